@@ -1,0 +1,97 @@
+"""bot: what the turn needs, as Protocols. The rooms' services fit them; tests pass scripted ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.contracts import Capabilities, Outgoing
+from cases.contracts import Case, NewCase
+from handoff.contracts import Handoff, HandoffRequest, QueuePlace
+from kit.contracts import Language, Tx
+from knowledge_base.contracts import Article, Helped, Match, Miss, SearchResult
+from nlu.contracts import Reading, Understanding
+
+
+class Understand(Protocol):
+    """nlu: text to meaning in two steps, so that interpretation and search run side by side on one vector."""
+
+    async def read(self, text: str, *, previous: Language) -> Reading:
+        """Clean, detect the language (`previous` decides where the text does not say), encode once."""
+        ...
+
+    async def interpret(self, reading: Reading) -> Understanding:
+        """Intent, entities, complaint. Never raises: when Rasa cannot answer in time, the stand-in does."""
+        ...
+
+
+class Search(Protocol):
+    """knowledge_base: from a reading to articles."""
+
+    async def search(self, reading: Reading) -> SearchResult: ...
+
+    async def published(self, article_id: str, language: Language) -> Match | None:
+        """The published article by id, for a pressed choice; confidence 1.0."""
+        ...
+
+    async def record_helped(self, article_id: str, version: int, helped: Helped, *, key: str, at: datetime) -> None: ...
+
+    async def record_miss(self, tx: Tx, miss: Miss) -> None: ...
+
+
+class CaseFiles(Protocol):
+    """cases: complaint files."""
+
+    async def open(self, tx: Tx, new: NewCase, *, at: datetime) -> Case:
+        """Open a file, or return the one already opened under `new.key`."""
+        ...
+
+    async def amend(
+        self, tx: Tx, case_id: str, *, by: str, at: datetime, order_number: str | None = None,
+        wanted: str | None = None, contact: str | None = None, added: str | None = None
+    ) -> Case: ...
+
+    async def withdraw(self, tx: Tx, case_id: str, *, by: str, at: datetime) -> Case: ...
+
+    async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
+        """The files of one conversation, newest first. A number alone never shows somebody else's file."""
+        ...
+
+
+class Desk(Protocol):
+    """handoff: the queue."""
+
+    async def open(self, tx: Tx, request: HandoffRequest, *, at: datetime) -> Handoff:
+        """Put the conversation into the queue, or return its open handover (raising its urgency if asked)."""
+        ...
+
+    async def leave(self, tx: Tx, conversation_id: str, *, at: datetime) -> bool: ...
+
+    async def place(self, conversation_id: str) -> QueuePlace | None: ...
+
+    async def outlook(self, at: datetime) -> QueuePlace:
+        """What a customer would meet who asked now: agents on duty, opening hours, people ahead."""
+        ...
+
+    async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]: ...
+
+
+class ChannelSender(Protocol):
+    """Sends outbox rows of one channel."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Send; returns the channel's message id. Raises `bot.contracts.SendFailed`."""
+        ...
+
+    async def typing(self, address: str) -> None: ...
+
+
+class Articles(Protocol):
+    """knowledge_base's editing service as far as `python -m bot` uses it."""
+
+    async def import_starter(self) -> int: ...
+
+    async def find(self, key: str) -> Article | None: ...

@@ -1,0 +1,1 @@
+"""cases: complaint files and their numbers. Knows nothing of channels or articles."""

@@ -1,0 +1,1 @@
+"""handoff: the live desk. Queue, routing, presence, context packet, agent console. Knows no articles, no channels."""

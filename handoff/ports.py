@@ -1,0 +1,56 @@
+"""handoff: what it needs from the rooms above it, as Protocols. `bot` implements `Conversations`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from kit.contracts import JsonValue, Language, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a transcript as the desk shows it."""
+
+    seq: int
+    kind: str
+    """`customer`, `bot`, `agent`, `note` or `event`."""
+    text: str
+    language: Language
+    at: datetime
+    author: str
+    payload: dict[str, JsonValue]
+
+
+class Conversations(Protocol):
+    """The conversations behind the desk."""
+
+    async def take_owner(self, tx: Tx, conversation_id: str, *, owner: str, at: datetime) -> int:
+        """Make `owner` (`bot`, `queue` or `agent:<account id>`) the owner and return the new epoch."""
+        ...
+
+    async def append_agent(
+        self, tx: Tx, conversation_id: str, *, key: str, text: str, agent_id: str, agent_name: str, epoch: int, at: datetime
+    ) -> int | None:
+        """Store an agent's reply under `key` (twice is once) and queue its delivery; returns its seq.
+
+        None when `epoch` is not the conversation's present one: the writer has lost the conversation.
+        """
+        ...
+
+    async def append_note(
+        self, tx: Tx, conversation_id: str, *, key: str, text: str, agent_id: str, agent_name: str, at: datetime
+    ) -> int:
+        """Store an internal note under `key`; customers never receive it."""
+        ...
+
+    async def append_event(
+        self, tx: Tx, conversation_id: str, *, key: str, code: str, slots: dict[str, JsonValue], at: datetime, public: bool
+    ) -> int:
+        """Store a line of what happened (text key `handoff.event.<code>`); `public` ones reach the customer."""
+        ...
+
+    async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
+        """The transcript after seq `after`, notes included."""
+        ...

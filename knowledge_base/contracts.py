@@ -1,0 +1,121 @@
+"""knowledge_base: the values that cross its door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kit.contracts import Language
+
+
+class Level(StrEnum):
+    """How sure the search is that the first match answers the question."""
+
+    SURE = "sure"
+    UNSURE = "unsure"
+    UNKNOWN = "unknown"
+
+
+class ArticleStatus(StrEnum):
+    """The life of an article."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleText:
+    """One language side of an article."""
+
+    language: Language
+    title: str
+    """The question, as a customer would ask it."""
+    answer: str
+    """Markdown (a safe subset)."""
+    short: str
+    """Plain text for chat apps; empty means the answer itself is used."""
+    questions: tuple[str, ...]
+    """Other wordings of the question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article as editors see it: the working copy with its status. `texts` holds one side a language."""
+
+    id: str
+    key: str
+    """Stable name for people and files, such as `return-within-seven-days`."""
+    category: str
+    products: tuple[str, ...]
+    status: ArticleStatus
+    version: int
+    """Grows by one with every saved change; a writer names the version it read (`expected_version`)."""
+    published_version: int | None
+    """The version customers get; None when nothing is published."""
+    texts: tuple[ArticleText, ...]
+    updated_at: datetime
+    updated_by: str
+
+    def text(self, language: Language) -> ArticleText | None:
+        """The side in `language`, if there is one."""
+        return next((t for t in self.texts if t.language == language), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A published article that may answer the question, in the language that will be shown."""
+
+    article_id: str
+    key: str
+    category: str
+    version: int
+    language: Language
+    title: str
+    answer: str
+    short: str
+    wording: str
+    """The indexed wording that matched best."""
+    confidence: float
+    """Calibrated probability that this article is the right answer, 0 to 1."""
+    similarity: float
+    """Cosine of the best wording, for display beside the confidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """What the base found for one question."""
+
+    level: Level
+    matches: tuple[Match, ...]
+    """Different articles, best first; at most ten."""
+    choices: tuple[Match, ...]
+    """The two or three that are worth offering when `level` is UNSURE; really different articles."""
+    answer_threshold: float
+    clarify_threshold: float
+    knowledge_base_version: int
+    """Grows with every publication; names the state of the base that was searched."""
+    model: str
+    """Encoder fingerprint and calibration version."""
+    milliseconds: float
+
+
+class Helped(StrEnum):
+    """The customer's word on an answer."""
+
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """A question that got no good answer, kept for editors."""
+
+    question: str
+    language: Language
+    why: str
+    """`unknown`, `unsure`, `not_helpful` or `handed_over`."""
+    at: datetime
+    best_article_id: str | None = None

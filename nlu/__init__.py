@@ -1,0 +1,1 @@
+"""nlu: language to meaning. Knows nothing of conversations, articles or people."""

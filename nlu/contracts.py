@@ -1,0 +1,109 @@
+"""nlu: the values that cross its door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.contracts import Language
+
+Vector = npt.NDArray[np.float32]
+"""One sentence vector, shape (dimensions,), length 1. Never written to after it was made."""
+Vectors = npt.NDArray[np.float32]
+"""Sentence vectors, shape (n, dimensions), each row of length 1."""
+
+
+class TextRole(StrEnum):
+    """What a text is for the encoder: a customer's question, or a passage that may answer one."""
+
+    QUERY = "query"
+    PASSAGE = "passage"
+
+
+class Source(StrEnum):
+    """Who understood the message: the Rasa service, or the stand-in used while Rasa cannot answer in time."""
+
+    RASA = "rasa"
+    STAND_IN = "stand_in"
+
+
+class Severity(StrEnum):
+    """How bad a complaint is, mildest first."""
+
+    NORMAL = "normal"
+    SERIOUS = "serious"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A text read once: cleaned, its language, its vector. Search and interpretation share it."""
+
+    text: str
+    """What the customer typed, cut to the length limit, control characters and lone surrogates gone."""
+    normalised: str
+    """`text` folded for comparison: NFKC, simplified characters, lower case, numbers and phones masked."""
+    language: Language
+    vector: Vector
+    encoder: str
+    """Fingerprint of the encoder that made `vector`; vectors of different fingerprints do not mix."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A name with its confidence, 0 to 1."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """Something named in the text, such as `order_number`; `start` and `end` count characters of `Reading.text`."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintReading:
+    """What the complaint classifier reads in one text."""
+
+    is_complaint: bool
+    confidence: float
+    """That it is a complaint at all, 0 to 1."""
+    categories: tuple[Scored, ...]
+    """All categories, most likely first; the first is the primary one."""
+    severity: Severity
+    severity_confidence: float
+    rule: str | None
+    """Name of the rule in config.yml that raised the severity, if one did."""
+    wants: tuple[Scored, ...] = ()
+    """Wanted outcomes that were heard (refund, replacement, repair, apology, explanation, compensation)."""
+    mood: Scored | None = None
+    evidence: tuple[str, ...] = ()
+    """The words of the text that speak for it, for people to see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """The meaning of one message."""
+
+    reading: Reading
+    intent: Scored
+    """The likeliest intent; `unknown` when none is."""
+    ranking: tuple[Scored, ...]
+    entities: tuple[Entity, ...]
+    complaint: ComplaintReading
+    wants_person: bool
+    """The customer asks for a human being, by the usual words or by intent."""
+    source: Source
+    model: str
+    """Served Rasa model, or the stand-in's version."""
+    milliseconds: float
+    meta: dict[str, str] = field(default_factory=dict)

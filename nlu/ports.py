@@ -1,0 +1,34 @@
+"""nlu: what it needs from outside, as Protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from nlu.contracts import Entity, Reading, Scored, TextRole, Vectors
+
+
+class Encoder(Protocol):
+    """A sentence encoder. The real one and the hash stand-in pass tests/contracts/test_encoder.py."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names model, weights and settings; stored with every vector set."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector."""
+        ...
+
+    def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:
+        """Vectors of `texts`, shape (len(texts), dimensions), float32, each of length 1. Blocking; thread-safe."""
+        ...
+
+
+class IntentService(Protocol):
+    """Whoever turns a reading into intent and entities: the Rasa client, or the stand-in."""
+
+    async def parse(self, reading: Reading) -> tuple[tuple[Scored, ...], tuple[Entity, ...], str]:
+        """(intent ranking, entities, model name). Raises `nlu.service.IntentsUnavailable` when it cannot in time."""
+        ...
