@@ -13,19 +13,20 @@ This file must be readable by old Pythons: it hands over to 3.11 or says how to 
 import os
 import shutil
 import sys
+from pathlib import Path
 
 if sys.version_info < (3, 11):
     newer = shutil.which("python3.11")
     if newer is None:
         sys.exit(
-            "The desk needs Python 3.11 and this is %d.%d. Install it with\n"
+            "The desk needs Python 3.11 and this is {}.{}. Install it with\n"
             "    apt-get install python3.11 python3.11-venv     (Debian, Ubuntu)\n"
             "    brew install python@3.11                       (macOS)\n"
-            "and run the same command again." % sys.version_info[:2]
+            "and run the same command again.".format(*sys.version_info[:2])
         )
-    os.execv(newer, [newer] + sys.argv)
+    os.execv(newer, [newer, *sys.argv])
 
-sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from deploy.steps import main  # noqa: E402  the import needs Python 3.11
 

@@ -59,8 +59,11 @@ def prepare_rasa() -> None:
 
 
 def _is_fresh(memo: Path) -> bool:
-    """Fetching a Python fails slowly, so it is tried once a day; one that is installed is seen at once,
-    because the environment's name, and with it the memo's, then changes."""
+    """Whether the search for a Python failed a short while ago.
+
+    Fetching one fails slowly, so it is tried once a day; one that was installed is seen at once,
+    because the environment's name, and with it the memo's, then changes.
+    """
     return memo.exists() and time.time() - memo.stat().st_mtime < MEMO_SECONDS
 
 
