@@ -1,6 +1,6 @@
 """nlu.rasa: the sentence vector as a dense feature. It rides in the message's metadata; Rasa encodes nothing itself.
 
-In training the desk's own encoder is asked over loopback (`nlu.rasa_training` starts it for that long).
+In training the desk's own encoder is asked over loopback (`nlu.training` starts it for that long).
 """
 
 from __future__ import annotations
