@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -21,6 +22,8 @@ class Line:
     at: datetime
     author: str
     payload: dict[str, JsonValue]
+    key: str = ""
+    """The writer's own key; the console recognises its pending lines by it."""
 
 
 class Conversations(Protocol):
@@ -53,4 +56,8 @@ class Conversations(Protocol):
 
     async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
         """The transcript after seq `after`, notes included."""
+        ...
+
+    async def last_lines(self, conversation_ids: Sequence[str]) -> Mapping[str, Line]:
+        """The newest line of each conversation that customer, bot or agent wrote (no notes, no events)."""
         ...
