@@ -147,8 +147,10 @@ class AgentDesk:
         )
 
     async def load_latest(self, conversation_id: str) -> Handoff:
-        """The open handover of a conversation, else the last ended one. Raises NotFound: the desk only shows
-        conversations that were handed over to it."""
+        """The open handover of a conversation, else the last ended one.
+
+        Raises NotFound: the desk shows only conversations that were handed over to it.
+        """
         found = await self._store.latest(conversation_id)
         if found is None:
             raise NotFound

@@ -34,7 +34,16 @@ class Conversations(Protocol):
         ...
 
     async def append_agent(
-        self, tx: Tx, conversation_id: str, *, key: str, text: str, agent_id: str, agent_name: str, epoch: int, at: datetime
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        key: str,
+        text: str,
+        agent_id: str,
+        agent_name: str,
+        epoch: int,
+        at: datetime,
     ) -> int | None:
         """Store an agent's reply under `key` (twice is once) and queue its delivery; returns its seq.
 
@@ -49,7 +58,15 @@ class Conversations(Protocol):
         ...
 
     async def append_event(
-        self, tx: Tx, conversation_id: str, *, key: str, code: str, slots: dict[str, JsonValue], at: datetime, public: bool
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        key: str,
+        code: str,
+        slots: dict[str, JsonValue],
+        at: datetime,
+        public: bool,
     ) -> int:
         """Store a line of what happened (text key `handoff.event.<code>`); `public` ones reach the customer."""
         ...

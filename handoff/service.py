@@ -15,6 +15,9 @@ from handoff.settings import HandoffSettings
 from handoff.store_ports import HandoffStore, Presence, QueueOrder
 from kit.contracts import Clock, NewId, Transactions, Tx
 
+SWEEP_EVERY = timedelta(seconds=5)
+"""How often the worker calls `sweep_vanished`, so that a customer is back in the queue within a minute."""
+
 
 class Desk:
     """The live desk. Fits `bot.ports.Desk`."""

@@ -1,5 +1,8 @@
-"""handoff: handovers in SQL. Each step from one state to the next is a single conditional UPDATE: the race is settled
-by the row, and whoever changed nothing was too late."""
+"""handoff: handovers in SQL.
+
+Each step from one state to the next is a single conditional UPDATE: the race is settled by the row, and whoever
+changed nothing was too late.
+"""
 
 from __future__ import annotations
 
@@ -57,9 +60,7 @@ class SqlHandoffStore:
     async def refresh(self, tx: Tx, handoff_id: str, *, urgency: Urgency, packet: ContextPacket, at: datetime) -> None:
         higher = case((handoffs.c.urgency < int(urgency), literal(int(urgency))), else_=handoffs.c.urgency)
         await connection_of(tx).execute(
-            update(handoffs)
-            .where(handoffs.c.id == handoff_id)
-            .values(urgency=higher, packet=packet_to_json(packet))
+            update(handoffs).where(handoffs.c.id == handoff_id).values(urgency=higher, packet=packet_to_json(packet))
         )
         await move_version(tx)
 

@@ -6,8 +6,8 @@ somebody counts as gone. Redis hears of every beat and sharpens the answer while
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
-from typing import cast
 
 import redis.asyncio
 from redis.exceptions import RedisError
@@ -70,10 +70,8 @@ class RedisPresence:
 
     async def beat(self, agent: Agent, *, at: datetime) -> bool:
         arrived = await self._sql.beat(agent, at=at)
-        try:
+        with contextlib.suppress(*UNREACHABLE):  # SQL knows; Redis hears of the next beat
             await self._client.set(self._prefix + agent.id, at.timestamp(), ex=KEEP_SECONDS)
-        except UNREACHABLE:
-            pass  # SQL knows; Redis hears of the next beat
         return arrived
 
     async def seen(self) -> tuple[tuple[Agent, datetime], ...]:
@@ -84,8 +82,7 @@ class RedisPresence:
             raw = await self._client.mget([self._prefix + agent.id for agent, _ in known])
         except UNREACHABLE:
             return known
-        beats = cast("list[bytes | str | None]", raw)
-        return tuple((agent, _later(at, beat)) for (agent, at), beat in zip(known, beats, strict=True))
+        return tuple((agent, _later(at, beat)) for (agent, at), beat in zip(known, raw, strict=True))
 
 
 def _later(at: datetime, beat: bytes | str | None) -> datetime:

@@ -8,7 +8,7 @@ costs a rebuild. While Redis cannot be reached the answer comes from SQL.
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import redis.asyncio
 from redis.exceptions import RedisError
@@ -74,6 +74,6 @@ class RedisQueueOrder:
         return f"{self._prefix}{version}"
 
 
-async def _asked(answer: object) -> object:
+async def _asked(answer: Any) -> Any:
     """Redis' types say `Awaitable[T] | T` for either kind of client; this one is always awaited."""
-    return await cast("Awaitable[object]", answer)
+    return await cast("Awaitable[Any]", answer)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,12 +19,13 @@ from kit.sql import Database, connection_of
 
 ONLY = 1
 IS_WAITING = handoffs.c.state == HandoffState.WAITING.value
-LEFT_BEHIND = case((handoffs.c.returned_to_queue > 0, 0), else_=1)
+NOT_LEFT_BEHIND: ColumnElement[int] = case((handoffs.c.returned_to_queue > 0, 0), else_=1)
+"""0 for those an agent left behind, who come first."""
 
 
-def queue_order() -> tuple[ColumnElement[object], ...]:
+def queue_order() -> tuple[ColumnElement[Any], ...]:
     """`handoff.ordering.order_key` as ORDER BY."""
-    return handoffs.c.urgency.desc(), LEFT_BEHIND, handoffs.c.asked_at, handoffs.c.conversation_id  # type: ignore[return-value]
+    return handoffs.c.urgency.desc(), NOT_LEFT_BEHIND, handoffs.c.asked_at, handoffs.c.conversation_id
 
 
 async def move_version(tx: Tx) -> None:
@@ -79,7 +83,7 @@ class SqlQueueOrder:
             handoffs.c.asked_at,
         ).select_from(queue_version.outerjoin(handoffs, IS_WAITING))
         async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
+            rows: Sequence[Any] = (await connection.execute(query)).all()
         version = rows[0].version if rows else 0
         return version, tuple(waiting_of(row) for row in rows if row.conversation_id is not None)
 
@@ -89,16 +93,12 @@ def _of(conversation_id: str) -> ColumnElement[bool]:
 
 
 def _before(mine: Waiting) -> ColumnElement[bool]:
-    urgency = int(mine.urgency)
-    left_behind = 0 if mine.returned_to_queue else 1
+    urgency, left = handoffs.c.urgency, NOT_LEFT_BEHIND
+    my_urgency, my_left = literal(int(mine.urgency)), literal(0 if mine.returned_to_queue else 1)
+    equals = and_(urgency == my_urgency, left == my_left)
     return or_(
-        handoffs.c.urgency > urgency,
-        and_(handoffs.c.urgency == urgency, left_behind > LEFT_BEHIND),
-        and_(handoffs.c.urgency == urgency, left_behind == LEFT_BEHIND, handoffs.c.asked_at < mine.asked_at),
-        and_(
-            handoffs.c.urgency == urgency,
-            left_behind == LEFT_BEHIND,
-            handoffs.c.asked_at == mine.asked_at,
-            handoffs.c.conversation_id < mine.conversation_id,
-        ),
+        urgency > my_urgency,
+        and_(urgency == my_urgency, left < my_left),
+        and_(equals, handoffs.c.asked_at < mine.asked_at),
+        and_(equals, handoffs.c.asked_at == mine.asked_at, handoffs.c.conversation_id < mine.conversation_id),
     )

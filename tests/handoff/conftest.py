@@ -96,12 +96,18 @@ class House:
 
 
 async def build_house(
-    database: Database, clock: MovableClock, *, settings: HandoffSettings | None = None, signals: Signals | None = None
+    database: Database,
+    clock: MovableClock,
+    *,
+    settings: HandoffSettings | None = None,
+    signals: Signals | None = None,
+    conversations: StandInConversations | None = None,
 ) -> House:
     """The desk as `bot/app.py` builds it, with the stand-in below."""
     chosen = settings or HandoffSettings(start_grace_seconds=0)
-    conversations = StandInConversations(database)
-    await conversations.prepare()
+    if conversations is None:
+        conversations = StandInConversations(database)
+        await conversations.prepare()
     store, queue, presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
     wire = signals or MemorySignals()
     news = News(wire)

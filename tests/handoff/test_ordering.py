@@ -37,9 +37,7 @@ def test_among_equals_who_waited_longest_comes_first(queue: list[Waiting]) -> No
     for urgency in Urgency:
         for left_behind in (True, False):
             times = [
-                w.asked_at
-                for w in in_order(queue)
-                if w.urgency is urgency and (w.returned_to_queue > 0) is left_behind
+                w.asked_at for w in in_order(queue) if w.urgency is urgency and (w.returned_to_queue > 0) is left_behind
             ]
             assert times == sorted(times)
 

@@ -56,9 +56,7 @@ class StandInConversations:
         """A conversation of the bot in which the customer wrote `texts`."""
 
         async def work(tx: Tx) -> None:
-            await connection_of(tx).execute(
-                insert(_talks).values(id=conversation_id, owner="bot", epoch=1, last_seq=0)
-            )
+            await connection_of(tx).execute(insert(_talks).values(id=conversation_id, owner="bot", epoch=1, last_seq=0))
 
         await self._database.write(work)
         for number, text in enumerate(texts):
@@ -66,14 +64,14 @@ class StandInConversations:
 
     async def customer_says(self, conversation_id: str, text: str, *, key: str, at: datetime) -> int:
         """The customer writes."""
-        return await self._database.write(lambda tx: self._append(tx, conversation_id, "customer", key, text, "", at))
+        return await self._database.write(lambda tx: self._append(tx, conversation_id, "customer", (key, text, ""), at))
 
     async def bot_says(
         self, conversation_id: str, text: str, *, key: str, at: datetime, payload: dict[str, JsonValue] | None = None
     ) -> int:
         """The bot answers."""
         return await self._database.write(
-            lambda tx: self._append(tx, conversation_id, "bot", key, text, "", at, payload)
+            lambda tx: self._append(tx, conversation_id, "bot", (key, text, ""), at, payload)
         )
 
     async def owner(self, conversation_id: str) -> tuple[str, int]:
@@ -107,12 +105,12 @@ class StandInConversations:
         held = select(_talks.c.epoch).where(_talks.c.id == conversation_id).with_for_update()
         if (await connection_of(tx).execute(held)).scalar_one() != epoch:
             return None
-        return await self._append(tx, conversation_id, "agent", key, text, agent_name, at)
+        return await self._append(tx, conversation_id, "agent", (key, text, agent_name), at)
 
     async def append_note(
         self, tx: Tx, conversation_id: str, *, key: str, text: str, agent_id: str, agent_name: str, at: datetime
     ) -> int:
-        return await self._append(tx, conversation_id, "note", key, text, agent_name, at)
+        return await self._append(tx, conversation_id, "note", (key, text, agent_name), at)
 
     async def append_event(
         self,
@@ -126,7 +124,7 @@ class StandInConversations:
         public: bool,
     ) -> int:
         payload: dict[str, JsonValue] = {"code": code, "slots": slots, "public": public}
-        return await self._append(tx, conversation_id, "event", key, "", "", at, payload)
+        return await self._append(tx, conversation_id, "event", (key, "", ""), at, payload)
 
     async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
         query = select(_lines).where(_lines.c.talk == conversation_id, _lines.c.seq > after).order_by(_lines.c.seq)
@@ -154,17 +152,16 @@ class StandInConversations:
                 found[conversation_id] = lines[-1]
         return found
 
-    async def _append(
+    async def _append(  # noqa: PLR0917 - private, called in a row above
         self,
         tx: Tx,
         conversation_id: str,
         kind: str,
-        key: str,
-        text: str,
-        author: str,
+        line: tuple[str, str, str],
         at: datetime,
         payload: dict[str, JsonValue] | None = None,
     ) -> int:
+        key, text, author = line
         connection = connection_of(tx)
         locked = select(_talks.c.last_seq).where(_talks.c.id == conversation_id).with_for_update()
         seq = int((await connection.execute(locked)).scalar_one()) + 1
