@@ -36,7 +36,12 @@ def build_preferences_router() -> APIRouter:
         for name, value in chosen.items():
             if value:
                 response.set_cookie(
-                    name, value, max_age=YEAR_SECONDS, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+                    name,
+                    value,
+                    max_age=YEAR_SECONDS,
+                    httponly=True,
+                    samesite="lax",
+                    secure=request.url.scheme == "https",
                 )
         return response
 
