@@ -39,8 +39,9 @@ class Security:
     """ASGI middleware; stands outside everything else.
 
     `embeddable` maps a path to the sites that may frame its page (the widget is shown on other sites), as
-    `frame-ancestors` writes them; `shared` are paths of scripts that other sites load; `origins` are further origins that count as our own
-    (`public_url` behind a proxy); `body_limits` maps path prefixes to limits other than `body_limit`.
+    `frame-ancestors` writes them; `shared` are paths of scripts that other sites load; `origins` are further origins
+    that count as our own (`public_url` behind a proxy); `body_limits` maps path prefixes to limits other than
+    `body_limit`.
     """
 
     def __init__(
