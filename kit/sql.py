@@ -1,34 +1,41 @@
 """kit: the SQL store. SQLite through one writer with group commit, or PostgreSQL; the same interface.
 
 SQL is the truth of the house. Every write goes through `Database.write`; what it returned is on disk.
-Source of the writer's design and its figures: docs/decisions/0002-one-writer.md.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import DateTime, Dialect, MetaData, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
 from kit.contracts import Tx
+from kit.sqlite import GroupWriter, StoreClosed, prepare_sqlite
+
+__all__ = ["Database", "StoreClosed", "UtcDateTime", "Work", "connection_of", "metadata", "store_url"]
 
 T = TypeVar("T")
 Work = Callable[[Tx], Awaitable[T]]
 
-BATCH = 64
-"""Most writes that share one commit on SQLite."""
-BUSY_SECONDS = 15
-"""How long a SQLite writer waits for another process's transaction."""
 ATTEMPTS = 4
 """Tries of a PostgreSQL transaction that lost to a deadlock or a serialisation conflict."""
+LOST_RACES = frozenset({"40001", "40P01"})
+"""SQLSTATE of a serialisation failure and of a deadlock: nothing was stored, and trying again is right."""
+WORK_SECONDS = 30.0
+"""Longest one write may take; one that hangs would hold up everybody behind it."""
+CONNECT_SECONDS = 10.0
+"""Longest wait for a PostgreSQL connection."""
 
 metadata = MetaData(
     naming_convention={
@@ -40,6 +47,8 @@ metadata = MetaData(
     }
 )
 """Every room registers its tables here; `bot/migrations` brings a database up to it."""
+
+_writing: ContextVar[bool] = ContextVar("kit.sql.writing", default=False)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -67,67 +76,110 @@ def connection_of(tx: Tx) -> AsyncConnection:
     return cast("AsyncConnection", tx)
 
 
-@dataclass(slots=True)
-class _Job:
-    work: Work[Any]
-    done: asyncio.Future[Any]
+def store_url(url: str) -> str:
+    """`url` with the driver the house uses: people write `postgresql://…`, SQLAlchemy wants `postgresql+asyncpg://…`.
+
+    Raises ValueError for other databases, and for SQLite in memory (reader and writer must see one file).
+    """
+    parsed = make_url(url)
+    match parsed.drivername:
+        case "postgres" | "postgresql" | "postgresql+asyncpg":
+            return parsed.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+        case "sqlite" | "sqlite+aiosqlite" if parsed.database and ":memory:" not in parsed.database:
+            return parsed.set(drivername="sqlite+aiosqlite").render_as_string(hide_password=False)
+    message = f"{parsed.drivername}: a store is sqlite:///path/to/file.db or postgresql://user@host/name"
+    raise ValueError(message)
 
 
 class Database:
-    """One store. `url` is an SQLAlchemy async URL: `sqlite+aiosqlite:///file.db` or `postgresql+asyncpg://…`."""
+    """One store: a SQLite file or a PostgreSQL database.
 
-    def __init__(self, url: str, *, readers: int = 8) -> None:
-        self.url = url
-        self.embedded = url.startswith("sqlite")
-        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
-        self._writer: asyncio.Task[None] | None = None
+    A write once accepted is carried through even when its caller is cancelled. `work` may be run more than once
+    (after a lost race, or when a commit it shared failed), so it only reads and writes SQL and computes.
+    """
+
+    def __init__(self, url: str, *, readers: int = 8, work_seconds: float = WORK_SECONDS) -> None:
+        self.url = store_url(url)
+        self.embedded = self.url.startswith("sqlite")
+        self._work_seconds = work_seconds
+        self._running: set[asyncio.Task[Any]] = set()
+        self._opened = self._closed = False
         if self.embedded:
-            self._write_engine = create_async_engine(url, pool_size=1, max_overflow=0)
-            self._read_engine = create_async_engine(url, pool_size=readers, max_overflow=readers)
-            _prepare_sqlite(self._write_engine, begin="BEGIN IMMEDIATE", read_only=False)
-            _prepare_sqlite(self._read_engine, begin="BEGIN", read_only=True)
+            self._write_engine = _new_engine(self.url, pool_size=1, max_overflow=0)
+            self._read_engine = _new_engine(self.url, pool_size=readers, max_overflow=readers)
+            prepare_sqlite(self._write_engine, writes=True)
+            prepare_sqlite(self._read_engine, writes=False)
         else:
-            self._write_engine = self._read_engine = create_async_engine(
-                url, pool_size=readers, max_overflow=readers, pool_pre_ping=True
+            self._write_engine = _new_engine(
+                self.url,
+                pool_size=readers,
+                max_overflow=readers,
+                pool_pre_ping=True,
+                connect_args={"timeout": CONNECT_SECONDS, "command_timeout": work_seconds},
             )
+            self._read_engine = self._write_engine.execution_options(postgresql_readonly=True)
+        self._writer = GroupWriter(self._write_engine) if self.embedded else None
 
     async def open(self) -> None:
-        """Start the writer. Call once, in the event loop that will use the store."""
-        if self.embedded and self._writer is None:
-            self._writer = asyncio.create_task(self._write_forever(), name="sql-writer")
+        """Start the writer, in the event loop that will use the store; `write` does it too, when needed."""
+        if self._closed:
+            raise StoreClosed
+        if self._writer is not None and not self._opened:
+            Path(str(make_url(self.url).database)).parent.mkdir(parents=True, exist_ok=True)
+            self._writer.start()
+        self._opened = True
 
     async def close(self) -> None:
-        """Finish the writes already accepted, then release every connection."""
+        """Refuse new writes, finish those already accepted, then release every connection."""
+        self._closed = True
         if self._writer is not None:
-            await self._jobs.join()
-            self._writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._writer
-            self._writer = None
+            await self._writer.stop()
+        if self._running:
+            await asyncio.wait(self._running)
         await self._write_engine.dispose()
-        if self._read_engine is not self._write_engine:
-            await self._read_engine.dispose()
+        await self._read_engine.dispose()
+
+    async def create_schema(self) -> None:
+        """Create every table of `metadata` that is missing; for tests and throw-away stores (the desk migrates)."""
+        await self.write(lambda tx: connection_of(tx).run_sync(metadata.create_all))
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that sees everything committed so far; what it writes is thrown away (or refused)."""
+        """A connection that sees everything committed so far and refuses to write."""
         async with self._read_engine.connect() as connection:
             yield connection
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` in one transaction and return its result after the commit.
 
-        On SQLite writes that wait together share one commit; one that raises is undone alone (savepoint).
-        Raises what `work` raised, or `OperationalError` when the store cannot commit.
+        On SQLite writes that wait together share one commit; one that raises is undone alone.
+        Raises what `work` raised, TimeoutError when it takes too long, `OperationalError` (or another `DBAPIError`)
+        when the store cannot commit, `StoreClosed` after `close`.
         """
-        if not self.embedded:
-            return await self._write_postgres(work)
-        if self._writer is None:
+        if self._closed:
+            raise StoreClosed
+        if _writing.get():
+            message = "a write inside a write waits for itself; hand the open `tx` on instead"
+            raise RuntimeError(message)
+        guarded = self._guarded(work)
+        if self._writer is not None:
             await self.open()
-        job = _Job(work, asyncio.get_running_loop().create_future())
-        await self._jobs.put(job)
-        # Shielded: a caller that is cancelled does not tear a transaction that others share.
-        return cast("T", await asyncio.shield(job.done))
+            return cast("T", await self._writer.write(guarded))
+        task = asyncio.create_task(self._write_postgres(guarded))
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        return cast("T", await asyncio.shield(task))
+
+    def _guarded(self, work: Work[T]) -> Work[T]:
+        async def run(tx: Tx) -> T:
+            token = _writing.set(True)
+            try:
+                async with asyncio.timeout(self._work_seconds):
+                    return await work(tx)
+            finally:
+                _writing.reset(token)
+
+        return run
 
     async def _write_postgres(self, work: Work[T]) -> T:
         for attempt in range(1, ATTEMPTS + 1):
@@ -135,72 +187,21 @@ class Database:
                 async with self._write_engine.begin() as connection:
                     return await work(Tx(connection))
             except DBAPIError as error:
-                state = getattr(error.orig, "sqlstate", None)
-                if state not in {"40001", "40P01"} or attempt == ATTEMPTS:
+                if attempt == ATTEMPTS or getattr(error.orig, "sqlstate", None) not in LOST_RACES:
                     raise
                 await asyncio.sleep(0.01 * attempt)
         raise AssertionError
 
-    async def _write_forever(self) -> None:
-        while True:
-            batch = [await self._jobs.get()]
-            while len(batch) < BATCH and not self._jobs.empty():
-                batch.append(self._jobs.get_nowait())
-            try:
-                await self._write_batch(batch)
-            except Exception as error:  # noqa: BLE001 - every waiter must hear of it, and the writer must live on
-                for job in batch:
-                    if not job.done.done():
-                        job.done.set_exception(error)
-            finally:
-                for job in batch:
-                    # A caller that went away never asks; retrieving here keeps asyncio from warning about it.
-                    job.done.add_done_callback(_retrieved)
-                    self._jobs.task_done()
-
-    async def _write_batch(self, batch: list[_Job]) -> None:
-        outcomes: list[tuple[_Job, Any, Exception | None]] = []
-        async with self._write_engine.connect() as connection, connection.begin():
-            for job in batch:
-                try:
-                    async with connection.begin_nested():
-                        outcomes.append((job, await job.work(Tx(connection)), None))
-                except OperationalError:
-                    raise
-                except Exception as error:  # noqa: BLE001 - belongs to this job's caller, not to the batch
-                    outcomes.append((job, None, error))
-        for job, result, error_or_none in outcomes:
-            if job.done.done():
-                continue
-            if error_or_none is None:
-                job.done.set_result(result)
-            else:
-                job.done.set_exception(error_or_none)
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # a caller that went away never asks; this keeps asyncio from warning about it
 
 
-def _retrieved(done: asyncio.Future[Any]) -> None:
-    if not done.cancelled():
-        done.exception()
+def _new_engine(url: str, **options: Any) -> AsyncEngine:
+    return create_async_engine(url, json_serializer=_json, **options)
 
 
-def _prepare_sqlite(engine: AsyncEngine, *, begin: str, read_only: bool) -> None:
-    """Take transaction control from the driver (its own begins too late) and set the durability pragmas."""
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connect(dbapi_connection: Any, _record: Any) -> None:
-        dbapi_connection.isolation_level = None
-        cursor = dbapi_connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_SECONDS * 1000}",
-            "cache_size=-32000",
-            *(("query_only=ON",) if read_only else ()),
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+def _json(value: object) -> str:
+    """JSON that people can read in the store: Chinese stays Chinese."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

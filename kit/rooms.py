@@ -1,0 +1,28 @@
+"""kit: where the rooms keep their texts, templates and browser modules. Names rooms; imports none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent.parent
+ROOMS = ("kit", "staff", "nlu", "knowledge_base", "handoff", "cases", "bot")
+"""Every room, lowest first."""
+
+
+def text_folders() -> list[Path]:
+    """The folders with `zh.yml` and `en.yml`."""
+    return _existing("texts")
+
+
+def template_folders() -> list[Path]:
+    """The folders of Jinja templates; each room's templates lie below one more folder of its name."""
+    return _existing("web/templates")
+
+
+def static_folders() -> list[Path]:
+    """The folders of style sheets and browser modules; each room's files lie below one more folder of its name."""
+    return _existing("web/static")
+
+
+def _existing(below: str) -> list[Path]:
+    return [folder for room in ROOMS if (folder := HOUSE / room / below).is_dir()]

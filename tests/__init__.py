@@ -1,0 +1,1 @@
+"""tests: mirrors the rooms. Names are sentences that state a promise."""

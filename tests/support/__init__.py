@@ -1,0 +1,1 @@
+"""tests: servers, clocks and waiting that several rooms' tests share."""
