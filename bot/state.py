@@ -27,8 +27,6 @@ class Expects(StrEnum):
     """The bot offered a person."""
     HELPED = "helped"
     """The bot asked whether its answer helped."""
-    WITHDRAW = "withdraw"
-    """The bot asked whether the complaint file should be withdrawn."""
 
 
 class Field(StrEnum):
@@ -76,8 +74,6 @@ class ComplaintForm:
     """How often the present question was answered with something that does not fit."""
     paused: bool = False
     """A person has been called: the bot takes what comes but asks nothing."""
-    order_number: str = ""
-    """Known before the file was opened."""
 
     def missing(self) -> Field | None:
         """The next field that was neither given nor skipped."""
@@ -101,6 +97,8 @@ class DialogueState:
     """Questions in a row without a good answer."""
     question: str = ""
     """The last question, in the customer's words."""
+    unanswered: tuple[str, ...] = ()
+    """Texts since the last good answer; a complaint file begins with them."""
     order_number: str = ""
     """Given outside a form."""
     expects: Expects = Expects.NOTHING
@@ -111,7 +109,7 @@ class DialogueState:
 
     def after_person(self) -> DialogueState:
         """The state once a person has given the conversation back: what was pending is settled."""
-        return replace(self, misses=0, expects=Expects.NOTHING, form=None, waiting=None)
+        return replace(self, misses=0, unanswered=(), expects=Expects.NOTHING, form=None, waiting=None)
 
 
 def state_to_json(state: DialogueState) -> dict[str, JsonValue]:
@@ -127,6 +125,7 @@ def state_from_json(raw: object) -> DialogueState:
         greeted=raw.get("greeted") is True,
         misses=_count(raw.get("misses")),
         question=_text(raw.get("question")),
+        unanswered=_texts(raw.get("unanswered")),
         order_number=_text(raw.get("order_number")),
         expects=_member(Expects, raw.get("expects")) or Expects.NOTHING,
         answer=_answer(raw.get("answer")),
@@ -174,7 +173,6 @@ def _form(raw: object) -> ComplaintForm | None:
         skipped=_members(raw.get("skipped")),
         tries=_count(raw.get("tries")),
         paused=raw.get("paused") is True,
-        order_number=_text(raw.get("order_number")),
     )
 
 
@@ -201,6 +199,10 @@ def _waiting(raw: object) -> WaitingTold | None:
 
 def _text(raw: object) -> str:
     return raw if isinstance(raw, str) else ""
+
+
+def _texts(raw: object) -> tuple[str, ...]:
+    return tuple(part for part in raw if isinstance(part, str)) if isinstance(raw, list) else ()
 
 
 def _count(raw: object) -> int:
