@@ -79,6 +79,10 @@ class WidgetSettings(Settings):
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
             parts = urlsplit(origin)
-            if origin != "*" and (parts.scheme not in {"http", "https"} or f"{parts.scheme}://{parts.netloc}" != origin):
-                raise ValueError(f"{origin!r} is not an origin; write scheme and host only, such as https://shop.example.com")
+            if origin != "*" and (
+                parts.scheme not in {"http", "https"} or f"{parts.scheme}://{parts.netloc}" != origin
+            ):
+                raise ValueError(
+                    f"{origin!r} is not an origin; write scheme and host only, such as https://shop.example.com"
+                )
         return value

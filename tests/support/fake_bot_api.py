@@ -95,7 +95,7 @@ class FakeBotApi:
         """A customer types `text`."""
         message = self._from_customer(chat, language) | {"text": text} | more
         if text.startswith("/"):
-            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
         return self.push({"message": message})
 
     def send(self, chat: int, *, language: str = "zh-hans", **content: Any) -> Json:
@@ -168,15 +168,15 @@ class FakeBotApi:
             if not fault.after:
                 return _answer(fault.code, description=f"injected {fault.code}", parameters=fault.parameters)
         try:
-            handler = getattr(self, f"_on_{method.lower()}", None)
-            if handler is None:
-                raise Refused(404, f"Not Found: the fake has no {method}")
-            result = await handler(parameters)
+            result = await getattr(self, f"_on_{method.lower()}", self._unknown)(parameters)
         except Refused as refused:
             return _answer(refused.code, description=refused.description, parameters=refused.parameters)
         if fault is not None:
             return Response("<html>502 Bad Gateway</html>", 502, media_type="text/html")
         return JSONResponse({"ok": True, "result": result})
+
+    async def _unknown(self, parameters: Json) -> None:
+        raise Refused(404, "Not Found")
 
     async def _on_getme(self, parameters: Json) -> Json:
         return ME
@@ -255,7 +255,7 @@ class FakeBotApi:
         self._messages[where] = edited | {"edit_date": int(time.time())}
         return self._messages[where]
 
-    # --- webhook -------------------------------------------------------------------------------------------------------
+    # --- webhook ---------------------------------------------------------------------------------------------------
 
     async def _deliver(self, hook: Json) -> None:
         """Post pending updates in order until each is answered with 2xx, as Telegram does."""

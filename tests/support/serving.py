@@ -19,10 +19,15 @@ async def serving(app: Any, **options: Any) -> AsyncIterator[str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    options = {"ws": "websockets-sansio", "ws_per_message_deflate": False, "ws_max_size": 65_536} | options
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2, lifespan="off", **options)
-    )
+    settings: dict[str, Any] = {
+        "lifespan": "off",
+        "log_config": None,
+        "timeout_graceful_shutdown": 2,
+        "ws": "websockets-sansio",
+        "ws_max_size": 65_536,
+        "ws_per_message_deflate": False,
+    }
+    server = uvicorn.Server(uvicorn.Config(app, **(settings | options)))
     server.capture_signals = contextlib.nullcontext  # type: ignore[assignment,method-assign]
     running = asyncio.create_task(server.serve(sockets=[listener]), name="uvicorn")
     try:

@@ -16,6 +16,7 @@ from bot.channels.telegram.messages import ToHtml
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.polling import RawUpdates, TelegramPolling
 from bot.channels.telegram.receiver import TelegramReceiver
+from bot.channels.telegram.secrecy import hide_in_logs, quiet_libraries
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.start import telegram_faults
 from bot.channels.telegram.webhook import build_webhook_router, register_webhook
@@ -36,7 +37,7 @@ class TelegramNotReady(Exception):
 
 
 class TelegramChannel:
-    """Sender, receiver and what feeds it. `run_worker` runs in the worker, `router` and `run_web` in the web process."""
+    """Sender, receiver and what feeds it: `run_worker` in the worker, `router` and `run_web` in the web process."""
 
     def __init__(
         self,
@@ -53,6 +54,9 @@ class TelegramChannel:
         faults = telegram_faults(settings, token=token, secret=secret)
         if faults:
             raise TelegramNotReady(faults)
+        # Before the bot exists: it logs its own address when it is made.
+        quiet_libraries()
+        hide_in_logs(token)
         self._settings, self._secret, self._texts, self._language = settings, secret, texts, language
         self._polled = RawUpdates(connect_timeout=SECONDS, read_timeout=SECONDS)
         self._called = HTTPXRequest(

@@ -22,7 +22,7 @@ GONE = ("chat not found", "user is deactivated", "user not found", "peer_id_inva
 REPLY_LOST = "no reply from Telegram: the message may have arrived and may come twice"
 
 
-def send_failed(error: TelegramError) -> SendFailed:
+def send_failed(error: TelegramError) -> SendFailed:  # noqa: PLR0911 - a table, one line a failure
     """`error` as the outbox understands it. The reason holds Telegram's description, never an address or a text."""
     match error:
         case RetryAfter():

@@ -82,9 +82,7 @@ class TelegramSender:
             if "parse entities" not in error.message:
                 raise
             log.warning("telegram.html_refused", reason=error.message)
-            message = await self._bot.send_message(
-                chat_id=int(address), text=part.plain, reply_markup=part.keyboard
-            )
+            message = await self._bot.send_message(chat_id=int(address), text=part.plain, reply_markup=part.keyboard)
         return message.message_id
 
     def _tidy(self, outgoing_id: str, *, finished: bool) -> None:

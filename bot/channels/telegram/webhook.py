@@ -1,4 +1,7 @@
-"""bot: the address Telegram posts updates to. Answers 200 only after the commit; everything else makes Telegram try again."""
+"""bot: the address Telegram posts updates to.
+
+It answers 200 only after the commit; everything else makes Telegram try again.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""bot: from recorded updates to inbounds. Every payload under tests/payloads/telegram is expected here, one a situation."""
+"""tests: from recorded updates to inbounds; every payload of tests/payloads/telegram is expected here."""
 
 from __future__ import annotations
 
@@ -194,7 +194,9 @@ def test_a_double_tap_is_one_press_and_another_button_is_another() -> None:
     ("code", "language"),
     [("zh-hans", Language.ZH), ("zh-TW", Language.ZH), ("en-GB", Language.EN), ("fr", None), (None, None)],
 )
-def test_the_language_of_the_app_is_a_hint_where_the_desk_speaks_it(code: str | None, language: Language | None) -> None:
+def test_the_language_of_the_app_is_a_hint_where_the_desk_speaks_it(
+    code: str | None, language: Language | None
+) -> None:
     raw = json.loads((PAYLOADS / "text_zh.json").read_text(encoding="utf-8"))
     raw["message"]["from"].pop("language_code")
     if code:
