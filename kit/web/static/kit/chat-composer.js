@@ -106,7 +106,7 @@ export class ChatComposer extends HTMLElement {
     this.#box.focus();
   }
 
-  /** @param {FocusOptions} [options] */
+  /** @override @param {FocusOptions} [options] */
   focus(options) {
     this.#box.focus(options);
   }

@@ -37,13 +37,7 @@ export function ask(question, yes = t("shell.confirm")) {
   const form = document.createElement("form");
   form.method = "dialog";
   form.className = "actions";
-  for (const [value, label, look] of [["", t("shell.cancel"), ""], ["yes", yes, "primary"]]) {
-    const button = document.createElement("button");
-    button.className = `btn ${look}`;
-    button.value = value;
-    button.textContent = label;
-    form.append(button);
-  }
+  form.append(answerButton("", t("shell.cancel"), "btn"), answerButton("yes", yes, "btn primary"));
   dialog.append(words, form);
   document.body.append(dialog);
   dialog.showModal();
@@ -53,6 +47,15 @@ export function ask(question, yes = t("shell.confirm")) {
       answer(dialog.returnValue === "yes");
     });
   });
+}
+
+/** @param {string} value @param {string} label @param {string} look */
+function answerButton(value, label, look) {
+  const button = document.createElement("button");
+  button.className = look;
+  button.value = value;
+  button.textContent = label;
+  return button;
 }
 
 document.addEventListener("click", (event) => {
