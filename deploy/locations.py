@@ -1,4 +1,6 @@
-"""Where a set-up keeps things: the checkout, and the cache that all checkouts share."""
+"""deploy: where a set-up keeps things: the checkout, and the cache that all checkouts share."""
+
+from __future__ import annotations
 
 import os
 from pathlib import Path
@@ -8,14 +10,9 @@ REQUIREMENTS = ROOT / "requirements"
 
 
 def cache_home() -> Path:
-    """The folder shared by all checkouts of this user, or .tools here when that cannot be used."""
-    wanted = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    shared = Path(wanted) / "helpdesk"
-    if _can_hold_programs(shared):
-        return shared
-    private = ROOT / ".tools"
-    private.mkdir(exist_ok=True)
-    return private
+    """The folder shared by all checkouts of this user, or .tools here where that cannot hold programs."""
+    shared = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "helpdesk"
+    return shared if _can_hold_programs(shared) else ROOT / ".tools"
 
 
 def _can_hold_programs(folder: Path) -> bool:
