@@ -150,5 +150,7 @@ async def signals(request: pytest.FixtureRequest) -> AsyncIterator[Signals]:
         return
     server: ValkeyServer = request.getfixturevalue("valkey")
     client = redis.asyncio.Redis.from_url(server.url)
-    yield RedisSignals(client)
+    signals = RedisSignals(client)
+    yield signals
+    await signals.close()
     await client.aclose()
