@@ -55,12 +55,21 @@ Build = Callable[[Backoff], Awaitable[Program]]
 class Part:
     """Keeps one program running until told to stop."""
 
-    def __init__(self, name: str, build: Build, *, place: Place, tell: Callable[[PartNews], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        build: Build,
+        *,
+        place: Place,
+        tell: Callable[[PartNews], None],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`tell` hears what people should know, `changed` every change of `status`."""
         self.status = PartStatus(name=name, state=PartState.WAITING)
         self.ready = asyncio.Event()
         self.gave_up = asyncio.Event()
         """Set when it is absent, or has died `FIRST_TRIES` times without ever having been ready."""
-        self._build, self._place, self._tell = build, place, tell
+        self._build, self._place, self._tell, self._changed = build, place, tell, changed
         self._stopping = asyncio.Event()
         self._child: Child | None = None
         self._stop_within = 0.0
@@ -212,6 +221,7 @@ class Part:
             starts=self.status.starts + started,
             reason=reason,
         )
+        self._changed()
 
     def _say(self, happening: Happening, **slots: str | int) -> None:
         self._tell(PartNews(status=self.status, happening=happening, slots=slots))

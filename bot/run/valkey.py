@@ -70,4 +70,4 @@ def valkey_binary() -> str:
     try:
         return str(get_binary_path())
     except ValkeyBinaryNotFoundError as error:
-        raise PartAbsent("run.valkey.no_binary", fault=str(error)) from error
+        raise PartAbsent("no_valkey_binary", fault=str(error)) from error

@@ -101,12 +101,12 @@ async def test_a_stopped_process_is_noticed_by_its_probe(keep: Keep, seen: Seen,
 
 async def test_a_part_that_cannot_be_had_here_is_absent_and_the_reason_told(keep: Keep, seen: Seen) -> None:
     async def build(_: Backoff) -> Program:
-        raise PartAbsent("run.rasa.no_python", version="3.10")
+        raise PartAbsent("no_rasa", version="3.10")
 
     part = keep(build)
     await until(part.gave_up.is_set)
     assert part.status.state is PartState.ABSENT
-    assert seen.news[0].slots == {"reason": "run.rasa.no_python", "version": "3.10"}
+    assert seen.news[0].slots == {"reason": "no_rasa", "version": "3.10"}
 
 
 async def test_a_failed_preparation_is_told_and_tried_again(keep: Keep, seen: Seen) -> None:
