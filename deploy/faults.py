@@ -47,7 +47,7 @@ def explain(doing: str, said: str) -> SetupFault:
             mend="make setup    (once the connection is back; HTTPS_PROXY and PIP_INDEX_URL are honoured)",
             said=said,
         )
-    return SetupFault(f"{doing} failed.", mend="make clean setup", said=said)
+    return SetupFault(f"{doing} failed.", mend="UV_NO_CACHE=1 make setup", said=said)
 
 
 def python_missing(version: str, said: str = "") -> SetupFault:
