@@ -48,6 +48,8 @@ class Level:
     """The last step taken; None for an empty database."""
     newest: str
     """The last step this version knows."""
+    is_known: bool
+    """Whether this version knows the step at all; a later one's it does not."""
 
     @property
     def is_newest(self) -> bool:
@@ -58,9 +60,10 @@ async def find_level(url: str, *, steps: Path = STEPS) -> Level:
     """The level of the database at `url`; changes nothing, and creates no file."""
     parsed = make_url(store_url(url))
     if parsed.get_backend_name() == "sqlite" and not await asyncio.to_thread(Path(str(parsed.database)).exists):
-        return Level(now=None, newest=_newest(steps))
+        return Level(now=None, newest=_newest(steps), is_known=True)
     async with connect(url, writes=False) as connection:
-        return Level(now=await connection.run_sync(_level), newest=_newest(steps))
+        now = await connection.run_sync(_level)
+    return Level(now=now, newest=_newest(steps), is_known=now is None or now in _known(steps))
 
 
 async def migrate(url: str, *, backups: Path | None = None, steps: Path = STEPS) -> Level:
@@ -73,7 +76,8 @@ async def migrate(url: str, *, backups: Path | None = None, steps: Path = STEPS)
     if before.is_newest:
         return before
     if before.now is not None:
-        _check_known(before.now, steps)
+        if not before.is_known:
+            raise NewerDatabase(before.now)
         if backups is not None:
             await asyncio.to_thread(_copy, url, backups, before.now)
     async with connect(url, writes=True) as connection:
@@ -103,9 +107,8 @@ def _newest(steps: Path) -> str:
     return newest
 
 
-def _check_known(level: str, steps: Path) -> None:
-    if level not in {step.revision for step in ScriptDirectory.from_config(config(steps)).walk_revisions()}:
-        raise NewerDatabase(level)
+def _known(steps: Path) -> set[str]:
+    return {step.revision for step in ScriptDirectory.from_config(config(steps)).walk_revisions()}
 
 
 def _level(connection: Connection) -> str | None:
