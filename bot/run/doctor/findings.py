@@ -38,6 +38,8 @@ class Look:
     """The checkout."""
     config: Path
     data: Path
+    encoder: tuple[Path, ...]
+    """The files the sentence encoder is made of; none where a hub model is configured."""
     host: str
     port: int
     rasa_enabled: bool

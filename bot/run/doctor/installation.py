@@ -16,7 +16,6 @@ from packaging.utils import canonicalize_name
 from bot.run.doctor.findings import Finding, Look, fault, good, note
 from bot.run.program import PartAbsent
 from bot.run.valkey import valkey_binary
-from nlu.encoder.prepare import GRAPH, TOKENIZER, cache_folder
 
 PYTHON = (3, 11)
 RASA_PYTHON = "3.10"
@@ -71,13 +70,15 @@ async def check_rasa_environment(look: Look) -> list[Finding]:
     return _compare("rasa", look.root / "requirements" / "rasa.txt", installed, environment)
 
 
-async def check_encoder(_look: Look) -> list[Finding]:
+async def check_encoder(look: Look) -> list[Finding]:
     """The files that `nlu.encoder prepare` makes."""
-    folder = cache_folder()
-    missing = [name for name in (GRAPH, TOKENIZER) if not _has_content(folder / name)]
+    if not look.encoder:
+        return [good("encoder", "own")]
+    folder = str(look.encoder[0].parent)
+    missing = [path.name for path in look.encoder if not _has_content(path)]
     if missing:
-        return [fault("encoder", "missing", files=", ".join(missing), folder=str(folder), mend=SETUP)]
-    return [good("encoder", folder=str(folder))]
+        return [fault("encoder", "missing", files=", ".join(missing), folder=folder, mend=SETUP)]
+    return [good("encoder", folder=folder)]
 
 
 async def check_valkey_binary(look: Look) -> list[Finding]:

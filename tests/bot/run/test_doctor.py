@@ -20,7 +20,12 @@ from sqlalchemy import text
 from bot.migrations.steps import connect, migrate
 from bot.run.doctor import installation
 from bot.run.doctor.findings import Finding, Grade, Look, fault, good
-from bot.run.doctor.installation import check_main_environment, check_rasa_environment, check_valkey_binary
+from bot.run.doctor.installation import (
+    check_encoder,
+    check_main_environment,
+    check_rasa_environment,
+    check_valkey_binary,
+)
 from bot.run.doctor.machine import check_clock, check_data_directory, check_run
 from bot.run.doctor.report import as_json, as_lines, examine, has_faults
 from bot.run.doctor.secrets import check_secret, check_telegram, config_findings
@@ -32,6 +37,7 @@ from bot.run.program import PartState, PartStatus
 from kit.contracts import Language
 from kit.settings import Settings
 from kit.texts import Texts
+from nlu.encoder.prepare import GRAPH, TOKENIZER, cache_folder
 from tests.bot.run.conftest import HOUSE
 from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer
@@ -48,6 +54,7 @@ def look(tmp_path: Path) -> Look:
         root=HOUSE,
         config=tmp_path / "config.yml",
         data=data,
+        encoder=tuple(cache_folder() / name for name in (GRAPH, TOKENIZER)),
         host="127.0.0.1",
         port=free_port(),
         rasa_enabled=True,
@@ -138,6 +145,13 @@ async def test_a_rasa_environment_of_the_wrong_python_is_a_fault(look: Look, tmp
     python.parent.mkdir(parents=True)
     python.symlink_to(sys.executable)
     assert said(await check_rasa_environment(replace(look, root=tmp_path))) == [(Grade.FAULT, "rasa.wrong_python")]
+
+
+async def test_a_missing_or_empty_file_of_the_encoder_is_named(look: Look, tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").touch()
+    [finding] = await check_encoder(replace(look, encoder=(tmp_path / "model.onnx", tmp_path / "tokenizer.json")))
+    assert finding.slots["files"] == "model.onnx, tokenizer.json"
+    assert said(await check_encoder(replace(look, encoder=()))) == [(Grade.GOOD, "encoder.own")]
 
 
 async def test_an_outside_redis_makes_the_own_valkey_needless(look: Look) -> None:
