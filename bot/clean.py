@@ -7,14 +7,15 @@ import unicodedata
 from kit.contracts import Language
 
 KEPT_CONTROLS = frozenset("\n\t")
-HIDDEN = frozenset("\u00ad\u200b\u200e\u200f\u2060\ufeff" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))))
+HIDDEN = frozenset(
+    "\u00ad\u200b\u200e\u200f\u2060\ufeff" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+)
 """Soft hyphens, zero-width spaces and writing-direction overrides: invisible, and able to make a text look like
 another one. The zero-width joiner stays: family emoji and some scripts need it."""
 
 
 def clean_text(text: str) -> str:
-    """`text` without NUL and other control characters, lone surrogates and hidden marks, line ends as `\\n`,
-    outer white space gone."""
+    """`text` without control characters, lone surrogates, hidden marks and outer white space; line ends unified."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in unified if _fit(character)).strip()
 

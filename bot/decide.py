@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.contracts import InboundKind, Owner
+from bot.contracts import Owner
 from bot.decisions import Ask, Decision, Silence
 from bot.policy.answering import decide_answer, decide_helped, decide_unsure
 from bot.policy.complaint import decide_complaint, form_options
@@ -33,8 +33,8 @@ def decide(situation: Situation, policy: Policy) -> Decision:
     for rule in RULES:
         decision = rule(situation, policy)
         if decision is not None:
-            return _form_goes_on(decision)
-    return decide_unsure(situation, policy)
+            return _about_file(situation, _form_goes_on(decision))
+    return _about_file(situation, decide_unsure(situation, policy))
 
 
 def decide_fault(situation: Situation, rule: str = "fault.crashed") -> Decision:
@@ -51,13 +51,20 @@ def _form_goes_on(decision: Decision) -> Decision:
     return replace(decision, actions=(*decision.actions, ask))
 
 
-def _agent_speaks(situation: Situation, policy: Policy) -> Decision | None:  # noqa: ARG001 - one shape for all rules
+def _about_file(situation: Situation, decision: Decision) -> Decision:
+    """Words under a file are dealt with as words, after saying that the file itself was not seen."""
+    if not situation.with_file or decision.name == "silence":
+        return decision
+    return replace(decision, actions=(say("bot.file.caption_only"), *decision.actions))
+
+
+def _agent_speaks(situation: Situation, policy: Policy) -> Decision | None:
     if situation.owner is Owner.AGENT:
         return decided(situation, "owner.agent", Silence(), name="silence", expects=situation.state.expects)
     return None
 
 
-def _nothing_works(situation: Situation, policy: Policy) -> Decision | None:  # noqa: ARG001 - one shape for all rules
+def _nothing_works(situation: Situation, policy: Policy) -> Decision | None:
     if situation.understanding is None and situation.result is None:
         return decide_fault(situation, "fault.nothing_known")
     return None

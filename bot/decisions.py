@@ -199,7 +199,8 @@ class Decision:
     """What is done about one thing a customer sent."""
 
     name: str
-    """The main outcome: `answer`, `clarify`, `unknown`, `ask`, `offer_human`, `hand_over`, `open_case`, `say`, `silence`."""
+    """The main outcome: `answer`, `clarify`, `unknown`, `ask`, `offer_human`, `hand_over`, `open_case`, `say` or
+    `silence`."""
     rule: str
     """Which rule of the policy decided, such as `answering.sure`."""
     actions: tuple[Action, ...]

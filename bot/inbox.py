@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from bot.clean import clean_name, clean_text, guess_language
 from bot.contracts import Conversation, EntryKind, Inbound, InboundKind, NewEntry, Received
-from bot.conversation_settings import InboxSettings
+from bot.ports.stores import ConversationStore
 from bot.refusals import EmptyMessage, KeyInUse, MessageTooLong
-from bot.store_ports import ConversationStore
+from bot.settings.conversation import InboxSettings
 from kit.contracts import Clock, JsonValue, Language, Signals, Transactions, Tx
 from kit.refusals import Malformed
 from kit.texts import Texts
@@ -82,7 +82,7 @@ class Inbox:
                 payload |= {"choice": inbound.choice, "to_seq": inbound.to_seq}
                 text = self._button(inbound.choice, home.language) if label is None else label
             case InboundKind.FILE:
-                payload["file"] = {"name": inbound.file_name, "kind": inbound.file_kind}
+                payload |= {"file": {"name": inbound.file_name, "kind": inbound.file_kind}, "caption": inbound.text}
                 text = self.texts("bot.file.line", home.language, name=inbound.file_name or inbound.file_kind or "?")
                 text = f"{text}\n{inbound.text}" if inbound.text else text
             case InboundKind.START:

@@ -43,7 +43,9 @@ class Parts:
     def of(cls, words: Iterable[str]) -> Parts:
         """Chinese and signs anywhere; Latin words only as words of their own."""
         alternatives = [
-            rf"(?<![a-z0-9']){re.escape(word)}(?![a-z0-9])" if word[0].isascii() and word[0].isalpha() else re.escape(word)
+            rf"(?<![a-z0-9']){re.escape(word)}(?![a-z0-9])"
+            if word[0].isascii() and word[0].isalpha()
+            else re.escape(word)
             for word in sorted(set(map(str.lower, words)), key=len, reverse=True)
         ]
         return cls(re.compile("|".join(alternatives) or r"(?!)"))

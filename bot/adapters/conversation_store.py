@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
@@ -13,18 +13,19 @@ from sqlalchemy.exc import IntegrityError
 from bot.adapters.rows import conversation_of, entry_of
 from bot.adapters.tables import DUE, conversations, entries, inbound, outbox
 from bot.contracts import Conversation, Delivery, Entry, EntryKind, NewEntry, Owner, Received
+from bot.ports.stores import Due
 from bot.refusals import KeyInUse
 from bot.state import DialogueState, state_to_json
-from bot.store_ports import Due
 from kit.contracts import JsonValue, Language, NewId, Tx
 from kit.sql import Database, connection_of
 
+SPOKEN = (EntryKind.CUSTOMER.value, EntryKind.BOT.value, EntryKind.AGENT.value)
 LABELS_BACK = 30
 """How many entries back a pressed button is looked for when the channel does not say where it stood."""
 
 
 class SqlConversationStore:
-    """Implements `bot.store_ports.ConversationStore`. `pushing` names the channels whose replies are sent out."""
+    """Implements `bot.ports.stores.ConversationStore`. `pushing` names the channels whose replies are sent out."""
 
     def __init__(self, database: Database, *, new_id: NewId, pushing: frozenset[str] = frozenset()) -> None:
         self._database, self._new_id, self._pushing = database, new_id, pushing
@@ -71,15 +72,11 @@ class SqlConversationStore:
     async def note_received(self, tx: Tx, *, channel: str, external_id: str, received: Received) -> None:
         values = {"conversation_id": received.conversation_id, "seq": received.seq}
         try:
-            await connection_of(tx).execute(
-                insert(inbound).values(channel=channel, external_id=external_id, **values)
-            )
+            await connection_of(tx).execute(insert(inbound).values(channel=channel, external_id=external_id, **values))
         except IntegrityError as error:
             raise KeyInUse(field="key") from error
 
-    async def append(
-        self, tx: Tx, conversation_id: str, new: Sequence[NewEntry], *, at: datetime
-    ) -> tuple[Entry, ...]:
+    async def append(self, tx: Tx, conversation_id: str, new: Sequence[NewEntry], *, at: datetime) -> tuple[Entry, ...]:
         connection = connection_of(tx)
         where = conversations.c.id == conversation_id
         home = (await connection.execute(select(conversations).where(where).with_for_update())).one()
@@ -148,7 +145,8 @@ class SqlConversationStore:
             .values(owner=owner.value, agent_id=agent_id, epoch=conversations.c.epoch + 1, updated_at=at)
             .returning(conversations.c.epoch)
         )
-        return done.scalar_one_or_none()
+        epoch: int | None = done.scalar_one_or_none()
+        return epoch
 
     async def put_off(self, tx: Tx, conversation_id: str, *, attempts: int, retry_at: datetime) -> None:
         await connection_of(tx).execute(
@@ -215,6 +213,24 @@ class SqlConversationStore:
         async with self._database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
             return None if row is None else entry_of(row)
+
+    async def seq_of_key(self, tx: Tx, conversation_id: str, key: str) -> int | None:
+        query = select(entries.c.seq).where(entries.c.conversation_id == conversation_id, entries.c.key == key)
+        seq: int | None = (await connection_of(tx).execute(query)).scalar_one_or_none()
+        return seq
+
+    async def last_spoken(self, conversation_ids: Sequence[str]) -> Mapping[str, Entry]:
+        last = (
+            select(entries.c.conversation_id, func.max(entries.c.seq).label("seq"))
+            .where(entries.c.conversation_id.in_(conversation_ids), entries.c.kind.in_(SPOKEN))
+            .group_by(entries.c.conversation_id)
+            .subquery()
+        )
+        query = select(entries).join(
+            last, (entries.c.conversation_id == last.c.conversation_id) & (entries.c.seq == last.c.seq)
+        )
+        async with self._database.read() as connection:
+            return {row.conversation_id: entry_of(row) for row in await connection.execute(query)}
 
     async def label_of(self, tx: Tx, conversation_id: str, choice: str, *, to_seq: int | None) -> str | None:
         query = select(entries.c.payload).where(

@@ -9,7 +9,7 @@ from sqlalchemy import exists, select, update
 from bot.adapters.rows import entry_of, outbox_row_of, outgoing_of
 from bot.adapters.tables import entries, outbox
 from bot.contracts import Delivery, FailureKind, Outgoing
-from bot.store_ports import OutboxRow
+from bot.ports.stores import OutboxRow
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 
@@ -17,7 +17,7 @@ PENDING = Delivery.PENDING.value
 
 
 class SqlOutboxStore:
-    """Implements `bot.store_ports.OutboxStore`."""
+    """Implements `bot.ports.stores.OutboxStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -43,9 +43,7 @@ class SqlOutboxStore:
         async with self._database.read() as connection:
             found = []
             for row in (await connection.execute(query)).all():
-                line = select(entries).where(
-                    entries.c.conversation_id == row.conversation_id, entries.c.seq == row.seq
-                )
+                line = select(entries).where(entries.c.conversation_id == row.conversation_id, entries.c.seq == row.seq)
                 found.append(outgoing_of(row, entry_of((await connection.execute(line)).one())))
             return tuple(found)
 
@@ -65,9 +63,7 @@ class SqlOutboxStore:
             .values(state=Delivery.SENT.value, message_id=message_id, sent_at=at)
         )
 
-    async def put_off(
-        self, tx: Tx, outgoing_id: str, *, failure: FailureKind, reason: str, next_at: datetime
-    ) -> None:
+    async def put_off(self, tx: Tx, outgoing_id: str, *, failure: FailureKind, reason: str, next_at: datetime) -> None:
         await connection_of(tx).execute(
             update(outbox)
             .where(outbox.c.id == outgoing_id)

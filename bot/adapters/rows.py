@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.contracts import Conversation, Delivery, Entry, EntryKind, Outgoing, Owner, TurnExit, TurnRecord
-from bot.store_ports import OutboxRow
+from bot.ports.stores import OutboxRow
 from kit.contracts import Language
 
 

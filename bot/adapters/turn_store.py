@@ -12,7 +12,7 @@ from kit.sql import Database, connection_of
 
 
 class SqlTurnStore:
-    """Implements `bot.store_ports.TurnStore`."""
+    """Implements `bot.ports.stores.TurnStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,1 +1,1 @@
-"""bot: the dialogue policy, split by responsibility. Pure: values in, a named decision out (bot/decide.py is the door)."""
+"""bot: the dialogue policy by responsibility. Pure: values in, a named decision out; bot/decide.py is its door."""

@@ -9,6 +9,7 @@ from bot.policy.situation import (
     HELPED_YES,
     NONE_OF_THESE,
     PERSON_OPTION,
+    Changes,
     Policy,
     Situation,
     decided,
@@ -64,11 +65,13 @@ def decide_answer(situation: Situation, policy: Policy) -> Decision | None:
     )
 
 
-def decide_chosen(situation: Situation, policy: Policy) -> Decision:  # noqa: ARG001 - one shape for all rules
+def decide_chosen(situation: Situation, policy: Policy) -> Decision:
     """The customer chose an article."""
     match = situation.shown
     if match is None:
-        return decided(situation, "answering.chosen_gone", _offer("bot.answer.gone"), name="offer_human", expects=Expects.PERSON)
+        return decided(
+            situation, "answering.chosen_gone", _offer("bot.answer.gone"), name="offer_human", expects=Expects.PERSON
+        )
     question = situation.state.question or match.title
     return decided(
         situation,
@@ -90,7 +93,12 @@ def decide_unsure(situation: Situation, policy: Policy) -> Decision:
     if result is None:
         failed = _offer(*danger, "bot.fault.search")
         return decided(
-            situation, "answering.no_search", failed, name="offer_human", expects=Expects.PERSON, question=situation.text
+            situation,
+            "answering.no_search",
+            failed,
+            name="offer_human",
+            expects=Expects.PERSON,
+            question=situation.text,
         )
     far_off = situation.intends(policy, "out_of_scope")
     if result.level is not Level.UNKNOWN and result.choices and not far_off:
@@ -106,14 +114,14 @@ def decide_unsure(situation: Situation, policy: Policy) -> Decision:
     best = result.matches[0].article_id if result.matches else None
     miss = RecordMiss(question=situation.text, why="unknown", best_article_id=best)
     misses = situation.state.misses + 1
-    changes = {"misses": misses, "question": situation.text, "unanswered": story}
+    changes: Changes = {"misses": misses, "question": situation.text, "unanswered": story}
     if misses >= policy.dialogue.misses_before_offer or _upset(situation) or danger:
         offer = _offer(*danger, "bot.unknown.again")
-        return decided(
-            situation, "answering.unknown_again", offer, miss, name="offer_human", expects=Expects.PERSON, **changes
-        )
+        changes["expects"] = Expects.PERSON
+        return decided(situation, "answering.unknown_again", offer, miss, name="offer_human", **changes)
     key = "bot.unknown.far_off" if far_off else "bot.unknown.first"
-    return decided(situation, "answering.unknown", say(key, options=(PERSON_OPTION,)), miss, name="unknown", **changes)
+    honest = say(key, options=(PERSON_OPTION,), shop=policy.shop[situation.language])
+    return decided(situation, "answering.unknown", honest, miss, name="unknown", **changes)
 
 
 def decide_helped(situation: Situation, *, helped: bool, answer: AnswerGiven) -> Decision:
@@ -147,7 +155,13 @@ def decide_none(situation: Situation) -> Decision:
     miss = (RecordMiss(question=question, why="unsure"),) if question else ()
     misses = situation.state.misses + 1
     return decided(
-        situation, "answering.none", _offer("bot.unknown.none"), *miss, name="offer_human", expects=Expects.PERSON, misses=misses
+        situation,
+        "answering.none",
+        _offer("bot.unknown.none"),
+        *miss,
+        name="offer_human",
+        expects=Expects.PERSON,
+        misses=misses,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Unpack
 
 from bot.contracts import Owner
 from bot.decisions import (
@@ -21,7 +22,17 @@ from bot.decisions import (
     Say,
     Slot,
 )
-from bot.policy.situation import ARTICLE, LEAVE_OPTION, NEW_CASE, PERSON_OPTION, Policy, Situation, decided, say
+from bot.policy.situation import (
+    ARTICLE,
+    LEAVE_OPTION,
+    NEW_CASE,
+    PERSON_OPTION,
+    Changes,
+    Policy,
+    Situation,
+    decided,
+    say,
+)
 from bot.policy.waiting import URGENCY, somebody_on_duty, told
 from bot.state import CaseRef, ComplaintForm, Expects, Field
 from handoff.contracts import HandoffReason, Urgency
@@ -31,7 +42,7 @@ OTHER = "other"
 CATEGORY = "form:category:"
 CATEGORIES = "form:categories"
 NOT_A_COMPLAINT = "form:not_complaint"
-SKIP, CANCEL, WITHDRAW, KEEP = "form:skip", "form:cancel", "form:withdraw", "form:keep"
+SKIP, CANCEL, WITHDRAW = "form:skip", "form:cancel", "form:withdraw"
 WANTED = "form:wanted:"
 WANTS = ("refund", "replacement", "repair", "apology", "explanation", "compensation")
 LIKELY = 2
@@ -114,17 +125,17 @@ def open_file(situation: Situation, policy: Policy, rule: str) -> Decision:
         contact=contact,
         words=heard.words,
     )
-    before = (say("bot.safety.first"),) if situation.in_danger(policy) else ()
+    danger = situation.in_danger(policy)
+    before = (say("bot.safety.first"),) if danger else ()
     number = Named(kind=Kind.CASE)
     filed = Line("bot.complaint.filed", {"number": number})
     actions: tuple[Action, ...] = (*before, new, understood(situation, heard))
-    changes: dict[str, object] = {"unanswered": (), "misses": 0, "question": situation.text}
+    changes: Changes = {"unanswered": (), "misses": 0, "question": situation.text}
     if heard.severity is not Severity.NORMAL:
-        return _to_person(situation, rule, actions, filed, form, heard=heard, danger=bool(before), **changes)
+        return _to_person(situation, rule, actions, filed, form, heard=heard, danger=danger, **changes)
     if situation.owner is Owner.QUEUE:
-        return decided(
-            situation, rule, *actions, say(filed), name="open_case", form=replace(form, paused=True), **changes
-        )
+        changes["form"] = replace(form, paused=True)
+        return decided(situation, rule, *actions, say(filed), name="open_case", **changes)
     related = _related(situation)
     file = Say(lines=(filed,), options=related)
     return ask_next(situation, rule, form, *actions, file, name="open_case", number=number, **changes)
@@ -154,9 +165,7 @@ def add_to_file(situation: Situation, policy: Policy, case: CaseRef) -> Decision
     if situation.owner is Owner.QUEUE:
         return decided(situation, "complaint.added", amend, say(added, options=(new,)), name="say", case=known)
     offer = OfferHuman(lines=(added, Line("bot.complaint.offer_person")), options=(PERSON_OPTION, new))
-    return decided(
-        situation, "complaint.added", amend, offer, name="offer_human", expects=Expects.PERSON, case=known
-    )
+    return decided(situation, "complaint.added", amend, offer, name="offer_human", expects=Expects.PERSON, case=known)
 
 
 def understood(situation: Situation, heard: Heard) -> Say:
@@ -185,7 +194,9 @@ def category_option(name: str) -> Option:
 
 def form_options(field: Field, *, filed: bool = False) -> tuple[Option, ...]:
     """The buttons under one question of the form."""
-    wants = tuple(Option(f"{WANTED}{want}", Line(f"bot.wants.{want}")) for want in WANTS) if field is Field.WANTED else ()
+    wants = (
+        tuple(Option(f"{WANTED}{want}", Line(f"bot.wants.{want}")) for want in WANTS) if field is Field.WANTED else ()
+    )
     skip = () if field is Field.WHAT_HAPPENED and not filed else (Option(SKIP, Line("bot.choice.skip")),)
     return (*wants, *skip, Option(CANCEL, Line("bot.choice.cancel")))
 
@@ -193,22 +204,24 @@ def form_options(field: Field, *, filed: bool = False) -> tuple[Option, ...]:
 def ask_next(
     situation: Situation,
     rule: str,
-    form: ComplaintForm,
+    questions: ComplaintForm,
     *before: Action,
     name: str = "ask",
     number: Slot | None = None,
-    **changes: object,
+    **changes: Unpack[Changes],
 ) -> Decision:
     """Ask for the next missing thing; when nothing is missing, say so and stop asking."""
-    field = form.missing()
+    field = questions.missing()
     if field is None:
         case = situation.state.case
         known = number or (case.number if case is not None else Named(kind=Kind.CASE))
         done = say("bot.form.done", options=(PERSON_OPTION,), number=known)
-        return decided(situation, rule, *before, done, name="say" if name == "ask" else name, form=None, **changes)
-    asking = replace(form, asking=field, tries=0, paused=False)
+        changes["form"] = None
+        return decided(situation, rule, *before, done, name="say" if name == "ask" else name, **changes)
+    asking = replace(questions, asking=field, tries=0, paused=False)
     ask = Ask(field=field, options=form_options(field, filed=True))
-    return decided(situation, rule, *before, ask, name=name, form=asking, **changes)
+    changes["form"] = asking
+    return decided(situation, rule, *before, ask, name=name, **changes)
 
 
 def _to_person(
@@ -216,22 +229,21 @@ def _to_person(
     rule: str,
     before: tuple[Action, ...],
     filed: Line,
-    form: ComplaintForm,
+    questions: ComplaintForm,
     *,
     heard: Heard,
     danger: bool,
-    **changes: object,
+    **changes: Unpack[Changes],
 ) -> Decision:
     """Serious and critical: a person at once. Only when nobody is on duty the bot goes on asking meanwhile."""
     reason = HandoffReason.SAFETY if danger else HandoffReason.COMPLAINT
     hand = HandOver(reason=reason, urgency=max(URGENCY[heard.severity], Urgency.SERIOUS))
-    lines = say(filed, *told(situation.desk), options=(LEAVE_OPTION,))
-    if somebody_on_duty(situation.desk) or form.missing() is None:
-        resting = replace(form, paused=True, asking=None)
-        return decided(
-            situation, rule, *before, hand, lines, name="hand_over", form=resting, waiting=None, **changes
-        )
-    return ask_next(situation, rule, form, *before, hand, lines, name="hand_over", waiting=None, **changes)
+    lines = say(filed, *told(situation.place or situation.desk), options=(LEAVE_OPTION,))
+    changes["waiting"] = None
+    if somebody_on_duty(situation.desk) or questions.missing() is None:
+        changes["form"] = replace(questions, paused=True, asking=None)
+        return decided(situation, rule, *before, hand, lines, name="hand_over", **changes)
+    return ask_next(situation, rule, questions, *before, hand, lines, name="hand_over", **changes)
 
 
 def _related(situation: Situation) -> tuple[Option, ...]:

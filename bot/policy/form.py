@@ -6,6 +6,7 @@ Every reply is kept: what does not fit the question asked is added to the file, 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Unpack
 
 from bot.decisions import Action, AmendCase, Ask, Decision, Line, Option, Say, WithdrawCase
 from bot.policy.answering import answer_given, answer_with
@@ -20,7 +21,7 @@ from bot.policy.complaint import (
     open_file,
     understood,
 )
-from bot.policy.situation import PERSON_OPTION, Policy, Situation, decided, say
+from bot.policy.situation import PERSON_OPTION, Changes, Policy, Situation, decided, say
 from bot.state import CaseRef, ComplaintForm, Expects, Field
 from bot.words import MAIL, fold
 from nlu.contracts import Severity
@@ -38,22 +39,31 @@ def decide_form(situation: Situation, policy: Policy) -> Decision | None:
     if policy.words.stops(situation.text) or situation.intends(policy, "cancel_flow"):
         return stop(situation)
     if case is None:
-        # A complaint was announced; whatever comes now, other than a question we can answer, is what happened.
-        if _asks(situation, policy) and situation.complaint is None:
-            return _answer_and_ask_again(situation, form, None)
-        return open_file(situation, policy, "form.opened")
+        return _open(situation, policy, form)
+    return _correct_or_raise(situation, policy, case) or _take(situation, policy, form, case)
+
+
+def _open(situation: Situation, policy: Policy, form: ComplaintForm) -> Decision:
+    """A complaint was announced; whatever comes now, other than a question, is what happened."""
+    if _asks(situation, policy) and situation.complaint is None:
+        return _answer_and_ask_again(situation, form, None)
+    return open_file(situation, policy, "form.opened")
+
+
+def _correct_or_raise(situation: Situation, policy: Policy, case: CaseRef) -> Decision | None:
+    """A category by its label; a matter that turns out to be worse than it seemed."""
     category = _category_named(situation, policy)
     if category is not None:
         return correct_category(situation, category)
     heard = heard_in(situation, policy)
     if situation.complaint and heard.severity is not Severity.NORMAL and RANK[heard.severity] > RANK[case.severity]:
         return add_to_file(situation, policy, case)
-    if _skips(situation, policy, form.asking):
-        return skip(situation, form)
-    return _take(situation, policy, form, case)
+    return None
 
 
 def _take(situation: Situation, policy: Policy, form: ComplaintForm, case: CaseRef) -> Decision:
+    if _skips(situation, policy, form.asking):
+        return skip(situation, form)
     values = _values(situation, policy, form)
     if _asks(situation, policy) and form.asking not in values:
         return _answer_and_ask_again(situation, form, case)
@@ -94,7 +104,7 @@ def _values(situation: Situation, policy: Policy, form: ComplaintForm) -> dict[F
 
 def _amended(
     situation: Situation, policy: Policy, case: CaseRef, values: dict[Field, str]
-) -> tuple[AmendCase, dict[str, object]]:
+) -> tuple[AmendCase, Changes]:
     """The change of the file; a first real account of what happened also settles category and severity anew."""
     told = values.get(Field.WHAT_HAPPENED)
     heard = heard_in(situation, policy) if told and situation.complaint else None
@@ -113,9 +123,7 @@ def _amended(
     return amend, {"case": known} if known != case else {}
 
 
-def _thanks(
-    situation: Situation, policy: Policy, form: ComplaintForm, changes: dict[str, object]
-) -> tuple[Say, ...]:
+def _thanks(situation: Situation, policy: Policy, form: ComplaintForm, changes: Changes) -> tuple[Say, ...]:
     """A new category is shown with its buttons; other fields are acknowledged by the next question itself."""
     if form.asking is Field.WHAT_HAPPENED and changes:
         return (understood(situation, heard_in(situation, policy)),)
@@ -148,17 +156,18 @@ def _answer_and_ask_again(situation: Situation, form: ComplaintForm, case: CaseR
 
 def _ask_again(
     situation: Situation,
-    form: ComplaintForm,
+    questions: ComplaintForm,
     rule: str,
     *before: Action,
     again: bool = False,
     name: str = "ask",
-    **changes: object,
+    **changes: Unpack[Changes],
 ) -> Decision:
-    asking = form.asking or Field.ORDER_NUMBER
+    asking = questions.asking or Field.ORDER_NUMBER
     filed = situation.state.case is not None
     ask = Ask(field=asking, options=form_options(asking, filed=filed), again=again)
-    return decided(situation, rule, *before, ask, name=name, form=form, **changes)
+    changes["form"] = questions
+    return decided(situation, rule, *before, ask, name=name, **changes)
 
 
 def skip(situation: Situation, form: ComplaintForm) -> Decision:
@@ -195,7 +204,7 @@ def correct_category(situation: Situation, category: str) -> Decision:
         return decided(situation, "form.category_nothing", say("bot.press.gone"))
     amend = AmendCase(case_id=case.id, category=category)
     line = Line("bot.complaint.corrected", {"category": category_slot(category)})
-    changes = {"case": replace(case, category=category)}
+    changes: Changes = {"case": replace(case, category=category)}
     if form is None or form.asking is None or form.paused:
         return decided(situation, "form.category", amend, Say(lines=(line,)), **changes)
     return _ask_again(situation, form, "form.category", amend, Say(lines=(line,)), name="say", **changes)
@@ -206,7 +215,7 @@ def _asks(situation: Situation, policy: Policy) -> bool:
     return situation.text in policy.words.question
 
 
-def _skips(situation: Situation, policy: Policy, asking: Field) -> bool:
+def _skips(situation: Situation, policy: Policy, asking: Field | None) -> bool:
     if policy.words.skips(situation.text):
         return True
     return asking is not Field.WHAT_HAPPENED and situation.intends(policy, "deny") and len(fold(situation.text)) <= 12  # noqa: PLR2004 - a bare no

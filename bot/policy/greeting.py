@@ -48,7 +48,7 @@ def decide_small_talk(situation: Situation, policy: Policy) -> Decision | None:
     return None
 
 
-def decide_without_words(situation: Situation, policy: Policy) -> Decision | None:  # noqa: ARG001 - one shape for all rules
+def decide_without_words(situation: Situation, policy: Policy) -> Decision | None:
     """Emoji or punctuation alone: a friendly request for words; who waits for a person hears their place."""
     if has_words(situation.text):
         return None
@@ -57,12 +57,14 @@ def decide_without_words(situation: Situation, policy: Policy) -> Decision | Non
     return decided(situation, "greeting.no_words", say("bot.no_words", options=(PERSON_OPTION,)))
 
 
-def decide_file(situation: Situation, policy: Policy) -> Decision | None:  # noqa: ARG001 - one shape for all rules
+def decide_file(situation: Situation, policy: Policy) -> Decision | None:
     """A file: say what works instead. Nothing else changes, a form stays where it is."""
     if situation.kind is not InboundKind.FILE:
         return None
     options = () if situation.owner is Owner.QUEUE else (PERSON_OPTION,)
-    return decided(situation, "greeting.file", say("bot.file.not_taken", options=options), expects=situation.state.expects)
+    return decided(
+        situation, "greeting.file", say("bot.file.not_taken", options=options), expects=situation.state.expects
+    )
 
 
 def _hello(situation: Situation, policy: Policy, rule: str) -> Decision:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from bot.contracts import InboundKind, Owner
-from bot.conversation_settings import ComplaintSettings, DialogueSettings
-from bot.decisions import Action, Decision, Line, Named, Option, Say, Slot
-from bot.state import AnswerGiven, DialogueState, Expects
+from bot.decisions import Action, Decision, Line, Option, Say, Slot
+from bot.settings.conversation import ComplaintSettings, DialogueSettings
+from bot.state import AnswerGiven, CaseRef, ComplaintForm, DialogueState, Expects, WaitingTold
 from bot.words import Words, fold
 from cases.contracts import Case
 from handoff.contracts import QueuePlace
@@ -52,6 +53,8 @@ class Situation:
     turn_id: str
     text: str = ""
     choice: str = ""
+    with_file: bool = False
+    """The text came under a file, which nobody can look at."""
     understanding: Understanding | None = None
     result: SearchResult | None = None
     shown: Match | None = None
@@ -116,19 +119,30 @@ def say(
     return Say(lines=lines, options=options)
 
 
+class Changes(TypedDict, total=False):
+    """What a decision changes in the dialogue state."""
+
+    greeted: bool
+    misses: int
+    question: str
+    unanswered: tuple[str, ...]
+    expects: Expects
+    answer: AnswerGiven | None
+    form: ComplaintForm | None
+    case: CaseRef | None
+    waiting: WaitingTold | None
+
+
 def decided(
-    situation: Situation, rule: str, *actions: Action, name: str = "say", expects: Expects = Expects.NOTHING, **changes: object
+    situation: Situation, rule: str, *actions: Action, name: str = "say", **changes: Unpack[Changes]
 ) -> Decision:
     """A decision whose state is the present one with `changes`; what a "yes" refers to is forgotten unless said."""
     order_number = situation.entity("order_number") or situation.state.order_number
-    values = {"order_number": order_number, "expects": expects, **changes}
-    state = replace(situation.state, **values)  # type: ignore[arg-type]
+    changed: Changes = {"expects": Expects.NOTHING, **changes}
+    state = replace(situation.state, order_number=order_number, **changed)
     return Decision(name=name, rule=rule, actions=actions, state=state)
 
 
 def is_short(text: str) -> bool:
     """Whether a text is short enough to be a bare yes, no or thanks."""
     return len(fold(text)) <= 24  # noqa: PLR2004 - "yes please, that would be great" is longer, "yes please do" is not
-
-
-__all__ = ["Named", "Policy", "Situation", "decided", "is_short", "say"]

@@ -23,12 +23,7 @@ def decide_status(situation: Situation, policy: Policy) -> Decision | None:
     if situation.cases is None:
         return decided(situation, "status.unavailable", say("bot.status.unavailable", options=(PERSON_OPTION,)))
     if number is not None:
-        named = [case for case in situation.cases if case.number == number]
-        if not named:
-            # The same words for somebody else's file and for one that does not exist.
-            none = say("bot.status.not_found", options=(PERSON_OPTION,), number=number)
-            return decided(situation, "status.not_found", none)
-        return decided(situation, "status.one", Say(lines=(_line(named[0]), _next(named[0])), options=(PERSON_OPTION,)))
+        return _one(situation, number)
     if not situation.cases:
         if situation.sure() is not None:
             return None
@@ -36,6 +31,15 @@ def decide_status(situation: Situation, policy: Policy) -> Decision | None:
     shown = situation.cases[:SHOWN]
     lines = (Line("bot.status.own", {"count": len(situation.cases)}), *map(_line, shown), _next(shown[0]))
     return decided(situation, "status.own", Say(lines=lines, options=(PERSON_OPTION,)))
+
+
+def _one(situation: Situation, number: str) -> Decision:
+    named = next((case for case in situation.cases or () if case.number == number), None)
+    if named is None:
+        # The same words for somebody else's file and for one that does not exist.
+        none = say("bot.status.not_found", options=(PERSON_OPTION,), number=number)
+        return decided(situation, "status.not_found", none)
+    return decided(situation, "status.one", Say(lines=(_line(named), _next(named)), options=(PERSON_OPTION,)))
 
 
 def _line(case: Case) -> Line:

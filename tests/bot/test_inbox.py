@@ -9,7 +9,7 @@ import pytest
 
 from bot.contracts import EntryKind, Inbound, InboundKind, NewEntry
 from bot.refusals import EmptyMessage, KeyInUse, MessageTooLong
-from kit.contracts import Language
+from kit.contracts import JsonValue, Language
 from kit.refusals import Malformed
 from tests.bot.support.desk import Parts
 
@@ -51,9 +51,7 @@ async def test_replies_and_messages_written_at_once_share_one_numbering(parts: P
 
     async def answer(number: int) -> None:
         new = [replace(reply, key=f"turn:{number}:{part}") for part in range(3)]
-        await parts.database.write(
-            lambda tx: parts.store.append(tx, first.conversation_id, new, at=parts.clock())
-        )
+        await parts.database.write(lambda tx: parts.store.append(tx, first.conversation_id, new, at=parts.clock()))
 
     await asyncio.gather(*(answer(n) for n in range(10)), *(parts.say(f"text {n}") for n in range(10)))
     entries = await parts.store.entries(first.conversation_id)
@@ -64,7 +62,11 @@ async def test_a_line_stored_twice_under_one_key_stands_once(parts: Parts) -> No
     received = await parts.say("one")
     line = NewEntry(kind=EntryKind.BOT, key="turn:1:0", text="hello", language=Language.EN)
     stored = [
-        (await parts.database.write(lambda tx: parts.store.append(tx, received.conversation_id, [line], at=parts.clock())))
+        (
+            await parts.database.write(
+                lambda tx: parts.store.append(tx, received.conversation_id, [line], at=parts.clock())
+            )
+        )
         for _ in range(2)
     ]
     assert stored[0][0].seq == stored[1][0].seq == 2
@@ -162,10 +164,8 @@ async def test_a_race_for_one_key_between_two_customers_has_one_winner(parts: Pa
 
 async def test_a_press_is_stored_with_the_words_on_the_button(parts: Parts) -> None:
     received = await parts.say("hello")
-    choices = [{"id": "article:7", "label": "How do returns work?"}]
-    line = NewEntry(
-        kind=EntryKind.BOT, key="turn:1:0", text="?", language=Language.EN, payload={"choices": list(choices)}
-    )
+    choices: list[JsonValue] = [{"id": "article:7", "label": "How do returns work?"}]
+    line = NewEntry(kind=EntryKind.BOT, key="turn:1:0", text="?", language=Language.EN, payload={"choices": choices})
     await parts.database.write(lambda tx: parts.store.append(tx, received.conversation_id, [line], at=parts.clock()))
     for pressed in (await parts.press("article:7", to_seq=2), await parts.press("article:7")):
         entry = await parts.store.entry(received.conversation_id, pressed.seq)

@@ -28,7 +28,8 @@ if words[0] == "venv":
     time.sleep(0.2)
     home = pathlib.Path(words[-1])
     (home / "bin").mkdir(parents=True, exist_ok=True)
-    (home / "bin" / "python").write_text("#!/bin/sh\\nexit 0\\n")
+    proof = (here / "proof").read_text() if "rasa" in home.name and (here / "proof").exists() else "exit 0"
+    (home / "bin" / "python").write_text("#!/bin/sh\\n" + proof + "\\n")
     (home / "bin" / "python").chmod(0o755)
 """
 PYTHON310 = "#!/bin/sh\necho 3.10\necho /made/up/python3.10\n"

@@ -149,6 +149,21 @@ def test_a_rasa_that_cannot_be_installed_does_not_stop_the_desk(checkout: Checko
     assert "Going on without Rasa, whose work a stand-in does: installing rasa.txt failed" in said
 
 
+def test_a_rasa_that_does_not_run_here_is_tried_once_a_day(checkout: Checkout) -> None:
+    (checkout.tools / "proof").write_text("echo Illegal instruction >&2; exit 132", encoding="utf-8")
+    for _ in range(2):
+        status, said = checkout.set_up()
+        assert status == 0
+        assert "the rasa environment does not run on this machine (Illegal instruction)." in said
+    assert checkout.calls("venv") == 2, "one for the desk, one for Rasa"
+    assert environments(checkout, "rasa") == []
+    (memo,) = (checkout.cache / "helpdesk" / "environments").glob("rasa-*.failed")
+    os.utime(memo, (time.time() - 25 * 3600, time.time() - 25 * 3600))
+    (checkout.tools / "proof").unlink()
+    checkout.set_up()
+    assert (checkout.folder / ".venv-rasa").is_symlink()
+
+
 def test_a_strangers_folder_in_the_links_place_is_not_touched(checkout: Checkout) -> None:
     (checkout.folder / ".venv").mkdir()
     (checkout.folder / ".venv" / "mine").write_text("", encoding="utf-8")

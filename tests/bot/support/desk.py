@@ -10,8 +10,8 @@ from bot.adapters.conversation_store import SqlConversationStore
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.contracts import Inbound, InboundKind, Received
-from bot.conversation_settings import BotSettings
 from bot.inbox import Inbox
+from bot.settings.conversation import BotSettings
 from kit.contracts import Language, Signals
 from kit.ids import new_id
 from kit.signals import MemorySignals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -53,9 +53,7 @@ class ConversationStore(Protocol):
         """Remember the sender's id. Raises `bot.refusals.KeyInUse` when another conversation was faster."""
         ...
 
-    async def append(
-        self, tx: Tx, conversation_id: str, new: Sequence[NewEntry], *, at: datetime
-    ) -> tuple[Entry, ...]:
+    async def append(self, tx: Tx, conversation_id: str, new: Sequence[NewEntry], *, at: datetime) -> tuple[Entry, ...]:
         """Number and store lines; a key already stored returns the first line under it. Fills the outbox."""
         ...
 
@@ -63,7 +61,9 @@ class ConversationStore(Protocol):
         """Mark entries up to `handled_seq` as dealt with, if nobody else touched owner or turn since `read`."""
         ...
 
-    async def save_dialogue(self, tx: Tx, conversation_id: str, *, state: DialogueState, language: Language) -> None: ...
+    async def save_dialogue(
+        self, tx: Tx, conversation_id: str, *, state: DialogueState, language: Language
+    ) -> None: ...
 
     async def set_owner(
         self, tx: Tx, conversation_id: str, *, owner: Owner, agent_id: str | None, at: datetime
@@ -92,6 +92,14 @@ class ConversationStore(Protocol):
     async def entries(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> tuple[Entry, ...]: ...
 
     async def entry(self, conversation_id: str, seq: int) -> Entry | None: ...
+
+    async def seq_of_key(self, tx: Tx, conversation_id: str, key: str) -> int | None:
+        """Where the line stored under `key` stands."""
+        ...
+
+    async def last_spoken(self, conversation_ids: Sequence[str]) -> Mapping[str, Entry]:
+        """The last line of customer, bot or agent, of each conversation that has one."""
+        ...
 
     async def label_of(self, tx: Tx, conversation_id: str, choice: str, *, to_seq: int | None) -> str | None:
         """The words on the button `choice` of entry `to_seq`, or of the newest reply that had such a button."""
