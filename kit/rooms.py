@@ -12,8 +12,9 @@ PLACES = (*ROOMS, "bot/channels")
 
 
 def text_folders() -> list[Path]:
-    """The folders with `zh.yml` and `en.yml`."""
-    return _existing("texts")
+    """The folders with `zh.yml` and `en.yml`: one a room, and one of each of its parts that has texts of its own."""
+    rooms = [HOUSE / room for room in ROOMS]
+    return [texts for room in rooms for texts in (room / "texts", *sorted(room.glob("*/texts"))) if texts.is_dir()]
 
 
 def template_folders() -> list[Path]:
