@@ -21,7 +21,7 @@ class Refusal(Exception):
         *,
         field: str | None = None,
         details: Mapping[str, str] | None = None,
-        **slots: str | int | float,
+        **slots: str | float,
     ) -> None:
         super().__init__(self.code)
         self.field = field

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -21,6 +22,9 @@ BATCH = 64
 """Most writes that share one commit."""
 BUSY_SECONDS = 15
 """How long a connection waits for another process's transaction."""
+
+
+log = structlog.get_logger(__name__)
 
 
 class StoreClosed(RuntimeError):
@@ -118,8 +122,8 @@ class GroupWriter:
                 for job in batch:
                     job.fail(error.__cause__ or error)
                 return
-            except Exception:  # noqa: BLE001 - one job spoilt the shared transaction or its commit; who, shows below
-                pass
+            except Exception as error:  # noqa: BLE001 - one job spoilt the shared transaction or its commit; who, shows below
+                log.warning("sql.batch_torn", writes=len(batch), kind=type(error).__name__)
             else:
                 return
         for job in batch:

@@ -12,9 +12,7 @@ THEMES = ("auto", "light", "dark")
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-def choose_language(
-    *, cookie: str | None, account: Language | None, accepted: str, default: Language
-) -> Language:
+def choose_language(*, cookie: str | None, account: Language | None, accepted: str, default: Language) -> Language:
     """The language of a page: what was last switched to, else the account's, else the browser's, else `default`.
 
     `accepted` is an Accept-Language header.

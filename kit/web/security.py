@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kit.contracts import JsonValue
 from kit.texts import Texts
 from kit.web.languages import language_of
 
@@ -37,9 +38,10 @@ POLICY = {
 class Security:
     """ASGI middleware; stands outside everything else.
 
-    `embeddable` maps a path to the `frame-ancestors` of its pages (the widget may be shown on other sites);
-    `shared` are paths of scripts that other sites load; `origins` are further origins that count as our own
-    (`public_url` behind a proxy); `body_limits` maps path prefixes to limits other than `body_limit`.
+    `embeddable` maps a path to the sites that may frame its page (the widget is shown on other sites), as
+    `frame-ancestors` writes them; `shared` are paths of scripts that other sites load; `origins` are further origins
+    that count as our own (`public_url` behind a proxy); `body_limits` maps path prefixes to limits other than
+    `body_limit`.
     """
 
     def __init__(
@@ -57,7 +59,7 @@ class Security:
         self._app = app
         self._texts = texts
         self._origins = frozenset(origins)
-        self._embeddable = dict(embeddable or {})
+        self._embeddable = {path: f"'self' {sites}" for path, sites in (embeddable or {}).items()}
         self._shared = frozenset(shared)
         self._body_limit = body_limit
         self._body_limits = dict(body_limits or {})
@@ -89,7 +91,7 @@ class Security:
         async def refuse(status: int, code: str) -> None:
             """The envelope of kit/web/errors.py."""
             text = self._texts(f"refusal.{code}", language_of(HTTPConnection(scope)))
-            envelope = {"error": {"code": code, "text": text, "field": None, "details": {}}}
+            envelope: dict[str, JsonValue] = {"error": {"code": code, "text": text, "field": None, "details": {}}}
             sent = [(b"content-type", b"application/json"), (b"connection", b"close")]
             await send_dressed({"type": "http.response.start", "status": status, "headers": sent})
             await send_dressed({"type": "http.response.body", "body": json.dumps(envelope).encode()})

@@ -23,7 +23,7 @@ async def until(condition: Callable[[], T | Awaitable[T]], *, within: float = WI
     give_up = time.monotonic() + within
     while True:
         found = condition()
-        value: T = await found if inspect.isawaitable(found) else found  # type: ignore[assignment]
+        value: T = await found if inspect.isawaitable(found) else found
         if value:
             return value
         if time.monotonic() > give_up:
