@@ -119,3 +119,123 @@ class Miss:
     """`unknown`, `unsure`, `not_helpful` or `handed_over`."""
     at: datetime
     best_article_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What an editor has typed into an article's form, saved or not."""
+
+    key: str
+    category: str
+    products: tuple[str, ...] = ()
+    texts: tuple[ArticleText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleFilter:
+    """Which articles a list shows; empty fields do not narrow."""
+
+    words: str = ""
+    """Every word must stand in key, title, wordings or answer."""
+    status: ArticleStatus | None = None
+    category: str = ""
+    missing: Language | None = None
+    """Only articles without a side in this language."""
+    changed: bool = False
+    """Only published articles whose working copy is newer than what customers get."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleLine:
+    """One line of the list of articles."""
+
+    id: str
+    key: str
+    category: str
+    status: ArticleStatus
+    version: int
+    published_version: int | None
+    titles: tuple[tuple[Language, str], ...]
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    """One page of the list, last changed first."""
+
+    lines: tuple[ArticleLine, ...]
+    total: int
+    """All articles that fit the filter."""
+    statuses: tuple[tuple[ArticleStatus, int], ...]
+    """How many articles of each status there are, whatever the filter."""
+    categories: tuple[str, ...]
+
+
+class Change(StrEnum):
+    """How a version came to be."""
+
+    CREATED = "created"
+    SAVED = "saved"
+    RESTORED = "restored"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleVersion:
+    """One version of an article; never changed after it was written."""
+
+    article_id: str
+    version: int
+    change: Change
+    content: Draft
+    at: datetime
+    by: str
+    """Name of who wrote it."""
+
+
+class PublicationKind(StrEnum):
+    """What a publication did to the base."""
+
+    PUBLISH = "publish"
+    RETIRE = "retire"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One step of the base: customers get another version of one article, or none. `version` names the new state."""
+
+    version: int
+    kind: PublicationKind
+    article_id: str
+    article_version: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What the base answers to a question now, and what it would answer with a draft published."""
+
+    before: SearchResult
+    after: SearchResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissLine:
+    """The same unanswered question, as often as it was asked."""
+
+    question: str
+    language: Language
+    why: str
+    count: int
+    last_at: datetime
+    best_article_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissPage:
+    """One page of unanswered questions, newest first."""
+
+    lines: tuple[MissLine, ...]
+    total: int

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from kit.contracts import Language, Tx
+from knowledge_base.calibration import Calibration
+from knowledge_base.contracts import (
+    Article,
+    ArticleFilter,
+    ArticlePage,
+    ArticleStatus,
+    ArticleVersion,
+    Change,
+    Draft,
+    Helped,
+    Miss,
+    MissPage,
+    Publication,
+    PublicationKind,
+)
+from knowledge_base.corpus import Corpus
+from knowledge_base.wordings import PublishedArticle, Wording
 from nlu.contracts import TextRole
+
+Normalise = Callable[[str], str]
+"""Folds a text for comparison, as `nlu.contracts.Reading.normalised` is folded."""
 
 
 class Encoder(Protocol):
@@ -23,3 +45,143 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], role: TextRole) -> npt.NDArray[np.float32]:
         """Shape (len(texts), dimensions), float32, rows of length 1. Blocking."""
         ...
+
+
+class Audit(Protocol):
+    """The audit trail; `staff` has the real one."""
+
+    async def audit(
+        self, tx: Tx, *, account_id: str | None, action: str, subject: str, before: str, after: str, at: datetime
+    ) -> None:
+        """Store who did what, in the caller's transaction."""
+        ...
+
+
+class ArticleStore(Protocol):
+    """Articles as editors see them."""
+
+    async def find(self, article_id: str) -> Article | None: ...
+
+    async def find_by_key(self, key: str) -> Article | None: ...
+
+    async def keys(self) -> frozenset[str]: ...
+
+    async def list(self, chosen: ArticleFilter, *, offset: int, limit: int) -> ArticlePage: ...
+
+    async def versions(self, article_id: str) -> tuple[ArticleVersion, ...]:
+        """All versions, newest first."""
+        ...
+
+    async def version(self, article_id: str, version: int) -> ArticleVersion | None: ...
+
+    async def create(
+        self, tx: Tx, *, article_id: str, draft: Draft, change: Change, at: datetime, by: str
+    ) -> Article | None:
+        """Store a new draft at version 1; None when its key is taken."""
+        ...
+
+    async def save(
+        self,
+        tx: Tx,
+        *,
+        article_id: str,
+        expected_version: int,
+        draft: Draft,
+        change: Change,
+        status: ArticleStatus,
+        at: datetime,
+        by: str,
+    ) -> Article | None:
+        """Store the next version; None when the article is not at `expected_version` any more."""
+        ...
+
+    async def mark(
+        self, tx: Tx, *, article_id: str, expected_version: int, status: ArticleStatus, published_version: int | None
+    ) -> Article | None:
+        """Change status and published version; None when the article is not at `expected_version` any more."""
+        ...
+
+    async def delete(self, tx: Tx, *, article_id: str, expected_version: int) -> bool: ...
+
+    async def misses(self, *, language: Language | None, offset: int, limit: int) -> MissPage: ...
+
+    async def dismiss_miss(self, tx: Tx, *, question: str, language: Language, at: datetime, by: str) -> int: ...
+
+
+class BaseStore(Protocol):
+    """The published base: what the index is built from."""
+
+    async def version(self) -> int:
+        """The present state of the base; 0 when nothing was ever published. Asked before every search."""
+        ...
+
+    async def publish(
+        self, tx: Tx, *, kind: PublicationKind, article_id: str, article_version: int, at: datetime, by: str
+    ) -> int:
+        """Store a publication and return the base's new version; later versions never become visible earlier."""
+        ...
+
+    async def publications(self, article_id: str) -> tuple[Publication, ...]: ...
+
+    async def published(self) -> tuple[int, tuple[tuple[str, int], ...]]:
+        """(version of the base, every published (article id, article version))."""
+        ...
+
+    async def changes(self, after: int) -> tuple[int, tuple[tuple[str, int | None], ...]]:
+        """What was published or retired after base version `after`: (new version, (article id, version or None))."""
+        ...
+
+    async def contents(self, wanted: Sequence[tuple[str, int]]) -> tuple[PublishedArticle, ...]: ...
+
+    async def store_vectors(
+        self, tx: Tx, *, article_id: str, version: int, encoder: str, wordings: Sequence[Wording]
+    ) -> None: ...
+
+    async def forget_vectors(self, tx: Tx, *, article_id: str, except_version: int | None) -> None: ...
+
+    async def vectors(self, wanted: Sequence[tuple[str, int]], *, encoder: str) -> dict[str, tuple[Wording, ...]]:
+        """Wordings with vectors by article id; articles without vectors of this encoder are missing."""
+        ...
+
+    async def record_helped(
+        self, tx: Tx, *, key: str, article_id: str, version: int, helped: Helped, at: datetime
+    ) -> None: ...
+
+    async def record_miss(self, tx: Tx, *, miss_id: str, miss: Miss) -> None: ...
+
+
+class Neighbours(Protocol):
+    """A nearest-neighbour index over the points of one corpus."""
+
+    @property
+    def kind(self) -> str: ...
+
+    def nearest(self, point: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
+        """Rows with the greatest inner product, best first; fewer than `count` when there are fewer."""
+        ...
+
+
+class NeighboursBuilder(Protocol):
+    """Chooses the kind of index by size and builds it. Blocking; may take minutes for a million points."""
+
+    def build(self, points: npt.NDArray[np.float32]) -> Neighbours: ...
+
+
+class Snapshots(Protocol):
+    """The saved index of this machine."""
+
+    def load(self, *, encoder: str) -> tuple[Corpus, Neighbours, Calibration] | None:
+        """The newest whole snapshot made with this encoder; None when there is none or it is damaged."""
+        ...
+
+    def save(self, corpus: Corpus, neighbours: Neighbours, calibration: Calibration) -> None:
+        """Keep this state; older ones are removed."""
+        ...
+
+
+class VectorCache(Protocol):
+    """Vectors of texts already encoded on this machine, so that a fresh database starts quickly."""
+
+    def get(self, encoder: str, role: TextRole, texts: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]: ...
+
+    def put(self, encoder: str, role: TextRole, vectors: dict[str, npt.NDArray[np.float32]]) -> None: ...

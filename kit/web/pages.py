@@ -89,8 +89,8 @@ class Pages:
     def render(self, request: Request, template: str, **context: object) -> str:
         """The HTML of `template` (path such as `staff/accounts.html`), for whole pages and for fragments alike.
 
-        Templates see: `t(key, **slots)`, `t_or(key, otherwise)`, `language`, `html_lang`, `theme`, `person` (or None), `csrf`, `nav`,
-        `path`, `texts_json(*prefixes)`, `when(datetime, style)`, and `context`.
+        Templates see: `t(key, **slots)`, `t_or(key, otherwise)`, `language`, `html_lang`, `theme`,
+        `person` (or None), `csrf`, `nav`, `path`, `texts_json(*prefixes)`, `when(datetime, style)`, and `context`.
         """
         language = self.language(request)
         person: Viewer | None = getattr(request.state, "person", None)

@@ -12,7 +12,6 @@ from kit.contracts import Language
 from kit.refusals import Refusal
 from kit.web.languages import LANGUAGE_COOKIE, YEAR_SECONDS
 from kit.web.pages import Pages
-from staff.contracts import Person
 from staff.service import Staff
 from staff.web.gate import CookieGate
 from staff.web.sign_in import ACCOUNT, PASSWORD, Homes, home_of
@@ -25,7 +24,7 @@ def build_own_account_router(
     router = APIRouter()
 
     def account_page(
-        request: Request, person: Person, refusal: Refusal | None = None, *, saved: bool = False
+        request: Request, refusal: Refusal | None = None, *, saved: bool = False
     ) -> Response:
         status = refusal.status if refusal else HTTPStatus.OK
         return pages.page(
@@ -34,7 +33,8 @@ def build_own_account_router(
 
     @router.get(ACCOUNT)
     async def show_account(request: Request, saved: str = "") -> Response:
-        return account_page(request, await gate.person(request), saved=bool(saved))
+        await gate.person(request)
+        return account_page(request, saved=bool(saved))
 
     @router.post(ACCOUNT)
     async def change_account(
@@ -46,7 +46,7 @@ def build_own_account_router(
         try:
             await staff.change_own(person.id, display_name=display_name, language=language)
         except Refusal as refusal:
-            return account_page(request, person, refusal)
+            return account_page(request, refusal)
         response = RedirectResponse(f"{ACCOUNT}?saved=1", HTTPStatus.SEE_OTHER)
         secure = request.url.scheme == "https"
         response.set_cookie(

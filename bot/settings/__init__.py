@@ -1,0 +1,1 @@
+"""bot: config.yml as one typed value, composed of every room's section."""

@@ -1,0 +1,81 @@
+"""nlu: folds a text for machines, and cleans it for people. Pure.
+
+`clean` is what people read and what is stored; `fold` is what is encoded, searched and matched. Questions and article
+wordings must go through the same `fold`, so the encoder does it itself (`nlu.encoder.build`). `FOLD_VERSION` is part of
+the encoder's fingerprint: raise it whenever `fold` answers differently.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+from opencc import OpenCC
+
+from nlu.language import HAN
+from nlu.pinyin import replace_pinyin
+
+TEXT_LIMIT = 2_000
+"""Most characters that are read of one message; longer ones blocked the parser for minutes (FACTS)."""
+FOLD_VERSION = 1
+
+_KEPT_CONTROLS = "\n\t"
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+_SPACE = re.compile(r"\s+")
+_REPEATED = re.compile(r"([!?。,、~.…\-_=*#]|[^\w\s])\1+")
+_STRETCHED = re.compile(r"([a-z])\1{3,}")
+_ORDER = re.compile(
+    # The noun before the number goes with it: "订单号 CJ2611-088213", "order no. CJ2611-088213".
+    r"(?:(?:订单号?码?|单号|order(?: number| no\.?| id)?)\s?[:#]?\s?#?)?(?<![a-z0-9])cj[\s-]?\d{4}[\s-]?\d{6}(?![0-9])"
+)
+_PHONE = re.compile(
+    r"(?<![\d-])(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?![\d-])|(?<![\d-])400[\s-]?\d{3}[\s-]?\d{4}(?![\d-])"
+    r"|(?<![\d-])0\d{2,3}-\d{7,8}(?![\d-])"
+)
+_LONG_NUMBER = re.compile(r"(?<![a-z0-9.])[a-z]{0,4}\d{8,}(?![a-z0-9])")
+_MASKS = {
+    # Plain words and not a made-up token: the encoder has read them often.
+    "order": ("订单号", "order number"),
+    "phone": ("手机号", "phone number"),
+    "number": ("编号", "reference number"),
+}
+
+
+def clean(text: str) -> str:
+    """`text` for people: cut at `TEXT_LIMIT`, without NUL, control characters, lone surrogates or hidden marks.
+
+    A leading `/` is kept: it is just text.
+    """
+    cut = text[: TEXT_LIMIT * 4].translate(_INVISIBLE)
+    kept = "".join(c for c in cut if c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs", "Cn", "Co"})
+    return kept.strip()[:TEXT_LIMIT].rstrip()
+
+
+@functools.lru_cache(maxsize=4_096)
+def fold(text: str) -> str:
+    """`text` for machines: NFKC, simplified characters, lower case, pinyin of shopping words as Chinese, numbers masked.
+
+    Folding twice is the same as once. A text of which nothing would be left (emoji only) is kept as it is.
+    """
+    flat = unicodedata.normalize("NFKC", clean(text)).replace("\u2019", "'").replace("\u2018", "'").lower()
+    if HAN.search(flat):
+        flat = _simplifier().convert(flat)
+    flat = _mask(flat)
+    flat = replace_pinyin(flat)
+    flat = _STRETCHED.sub(r"\1\1", _REPEATED.sub(r"\1", flat))
+    return _SPACE.sub(" ", flat).strip()
+
+
+def _mask(text: str) -> str:
+    side = 0 if HAN.search(text) else 1
+    for pattern, name in ((_ORDER, "order"), (_PHONE, "phone"), (_LONG_NUMBER, "number")):
+        text = pattern.sub(_MASKS[name][side], text)
+    return text
+
+
+@functools.cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")

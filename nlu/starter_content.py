@@ -1,0 +1,83 @@
+"""nlu: reads the room's starter content: intent examples, words for a person, held-out questions. Pure."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from kit.contracts import Language
+
+HERE = Path(__file__).parent
+INTENT_FILES = HERE / "rasa" / "data" / "nlu"
+HELD_OUT = HERE / "starter" / "intents_held_out.jsonl"
+WORDS = HERE / "starter" / "person_words.yml"
+OUTLIER = "out_of_scope"
+"""The intent whose examples show what the desk is not for."""
+
+_MARK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """One example text and the intent it shows."""
+
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormWords:
+    """Short whole messages that mean something without any model."""
+
+    person: frozenset[str]
+    stop: frozenset[str]
+    skip: frozenset[str]
+
+
+def read_rows(path: Path) -> list[Labelled]:
+    """Rows `{"text", "label"}` (or `"intent"`, as the published sets name it) of a JSON-lines file.
+
+    Raises ValueError naming the first line that is something else.
+    """
+    rows: list[Labelled] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            label = row["label"] if "label" in row else row["intent"]
+            text = row["text"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path.name}, line {number}: a JSON object with text and label is wanted") from error
+        if not isinstance(text, str) or not isinstance(label, str) or not text.strip() or not label.strip():
+            raise ValueError(f"{path.name}, line {number}: text and label must be strings with something in them")
+        rows.append(Labelled(text=text, label=label))
+    return rows
+
+
+@functools.cache
+def intent_examples() -> tuple[Labelled, ...]:
+    """The starter's training examples, entity marks removed."""
+    made: list[Labelled] = []
+    for path in sorted(INTENT_FILES.glob("*.yml")):
+        for item in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            for line in item["examples"].splitlines():
+                if line.startswith("- "):
+                    made.append(Labelled(text=_MARK.sub(r"\1", line[2:].strip()), label=item["intent"]))  # noqa: PERF401
+    return tuple(made)
+
+
+@functools.cache
+def form_words() -> FormWords:
+    """Words of both languages together: customers mix them."""
+    raw = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+
+    def both(key: str) -> frozenset[str]:
+        return frozenset(str(word).lower() for language in Language for word in raw[key][language.value])
+
+    return FormWords(person=both("person_words"), stop=both("stop_words"), skip=both("skip_words"))
