@@ -234,11 +234,11 @@ class _Work:
         cases, at = self._doors.cases, self._plan.situation.now
         match action:
             case OpenCase():
-                case = await cases.open(self._tx, self._new_case(action), at=at)
-                self._opened = case
+                self._opened = await cases.open(self._tx, self._new_case(action), at=at)
+                self._touch(self._opened)
             case AmendCase():
                 wanted = self._doors.wording.wants(action.wants, self._plan.situation.language)
-                case = await cases.amend(
+                amended = await cases.amend(
                     self._tx,
                     action.case_id,
                     by=BY_CUSTOMER,
@@ -250,16 +250,15 @@ class _Work:
                     category=action.category,
                     severity=action.severity,
                 )
+                self._touch(amended)
             case WithdrawCase():
                 await cases.withdraw(self._tx, action.case_id, by=BY_CUSTOMER, at=at)
-                return
+
+    def _touch(self, case: Case) -> None:
+        """The state refers to the file as it is stored, whatever the policy expected."""
         self._touched = case
         known = CaseRef(
-            id=case.id,
-            number=case.number,
-            category=case.category,
-            severity=case.severity,
-            opened_at=case.opened_at,
+            id=case.id, number=case.number, category=case.category, severity=case.severity, opened_at=case.opened_at
         )
         self.state = replace(self.state, case=known)
 

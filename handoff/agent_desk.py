@@ -164,6 +164,10 @@ class AgentDesk:
         """Grows whenever a list of the console may look different."""
         return await self._store.version()
 
+    async def open_ids(self) -> frozenset[str]:
+        """The conversations that wait or are held."""
+        return await self._store.open_ids()
+
     async def _end(
         self, conversation_id: str, agent: Agent, *, epoch: int, state: HandoffState, outcome: Outcome | None
     ) -> Handoff:

@@ -74,6 +74,10 @@ class HandoffStore(Protocol):
         """The open handover of each conversation that has one."""
         ...
 
+    async def open_ids(self) -> frozenset[str]:
+        """The conversations that have an open handover."""
+        ...
+
     async def counts(self, agent_id: str) -> tuple[int, int, int]:
         """(held by the agent, waiting, all open)."""
         ...

@@ -7,6 +7,8 @@ from pathlib import Path
 HOUSE = Path(__file__).resolve().parent.parent
 ROOMS = ("kit", "staff", "nlu", "knowledge_base", "handoff", "cases", "bot")
 """Every room, lowest first."""
+PLACES = (*ROOMS, "bot/channels")
+"""Where texts and pages may lie: the rooms, and the one part of a room that has its own."""
 
 
 def text_folders() -> list[Path]:
@@ -26,4 +28,4 @@ def static_folders() -> list[Path]:
 
 
 def _existing(below: str) -> list[Path]:
-    return [folder for room in ROOMS if (folder := HOUSE / room / below).is_dir()]
+    return [folder for place in PLACES if (folder := HOUSE / place / below).is_dir()]

@@ -57,6 +57,10 @@ class Texts:
         """All keys of one language."""
         return set(self._catalogues[language])
 
+    def has(self, key: str) -> bool:
+        """Whether there is such a text; for keys made from data, such as the name of an action."""
+        return key in self._catalogues[Language.ZH]
+
     def raw(self, key: str, language: Language) -> str:
         """One text as it stands in its catalogue, slots unfilled."""
         return self._catalogues[language][key]

@@ -187,21 +187,21 @@ def stop(situation: Situation) -> Decision:
     return decided(situation, "form.stopped", kept, form=None, expects=Expects.NOTHING)
 
 
-def withdraw(situation: Situation, rule: str, *, line: str = "bot.complaint.withdrawn") -> Decision:
-    """The customer takes the complaint back."""
+def withdraw(situation: Situation, rule: str, *, line: str = "bot.complaint.withdrawn") -> Decision | None:
+    """The customer takes the complaint back; None when there is none."""
     case = situation.state.case
     if case is None or case.withdrawn:
-        return decided(situation, f"{rule}_nothing", say("bot.press.gone"))
+        return None
     withdrawn = replace(case, withdrawn=True)
     gone = say(line, options=(PERSON_OPTION,), number=case.number)
     return decided(situation, rule, WithdrawCase(case_id=case.id), gone, form=None, case=withdrawn)
 
 
-def correct_category(situation: Situation, category: str) -> Decision:
-    """The customer names the right category."""
+def correct_category(situation: Situation, category: str) -> Decision | None:
+    """The customer names the right category; None when there is no complaint."""
     case, form = situation.state.case, situation.state.form
     if case is None or case.withdrawn:
-        return decided(situation, "form.category_nothing", say("bot.press.gone"))
+        return None
     amend = AmendCase(case_id=case.id, category=category)
     line = Line("bot.complaint.corrected", {"category": category_slot(category)})
     changes: Changes = {"case": replace(case, category=category)}

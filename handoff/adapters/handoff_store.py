@@ -133,6 +133,10 @@ class SqlHandoffStore:
         query = select(handoffs).where(handoffs.c.conversation_id.in_(conversation_ids), OPEN)
         return {found.conversation_id: found for found in await self._all(query)}
 
+    async def open_ids(self) -> frozenset[str]:
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(select(handoffs.c.conversation_id).where(OPEN))).scalars())
+
     async def counts(self, agent_id: str) -> tuple[int, int, int]:
         def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
             return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -18,11 +18,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from kit.contracts import JsonValue, Language
-from kit.refusals import Malformed, NotSignedIn, Refusal, TooMany
+from kit.refusals import Malformed, Refusal, TooMany
 from kit.texts import Texts
 from kit.web.pages import Pages
-
-SIGN_IN = "/sign-in"
 
 log = structlog.get_logger(__name__)
 
@@ -83,11 +81,11 @@ def answer_refusal(request: Request, refusal: Refusal, pages: Pages) -> Response
     headers = {"Cache-Control": "no-store"}
     if isinstance(refusal, TooMany) and "seconds" in refusal.slots:
         headers["Retry-After"] = str(refusal.slots["seconds"])
-    if isinstance(refusal, NotSignedIn) and by_htmx:
-        return Response(status_code=refusal.status, headers=headers | {"HX-Redirect": SIGN_IN})
-    if isinstance(refusal, NotSignedIn) and wants_html:
-        back = f"?next={quote(request.url.path)}" if request.method == "GET" and request.url.path != "/" else ""
-        return RedirectResponse(SIGN_IN + back, HTTPStatus.SEE_OTHER, headers=headers)
+    if refusal.page and by_htmx:
+        return Response(status_code=refusal.status, headers=headers | {"HX-Redirect": refusal.page})
+    if refusal.page and wants_html:
+        back = f"?next={quote(request.url.path)}" if request.method == "GET" else ""
+        return RedirectResponse(refusal.page + back, HTTPStatus.SEE_OTHER, headers=headers)
     if by_htmx:
         # htmx would put the answer where the result was to go, over what the person was doing.
         response: Response = pages.page(request, "kit/toast.html", status=refusal.status, refusal=refusal)
