@@ -15,7 +15,7 @@ from kit.sql import UtcDateTime, metadata
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
 
-POSTGRES = postgresql.dialect()
+POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def _render(kind: str, thing: object, autogenerate: AutogenContext) -> str | Literal[False]:
