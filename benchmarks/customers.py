@@ -58,7 +58,7 @@ class DeskCustomer:
                     frame = json.loads(await self._wire.recv())
                     match frame["t"]:
                         case "refused":
-                            raise Unanswered(str(frame.get("code")))
+                            raise Unanswered(str(frame["error"]["code"]))
                         case "ack" if frame["key"] == key:
                             mine = frame["seq"]
                         case "entries":
@@ -79,7 +79,7 @@ class DeskCustomer:
                 if frame["t"] == kind:
                     return frame
                 if frame["t"] == "refused":
-                    raise Unanswered(str(frame.get("code")))
+                    raise Unanswered(str(frame["error"]["code"]))
 
 
 class RasaCustomer:
