@@ -112,7 +112,7 @@ class ComplaintSettings(Settings):
         default=2, ge=1, le=5, description="How often one question of the form is asked before it is left open."
     )
     safety_rules: tuple[str, ...] = Field(
-        default=("injury", "fire", "electric_shock"),
+        default=("injury", "fire"),
         description="Names of severity rules (section nlu) that stand for danger to people.",
     )
 
