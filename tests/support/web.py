@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import argon2
 import httpx
@@ -50,9 +51,7 @@ class House:
         headers = {"Accept-Language": language.value, "Accept": "text/html" if html else "application/json"}
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ADDRESS, headers=headers)
 
-    async def add(
-        self, name: str, *roles: Role, password: str = PASSWORD, language: Language = Language.EN
-    ) -> str:
+    async def add(self, name: str, *roles: Role, password: str = PASSWORD, language: Language = Language.EN) -> str:
         """A new account; its id."""
         made = await self.staff.create_account(
             name=name, display_name=name.title(), roles=roles, language=language, password=password
@@ -82,7 +81,7 @@ def build_house(
 async def sign_in(client: httpx.AsyncClient, name: str, password: str = PASSWORD) -> httpx.Response:
     """Sign in as a browser does; later requests of `client` carry session and CSRF token."""
     response = await client.post("/sign-in", data={"name": name, "password": password})
-    if "desk_session" in client.cookies:
+    if response.status_code == HTTPStatus.SEE_OTHER:
         page = await client.get("/account/password")
         client.headers["X-CSRF-Token"] = csrf_of(page.text)
     return response

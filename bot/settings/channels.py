@@ -25,24 +25,28 @@ class TelegramSettings(Settings):
         default=False, description="Whether the desk answers on Telegram; needs TELEGRAM_TOKEN in the environment."
     )
     mode: TelegramMode = Field(
-        TelegramMode.POLLING,
+        default=TelegramMode.POLLING,
         description="`polling`: the worker asks Telegram, works anywhere. `webhook`: Telegram calls the web process, "
         "needs a public https address and TELEGRAM_SECRET; the mode for more than one worker.",
     )
     webhook_url: str = Field(
-        "", description="Public https address of this desk for webhook mode, such as https://desk.example.com."
+        default="", description="Public https address of this desk for webhook mode, such as https://desk.example.com."
     )
     poll_seconds: int = Field(
-        25, ge=0, le=50, description="How long one call for updates waits for news at Telegram, seconds."
+        default=25, ge=0, le=50, description="How long one call for updates waits for news at Telegram, seconds."
     )
     messages_per_second: float = Field(
-        25.0, gt=0, le=1000, description="Most calls to Telegram in a second, all chats together; Telegram allows 30."
+        default=25.0,
+        gt=0,
+        le=1000,
+        description="Most calls to Telegram in a second, all chats together; Telegram allows 30.",
     )
     seconds_between_messages: float = Field(
-        1.0, ge=0, le=60, description="Least time between two messages to one chat, seconds; Telegram wants 1."
+        default=1.0, ge=0, le=60, description="Least time between two messages to one chat, seconds; Telegram wants 1."
     )
     api_url: str = Field(
-        "https://api.telegram.org", description="Address of the Bot API; another one for a Bot API server of your own."
+        default="https://api.telegram.org",
+        description="Address of the Bot API; another one for a Bot API server of your own.",
     )
 
     @field_validator("api_url")
@@ -60,29 +64,14 @@ class TelegramSettings(Settings):
 
 
 class WidgetSettings(Settings):
-    """The section `widget`: the chat window on the shop's pages."""
+    """The section `widget`: the chat window on the shop's pages. Which sites may show it: `web.embed_on`."""
 
-    embed_origins: tuple[str, ...] = Field(
-        (),
-        description="Sites that may show the widget, such as https://shop.example.com; `*` = every site. "
-        "The desk's own pages always may.",
-    )
     visitor_days: int = Field(
-        30, ge=1, le=365, description="How long a visitor who stays away keeps the conversation, days."
+        default=30, ge=1, le=365, description="How long a visitor who stays away keeps the conversation, days."
     )
     messages_per_minute: int = Field(
-        30, ge=1, le=600, description="Most messages one visitor may send in a minute; more are refused, not lost."
+        default=30,
+        ge=1,
+        le=600,
+        description="Most messages one visitor may send in a minute; more are refused, not lost.",
     )
-
-    @field_validator("embed_origins")
-    @classmethod
-    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in value:
-            parts = urlsplit(origin)
-            if origin != "*" and (
-                parts.scheme not in {"http", "https"} or f"{parts.scheme}://{parts.netloc}" != origin
-            ):
-                raise ValueError(
-                    f"{origin!r} is not an origin; write scheme and host only, such as https://shop.example.com"
-                )
-        return value
