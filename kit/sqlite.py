@@ -17,6 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.contracts import Tx
+from kit.faults import fault_fields
 
 BATCH = 64
 """Most writes that share one commit."""
@@ -123,7 +124,7 @@ class GroupWriter:
                     job.fail(error.__cause__ or error)
                 return
             except Exception as error:  # noqa: BLE001 - one job spoilt the shared transaction or its commit; who, shows below
-                log.warning("sql.batch_torn", writes=len(batch), kind=type(error).__name__)
+                log.warning("sql.batch_torn", writes=len(batch), **fault_fields(error))
             else:
                 return
         for job in batch:

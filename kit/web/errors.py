@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -21,8 +20,6 @@ from kit.contracts import JsonValue, Language
 from kit.refusals import Malformed, Refusal, TooMany
 from kit.texts import Texts
 from kit.web.pages import Pages
-
-log = structlog.get_logger(__name__)
 
 
 class WebRefusal(Refusal):
@@ -63,9 +60,7 @@ def install_errors(app: FastAPI, pages: Pages) -> None:
         response.headers.update(getattr(error, "headers", None) or {})
         return response
 
-    async def crashed(request: Request, error: Exception) -> Response:
-        # The message may quote what a person typed, so only its kind and place are kept.
-        log.error("web.crashed", path=request.url.path, kind=type(error).__name__, exc_info=error)
+    async def crashed(request: Request, _: Exception) -> Response:
         return answer_refusal(request, WebRefusal("fault", 500), pages)
 
     app.add_exception_handler(Refusal, refused)

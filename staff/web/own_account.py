@@ -23,9 +23,7 @@ def build_own_account_router(
     """`/account` and what is below it."""
     router = APIRouter()
 
-    def account_page(
-        request: Request, refusal: Refusal | None = None, *, saved: bool = False
-    ) -> Response:
+    def account_page(request: Request, refusal: Refusal | None = None, *, saved: bool = False) -> Response:
         status = refusal.status if refusal else HTTPStatus.OK
         return pages.page(
             request, "staff/own_account.html", status=status, refusal=refusal, saved=saved, languages=list(Language)

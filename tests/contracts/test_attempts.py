@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 import redis.asyncio
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from staff.adapters.attempts import AttemptsWithSpare, MemoryAttempts, RedisAttempts
 from staff.ports import Attempts
@@ -22,7 +24,7 @@ async def attempts(request: pytest.FixtureRequest, clock: MovableClock, redis_cl
         case "redis":
             return RedisAttempts(redis_client)
         case _:
-            nowhere = redis.asyncio.Redis(port=free_port(), retry=None)
+            nowhere = redis.asyncio.Redis(port=free_port(), retry=Retry(NoBackoff(), 0))
             return AttemptsWithSpare(RedisAttempts(nowhere), memory)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -90,7 +91,7 @@ async def test_the_audit_trail_is_read_newest_first_page_by_page(staff: Staff, d
         record = AuditRecord(
             at=START, account_id=None, action="test.done", subject=f"thing:{number}", before="旧", after="新"
         )
-        await database.write(lambda tx, record=record: staff.audit(tx, record))
+        await database.write(partial(staff.audit, record=record))
     first = await staff.audit_page(limit=5)
     assert [record.subject for record in first.records] == [f"thing:{number}" for number in (6, 5, 4, 3, 2)]
     rest = await staff.audit_page(limit=5, before=first.before)

@@ -148,7 +148,9 @@ def is_pattern(text: str) -> bool:
 
 
 def test_slots_are_filled_and_a_forgotten_one_is_named() -> None:
-    texts = Texts({language: {"a.hello": "Hi {name}", "a.n": "{count} things", "a.n.one": "one"} for language in Language})
+    texts = Texts(
+        {language: {"a.hello": "Hi {name}", "a.n": "{count} things", "a.n.one": "one"} for language in Language}
+    )
     assert texts("a.hello", "en", name="<Mei>") == "Hi <Mei>"
     assert (texts("a.n", "en", count=2), texts("a.n", "en", count=1)) == ("2 things", "one")
     with pytest.raises(MissingText, match=r"a\.hello"):

@@ -26,7 +26,7 @@ async def test_an_administrator_makes_an_account_whose_password_is_shown_once(ho
         response = await sign_in(browser, "mei", password[0])
         assert response.headers["location"] == "/account/password"
     [_, mei] = await house.staff.accounts()
-    assert (mei.display_name, mei.roles, mei.language) == ("小梅", {Role.AGENT, Role.EDITOR}, Language.ZH)
+    assert (mei.display_name, mei.roles, mei.language) == ("小梅", frozenset({Role.AGENT, Role.EDITOR}), Language.ZH)
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.AGENT, Role.EDITOR, None])

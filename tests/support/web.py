@@ -51,9 +51,7 @@ class House:
         headers = {"Accept-Language": language.value, "Accept": "text/html" if html else "application/json"}
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ADDRESS, headers=headers)
 
-    async def add(
-        self, name: str, *roles: Role, password: str = PASSWORD, language: Language = Language.EN
-    ) -> str:
+    async def add(self, name: str, *roles: Role, password: str = PASSWORD, language: Language = Language.EN) -> str:
         """A new account; its id."""
         made = await self.staff.create_account(
             name=name, display_name=name.title(), roles=roles, language=language, password=password
