@@ -91,13 +91,13 @@ def _add_misses(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -
         )
 
     @router.get("/knowledge/pick")
-    async def pick_article(request: Request, words: str = "", closest: str = "") -> HTMLResponse:
+    async def pick_article(request: Request, words: str = "", near: str = "") -> HTMLResponse:
         """Articles a question may be another wording of; the closest one first while nothing is typed."""
         person = await gate.require(request, *WRITERS)
         language = pages.language(request)
         found = await editing.list(person, ArticleFilter(words=words), offset=0, limit=PICKED)
         lines = [entry_of_line(line, language) for line in found.lines]
-        first = await _find_entry(editing, person, closest, language) if closest and not words.strip() else None
+        first = await _find_entry(editing, person, near, language) if near and not words.strip() else None
         if first:
             lines = [first, *(line for line in lines if line.id != first.id)][:PICKED]
         return pages.page(request, "knowledge_base/pick.html", lines=lines)

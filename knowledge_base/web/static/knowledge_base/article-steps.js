@@ -94,6 +94,8 @@ export class ArticleSteps {
       this.form.settleKey(saved.content.key);
       content.key = saved.content.key;
     }
+    clearNotice("put-back");
+    clearNotice("carried");
     const answered = this.unsaved.savedAs(content);
     for (const asked of answered) await callApi("POST", "/api/knowledge/misses/dismiss", asked);
     await this.#refreshHead();

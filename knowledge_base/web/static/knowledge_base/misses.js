@@ -31,10 +31,10 @@ function open(address) {
 
 function pick() {
   const words = /** @type {HTMLInputElement} */ (search.elements.namedItem("words"));
-  const closest = /** @type {HTMLInputElement} */ (search.elements.namedItem("closest"));
+  const near = /** @type {HTMLInputElement} */ (search.elements.namedItem("near"));
   const shown = dialog.querySelector("#pick-question");
   words.value = "";
-  closest.value = row?.dataset.closest ?? "";
+  near.value = row?.dataset.closest ?? "";
   if (shown) shown.textContent = row?.dataset.question ?? "";
   dialog.showModal();
   search.dispatchEvent(new CustomEvent("look"));
