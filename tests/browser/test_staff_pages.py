@@ -17,7 +17,8 @@ async def sign_in(page: Page, address: str, name: str = "mei", password: str = P
     await page.goto(f"{address}/sign-in")
     await page.locator("input[name=name]").fill(name)
     await page.locator("input[name=password]").fill(password)
-    await page.keyboard.press("Enter")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
 
 
 async def looked_at(windows: Windows, page: Page, name: str, *, phone: bool) -> None:
@@ -29,8 +30,15 @@ async def looked_at(windows: Windows, page: Page, name: str, *, phone: bool) -> 
         assert await small_targets(page) == []
 
 
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize(("width", "dark"), [(DESKTOP, False), (DESKTOP, True), (PHONE, False), (PHONE, True)])
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [
+        (Language.ZH, DESKTOP, False),
+        (Language.EN, DESKTOP, True),
+        (Language.EN, PHONE, False),
+        (Language.ZH, PHONE, True),
+    ],
+)
 async def test_every_page_has_room_for_its_words(
     windows: Windows, house: House, address: str, language: Language, width: int, *, dark: bool
 ) -> None:
@@ -38,6 +46,7 @@ async def test_every_page_has_room_for_its_words(
     jing = await house.add("lin.jing", Role.AGENT)
     await house.add("a.very.long.name.of.somebody.far.away", Role.AGENT, Role.EDITOR, Role.SUPERVISOR)
     await house.staff.change_account(jing, by="", active=False)
+    windows.tolerate("status of (401|404)")
     page = await windows.open(f"{address}/sign-in", language=language, width=width, dark=dark)
     look = f"{language}-{width}-{'dark' if dark else 'light'}"
     phone = width == PHONE
@@ -56,8 +65,6 @@ async def test_every_page_has_room_for_its_words(
     ):
         await page.goto(address + path)
         await looked_at(windows, page, f"{name}-{look}", phone=phone)
-    windows.tolerate("404")
-    windows.tolerate("401")
     await page.goto(f"{address}/no-such-page")
     await looked_at(windows, page, f"not-found-{look}", phone=phone)
 
