@@ -31,6 +31,14 @@ class Probe:
         self.flooded = False
         self.ended = 0
 
+    async def flood(self, frames: FrameSocket) -> None:
+        """Send without end, as a hub would: others are served in between."""
+        for _ in range(100_000):
+            if not frames.send({"t": "news", "words": "x" * 4096}):
+                self.flooded = True
+                return
+            await asyncio.sleep(0)
+
     async def serve(self, socket: WebSocket) -> None:
         try:
             async with FrameSocket(socket, self.texts) as frames:
@@ -38,10 +46,7 @@ class Probe:
                 while (frame := await frames.receive()) is not None:
                     match frame["t"]:
                         case "flood":
-                            while frames.send({"t": "news", "words": "x" * 4096}):
-                                # As a hub would: others are served in between.
-                                await asyncio.sleep(0)
-                            self.flooded = True
+                            await self.flood(frames)
                         case "refuse":
                             frames.refuse(TooMany(seconds=3), key="k1")
                         case "bye":
