@@ -129,4 +129,5 @@ def line_of(entry: Entry) -> Line:
         at=entry.at,
         author=entry.author,
         payload=entry.payload,
+        key=entry.key,
     )

@@ -1,4 +1,4 @@
-"""cases: what it needs, as Protocols. `cases/adapters` keeps the files; `staff` keeps the audit trail."""
+"""cases: what the files are kept in, as a Protocol; `cases/adapters` implements it."""
 
 from __future__ import annotations
 
@@ -35,11 +35,3 @@ class CaseStore(Protocol):
     async def find(self, number: str) -> CaseFile | None: ...
 
     async def page(self, query: CaseQuery, *, limit: int) -> CasePage: ...
-
-
-class AuditLog(Protocol):
-    """Who did what; `staff` keeps it."""
-
-    async def audit(
-        self, tx: Tx, *, account_id: str | None, action: str, subject: str, before: str = "", after: str = ""
-    ) -> None: ...

@@ -18,12 +18,14 @@ from cases.contracts import (
     NewCase,
 )
 from cases.lifecycle import check_move, period_of
-from cases.ports import AuditLog, CaseStore
+from cases.ports import CaseStore
 from cases.refusals import CaseChanged, CommentTooLong, UnknownCategory
 from cases.settings import CaseSettings
 from kit.contracts import Clock, NewId, Transactions, Tx
 from kit.refusals import NotFound
 from nlu.contracts import Severity
+from staff.contracts import AuditRecord
+from staff.ports import AuditLog
 
 BOT = "bot"
 COMMENT_LIMIT = 2000
@@ -160,14 +162,15 @@ class Cases:
                 return
             await self._store.change(tx, after, changes)
             for change in changes:
-                await self._audit.audit(
-                    tx,
+                record = AuditRecord(
+                    at=at,
                     account_id=by.id,
                     action=f"cases.{change.what}",
                     subject=f"case:{number}",
                     before=change.before,
                     after=change.after,
                 )
+                await self._audit.audit(tx, record)
 
         await self._transactions.write(work)
         return await self.load(number)

@@ -46,7 +46,7 @@ def to_text(source: str) -> str:
 
 
 def to_telegram_html(source: str) -> str:
-    """`source` in the subset of HTML that Telegram's `parse_mode=HTML` takes; everything else is plain, escaped text."""
+    """`source` in the subset of HTML that Telegram's `parse_mode=HTML` takes; all else is plain, escaped text."""
     return nh3.clean(
         _write(_parser().parse(source), telegram=True),
         tags=_TELEGRAM_TAGS,
@@ -69,40 +69,44 @@ def _write(tokens: list[Token], *, telegram: bool) -> str:
     """The text of block tokens, with Telegram's tags or without any."""
     out: list[str] = []
     lists: list[int | None] = []
+    """The next number of each open list; None for bullets."""
     for token in tokens:
-        match token.type:
-            case "bullet_list_open":
-                lists.append(None)
-            case "ordered_list_open":
-                lists.append(int(token.attrGet("start") or 1))
-            case "bullet_list_close" | "ordered_list_close":
-                lists.pop()
-                if not lists:
-                    out.append("\n")
-            case "list_item_open":
-                number = lists[-1]
-                out.append("  " * (len(lists) - 1) + ("• " if number is None else f"{number}. "))
-                if number is not None:
-                    lists[-1] = number + 1
-            case "inline":
-                out.append(_inline(token.children or [], telegram=telegram))
-            case "fence" | "code_block":
-                code = token.content.rstrip("\n")
-                out.append(f"<pre>{html.escape(code)}</pre>\n\n" if telegram else f"{code}\n\n")
-            case "hr":
-                out.append("—\n\n")
-            case "paragraph_close" | "heading_close":
-                out.append("\n" if lists else "\n\n")
-            case "th_close" | "td_close":
-                out.append("\t")
-            case "tr_close":
-                out.append("\n")
-            case "blockquote_open" | "blockquote_close" if telegram:
-                out.append("<blockquote>" if token.nesting > 0 else "</blockquote>")
-            case _:
-                pass
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            lists.append(None if token.type[0] == "b" else int(token.attrGet("start") or 1))
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            lists.pop()
+            out.append("" if lists else "\n")
+        elif token.type == "list_item_open":
+            out.append(_bullet(lists))
+        else:
+            out.append(_block(token, in_list=bool(lists), telegram=telegram))
     text = _QUOTE_END.sub("</blockquote>\n\n", "".join(out)) if telegram else "".join(out)
     return _BLANK_LINES.sub("\n\n", _TRAILING.sub("\n", text)).strip()
+
+
+def _bullet(lists: list[int | None]) -> str:
+    indent, number = "  " * (len(lists) - 1), lists[-1]
+    if number is None:
+        return f"{indent}• "
+    lists[-1] = number + 1
+    return f"{indent}{number}. "
+
+
+_AFTER = {"hr": "—\n\n", "th_close": "\t", "td_close": "\t", "tr_close": "\n"}
+_QUOTE = {"blockquote_open": "<blockquote>", "blockquote_close": "</blockquote>"}
+
+
+def _block(token: Token, *, in_list: bool, telegram: bool) -> str:
+    match token.type:
+        case "inline":
+            return _inline(token.children or [], telegram=telegram)
+        case "fence" | "code_block":
+            code = token.content.rstrip("\n")
+            return f"<pre>{html.escape(code)}</pre>\n\n" if telegram else f"{code}\n\n"
+        case "paragraph_close" | "heading_close":
+            return "\n" if in_list else "\n\n"
+        case _:
+            return _AFTER.get(token.type, "") + (_QUOTE.get(token.type, "") if telegram else "")
 
 
 def _inline(tokens: list[Token], *, telegram: bool) -> str:

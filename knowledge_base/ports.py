@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -25,9 +25,10 @@ from knowledge_base.contracts import (
     Publication,
     PublicationKind,
 )
-from knowledge_base.corpus import Corpus
-from knowledge_base.wordings import PublishedArticle, Wording
-from nlu.contracts import TextRole
+from knowledge_base.segment import Snapshot
+from knowledge_base.wordings import BaseState, PublishedArticle, Wording
+from nlu.contracts import Reading, TextRole, Vector
+from staff.contracts import AuditRecord
 
 Normalise = Callable[[str], str]
 """Folds a text for comparison, as `nlu.contracts.Reading.normalised` is folded."""
@@ -50,9 +51,7 @@ class Encoder(Protocol):
 class Audit(Protocol):
     """The audit trail; `staff` has the real one."""
 
-    async def audit(
-        self, tx: Tx, *, account_id: str | None, action: str, subject: str, before: str, after: str, at: datetime
-    ) -> None:
+    async def audit(self, tx: Tx, record: AuditRecord) -> None:
         """Store who did what, in the caller's transaction."""
         ...
 
@@ -111,8 +110,18 @@ class ArticleStore(Protocol):
 class BaseStore(Protocol):
     """The published base: what the index is built from."""
 
-    async def version(self) -> int:
-        """The present state of the base; 0 when nothing was ever published. Asked before every search."""
+    async def state(self) -> BaseState:
+        """Where the base stands now. Asked before every search."""
+        ...
+
+    async def calibration(self, version: str, *, encoder: str) -> Calibration | None:
+        """A stored calibration; None when it was fitted for another encoder or other features."""
+        ...
+
+    async def use_calibration(
+        self, tx: Tx, *, calibration: Calibration, base_version: int, encoder: str, at: datetime
+    ) -> None:
+        """Store a calibration and make every process use it."""
         ...
 
     async def publish(
@@ -126,6 +135,8 @@ class BaseStore(Protocol):
     async def published(self) -> tuple[int, tuple[tuple[str, int], ...]]:
         """(version of the base, every published (article id, article version))."""
         ...
+
+    async def published_version(self, article_id: str) -> int | None: ...
 
     async def changes(self, after: int) -> tuple[int, tuple[tuple[str, int | None], ...]]:
         """What was published or retired after base version `after`: (new version, (article id, version or None))."""
@@ -150,38 +161,27 @@ class BaseStore(Protocol):
     async def record_miss(self, tx: Tx, *, miss_id: str, miss: Miss) -> None: ...
 
 
-class Neighbours(Protocol):
-    """A nearest-neighbour index over the points of one corpus."""
-
-    @property
-    def kind(self) -> str: ...
-
-    def nearest(self, point: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.int64]:
-        """Rows with the greatest inner product, best first; fewer than `count` when there are fewer."""
-        ...
-
-
-class NeighboursBuilder(Protocol):
-    """Chooses the kind of index by size and builds it. Blocking; may take minutes for a million points."""
-
-    def build(self, points: npt.NDArray[np.float32]) -> Neighbours: ...
-
-
 class Snapshots(Protocol):
-    """The saved index of this machine."""
+    """The saved index of this machine; derived, may be deleted at any time."""
 
-    def load(self, *, encoder: str) -> tuple[Corpus, Neighbours, Calibration] | None:
+    def load(self, *, encoder: str) -> Snapshot | None:
         """The newest whole snapshot made with this encoder; None when there is none or it is damaged."""
         ...
 
-    def save(self, corpus: Corpus, neighbours: Neighbours, calibration: Calibration) -> None:
-        """Keep this state; older ones are removed."""
+    def save(self, snapshot: Snapshot) -> None:
+        """Keep this state and remove older ones."""
         ...
 
 
 class VectorCache(Protocol):
     """Vectors of texts already encoded on this machine, so that a fresh database starts quickly."""
 
-    def get(self, encoder: str, role: TextRole, texts: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]: ...
+    def get(self, encoder: str, texts: Sequence[tuple[TextRole, str]]) -> dict[tuple[TextRole, str], Vector]: ...
 
-    def put(self, encoder: str, role: TextRole, vectors: dict[str, npt.NDArray[np.float32]]) -> None: ...
+    def put(self, encoder: str, vectors: Mapping[tuple[TextRole, str], Vector]) -> None: ...
+
+
+class Reader(Protocol):
+    """nlu's first step, for the editor's trial."""
+
+    async def read(self, text: str, *, previous: Language) -> Reading: ...

@@ -49,6 +49,16 @@ class PublishedArticle:
     content: Draft
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseState:
+    """Where the published base stands; read before every search."""
+
+    version: int
+    """0 when nothing was ever published."""
+    calibration: str | None
+    """Version of the calibration in use; None before the first fit."""
+
+
 def wordings_of(draft: Draft) -> tuple[PlainWording, ...]:
     """All wordings of an article, each text once a language, in a stable order."""
     found: dict[tuple[Language, str], PlainWording] = {}

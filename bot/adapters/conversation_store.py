@@ -148,11 +148,18 @@ class SqlConversationStore:
         epoch: int | None = done.scalar_one_or_none()
         return epoch
 
-    async def put_off(self, tx: Tx, conversation_id: str, *, attempts: int, retry_at: datetime) -> None:
-        await connection_of(tx).execute(
+    async def count_failure(self, tx: Tx, conversation_id: str) -> int:
+        done = await connection_of(tx).execute(
             update(conversations)
             .where(conversations.c.id == conversation_id)
-            .values(attempts=attempts, retry_at=retry_at)
+            .values(attempts=conversations.c.attempts + 1)
+            .returning(conversations.c.attempts)
+        )
+        return int(done.scalar_one())
+
+    async def put_off(self, tx: Tx, conversation_id: str, *, retry_at: datetime) -> None:
+        await connection_of(tx).execute(
+            update(conversations).where(conversations.c.id == conversation_id).values(retry_at=retry_at)
         )
 
     async def locked(self, tx: Tx, conversation_id: str) -> Conversation | None:

@@ -22,13 +22,16 @@ class SqlOutboxStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def heads(self, now: datetime, *, limit: int, conversation_id: str | None = None) -> tuple[Outgoing, ...]:
+    async def heads(
+        self, now: datetime, *, channels: frozenset[str], limit: int, conversation_id: str | None = None
+    ) -> tuple[Outgoing, ...]:
         earlier = outbox.alias()
         query = (
             select(outbox)
             .where(
                 outbox.c.state == PENDING,
                 outbox.c.next_at <= now,
+                outbox.c.channel.in_(sorted(channels)),
                 ~exists().where(
                     earlier.c.conversation_id == outbox.c.conversation_id,
                     earlier.c.state == PENDING,

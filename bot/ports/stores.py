@@ -71,8 +71,12 @@ class ConversationStore(Protocol):
         """Change the owner; returns the new epoch, None when there is no such conversation."""
         ...
 
-    async def put_off(self, tx: Tx, conversation_id: str, *, attempts: int, retry_at: datetime) -> None:
-        """A turn failed altogether: it stays due, not before `retry_at`."""
+    async def count_failure(self, tx: Tx, conversation_id: str) -> int:
+        """A turn failed altogether; returns how many did in a row."""
+        ...
+
+    async def put_off(self, tx: Tx, conversation_id: str, *, retry_at: datetime) -> None:
+        """The turn stays due, but not before `retry_at` (a new message brings it forward)."""
         ...
 
     async def locked(self, tx: Tx, conversation_id: str) -> Conversation | None:
@@ -123,7 +127,9 @@ class TurnStore(Protocol):
 class OutboxStore(Protocol):
     """Deliveries to pushing channels."""
 
-    async def heads(self, now: datetime, *, limit: int, conversation_id: str | None = None) -> tuple[Outgoing, ...]:
+    async def heads(
+        self, now: datetime, *, channels: frozenset[str], limit: int, conversation_id: str | None = None
+    ) -> tuple[Outgoing, ...]:
         """The first pending row of each conversation (or of one), where its time has come."""
         ...
 

@@ -88,8 +88,16 @@ def _entry(line: Line, render: Callable[[str], str]) -> JsonValue:
         "language": line.language.value,
         "author": line.author,
         "at": _moment(line.at),
-        "payload": line.payload,
+        "payload": _payload(line),
     }
+
+
+def _payload(line: Line) -> dict[str, JsonValue]:
+    """The payload with the answer's confidence where the thread looks for it: agents see how sure the bot was."""
+    source = line.payload.get("source")
+    if isinstance(source, dict) and "confidence" in source:
+        return {**line.payload, "confidence": source["confidence"]}
+    return line.payload
 
 
 def _moment(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""handoff: names of intents, entities, channels and the like in the reader's language; the name itself where no text is."""
+"""handoff: names of intents, entities and channels in the language of the reader; without a text the name itself."""
 
 from __future__ import annotations
 

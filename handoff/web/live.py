@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, Self
 
 import structlog
 
@@ -67,7 +67,7 @@ class LiveDesk:
         self._queue_news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def __aenter__(self) -> LiveDesk:
+    async def __aenter__(self) -> Self:
         for run in (self._listen, self._look_now_and_then, self._tell_queue):
             self._tasks.append(asyncio.create_task(self._for_ever(run), name=f"live-desk-{run.__name__.strip('_')}"))
         return self
@@ -158,9 +158,7 @@ class LiveDesk:
             await asyncio.sleep(WIRE_DOWN_SECONDS if down else HEAL_SECONDS)
             if not self._consoles:
                 continue
-            if down:
-                await self._look_everywhere()
-            elif await self._agents.version() != self._version:
+            if down or await self._agents.version() != self._version:
                 await self._look_everywhere()
 
     async def _look_everywhere(self) -> None:

@@ -27,9 +27,7 @@ Frame = dict[str, JsonValue]
 class DeskSocket:
     """One connection of one agent."""
 
-    def __init__(
-        self, socket: WebSocket, *, agents: AgentDesk, live: LiveDesk, gate: Gate, texts: Texts
-    ) -> None:
+    def __init__(self, socket: WebSocket, *, agents: AgentDesk, live: LiveDesk, gate: Gate, texts: Texts) -> None:
         self._socket, self._agents, self._live, self._gate, self._texts = socket, agents, live, gate, texts
 
     async def run(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kit.contracts import Language, Tx
@@ -46,7 +46,9 @@ class SqlArticleStore:
             return frozenset((await connection.execute(select(articles.c.key))).scalars())
 
     async def list(self, chosen: ArticleFilter, *, offset: int, limit: int) -> ArticlePage:
-        wanted = [articles.c.search_text.contains(word, autoescape=True) for word in chosen.words.lower().split()]
+        wanted: list[ColumnElement[bool]] = [
+            articles.c.search_text.contains(word, autoescape=True) for word in chosen.words.lower().split()
+        ]
         if chosen.status is not None:
             wanted.append(articles.c.status == str(chosen.status))
         if chosen.category:
@@ -158,7 +160,7 @@ class SqlArticleStore:
         return True
 
     async def misses(self, *, language: Language | None, offset: int, limit: int) -> MissPage:
-        kept = [misses.c.dismissed_at.is_(None)]
+        kept: list[ColumnElement[bool]] = [misses.c.dismissed_at.is_(None)]
         if language is not None:
             kept.append(misses.c.language == str(language))
         groups = (

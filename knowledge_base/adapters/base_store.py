@@ -17,12 +17,16 @@ from knowledge_base.adapters.tables import (
     article_vectors,
     article_versions,
     articles,
+    calibrations,
     knowledge_base_state,
     misses,
     publications,
 )
+from knowledge_base.calibration import Calibration, as_json, from_json
 from knowledge_base.contracts import Draft, Helped, Miss, Publication, PublicationKind
-from knowledge_base.wordings import PublishedArticle, Role, Wording
+from knowledge_base.wordings import BaseState, PublishedArticle, Role, Wording
+
+_STATE = select(knowledge_base_state.c.version, knowledge_base_state.c.calibration)
 
 CHUNK = 500
 """Articles asked for in one statement; SQLite takes no endless lists."""
@@ -34,10 +38,36 @@ class SqlBaseStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def version(self) -> int:
+    async def state(self) -> BaseState:
         async with self._database.read() as connection:
-            found = (await connection.execute(select(knowledge_base_state.c.version))).scalar()
-        return int(found or 0)
+            row = (await connection.execute(_STATE)).first()
+        return BaseState(version=row[0], calibration=row[1]) if row else BaseState(version=0, calibration=None)
+
+    async def calibration(self, version: str, *, encoder: str) -> Calibration | None:
+        query = select(calibrations.c.content).where(
+            calibrations.c.version == version, calibrations.c.encoder == encoder
+        )
+        async with self._database.read() as connection:
+            content = (await connection.execute(query)).scalar()
+        return from_json(content) if content else None
+
+    async def use_calibration(
+        self, tx: Tx, *, calibration: Calibration, base_version: int, encoder: str, at: datetime
+    ) -> None:
+        connection = connection_of(tx)
+        new = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        await connection.execute(
+            new(calibrations)
+            .values(
+                version=calibration.version,
+                base_version=base_version,
+                encoder=encoder,
+                content=as_json(calibration),
+                at=at,
+            )
+            .on_conflict_do_nothing()
+        )
+        await connection.execute(update(knowledge_base_state).values(calibration=calibration.version))
 
     async def publish(
         self, tx: Tx, *, kind: PublicationKind, article_id: str, article_version: int, at: datetime, by: str
@@ -65,9 +95,7 @@ class SqlBaseStore:
 
     async def publications(self, article_id: str) -> tuple[Publication, ...]:
         query = (
-            select(publications)
-            .where(publications.c.article_id == article_id)
-            .order_by(publications.c.version.desc())
+            select(publications).where(publications.c.article_id == article_id).order_by(publications.c.version.desc())
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
@@ -91,8 +119,16 @@ class SqlBaseStore:
             rows = (await connection.execute(chosen.order_by(articles.c.id))).all()
         return int(found or 0), tuple((row[0], int(row[1])) for row in rows)
 
+    async def published_version(self, article_id: str) -> int | None:
+        query = select(articles.c.published_version).where(articles.c.id == article_id)
+        async with self._database.read() as connection:
+            found: int | None = (await connection.execute(query)).scalar()
+        return found
+
     async def changes(self, after: int) -> tuple[int, tuple[tuple[str, int | None], ...]]:
-        changed = select(publications.c.article_id, func.max(publications.c.version)).where(publications.c.version > after)
+        changed = select(publications.c.article_id, func.max(publications.c.version)).where(
+            publications.c.version > after
+        )
         async with self._database.read() as connection:
             rows = (await connection.execute(changed.group_by(publications.c.article_id))).all()
             if not rows:
@@ -173,12 +209,12 @@ class SqlBaseStore:
                     found.setdefault(row.article_id, []).append(wording)
         return {article_id: tuple(wordings) for article_id, wordings in found.items()}
 
-    async def record_helped(self, tx: Tx, *, key: str, article_id: str, version: int, helped: Helped, at: datetime) -> None:
+    async def record_helped(
+        self, tx: Tx, *, key: str, article_id: str, version: int, helped: Helped, at: datetime
+    ) -> None:
         connection = connection_of(tx)
         new = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        row = new(article_feedback).values(
-            key=key, article_id=article_id, version=version, helped=str(helped), at=at
-        )
+        row = new(article_feedback).values(key=key, article_id=article_id, version=version, helped=str(helped), at=at)
         # A customer may change their mind; the last word on one answer counts.
         await connection.execute(
             row.on_conflict_do_update(index_elements=["key"], set_={"helped": str(helped), "at": at})

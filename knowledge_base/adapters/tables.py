@@ -40,6 +40,17 @@ knowledge_base_state = Table(
     # One row. Updating it locks it until the commit, so that versions become visible in their order.
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, nullable=False),
+    Column("calibration", String(10)),  # the one that every process uses
+)
+
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("version", String(10), primary_key=True),
+    Column("base_version", Integer, nullable=False),
+    Column("encoder", String(120), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 publications = Table(

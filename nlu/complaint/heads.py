@@ -15,14 +15,15 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
 
 from nlu.contracts import Vectors
 
 SEED = 7
 FOLDS = 5
-WEIGHTS = (0.0, 0.25, 0.5, 1.0, 2.0)
+WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0)
 DENSE_C = 1.0
-SPARSE_C = 8.0
+SPARSE_C = 0.5
 Labels = npt.NDArray[np.str_]
 
 
@@ -32,27 +33,14 @@ class Head:
 
     classes: tuple[str, ...]
     dense: Vectors
-    dense_bias: Vectors
+    """(features + 1, classes): the last row is the bias, as in `sparse`."""
     sparse: Vectors
-    sparse_bias: Vectors
     weight: float
     sharpness: float
 
-    def scores(self, dense: Vectors, sparse: csr_matrix) -> Vectors:
-        """Calibrated log-odds-like scores, one column a class."""
-        made: Vectors = dense @ self.dense.T + self.dense_bias
-        if self.weight:
-            made = made + self.weight * self.word_scores(sparse)
-        return made * self.sharpness
-
-    def word_scores(self, sparse: csr_matrix) -> Vectors:
-        """What the n-grams alone say."""
-        made: Vectors = np.asarray(sparse @ self.sparse.T) + self.sparse_bias
-        return made
-
-    def probabilities(self, dense: Vectors, sparse: csr_matrix) -> Vectors:
-        """One row a text, summing to 1."""
-        return softmax(self.scores(dense, sparse))
+    def probabilities(self, dense_scores: Vectors, word_scores: Vectors) -> Vectors:
+        """One row a text, summing to 1, from the scores of both parts (biases included)."""
+        return softmax((dense_scores + self.weight * word_scores) * self.sharpness)
 
 
 def softmax(scores: Vectors) -> Vectors:
@@ -72,29 +60,35 @@ def fit_head(dense: Vectors, sparse: csr_matrix, labels: Sequence[str]) -> tuple
     least = int(np.bincount(columns).min())
     splits = StratifiedKFold(max(2, min(FOLDS, least)), shuffle=True, random_state=SEED)
     for fitted, tested in splits.split(unseen_dense, truth):
-        rows, bias = _linear(dense[fitted], truth[fitted], DENSE_C)
-        unseen_dense[tested] = dense[tested] @ rows.T + bias
-        rows, bias = _linear(sparse[fitted], truth[fitted], SPARSE_C)
-        unseen_sparse[tested] = np.asarray(sparse[tested] @ rows.T) + bias
+        table = _logistic(dense[fitted], truth[fitted])
+        unseen_dense[tested] = dense[tested] @ table[:-1] + table[-1]
+        table = _margins(sparse[fitted], truth[fitted])
+        unseen_sparse[tested] = np.asarray(sparse[tested] @ table[:-1]) + table[-1]
     best: tuple[float, float, float] = (np.inf, 0.0, 1.0)
     for weight in WEIGHTS:
         joined = unseen_dense + weight * unseen_sparse
         sharpness, loss = _sharpness(joined, columns)
         best = min(best, (loss, weight, sharpness))
     _, weight, sharpness = best
-    rows, bias = _linear(dense, truth, DENSE_C)
-    word_rows, word_bias = _linear(sparse, truth, SPARSE_C)
-    head = Head(classes, rows, bias, word_rows, word_bias, weight, sharpness)
+    head = Head(classes, _logistic(dense, truth), _margins(sparse, truth), weight, sharpness)
     return head, softmax((unseen_dense + weight * unseen_sparse) * sharpness)
 
 
-def _linear(rows: Vectors | csr_matrix, labels: Labels, c: float) -> tuple[Vectors, Vectors]:
-    model = LogisticRegression(C=c, max_iter=1_000, class_weight="balanced").fit(rows, labels)
-    weights, bias = model.coef_, model.intercept_
+def _logistic(rows: Vectors, labels: Labels) -> Vectors:
+    model = LogisticRegression(C=DENSE_C, max_iter=1_000, tol=1e-3, class_weight="balanced").fit(rows, labels)
+    return _table(model.coef_, model.intercept_)
+
+
+def _margins(rows: csr_matrix, labels: Labels) -> Vectors:
+    model = LinearSVC(C=SPARSE_C, class_weight="balanced", random_state=SEED, max_iter=5_000).fit(rows, labels)
+    return _table(model.coef_, model.intercept_)
+
+
+def _table(weights: Vectors, bias: Vectors) -> Vectors:
+    """One column a class with the bias below; scikit-learn gives a single row for two classes."""
     if len(weights) == 1:
-        # One row for two classes: split it, so that every head has a column a class.
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    return weights.astype(np.float32), bias.astype(np.float32)
+    return np.ascontiguousarray(np.vstack([weights.T, bias[None, :]]), np.float32)
 
 
 def _sharpness(scores: Vectors, columns: npt.NDArray[np.int_]) -> tuple[float, float]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from nlu.complaint.heads import Head, fit_head
 from nlu.complaint.rows import LEVELS, WANTS, ComplaintRow
@@ -19,7 +18,7 @@ from nlu.contracts import ComplaintReading, Reading, Scored, Severity, Vector, V
 from nlu.normalise import fold
 from nlu.settings import ComplaintSettings
 
-VERSION = 1
+VERSION = 2
 """Grows when `fit` answers differently for the same rows."""
 SCALE = 10.0
 YES, NO = "yes", "no"
@@ -49,6 +48,13 @@ class ComplaintModel:
 
     def __init__(self, heads: dict[str, Head], words: Words, mean: Vector, cuts: Cuts, rule_names: tuple[str, ...]) -> None:
         self._heads, self._words, self._mean, self._cuts, self._rule_names = heads, words, mean, cuts, rule_names
+        # All heads side by side: one pass over the text answers every question.
+        self._dense = np.hstack([head.dense for head in heads.values()])
+        self._sparse = np.hstack([head.sparse for head in heads.values()])
+        ends = np.cumsum([len(head.classes) for head in heads.values()])
+        self._columns = {
+            name: slice(int(end) - len(head.classes), int(end)) for (name, head), end in zip(heads.items(), ends, strict=True)
+        }
 
     @classmethod
     def fit(cls, rows: Sequence[ComplaintRow], vectors: Vectors, rules: Rules) -> ComplaintModel:
@@ -77,17 +83,15 @@ class ComplaintModel:
 
     def read(self, reading: Reading, rules: Rules, settings: ComplaintSettings) -> ComplaintReading:
         """What the text says; the rules raise the severity and are never overruled."""
-        sparse = self._words([reading.normalised])
-        dense = _dense([reading.text], [reading.normalised], reading.vector[None, :], self._mean, rules)
+        answers = self._ask(reading, rules)
         hits = rules.hits(reading.normalised)
-        probability = self._yes("complaint", dense, sparse)
+        probability = answers["complaint"][YES]
         alarmed = bool(hits) and hits[0].severity is Severity.CRITICAL
         is_complaint = probability >= (settings.rule_threshold if alarmed else settings.threshold)
-        severity, confidence, rule = self._severity(dense, sparse, hits if is_complaint else ())
-        categories = self._categories(dense, sparse, settings.categories)
-        wants = [Scored(name=want, confidence=self._yes(f"want:{want}", dense, sparse)) for want in WANTS]
-        moods = self._heads["mood"].probabilities(dense, sparse)[0]
-        best_mood = int(moods.argmax())
+        severity, confidence, rule = self._severity(answers, hits if is_complaint else ())
+        categories = _offered(answers["category"], settings.categories)
+        wants = [Scored(name=want, confidence=answers[f"want:{want}"][YES]) for want in WANTS]
+        mood = max(answers["mood"], key=answers["mood"].__getitem__)
         return ComplaintReading(
             is_complaint=is_complaint,
             confidence=probability,
@@ -96,46 +100,48 @@ class ComplaintModel:
             severity_confidence=confidence,
             rule=rule,
             wants=tuple(sorted((w for w in wants if w.confidence >= HEARD), key=lambda w: -w.confidence)),
-            mood=Scored(name=self._heads["mood"].classes[best_mood], confidence=float(moods[best_mood])),
+            mood=Scored(name=mood, confidence=answers["mood"][mood]),
             evidence=self._evidence(reading.normalised, hits, categories[0].name) if is_complaint else (),
         )
 
-    def _yes(self, head: str, dense: Vectors, sparse: csr_matrix) -> float:
-        found = self._heads[head]
-        return float(found.probabilities(dense, sparse)[0, found.classes.index(YES)])
+    def _ask(self, reading: Reading, rules: Rules) -> dict[str, dict[str, float]]:
+        """Probability of every class of every head."""
+        dense = _dense([reading.text], [reading.normalised], reading.vector[None, :], self._mean, rules)
+        dense_scores = dense @ self._dense[:-1] + self._dense[-1]
+        word_scores = self._words.sums([reading.normalised], self._sparse) + self._sparse[-1]
+        made = {}
+        for name, head in self._heads.items():
+            columns = self._columns[name]
+            found = head.probabilities(dense_scores[:, columns], word_scores[:, columns])[0]
+            made[name] = dict(zip(head.classes, found.tolist(), strict=True))
+        return made
 
-    def _severity(self, dense: Vectors, sparse: csr_matrix, hits: Sequence[Hit]) -> tuple[Severity, float, str | None]:
-        serious = self._yes(f"at_least:{Severity.SERIOUS}", dense, sparse)
-        critical = min(serious, self._yes(f"at_least:{Severity.CRITICAL}", dense, sparse))
+    def _severity(self, answers: dict[str, dict[str, float]], hits: Sequence[Hit]) -> tuple[Severity, float, str | None]:
+        serious = answers[f"at_least:{Severity.SERIOUS}"][YES]
+        critical = min(serious, answers[f"at_least:{Severity.CRITICAL}"][YES])
         learned = severity_of(serious, critical, self._cuts)
         confidence = {Severity.NORMAL: 1 - serious, Severity.SERIOUS: serious - critical, Severity.CRITICAL: critical}
         if hits and LEVELS.index(hits[0].severity) > LEVELS.index(learned):
             return hits[0].severity, 1.0, hits[0].rule
         return learned, confidence[learned], hits[0].rule if hits and hits[0].severity is learned else None
 
-    def _categories(self, dense: Vectors, sparse: csr_matrix, offered: Sequence[str]) -> tuple[Scored, ...]:
-        head = self._heads["category"]
-        found = {name: float(p) for name, p in zip(head.classes, head.probabilities(dense, sparse)[0], strict=True)}
-        share = sum(found.get(name, 0.0) for name in offered) or 1.0
-        made = (Scored(name=name, confidence=found.get(name, 0.0) / share) for name in offered)
-        return tuple(sorted(made, key=lambda s: -s.confidence))
-
     def _evidence(self, folded: str, hits: Sequence[Hit], category: str) -> tuple[str, ...]:
         """The rules' words first, then the words without which the n-grams would say it less."""
         heard = [word for hit in hits for word in hit.words]
         spans = spoken_words(folded)[:EVIDENCE_WORDS]
+        asked = [("complaint", YES), ("category", category), (f"at_least:{Severity.SERIOUS}", YES)]
+        columns = [
+            self._columns[name].start + self._heads[name].classes.index(answer)
+            for name, answer in asked
+            if answer in self._heads[name].classes
+        ]
         if spans:
             without = [folded[:start] + folded[end:] for start, end in spans]
-            sparse = self._words([folded, *without])
-            weight = np.zeros(len(spans))
-            for name, column in (("complaint", YES), ("category", category), (f"at_least:{Severity.SERIOUS}", YES)):
-                head = self._heads[name]
-                if column in head.classes:
-                    said = head.word_scores(sparse)[:, head.classes.index(column)]
-                    weight += said[0] - said[1:]
-            for place in np.argsort(-weight):
+            said = self._words.sums([folded, *without], self._sparse)[:, columns].sum(axis=1)
+            lost = said[0] - said[1:]
+            for place in np.argsort(-lost):
                 start, end = spans[place]
-                if weight[place] > 0 and end - start > 1:
+                if lost[place] > 0 and end - start > 1:
                     heard.append(folded[start:end])
         return _distinct(heard)[:EVIDENCE]
 
@@ -151,8 +157,7 @@ class ComplaintModel:
         }
         arrays = {"mean": self._mean, "idf0": idf[0], "idf1": idf[1]}
         for name, head in self._heads.items():
-            arrays |= {f"{name}/dense": head.dense, f"{name}/dense_bias": head.dense_bias, f"{name}/sparse": head.sparse,
-                       f"{name}/sparse_bias": head.sparse_bias}  # fmt: skip
+            arrays |= {f"{name}/dense": head.dense, f"{name}/sparse": head.sparse}
         with path.open("wb") as file:
             np.savez(file, told=np.array(json.dumps(told, ensure_ascii=False)), **arrays)
 
@@ -163,14 +168,20 @@ class ComplaintModel:
             with np.load(path, allow_pickle=False) as a:
                 told = json.loads(str(a["told"]))
                 heads = {
-                    name: Head(tuple(h["classes"]), a[f"{name}/dense"], a[f"{name}/dense_bias"], a[f"{name}/sparse"],
-                               a[f"{name}/sparse_bias"], h["weight"], h["sharp"])
+                    name: Head(tuple(h["classes"]), a[f"{name}/dense"], a[f"{name}/sparse"], h["weight"], h["sharp"])
                     for name, h in told["heads"].items()
-                }  # fmt: skip
+                }
                 words = Words(told["words"], [a["idf0"], a["idf1"]])
                 return cls(heads, words, a["mean"], Cuts(*told["cuts"]), tuple(told["rules"]))
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
             raise Damaged(path.name) from error
+
+
+def _offered(found: dict[str, float], offered: Sequence[str]) -> tuple[Scored, ...]:
+    """The configured categories, most likely first; a category without labelled examples is never likely."""
+    share = sum(found.get(name, 0.0) for name in offered) or 1.0
+    made = (Scored(name=name, confidence=found.get(name, 0.0) / share) for name in offered)
+    return tuple(sorted(made, key=lambda s: -s.confidence))
 
 
 def severity_of(serious: float, critical: float, cuts: Cuts) -> Severity:

@@ -6,7 +6,8 @@ Both languages share one space; `char_wb` sees a Chinese sentence as one long wo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 import jieba
 import numpy as np
@@ -37,12 +38,31 @@ class Words:
         )
         for part, idf in zip(self._parts, weights, strict=False):
             part.idf_ = idf
+        self._lookup: list[tuple[Callable[[str], list[str]], dict[str, int], Vectors]] | None = None
 
     def fit(self, folded: Sequence[str]) -> csr_matrix:
         return hstack([part.fit_transform(folded) for part in self._parts]).tocsr()
 
-    def __call__(self, folded: Sequence[str]) -> csr_matrix:
-        return hstack([part.transform(folded) for part in self._parts]).tocsr()
+    def sums(self, folded: Sequence[str], table: Vectors) -> Vectors:
+        """The n-grams' weighted sums of `table` rows, one row a text.
+
+        The same numbers as scikit-learn's transform and a product, at a tenth of its cost for a single text.
+        """
+        if self._lookup is None:
+            self._lookup = [
+                (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32)) for part in self._parts
+            ]
+        made = np.zeros((len(folded), table.shape[1]), np.float32)
+        for row, text in zip(made, folded, strict=True):
+            start = 0
+            for analyze, places, idf in self._lookup:
+                counted = Counter(places[gram] for gram in analyze(text) if gram in places)
+                if counted:
+                    at = np.fromiter(counted.keys(), np.int64, len(counted))
+                    values = (1 + np.log(np.fromiter(counted.values(), np.float32, len(counted)))) * idf[at]
+                    row += (values / np.linalg.norm(values)) @ table[start + at]
+                start += len(places)
+        return made
 
     def state(self) -> tuple[list[dict[str, int]], list[Vectors]]:
         """What `__init__` wants to be the same again."""

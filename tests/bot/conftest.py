@@ -13,3 +13,9 @@ from tests.bot.support.desk import Parts
 def parts(database: Database, texts: Texts) -> Parts:
     """The conversation's parts; SQLite and PostgreSQL in turn."""
     return Parts(database=database, texts=texts)
+
+
+@pytest.fixture
+def sqlite_parts(sqlite_database: Database, texts: Texts) -> Parts:
+    """The conversation's parts on SQLite, where PostgreSQL would say nothing new."""
+    return Parts(database=sqlite_database, texts=texts)

@@ -14,6 +14,7 @@ from kit.contracts import Language, Tx
 from kit.ids import new_id
 from kit.sql import Database
 from nlu.contracts import Severity
+from staff.contracts import AuditRecord
 from tests.support.clock import MovableClock
 
 MEI = Editor(id="agent-mei", name="小梅")
@@ -40,14 +41,12 @@ def a_complaint(key: str, **changes: object) -> NewCase:
 
 @dataclass(slots=True)
 class Trail:
-    """An audit log that keeps what it is told, as (account, action, subject, before, after)."""
+    """An audit log that keeps what it is told."""
 
-    records: list[tuple[str | None, str, str, str, str]] = field(default_factory=list)
+    records: list[AuditRecord] = field(default_factory=list)
 
-    async def audit(
-        self, tx: Tx, *, account_id: str | None, action: str, subject: str, before: str = "", after: str = ""
-    ) -> None:
-        self.records.append((account_id, action, subject, before, after))
+    async def audit(self, tx: Tx, record: AuditRecord) -> None:
+        self.records.append(record)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from kit.contracts import Language
 from kit.refusals import NotFound
 from kit.sql import Database
 from nlu.contracts import Severity
+from staff.contracts import AuditRecord
 from tests.cases.conftest import COMPLAINT, MEI, Files, a_complaint, build_files
 from tests.support.clock import MovableClock
 
@@ -89,7 +90,14 @@ async def test_every_change_by_hand_is_in_the_audit_trail(files: Files) -> None:
     case = await files.open()
     await files.cases.correct(case.number, Correction(status=CaseStatus.IN_PROGRESS), by=MEI, version=1)
     assert files.trail.records == [
-        ("agent-mei", "cases.status", "case:TS2611-000001", "open", "in_progress"),
+        AuditRecord(
+            at=files.clock(),
+            account_id="agent-mei",
+            action="cases.status",
+            subject="case:TS2611-000001",
+            before="open",
+            after="in_progress",
+        )
     ]
 
 

@@ -10,7 +10,6 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.channels.ports import Reads, TakesIn
-from bot.channels.settings import TelegramMode, TelegramSettings
 from bot.channels.telegram.menu import publish_menu
 from bot.channels.telegram.messages import ToHtml
 from bot.channels.telegram.pace import Pace
@@ -20,6 +19,7 @@ from bot.channels.telegram.secrecy import hide_in_logs, quiet_libraries
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.start import telegram_faults
 from bot.channels.telegram.webhook import build_webhook_router, register_webhook
+from bot.settings.channels import TelegramMode, TelegramSettings
 from kit.contracts import Language
 from kit.texts import Texts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.channels.settings import TelegramMode, TelegramSettings
+from bot.settings.channels import TelegramMode, TelegramSettings
 
 TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{3,100}\Z")
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}\Z")

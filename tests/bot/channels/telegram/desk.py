@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.settings import TelegramMode, TelegramSettings
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.inbound import CHANNEL
 from bot.contracts import Entry, EntryKind, NewEntry, Outgoing
+from bot.settings.channels import TelegramMode, TelegramSettings
 from kit.contracts import JsonValue, Language
 from tests.bot.support.desk import Parts
 from tests.support.fake_bot_api import TOKEN, FakeBotApi

@@ -13,11 +13,11 @@ from sqlalchemy.exc import OperationalError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.channels.settings import TelegramMode, TelegramSettings
 from bot.channels.telegram.channel import TelegramChannel, TelegramNotReady
 from bot.channels.telegram.start import telegram_faults
 from bot.channels.telegram.webhook import PATH, SECRET_HEADER, build_webhook_router, register_webhook
 from bot.contracts import Inbound, Received
+from bot.settings.channels import TelegramMode, TelegramSettings
 from kit.contracts import Language
 from kit.refusals import Refusal
 from tests.bot.channels.telegram.desk import SECRET, TelegramDesk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Self
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from kit.settings import Settings
+
+ORIGIN = re.compile(r"https?://[^/\s;,*'\"]+")
 
 
 class TelegramMode(StrEnum):
@@ -25,24 +28,28 @@ class TelegramSettings(Settings):
         default=False, description="Whether the desk answers on Telegram; needs TELEGRAM_TOKEN in the environment."
     )
     mode: TelegramMode = Field(
-        TelegramMode.POLLING,
+        default=TelegramMode.POLLING,
         description="`polling`: the worker asks Telegram, works anywhere. `webhook`: Telegram calls the web process, "
         "needs a public https address and TELEGRAM_SECRET; the mode for more than one worker.",
     )
     webhook_url: str = Field(
-        "", description="Public https address of this desk for webhook mode, such as https://desk.example.com."
+        default="", description="Public https address of this desk for webhook mode, such as https://desk.example.com."
     )
     poll_seconds: int = Field(
-        25, ge=0, le=50, description="How long one call for updates waits for news at Telegram, seconds."
+        default=25, ge=0, le=50, description="How long one call for updates waits for news at Telegram, seconds."
     )
     messages_per_second: float = Field(
-        25.0, gt=0, le=1000, description="Most calls to Telegram in a second, all chats together; Telegram allows 30."
+        default=25.0,
+        gt=0,
+        le=1000,
+        description="Most calls to Telegram in a second, all chats together; Telegram allows 30.",
     )
     seconds_between_messages: float = Field(
-        1.0, ge=0, le=60, description="Least time between two messages to one chat, seconds; Telegram wants 1."
+        default=1.0, ge=0, le=60, description="Least time between two messages to one chat, seconds; Telegram wants 1."
     )
     api_url: str = Field(
-        "https://api.telegram.org", description="Address of the Bot API; another one for a Bot API server of your own."
+        default="https://api.telegram.org",
+        description="Address of the Bot API; another one for a Bot API server of your own.",
     )
 
     @field_validator("api_url")
@@ -63,25 +70,25 @@ class WidgetSettings(Settings):
     """The section `widget`: the chat window on the shop's pages."""
 
     embed_origins: tuple[str, ...] = Field(
-        (),
-        description="Sites that may show the widget, such as https://shop.example.com; `*` = every site. "
-        "The desk's own pages always may.",
+        default=("*",),
+        description="Sites that may show the widget, such as https://shop.example.com; `*` = every site, "
+        "an empty list = the desk's own pages only.",
     )
     visitor_days: int = Field(
-        30, ge=1, le=365, description="How long a visitor who stays away keeps the conversation, days."
+        default=30, ge=1, le=365, description="How long a visitor who stays away keeps the conversation, days."
     )
     messages_per_minute: int = Field(
-        30, ge=1, le=600, description="Most messages one visitor may send in a minute; more are refused, not lost."
+        default=30,
+        ge=1,
+        le=600,
+        description="Most messages one visitor may send in a minute; more are refused, not lost.",
     )
 
     @field_validator("embed_origins")
     @classmethod
-    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
-            parts = urlsplit(origin)
-            if origin != "*" and (
-                parts.scheme not in {"http", "https"} or f"{parts.scheme}://{parts.netloc}" != origin
-            ):
+            if origin != "*" and not ORIGIN.fullmatch(origin):
                 raise ValueError(
                     f"{origin!r} is not an origin; write scheme and host only, such as https://shop.example.com"
                 )

@@ -1,0 +1,121 @@
+"""knowledge_base: puts the room's parts together, for bot/app.py and the room's own commands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.contracts import Clock, NewId, Signals
+from kit.sql import Database
+from knowledge_base.adapters.article_store import SqlArticleStore
+from knowledge_base.adapters.base_store import SqlBaseStore
+from knowledge_base.adapters.neighbours import FaissBuilder
+from knowledge_base.adapters.snapshot import FileSnapshots
+from knowledge_base.adapters.vector_cache import FileVectorCache
+from knowledge_base.editing import Editing
+from knowledge_base.encoding import WordingEncoder
+from knowledge_base.importing import Importing
+from knowledge_base.live_base import LiveBase, UnknownQuestion
+from knowledge_base.ports import Audit, Encoder, Normalise, Reader
+from knowledge_base.service import KnowledgeBase
+from knowledge_base.settings import KnowledgeBaseSettings
+from knowledge_base.starter import starter_drafts, unknown_for_fitting
+
+STARTER_AUTHOR = "Help desk"
+"""Stands as the author of the starter articles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnowledgeBaseParts:
+    """The built room. Open `search` before the first question, close it at the end."""
+
+    search: KnowledgeBase
+    live: LiveBase
+    importing: Importing
+    articles: SqlArticleStore
+    base: SqlBaseStore
+    encoder: WordingEncoder
+
+
+def build_knowledge_base(
+    *,
+    settings: KnowledgeBaseSettings,
+    database: Database,
+    encoder: Encoder,
+    normalise: Normalise,
+    signals: Signals,
+    clock: Clock,
+    new_id: NewId,
+    data_dir: Path,
+    fits: bool = True,
+    unknown: Sequence[UnknownQuestion] | None = None,
+    vector_cache: Path | None = None,
+) -> KnowledgeBaseParts:
+    """The room over one database. `fits` is for the one process (the worker) that fits the confidence anew.
+
+    `unknown` are questions the base cannot answer (default: the starter's development half); `vector_cache` is the file
+    that keeps encoded texts between databases (default: in the user's cache folder).
+    """
+    builder = FaissBuilder(settings.index)
+    wordings = WordingEncoder(encoder, FileVectorCache(vector_cache or default_vector_cache()))
+    base, articles = SqlBaseStore(database), SqlArticleStore(database)
+    live = LiveBase(
+        store=base,
+        transactions=database,
+        encoder=wordings,
+        normalise=normalise,
+        builder=builder,
+        snapshots=FileSnapshots(data_dir / "index", builder),
+        settings=settings,
+        clock=clock,
+        unknown=unknown_for_fitting() if unknown is None else unknown,
+        fits=fits,
+    )
+    search = KnowledgeBase(live=live, store=base, encoder=wordings, transactions=database, new_id=new_id)
+    importing = Importing(
+        articles=articles,
+        base=base,
+        encoder=wordings,
+        transactions=database,
+        signals=signals,
+        clock=clock,
+        new_id=new_id,
+        by=STARTER_AUTHOR,
+        starter=starter_drafts,
+    )
+    return KnowledgeBaseParts(
+        search=search, live=live, importing=importing, articles=articles, base=base, encoder=wordings
+    )
+
+
+def build_editing(
+    parts: KnowledgeBaseParts,
+    *,
+    reader: Reader,
+    database: Database,
+    signals: Signals,
+    audit: Audit,
+    clock: Clock,
+    new_id: NewId,
+) -> Editing:
+    """The editors' service over the built room."""
+    return Editing(
+        articles=parts.articles,
+        base=parts.base,
+        search=parts.search,
+        encoder=parts.encoder,
+        reader=reader,
+        transactions=database,
+        signals=signals,
+        audit=audit,
+        clock=clock,
+        new_id=new_id,
+    )
+
+
+def default_vector_cache() -> Path:
+    """In the cache folder that the encoder's own files live in."""
+    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return root / "helpdesk" / "vectors.sqlite"

@@ -1,0 +1,171 @@
+"""knowledge_base: from features to an order, a confidence and a level. Pure.
+
+Two small linear models, fitted together by `knowledge_base.fitting`: one orders the candidates, one says how likely the
+first is right. Their starting values (`STARTING`) come from the development sets; docs/evaluation.md has the figures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kit.contracts import Language
+from knowledge_base.contracts import Level
+from knowledge_base.corpus import Floats
+from knowledge_base.features import RANK_FEATURES, Candidates, Query
+from knowledge_base.lexicon import QueryWords
+from knowledge_base.segment import Segment
+
+RANK_SCALE = np.array([10, 10, 10, 10, 10, 10, 10, 5, 5, 3, 1, 1, 1], np.float32)
+"""Brings each rank feature to a spread of about one; fixed, so that weights mean the same in every base."""
+
+CONFIDENCE_FEATURES = (
+    "score", "margin", "share", "cosine", "metric", "above_usual", "words", "covered", "seen",
+    "numbers_missing", "denial_differs", "kind_differs", "short", "words_agree", "rivals",
+)  # fmt: skip
+_CENTRE = np.array([0, 2.0, 0.6, 0.4, 0.45, 3.0, 0.35, 0.6, 0.85, 0.1, 0.15, 0.1, 0.3, 0.5, 1.5], np.float32)
+_SCALE = np.array([4, 2.0, 0.3, 0.2, 0.2, 1.5, 0.25, 0.3, 0.2, 0.3, 0.35, 0.3, 0.45, 0.5, 1.0], np.float32)
+RIVAL = 0.1
+"""Of the first one's chance; an article above it is a rival."""
+SHORT = 4
+"""Characters up to which a question hardly says anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Least confidence to answer, and to offer choices."""
+
+    answer: float
+    clarify: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """The two models and the operating points of each language."""
+
+    rank: tuple[float, ...]
+    confidence: tuple[float, ...]
+    bias: float
+    thresholds: Mapping[Language, Thresholds]
+    questions: int = 0
+    """Labelled questions it was fitted on; 0 for the starting values."""
+    loss: float = 0.0
+    """Mean log loss of the confidence on questions that its fit did not see."""
+
+    @property
+    def version(self) -> str:
+        """Names these values."""
+        return hashlib.sha256(json.dumps(as_json(self), sort_keys=True).encode()).hexdigest()[:10]
+
+
+def rank_scores(calibration: Calibration, features: Floats) -> Floats:
+    """One score a candidate; only differences mean something."""
+    weights = np.array(calibration.rank, np.float32) * RANK_SCALE
+    return np.asarray(features @ weights, np.float32)
+
+
+def confidence_features(
+    features: Floats, scores: Floats, *, query: Query, seen: QueryWords, segment: Segment
+) -> Floats:
+    """What speaks for the first of the ordered candidates being right; `features` and `scores` best first."""
+    at = {name: RANK_FEATURES.index(name) for name in RANK_FEATURES}
+    top = features[0]
+    rival = float(scores[1]) if len(scores) > 1 else float(scores[0]) - 6.0
+    chances = np.exp(scores - scores[0])
+    cosine = max(float(top[at["own_cosine"]]), float(top[at["other_cosine"]]))
+    usual = segment.background @ query.point
+    spread = float(usual.std()) + 0.02
+    worded = int(np.argmax(features[:, at["words"]]))
+    values = np.array(
+        [
+            float(scores[0]),
+            min(6.0, float(scores[0]) - rival),
+            float(1.0 / chances.sum()),
+            cosine,
+            max(float(top[at["own_metric"]]), float(top[at["other_metric"]])),
+            (cosine - float(usual.mean())) / spread,
+            float(top[at["words"]]),
+            float(top[at["covered"]]),
+            seen.seen,
+            float(top[at["numbers_missing"]]),
+            float(top[at["denial_differs"]]),
+            float(top[at["kind_differs"]]),
+            float(query.length <= SHORT),
+            float(worded == 0),
+            float(np.log((chances > RIVAL).sum())),
+        ],
+        np.float32,
+    )
+    return (values - _CENTRE) / _SCALE
+
+
+def confidence_of(calibration: Calibration, features: Floats) -> float:
+    """Probability that the first candidate is right."""
+    total = float(features @ np.array(calibration.confidence, np.float32)) + calibration.bias
+    return float(1.0 / (1.0 + np.exp(-np.clip(total, -30, 30))))
+
+
+def level_of(confidences: Sequence[float], thresholds: Thresholds) -> Level:
+    """Sure, unsure or unknown, from the confidences of the articles that could be offered, best first.
+
+    Choices are worth offering when one of them is likely right, even where none stands out.
+    """
+    if confidences and confidences[0] >= thresholds.answer:
+        return Level.SURE
+    return Level.UNSURE if sum(confidences) >= thresholds.clarify else Level.UNKNOWN
+
+
+def order(calibration: Calibration, candidates: Candidates) -> tuple[Floats, Floats, list[int]]:
+    """(features, scores, positions), best first."""
+    scores = rank_scores(calibration, candidates.features)
+    by = np.argsort(-scores, kind="stable")
+    return candidates.features[by], scores[by], by.tolist()
+
+
+def as_json(calibration: Calibration) -> dict[str, object]:
+    """For the snapshot and the store."""
+    return {
+        "rank": list(calibration.rank),
+        "confidence": list(calibration.confidence),
+        "bias": calibration.bias,
+        "thresholds": {str(k): [v.answer, v.clarify] for k, v in sorted(calibration.thresholds.items())},
+        "questions": calibration.questions,
+        "loss": calibration.loss,
+        "features": [list(RANK_FEATURES), list(CONFIDENCE_FEATURES)],
+    }
+
+
+def from_json(raw: Mapping[str, object]) -> Calibration | None:
+    """What `as_json` wrote; None when it was made for other features."""
+    if raw.get("features") != [list(RANK_FEATURES), list(CONFIDENCE_FEATURES)]:
+        return None
+    numbers: dict[str, object] = dict(raw)
+    thresholds = numbers["thresholds"]
+    rank, confidence = numbers["rank"], numbers["confidence"]
+    if not isinstance(thresholds, dict) or not isinstance(rank, list) or not isinstance(confidence, list):
+        return None
+    return Calibration(
+        rank=tuple(map(float, rank)),
+        confidence=tuple(map(float, confidence)),
+        bias=float(str(numbers["bias"])),
+        thresholds={Language(k): Thresholds(answer=float(v[0]), clarify=float(v[1])) for k, v in thresholds.items()},
+        questions=int(str(numbers["questions"])),
+        loss=float(str(numbers["loss"])),
+    )
+
+
+def with_thresholds(calibration: Calibration, thresholds: Mapping[Language, Thresholds]) -> Calibration:
+    """The same models at other operating points."""
+    return replace(calibration, thresholds=dict(thresholds))
+
+
+STARTING = Calibration(
+    rank=(-0.4, 0.9, 0.0, 0.2, 1.2, 0.2, 0.8, 0.0, 0.35, 0.6, 0.0, -0.05, 0.0),
+    confidence=(0.36, 0.62, 0.45, -0.12, 0.42, 0.15, -0.05, -0.11, 0.0, -0.1, -0.03, -0.07, 0.28, 0.16, -0.19),
+    bias=-0.84,
+    thresholds={language: Thresholds(answer=0.8, clarify=0.3) for language in Language},
+)

@@ -1,0 +1,322 @@
+"""knowledge_base: the base in memory, never older than the last commit. Knows the store through its port only.
+
+Before every search one short SQL read asks for the base's version. What was published since the index was built is a
+small index beside the big one, so that a change is found at once at any size; the big one is rebuilt, and the
+confidence fitted again, in the background while the present one answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from kit.contracts import Clock, Language, Transactions
+from knowledge_base.calibration import STARTING, Calibration
+from knowledge_base.corpus import ArticleRef, build_corpus
+from knowledge_base.encoding import WordingEncoder
+from knowledge_base.fitting import (
+    Question,
+    Wanted,
+    balance,
+    fit,
+    given_questions,
+    measured_loss,
+    own_questions,
+)
+from knowledge_base.ports import BaseStore, Normalise, Snapshots
+from knowledge_base.searching import Base
+from knowledge_base.segment import NeighboursBuilder, Segment, Snapshot, build_segment, read_wordings
+from knowledge_base.settings import KnowledgeBaseSettings
+from knowledge_base.space import Space, fit_space
+from knowledge_base.wordings import PublishedArticle, Wording, wordings_of
+
+BULK = 300
+"""Articles changed at once (an import) from which the index is rebuilt instead of added to."""
+WORSE = 1.02
+"""A new calibration whose loss is this many times the old one's is not used."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownQuestion:
+    """A question that this base cannot answer; helps to fit the confidence."""
+
+    text: str
+    language: Language
+
+
+class LiveBase:
+    """Holds the present `Base`, follows the store, rebuilds and refits in the background."""
+
+    def __init__(
+        self,
+        *,
+        store: BaseStore,
+        transactions: Transactions,
+        encoder: WordingEncoder,
+        normalise: Normalise,
+        builder: NeighboursBuilder,
+        snapshots: Snapshots,
+        settings: KnowledgeBaseSettings,
+        clock: Clock,
+        unknown: Sequence[UnknownQuestion] = (),
+        fits: bool = True,
+    ) -> None:
+        self._store, self._transactions, self._encoder = store, transactions, encoder
+        self._normalise, self._builder, self._snapshots = normalise, builder, snapshots
+        self._settings, self._clock, self._unknown, self._fits = settings, clock, unknown, fits
+        self._base: Base | None = None
+        self._changed: dict[str, tuple[ArticleRef, tuple[Wording, ...]]] = {}
+        """Articles of the small segment."""
+        self._changes_since_fit = 0
+        self._fit_tried = -1
+        self._foreign: str | None = None
+        """Version of a calibration that was fitted for another encoder and is not used."""
+        self._lock = asyncio.Lock()
+        self._background: asyncio.Task[None] | None = None
+        self._wanted = Wanted(
+            answer_precision=settings.answer_precision,
+            clarify_confidence=settings.clarify_precision,
+            unknown_share=settings.unknown_share,
+        )
+
+    async def open(self) -> None:
+        """Load the snapshot or build the index; call once before the first search. Seconds for a big base."""
+        await self.current()
+
+    async def close(self) -> None:
+        """Stop background work; what is unfinished is done again at the next start."""
+        if self._background is not None:
+            self._background.cancel()
+            await asyncio.gather(self._background, return_exceptions=True)
+
+    async def current(self) -> Base:
+        """The base as of the last commit."""
+        state = await self._store.state()
+        base = self._base
+        if base is not None and base.version == state.version and self._uses(base, state.calibration):
+            return base
+        async with self._lock:
+            return await self._follow()
+
+    async def settled(self) -> None:
+        """Wait until background work is done; for commands and tests."""
+        while self._background is not None and not self._background.done():
+            await asyncio.wait([self._background])
+
+    def small_with(self, base: Base, ref: ArticleRef, wordings: Sequence[Wording]) -> Segment:
+        """A small segment as it would be with one more article version."""
+        return self._small({**self._changed, ref.id: (ref, tuple(wordings))}, base.big, base.space)
+
+    async def _follow(self) -> Base:
+        state = await self._store.state()
+        base = self._base or await self._load()
+        if base.version != state.version:
+            base = await self._apply(base)
+        if state.calibration is not None and not self._uses(base, state.calibration):
+            calibration = await self._store.calibration(state.calibration, encoder=base.encoder)
+            if calibration is None:
+                self._foreign = state.calibration
+            else:
+                base = replace(base, calibration=calibration)
+        self._base = base
+        self._start_background(base)
+        return base
+
+    async def _load(self) -> Base:
+        """The base from the newest snapshot plus what the store has beyond it, or built from the store."""
+        version, published = await self._store.published()
+        snapshot = await asyncio.to_thread(self._snapshots.load, encoder=self._encoder.fingerprint)
+        if snapshot is None:
+            return await self._build(version, published, STARTING)
+        saved = {(ref.id, ref.version) for ref in snapshot.segment.corpus.articles}
+        fresh = [pair for pair in published if pair not in saved]
+        if len(fresh) > BULK:
+            return await self._build(version, published, STARTING)
+        kept = set(published)
+        refs = snapshot.segment.corpus.articles
+        gone = frozenset(n for n, ref in enumerate(refs) if (ref.id, ref.version) not in kept)
+        base = Base(
+            version=version,
+            encoder=self._encoder.fingerprint,
+            big=snapshot.segment,
+            small=None,
+            gone=gone,
+            space=snapshot.space,
+            calibration=STARTING,
+        )
+        return await self._add(base, fresh)
+
+    async def _apply(self, base: Base) -> Base:
+        version, changes = await self._store.changes(base.version)
+        self._changes_since_fit += len(changes)
+        if len(changes) > BULK or not len(base.big):
+            now, published = await self._store.published()
+            return await self._build(now, published, base.calibration)
+        touched = {article_id for article_id, _ in changes}
+        gone = base.gone | {n for n, ref in enumerate(base.big.corpus.articles) if ref.id in touched}
+        for article_id in touched:
+            self._changed.pop(article_id, None)
+        fresh = [(article_id, number) for article_id, number in changes if number is not None]
+        return await self._add(replace(base, version=version, gone=frozenset(gone)), fresh)
+
+    async def _add(self, base: Base, fresh: Sequence[tuple[str, int]]) -> Base:
+        for ref, wordings in await self._wordings(fresh):
+            self._changed[ref.id] = (ref, wordings)
+        if not self._changed:
+            return replace(base, small=None)
+        return replace(base, small=await asyncio.to_thread(self._small, dict(self._changed), base.big, base.space))
+
+    async def _build(self, version: int, published: Sequence[tuple[str, int]], calibration: Calibration) -> Base:
+        rows = await self._wordings(published)
+        segment, space = await asyncio.to_thread(self._big, rows)
+        self._changed = {}
+        base = Base(
+            version=version,
+            encoder=self._encoder.fingerprint,
+            big=segment,
+            small=None,
+            gone=frozenset(),
+            space=space,
+            calibration=calibration,
+        )
+        if len(segment):
+            snapshot = Snapshot(segment=segment, space=space, encoder=self._encoder.fingerprint)
+            await asyncio.to_thread(self._snapshots.save, snapshot)
+        return base
+
+    async def _wordings(self, wanted: Sequence[tuple[str, int]]) -> list[tuple[ArticleRef, tuple[Wording, ...]]]:
+        """Stored vectors; articles published with another encoder are encoded now and stored."""
+        if not wanted:
+            return []
+        found = await self._store.vectors(wanted, encoder=self._encoder.fingerprint)
+        lacking = [pair for pair in wanted if pair[0] not in found]
+        for article in await self._store.contents(lacking) if lacking else ():
+            found[article.id] = await self._encode(article)
+        return [
+            (ArticleRef(id=article_id, version=version), found[article_id])
+            for article_id, version in wanted
+            if article_id in found
+        ]
+
+    async def _encode(self, article: PublishedArticle) -> tuple[Wording, ...]:
+        made = await asyncio.to_thread(self._encoder.encode, wordings_of(article.content))
+        await self._transactions.write(
+            lambda tx: self._store.store_vectors(
+                tx,
+                article_id=article.id,
+                version=article.version,
+                encoder=self._encoder.fingerprint,
+                wordings=made,
+            )
+        )
+        return made
+
+    def _big(self, rows: Sequence[tuple[ArticleRef, tuple[Wording, ...]]]) -> tuple[Segment, Space]:
+        corpus = build_corpus(rows, dimensions=self._encoder.dimensions)
+        space = fit_space(corpus)
+        facts = read_wordings(corpus.wordings, self._normalise)
+        return build_segment(corpus, space=space, facts=facts, builder=self._builder), space
+
+    def _small(self, rows: dict[str, tuple[ArticleRef, tuple[Wording, ...]]], big: Segment, space: Space) -> Segment:
+        corpus = build_corpus(rows.values(), dimensions=self._encoder.dimensions)
+        facts = read_wordings(corpus.wordings, self._normalise)
+        return build_segment(corpus, space=space, facts=facts, builder=self._builder, like=big)
+
+    def _start_background(self, base: Base) -> None:
+        if self._background is not None and not self._background.done():
+            return
+        rebuild = base.small is not None and len(base.small) >= self._settings.index.rebuild_after
+        refit = (
+            self._fits
+            and len(base.big) > 0
+            and (
+                (base.calibration.questions == 0 and self._fit_tried != base.version)
+                or self._changes_since_fit >= self._settings.refit_after
+            )
+        )
+        if rebuild or refit:
+            self._background = asyncio.create_task(self._improve(rebuild=rebuild), name="knowledge-base")
+
+    async def _improve(self, *, rebuild: bool) -> None:
+        try:
+            if rebuild or self._changed:
+                await self._rebuild()
+            if self._fits:
+                await self._refit()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # the present base goes on answering
+            log.exception("knowledge_base.improve_failed", kind=type(error).__name__)
+
+    async def _rebuild(self) -> None:
+        """Build a new big segment beside the present one, then take in what was published meanwhile."""
+        version, published = await self._store.published()
+        rows = await self._wordings(published)
+        segment, space = await asyncio.to_thread(self._big, rows)
+        snapshot = Snapshot(segment=segment, space=space, encoder=self._encoder.fingerprint)
+        await asyncio.to_thread(self._snapshots.save, snapshot)
+        async with self._lock:
+            before = self._base
+            calibration = before.calibration if before else STARTING
+            self._changed = {}
+            base = Base(
+                version=version,
+                encoder=self._encoder.fingerprint,
+                big=segment,
+                small=None,
+                gone=frozenset(),
+                space=space,
+                calibration=calibration,
+            )
+            self._base = await self._apply(base)
+        log.info("knowledge_base.rebuilt", version=version, wordings=len(segment))
+
+    async def _refit(self) -> None:
+        base = self._base
+        if base is None or not len(base.big):
+            return
+        self._changes_since_fit = 0
+        self._fit_tried = base.version
+        fitted = await asyncio.to_thread(self._fit, base)
+        if fitted is None or fitted.version == base.calibration.version:
+            return
+        await self._transactions.write(
+            lambda tx: self._store.use_calibration(
+                tx,
+                calibration=fitted,
+                base_version=base.version,
+                encoder=base.encoder,
+                at=self._clock(),
+            )
+        )
+        log.info(
+            "knowledge_base.fitted", version=fitted.version, questions=fitted.questions, loss=round(fitted.loss, 4)
+        )
+
+    def _fit(self, base: Base) -> Calibration | None:
+        """A new calibration, or None when the present one is as good."""
+        folded = [self._normalise(text) for text in base.big.corpus.wordings]
+        questions = own_questions(base.big, folded=folded)
+        unknown = self._encoder.questions([question.text for question in self._unknown])
+        asked = [
+            Question(vector=vector, folded=self._normalise(each.text), language=each.language, right=None)
+            for each, vector in zip(self._unknown, unknown, strict=True)
+        ]
+        questions += given_questions(base.big, base.space, asked)
+        questions = balance(questions, unknown_share=self._settings.unknown_share)
+        fitted = fit(questions, self._wanted)
+        if not fitted.questions:
+            return None
+        present = base.calibration
+        if present.questions and fitted.loss > WORSE * measured_loss(present, questions):
+            log.warning("knowledge_base.fit_not_used", loss=round(fitted.loss, 4), present=present.version)
+            return None
+        return fitted
+
+    def _uses(self, base: Base, calibration: str | None) -> bool:
+        return calibration in {None, base.calibration.version, self._foreign}

@@ -1,0 +1,130 @@
+"""knowledge_base: one search over a base that is held in memory. Pure; the service keeps the base up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kit.contracts import Language
+from knowledge_base.calibration import (
+    Calibration,
+    confidence_features,
+    confidence_of,
+    rank_scores,
+)
+from knowledge_base.corpus import LANGUAGE_NUMBER, ArticleRef
+from knowledge_base.features import Candidates, Query, Without, find_candidates, look_up_words, read_query
+from knowledge_base.lexicon import QueryWords
+from knowledge_base.segment import Segment
+from knowledge_base.space import Space
+from nlu.contracts import Vector
+
+RESULTS = 10
+CHOICES = 3
+CHOICE_WITHIN = 3.0
+"""Choices are offered down to about a twentieth of the first one's chance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Base:
+    """Everything a search needs. A new one is made for every change and put in place whole."""
+
+    version: int
+    encoder: str
+    big: Segment
+    small: Segment | None
+    """What was published since `big` was built."""
+    gone: frozenset[int]
+    """Article numbers of `big` that were retired or have a newer version in `small`."""
+    space: Space
+    calibration: Calibration
+
+    @property
+    def articles(self) -> int:
+        """How many articles can be found."""
+        return len(self.big.corpus.articles) - len(self.gone) + (len(self.small.corpus.articles) if self.small else 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One article that may answer."""
+
+    ref: ArticleRef
+    wording: str
+    confidence: float
+    similarity: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Different articles, best first."""
+
+    found: tuple[Found, ...]
+    model: str
+
+
+def search_base(base: Base, *, vector: Vector, folded: str, language: Language, count: int = RESULTS) -> Findings:
+    """The articles that may answer the question, with calibrated confidence."""
+    query = read_query(vector, folded, LANGUAGE_NUMBER[language], base.space)
+    parts = [_look(base.big, query, Without(articles=base.gone))]
+    if base.small is not None and len(base.small):
+        parts.append(_look(base.small, query, Without()))
+    features = np.concatenate([part.candidates.features for part in parts])
+    model = f"{base.encoder}/{base.calibration.version}"
+    if not len(features):
+        return Findings(found=(), model=model)
+    scores = rank_scores(base.calibration, features)
+    by = np.argsort(-scores, kind="stable")
+    seen = max((part.seen for part in parts), key=lambda words: words.seen)
+    values = confidence_features(features[by], scores[by], query=query, seen=seen, segment=base.big)
+    confidence = confidence_of(base.calibration, values)
+    chances = np.exp(scores[by] - scores[by[0]])
+    places = [(part, at) for part in parts for at in range(len(part.candidates.articles))]
+    found = []
+    for rank, place in enumerate(by[:count].tolist()):
+        part, at = places[place]
+        candidates, corpus = part.candidates, part.segment.corpus
+        found.append(
+            Found(
+                ref=corpus.articles[int(candidates.articles[at])],
+                wording=corpus.wordings[int(candidates.best_row[at])],
+                confidence=confidence * float(chances[rank]),
+                similarity=float(candidates.similarity[at]),
+                score=float(scores[place]),
+            )
+        )
+    return Findings(found=tuple(found), model=model)
+
+
+def choose_choices(found: tuple[Found, ...], titles: Mapping[str, str]) -> tuple[Found, ...]:
+    """The two or three articles worth offering: near the first, and of different titles (by article id)."""
+    chosen: list[Found] = []
+    for each in found:
+        near = not chosen or chosen[0].score - each.score <= CHOICE_WITHIN or len(chosen) < 2  # noqa: PLR2004
+        if near and titles[each.ref.id] not in {titles[other.ref.id] for other in chosen}:
+            chosen.append(each)
+        if len(chosen) == CHOICES:
+            break
+    return tuple(chosen)
+
+
+def with_draft(base: Base, small: Segment | None, *, article_id: str) -> Base:
+    """The base as it would be with a draft published; `small` holds the draft and what was there of other articles."""
+    number = next((n for n, ref in enumerate(base.big.corpus.articles) if ref.id == article_id), None)
+    gone = base.gone if number is None else base.gone | {number}
+    return replace(base, small=small, gone=gone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Part:
+    segment: Segment
+    candidates: Candidates
+    seen: QueryWords
+
+
+def _look(segment: Segment, query: Query, without: Without) -> _Part:
+    seen = look_up_words(segment, query)
+    return _Part(segment=segment, candidates=find_candidates(segment, query, seen, without), seen=seen)

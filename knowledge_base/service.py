@@ -1,0 +1,151 @@
+"""knowledge_base: what the bot asks of the base. Fits `bot.ports.Search`; knows nothing of conversations."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime
+
+from kit.contracts import Language, NewId, Transactions, Tx
+from knowledge_base.calibration import level_of
+from knowledge_base.contracts import Helped, Level, Match, Miss, SearchResult
+from knowledge_base.corpus import ArticleRef
+from knowledge_base.encoding import WordingEncoder
+from knowledge_base.live_base import LiveBase
+from knowledge_base.ports import BaseStore
+from knowledge_base.searching import Base, Findings, Found, choose_choices, search_base, with_draft
+from knowledge_base.wordings import PublishedArticle, wordings_of
+from nlu.contracts import Reading
+
+REMEMBERED = 20_000
+"""Article versions kept in memory; a version never changes, so they are never wrong."""
+IN_THREAD_FROM = 50_000
+"""Wordings from which a search leaves the event loop."""
+
+
+class WrongEncoder(ValueError):
+    """The reading's vector was made by another encoder than the base's."""
+
+
+class KnowledgeBase:
+    """Search over the published articles."""
+
+    def __init__(
+        self,
+        *,
+        live: LiveBase,
+        store: BaseStore,
+        encoder: WordingEncoder,
+        transactions: Transactions,
+        new_id: NewId,
+    ) -> None:
+        self._live, self._store, self._encoder = live, store, encoder
+        self._transactions, self._new_id = transactions, new_id
+        self._contents: OrderedDict[tuple[str, int], PublishedArticle] = OrderedDict()
+
+    async def open(self) -> None:
+        """Load or build the index. Call once before the first search."""
+        await self._live.open()
+
+    async def close(self) -> None:
+        """Stop background work."""
+        await self._live.close()
+
+    async def search(self, reading: Reading) -> SearchResult:
+        """The articles that may answer, from the base as of the last commit. Raises `WrongEncoder`."""
+        return await self._search(await self._live.current(), reading, {})
+
+    async def try_draft(self, reading: Reading, draft: PublishedArticle) -> SearchResult:
+        """What `search` would find with `draft` published; nothing is stored."""
+        base = await self._live.current()
+        wordings = await asyncio.to_thread(self._encoder.encode, wordings_of(draft.content))
+        ref = ArticleRef(id=draft.id, version=draft.version)
+        small = await asyncio.to_thread(self._live.small_with, base, ref, wordings)
+        return await self._search(
+            with_draft(base, small, article_id=draft.id), reading, {(draft.id, draft.version): draft}
+        )
+
+    async def published(self, article_id: str, language: Language) -> Match | None:
+        """The published article by id, for a pressed choice; confidence 1.0."""
+        version = await self._store.published_version(article_id)
+        if version is None:
+            return None
+        ref = ArticleRef(id=article_id, version=version)
+        contents = await self._load([ref], {})
+        found = Found(ref=ref, wording="", confidence=1.0, similarity=1.0, score=0.0)
+        return _match(found, contents[ref.id], language)
+
+    async def record_helped(self, article_id: str, version: int, helped: Helped, *, key: str, at: datetime) -> None:
+        """Keep the customer's word on an answer; the last word under one `key` counts."""
+        await self._transactions.write(
+            lambda tx: self._store.record_helped(
+                tx, key=key, article_id=article_id, version=version, helped=helped, at=at
+            )
+        )
+
+    async def record_miss(self, tx: Tx, miss: Miss) -> None:
+        """Keep a question that got no good answer, for the editors."""
+        await self._store.record_miss(tx, miss_id=self._new_id(), miss=miss)
+
+    async def _search(
+        self, base: Base, reading: Reading, drafts: dict[tuple[str, int], PublishedArticle]
+    ) -> SearchResult:
+        begun = time.perf_counter()
+        if reading.encoder != base.encoder:
+            raise WrongEncoder(f"the question was encoded by {reading.encoder}, the base by {base.encoder}")
+        if len(base.big) >= IN_THREAD_FROM:
+            findings = await asyncio.to_thread(_find, base, reading)
+        else:
+            findings = _find(base, reading)
+        contents = await self._load([each.ref for each in findings.found], drafts)
+        matches = {each.ref.id: _match(each, contents[each.ref.id], reading.language) for each in findings.found}
+        thresholds = base.calibration.thresholds[reading.language]
+        offered = choose_choices(findings.found, {article_id: match.title for article_id, match in matches.items()})
+        level = level_of([each.confidence for each in offered], thresholds)
+        choices = tuple(matches[each.ref.id] for each in offered) if level is Level.UNSURE else ()
+        return SearchResult(
+            level=level,
+            matches=tuple(matches.values()),
+            choices=choices,
+            answer_threshold=thresholds.answer,
+            clarify_threshold=thresholds.clarify,
+            knowledge_base_version=base.version,
+            model=findings.model,
+            milliseconds=(time.perf_counter() - begun) * 1000,
+        )
+
+    async def _load(
+        self, refs: Sequence[ArticleRef], drafts: dict[tuple[str, int], PublishedArticle]
+    ) -> dict[str, PublishedArticle]:
+        wanted = [(ref.id, ref.version) for ref in refs]
+        lacking = [pair for pair in wanted if pair not in self._contents and pair not in drafts]
+        for article in await self._store.contents(lacking) if lacking else ():
+            self._contents[article.id, article.version] = article
+        while len(self._contents) > REMEMBERED:
+            self._contents.popitem(last=False)
+        return {pair[0]: drafts.get(pair) or self._contents[pair] for pair in wanted}
+
+
+def _find(base: Base, reading: Reading) -> Findings:
+    return search_base(base, vector=reading.vector, folded=reading.normalised, language=reading.language)
+
+
+def _match(found: Found, article: PublishedArticle, language: Language) -> Match:
+    """The match in the customer's language; an article that has only the other one is shown in that."""
+    sides = article.content.texts
+    side = next((text for text in sides if text.language == language), sides[0])
+    return Match(
+        article_id=found.ref.id,
+        key=article.content.key,
+        category=article.content.category,
+        version=found.ref.version,
+        language=side.language,
+        title=side.title,
+        answer=side.answer,
+        short=side.short,
+        wording=found.wording,
+        confidence=found.confidence,
+        similarity=found.similarity,
+    )

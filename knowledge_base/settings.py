@@ -1,0 +1,55 @@
+"""knowledge_base: its section of config.yml."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from kit.settings import Settings
+
+
+class IndexSettings(Settings):
+    """The nearest-neighbour index."""
+
+    exact_up_to: int = Field(
+        default=10_000, ge=0, description="wordings up to which every one is compared (exact search); default 10000"
+    )
+    graph_up_to: int = Field(
+        default=400_000,
+        ge=0,
+        description="wordings up to which a graph (HNSW) is used, compressed lists (IVF-PQ) beyond; default 400000",
+    )
+    threads: int = Field(default=1, ge=1, le=64, description="threads that build and search the index; default 1")
+    rebuild_after: int = Field(
+        default=1_000,
+        ge=1,
+        description="changed wordings after which the index is rebuilt in the background; default 1000",
+    )
+
+
+class KnowledgeBaseSettings(Settings):
+    """Section `knowledge_base`."""
+
+    answer_precision: float = Field(
+        default=0.95,
+        gt=0.5,
+        lt=1,
+        description="wanted share of right answers among the answers given without asking back, 0.5 to 1; default 0.95",
+    )
+    clarify_precision: float = Field(
+        default=0.30,
+        gt=0,
+        lt=1,
+        description="least confidence to offer choices; below it the bot says it does not know; 0 to 1, default 0.3",
+    )
+    unknown_share: float = Field(
+        default=0.3,
+        ge=0,
+        lt=1,
+        description="expected share of questions that the base cannot answer, 0 to 1; default 0.3",
+    )
+    refit_after: int = Field(
+        default=20,
+        ge=1,
+        description="published changes after which the confidence is fitted again in the background; default 20",
+    )
+    index: IndexSettings = IndexSettings()

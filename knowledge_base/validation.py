@@ -1,0 +1,99 @@
+"""knowledge_base: what an article must be, field by field. Pure; nothing is cut or changed silently but outer space.
+
+Fields are named as in the form: `key`, `category`, `products`, `zh.title`, `en.questions.3`. A fault is a text key
+below `knowledge_base.fault.`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from knowledge_base.contracts import ArticleText, Draft
+
+KEY_LIMIT = 80
+NAME_LIMIT = 40
+TITLE_LIMIT = 200
+SHORT_LIMIT = 500
+ANSWER_LIMIT = 20_000
+QUESTION_LIMIT = 300
+MOST_QUESTIONS = 100
+MOST_PRODUCTS = 30
+FAULT = "knowledge_base.fault."
+
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NAME = re.compile(r"\w(?:[\w &/·.+-]*\w)?")
+"""A category or tag: words of any script, since editors name them themselves."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def tidy(draft: Draft) -> Draft:
+    """The draft without outer space, empty lines of wordings, wordings said twice and sides that are wholly empty."""
+    return replace(
+        draft,
+        key=draft.key.strip(),
+        category=draft.category.strip(),
+        products=tuple(dict.fromkeys(product.strip() for product in draft.products if product.strip())),
+        texts=tuple(side for side in map(_tidy_side, draft.texts) if side.title or side.answer or side.questions),
+    )
+
+
+def find_faults(draft: Draft, *, publishing: bool) -> dict[str, str]:
+    """Every fault of a tidied draft by field; a draft may be incomplete until it is published."""
+    faults: dict[str, str] = {}
+    if not _KEY.fullmatch(draft.key) or len(draft.key) > KEY_LIMIT:
+        faults["key"] = "key"
+    if not draft.category:
+        faults["category"] = "category_empty"
+    elif not _NAME.fullmatch(draft.category) or len(draft.category) > NAME_LIMIT:
+        faults["category"] = "category"
+    if len(draft.products) > MOST_PRODUCTS or not all(
+        _NAME.fullmatch(product) and len(product) <= NAME_LIMIT for product in draft.products
+    ):
+        faults["products"] = "products"
+    languages = [side.language for side in draft.texts]
+    if len(set(languages)) != len(languages):
+        faults["texts"] = "language_twice"
+    if not draft.texts:
+        faults["texts"] = "no_text"
+    for side in draft.texts:
+        faults |= _side_faults(side, publishing=publishing)
+    return {field: FAULT + fault for field, fault in faults.items()}
+
+
+def _side_faults(side: ArticleText, *, publishing: bool) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    for name, text, limit in (
+        ("title", side.title, TITLE_LIMIT),
+        ("answer", side.answer, ANSWER_LIMIT),
+        ("short", side.short, SHORT_LIMIT),
+    ):
+        if len(text) > limit:
+            faults[name] = f"{name}_long"
+        elif _CONTROL.search(text):
+            faults[name] = "control"
+        elif publishing and not text and name != "short":
+            faults[name] = f"{name}_empty"
+    if not publishing and not side.title:
+        faults["title"] = "title_empty"
+    if len(side.questions) > MOST_QUESTIONS:
+        faults["questions"] = "questions_many"
+    for number, question in enumerate(side.questions):
+        if len(question) > QUESTION_LIMIT:
+            faults[f"questions.{number}"] = "question_long"
+        elif _CONTROL.search(question):
+            faults[f"questions.{number}"] = "control"
+    return {f"{side.language}.{field}": fault for field, fault in faults.items()}
+
+
+def _tidy_side(side: ArticleText) -> ArticleText:
+    said = dict.fromkeys(question.strip() for question in side.questions)
+    said.pop("", None)
+    said.pop(side.title.strip(), None)
+    return replace(
+        side,
+        title=side.title.strip(),
+        answer=side.answer.strip(),
+        short=side.short.strip(),
+        questions=tuple(said),
+    )
