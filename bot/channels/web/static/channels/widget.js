@@ -48,6 +48,8 @@ socket.addEventListener("frame", (event) => {
 });
 socket.addEventListener("state", (event) => connection(/** @type {CustomEvent<string>} */ (event).detail));
 
+// Fingers have no Shift key to be told about.
+if (window.matchMedia("(pointer: coarse)").matches) composer.setAttribute("hint", "false");
 composer.conversation = "widget";
 composer.addEventListener("send", (event) => {
   const key = newKey();
