@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import FrameLocator, Locator, Page, expect
+from playwright.async_api import Frame, Locator, Page, expect
 
 from bot.contracts import EntryKind, Owner
 from kit.contracts import Language
@@ -15,6 +15,7 @@ from kit.texts import Texts
 from tests.bot.channels.web.desk import AGENT, WebDesk, stored
 from tests.bot.support.desk import Parts
 from tests.support.browser import DESKTOP, PHONE, Windows, overflow, small_targets, unnamed
+from tests.support.wait import until
 
 pytestmark = pytest.mark.browser
 
@@ -68,12 +69,15 @@ async def desk(sqlite_database: Database, texts: Texts) -> AsyncIterator[WebDesk
         yield desk
 
 
-def window_of(page: Page) -> FrameLocator:
-    """The widget inside a shop's page."""
-    return page.frame_locator("#desk-widget iframe, iframe")
+async def window_of(page: Page) -> Frame:
+    """The widget inside a shop's page, connected."""
+    await until(lambda: len(page.frames) > 1)
+    window = page.frames[1]
+    await expect(window.locator("#presence")).to_have_attribute("data-look", "bot")
+    return window
 
 
-async def visitor_of(page: Page) -> str:
+async def visitor_of(page: Page | Frame) -> str:
     """The token this window talks under."""
     token: str = await page.evaluate("localStorage.getItem('desk:visitor')")
     return token
@@ -88,11 +92,11 @@ async def greeted(desk: WebDesk, page: Page, language: Language) -> str:
     return token
 
 
-def bubbles(page: Page | FrameLocator) -> Locator:
+def bubbles(page: Page | Frame) -> Locator:
     return page.locator(".bubble")
 
 
-async def say(page: Page | FrameLocator, text: str) -> None:
+async def say(page: Page | Frame, text: str) -> None:
     box = page.locator("textarea")
     await box.fill(text)
     await box.press("Enter")
@@ -157,10 +161,7 @@ async def test_the_shop_shows_the_widget(
     page = await windows.open(desk.url, language=language, width=width, dark=dark)
     await looked_at(windows, page, f"shop-{look}", phone=width == PHONE)
     await page.locator("[data-desk-open]").first.click()
-    window = window_of(page)
-    await expect(window.locator("#presence")).to_have_attribute("data-look", "bot")
-    [frame] = page.frames[1:]
-    token = await frame.evaluate("localStorage.getItem('desk:visitor')")
-    await desk.write(token, WORDS[language]["hello"])
+    window = await window_of(page)
+    await desk.write(await visitor_of(window), WORDS[language]["hello"])
     await expect(bubbles(window)).to_have_count(1)
     await windows.shot(page, f"widget-shop-open-{look}")

@@ -24,7 +24,7 @@
 
   const host = document.createElement("div");
   host.id = "desk-widget";
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { all: initial; color-scheme: light dark }
