@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -35,6 +35,7 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
     @router.get("/knowledge")
     async def list_articles(
         request: Request,
+        *,
         words: str = "",
         status: str = "",
         category: str = "",
@@ -54,7 +55,7 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
         )
         found = await editing.list(person, chosen, offset=(page - 1) * PAGE, limit=PAGE)
         names = category_names(pages.texts, pages.language(request), found.categories)
-        context = {
+        context: dict[str, Any] = {
             "chosen": chosen,
             "lines": [entry_of_line(line, pages.language(request)) for line in found.lines],
             "total": found.total,
@@ -91,13 +92,13 @@ def _add_misses(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -
         )
 
     @router.get("/knowledge/pick")
-    async def pick_article(request: Request, words: str = "", closest: str = "") -> HTMLResponse:
+    async def pick_article(request: Request, words: str = "", near: str = "") -> HTMLResponse:
         """Articles a question may be another wording of; the closest one first while nothing is typed."""
         person = await gate.require(request, *WRITERS)
         language = pages.language(request)
         found = await editing.list(person, ArticleFilter(words=words), offset=0, limit=PICKED)
         lines = [entry_of_line(line, language) for line in found.lines]
-        first = await _find_entry(editing, person, closest, language) if closest and not words.strip() else None
+        first = await _find_entry(editing, person, near, language) if near and not words.strip() else None
         if first:
             lines = [first, *(line for line in lines if line.id != first.id)][:PICKED]
         return pages.page(request, "knowledge_base/pick.html", lines=lines)

@@ -1,6 +1,6 @@
 // @ts-check
 /** knowledge_base: the article's form as a value, and back; faults beside their fields. */
-import { hasText, t } from "/static/kit/texts.js";
+import { hasText, t } from "../kit/texts.js";
 import { fitHeight } from "./fit-height.js";
 import { WordingList } from "./wording-list.js";
 
@@ -18,6 +18,9 @@ export class ArticleForm {
     this.form = form;
     for (const box of form.querySelectorAll("textarea")) fitHeight(box);
     this.#category().addEventListener("change", () => this.#showNewCategory(true));
+    form.addEventListener("input", (event) => {
+      if (event.target instanceof Element) clearFault(event.target.closest(".field.wrong"));
+    });
   }
 
   get locked() {
@@ -95,11 +98,7 @@ export class ArticleForm {
   }
 
   clearFaults() {
-    for (const field of this.form.querySelectorAll(".field.wrong")) {
-      field.classList.remove("wrong");
-      field.querySelector(".error")?.remove();
-      for (const box of field.querySelectorAll("[aria-invalid]")) box.removeAttribute("aria-invalid");
-    }
+    for (const field of this.form.querySelectorAll(".field.wrong")) clearFault(field);
   }
 
   /**
@@ -124,7 +123,8 @@ export class ArticleForm {
 
   /** @param {string} name @param {string} words @returns {HTMLElement | null} */
   #showFault(name, words) {
-    const [, base = name, position] = /^(.*?)(?:\.(\d+))?$/.exec(name) ?? [];
+    // A fault of the texts as a whole is mended where writing begins.
+    const [, base = name, position] = /^(.*?)(?:\.(\d+))?$/.exec(name === "texts" ? this.#firstTitle() : name) ?? [];
     const field = this.form.querySelector(`[data-field="${CSS.escape(base)}"]`);
     if (!field) return null;
     const list = field.querySelector("wording-list");
@@ -143,6 +143,10 @@ export class ArticleForm {
     box.setAttribute("aria-invalid", "true");
     box.setAttribute("aria-errormessage", `${base}-error`);
     return box;
+  }
+
+  #firstTitle() {
+    return this.form.querySelector('[data-field$=".title"]')?.getAttribute("data-field") ?? "";
   }
 
   /** @param {string} name */
@@ -186,6 +190,17 @@ export class ArticleForm {
     const box = this.#newCategory();
     box.hidden = this.#category().value !== NEW_CATEGORY;
     if (chosen && !box.hidden) box.focus();
+  }
+}
+
+/** @param {Element | null} field */
+function clearFault(field) {
+  if (!field) return;
+  field.classList.remove("wrong");
+  field.querySelector(".error")?.remove();
+  for (const box of field.querySelectorAll("[aria-invalid]")) {
+    box.removeAttribute("aria-invalid");
+    box.removeAttribute("aria-errormessage");
   }
 }
 

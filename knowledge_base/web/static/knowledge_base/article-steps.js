@@ -1,7 +1,7 @@
 // @ts-check
 /** knowledge_base: the steps of an article's life, one at a time: save, publish, submit, send back, retire, delete. */
-import { ask, showToast } from "/static/kit/shell.js";
-import { t } from "/static/kit/texts.js";
+import { ask, showToast } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
 import { callApi, fetchPiece, Refused } from "./desk-api.js";
 import { joinChanges } from "./merging.js";
 import { clearNotice, showNotice } from "./notices.js";
@@ -94,6 +94,8 @@ export class ArticleSteps {
       this.form.settleKey(saved.content.key);
       content.key = saved.content.key;
     }
+    clearNotice("put-back");
+    clearNotice("carried");
     const answered = this.unsaved.savedAs(content);
     for (const asked of answered) await callApi("POST", "/api/knowledge/misses/dismiss", asked);
     await this.#refreshHead();

@@ -1,7 +1,7 @@
 // @ts-check
 /** knowledge_base: what an editor makes of an unanswered question: an article, a wording, or nothing. */
-import { showToast } from "/static/kit/shell.js";
-import { t } from "/static/kit/texts.js";
+import { showToast } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
 import { callApi, Refused } from "./desk-api.js";
 import { carryQuestion } from "./draft-keeper.js";
 
@@ -31,10 +31,10 @@ function open(address) {
 
 function pick() {
   const words = /** @type {HTMLInputElement} */ (search.elements.namedItem("words"));
-  const closest = /** @type {HTMLInputElement} */ (search.elements.namedItem("closest"));
+  const near = /** @type {HTMLInputElement} */ (search.elements.namedItem("near"));
   const shown = dialog.querySelector("#pick-question");
   words.value = "";
-  closest.value = row?.dataset.closest ?? "";
+  near.value = row?.dataset.closest ?? "";
   if (shown) shown.textContent = row?.dataset.question ?? "";
   dialog.showModal();
   search.dispatchEvent(new CustomEvent("look"));
