@@ -68,7 +68,9 @@ class Words:
     no_value: frozenset[str]
     question: Parts
     announcement: Parts
+    complaining: Parts
     danger: Parts
+    no_danger: Parts
     contact: Parts
 
     def asks_person(self, text: str) -> bool:
@@ -82,6 +84,14 @@ class Words:
     def skips(self, text: str) -> bool:
         """Whether the whole message leaves the question of the form open."""
         return fold(text) in self.skip or fold(text) in self.no_value
+
+    def tells_danger(self, text: str) -> bool:
+        """Whether the text speaks of danger to people."""
+        return self.no_danger.removed(text) in self.danger
+
+    def complains(self, text: str) -> bool:
+        """Whether the customer says in so many words that this is a complaint."""
+        return text in self.complaining and text not in self.question
 
     def says_enough(self, text: str) -> bool:
         """Whether a complaint tells what happened, beyond announcing itself."""
@@ -105,7 +115,9 @@ def load_words(own: Path, person_words: Path) -> Words:
         no_value=frozenset(map(fold, lists["no_value"])),
         question=Parts.of(lists["question"]),
         announcement=Parts.of(lists["announcement"]),
+        complaining=Parts.of(lists["complaining"]),
         danger=Parts.of(lists["danger"]),
+        no_danger=Parts.of(lists["no_danger"]),
         contact=Parts.of(lists["contact"]),
     )
 

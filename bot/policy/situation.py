@@ -101,7 +101,11 @@ class Situation:
     def in_danger(self, policy: Policy) -> bool:
         """Whether the message speaks of danger to people."""
         rule = self.complaint.rule if self.complaint else None
-        return rule in policy.complaint.safety_rules or self.text in policy.words.danger
+        return rule in policy.complaint.safety_rules or policy.words.tells_danger(self.text)
+
+    def complains(self, policy: Policy) -> bool:
+        """Whether the message is a complaint: by the classifier, or because the customer says so."""
+        return self.complaint is not None or policy.words.complains(self.text)
 
     def severity(self) -> Severity:
         """How bad the customer's complaint is, by the file that is open."""

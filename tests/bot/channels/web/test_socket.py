@@ -253,7 +253,12 @@ async def test_a_frame_of_the_wrong_form_is_refused_and_the_connection_lives_on(
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("", "empty_message"), ("   \n\t ", "empty_message"), ("\x00\u200b", "empty_message"), ("长" * 5000, "message_too_long")],
+    [
+        ("", "empty_message"),
+        ("   \n\t ", "empty_message"),
+        ("\x00\u200b", "empty_message"),
+        ("长" * 5000, "message_too_long"),
+    ],
 )
 async def test_a_text_the_desk_does_not_take_is_refused_by_name_and_key(desk: WebDesk, text: str, code: str) -> None:
     token = desk.token()
