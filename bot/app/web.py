@@ -15,7 +15,7 @@ from bot.app.mind import ReadsOnly, build_base
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.work import build_telegram
 from bot.channels.web.api import build_visitor_api
-from bot.channels.web.pages import SHARED, WIDGET, WidgetPages, build_widget_pages
+from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
 from bot.channels.web.rate import Rate
 from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
@@ -106,7 +106,7 @@ async def build_web(
             ],
             settings.web,
             static=static_folders(),
-            embeddable={WIDGET: "*"},
+            embeddable=embeddable(settings.widget),
             shared=SHARED,
         )
 

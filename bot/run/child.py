@@ -29,7 +29,7 @@ class Child:
     @classmethod
     async def start(cls, program: Program, log: LogFile, *, extra: Mapping[str, str] | None = None) -> Child:
         """Start `program`; its output goes to `log`. Raises OSError when no process can be made."""
-        environment = {name: value for name, value in os.environ.items() if name not in program.without}
+        environment = {} if program.only else dict(os.environ)
         process = await asyncio.create_subprocess_exec(
             *tethered(*program.command),
             env={**environment, **program.environment, **(extra or {})},

@@ -40,9 +40,9 @@ class Program:
 
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Added to the supervisor's own."""
-    without: tuple[str, ...] = ()
-    """Variables of the supervisor that this process must not see."""
+    """Added to the supervisor's own, or all there is (`only`)."""
+    only: bool = False
+    """It gets `environment` and nothing of the supervisor's: no token, no address, no key."""
     folder: Path | None = None
     probe: Callable[[], Awaitable[bool]] | None = None
     """Whether it works, asked from outside; None for a process that says so itself (`kit.notify`)."""

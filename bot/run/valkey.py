@@ -5,6 +5,7 @@ It holds nothing that SQL does not hold: a damaged or foreign store is set aside
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -43,6 +44,8 @@ class EmbeddedValkey:
                 *("--dir", str(self.place.valkey), "--save", "", "--appendonly", "yes", "--appendfsync", "everysec"),
                 *("--maxmemory", "256mb", "--maxmemory-policy", "noeviction", "--daemonize", "no"),
             ),
+            environment={"PATH": os.defpath},
+            only=True,
             probe=self.answers,
             ready_within=20.0,
             silent_at_most=20.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Self
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from kit.settings import Settings
+
+ORIGIN = re.compile(r"https?://[^/\s;,*'\"]+")
 
 
 class TelegramMode(StrEnum):
@@ -64,8 +67,13 @@ class TelegramSettings(Settings):
 
 
 class WidgetSettings(Settings):
-    """The section `widget`: the chat window on the shop's pages. Which sites may show it: `web.embed_on`."""
+    """The section `widget`: the chat window on the shop's pages."""
 
+    embed_origins: tuple[str, ...] = Field(
+        default=("*",),
+        description="Sites that may show the widget, such as https://shop.example.com; `*` = every site, "
+        "an empty list = the desk's own pages only.",
+    )
     visitor_days: int = Field(
         default=30, ge=1, le=365, description="How long a visitor who stays away keeps the conversation, days."
     )
@@ -75,3 +83,13 @@ class WidgetSettings(Settings):
         le=600,
         description="Most messages one visitor may send in a minute; more are refused, not lost.",
     )
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} is not an origin; write scheme and host only, such as https://shop.example.com"
+                )
+        return value

@@ -166,14 +166,14 @@ def _add_pages(router: APIRouter, console: Console) -> None:
     async def lists(request: Request, view: View = View.MINE) -> HTMLResponse:
         return await console.page(request, "handoff/list.html", await console.worker(request), view)
 
-    @router.get(f"{PATH}/conversations/{{conversation_id}}")
+    @router.get(f"{PATH}/conversations/{{conversation_id}}", response_model=None)
     async def conversation(request: Request, conversation_id: ConversationId) -> dict[str, JsonValue]:
         person = await console.worker(request)
         return console.shown(request, person, await console.agents.load_latest(conversation_id))
 
 
 def _add_actions(router: APIRouter, console: Console) -> None:
-    @router.post(f"{PATH}/claim")
+    @router.post(f"{PATH}/claim", response_model=None)
     async def claim(request: Request, body: ClaimBody) -> dict[str, JsonValue]:
         person = await console.worker(request)
         outcome = await console.agents.claim(body.handoff, agent_of(person))
@@ -181,7 +181,7 @@ def _add_actions(router: APIRouter, console: Console) -> None:
             return {"result": "claimed", **console.shown(request, person, outcome.handoff)}
         return console.lost(request, outcome)
 
-    @router.post(f"{PATH}/conversations/{{conversation_id}}/return")
+    @router.post(f"{PATH}/conversations/{{conversation_id}}/return", response_model=None)
     async def return_to_bot(
         request: Request, conversation_id: ConversationId, body: ReturnBody
     ) -> dict[str, JsonValue]:
@@ -189,7 +189,7 @@ def _add_actions(router: APIRouter, console: Console) -> None:
         done = await console.agents.return_to_bot(conversation_id, agent_of(person), epoch=body.epoch)
         return console.shown(request, person, done)
 
-    @router.post(f"{PATH}/conversations/{{conversation_id}}/resolve")
+    @router.post(f"{PATH}/conversations/{{conversation_id}}/resolve", response_model=None)
     async def resolve(request: Request, conversation_id: ConversationId, body: ResolveBody) -> dict[str, JsonValue]:
         person = await console.worker(request)
         done = await console.agents.resolve(conversation_id, agent_of(person), epoch=body.epoch, outcome=body.outcome)

@@ -104,6 +104,8 @@ class FrameSocket:
             self.refuse(Malformed(details={"t": "a frame is one JSON object with a text field t"}))
 
     async def _receive_text(self) -> str | None:
+        if self._closed.is_set():
+            return None  # what came in before the client heard of the end is not taken any more
         reading = asyncio.create_task(self._socket.receive())
         closing = asyncio.create_task(self._closed.wait())
         try:

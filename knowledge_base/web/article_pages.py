@@ -8,13 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from kit.contracts import Language
+from kit.refusals import NotFound
 from kit.web.pages import Pages
 from knowledge_base.contracts import Article, ArticleFilter, ArticleStatus, ArticleText, Draft
 from knowledge_base.differences import fields_of, merge_drafts
-from knowledge_base.editing import Editing
-from knowledge_base.web.access import READERS, WRITERS
+from knowledge_base.editing import NEW_ARTICLE, READERS, WRITERS, Editing
 from knowledge_base.web.bodies import ContentBody, MergeBody, PreviewBody, TryBody, content_of
-from knowledge_base.web.views import category_names, entry_of_article, preview_of, result_view, status_chips
+from knowledge_base.web.new_articles import complete_for_trial
+from knowledge_base.web.views import Chip, category_names, entry_of_article, preview_of, result_view, status_chips
 from staff.contracts import Person
 from staff.ports import Gate
 
@@ -29,16 +30,17 @@ class Standing:
     article: Article | None
     may_write: bool
 
-    def context(self) -> dict[str, object]:
-        """For the template."""
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """Where the article is in its life."""
+        return status_chips(self.article) if self.article else ()
+
+    @property
+    def may_delete(self) -> bool:
+        """Whether deleting is offered; the service has the last word."""
         article = self.article
-        never_published = article is not None and article.status in {ArticleStatus.DRAFT, ArticleStatus.IN_REVIEW}
-        return {
-            "article": article,
-            "found_chips": status_chips(article) if article else (),
-            "may_write": self.may_write,
-            "may_delete": never_published and article is not None and article.published_version is None,
-        }
+        unpublished = {ArticleStatus.DRAFT, ArticleStatus.IN_REVIEW}
+        return article is not None and article.status in unpublished and article.published_version is None
 
 
 def build_article_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRouter:
@@ -52,7 +54,7 @@ def build_article_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRo
 def _add_page(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:
     async def show(request: Request, person: Person, article: Article | None) -> HTMLResponse:
         language = pages.language(request)
-        found = await editing.list(ArticleFilter(), offset=0, limit=1)
+        found = await editing.list(person, ArticleFilter(), offset=0, limit=1)
         content = content_of(article) if article else Draft(key="", category="")
         sides = {str(side): _side(content, side) for side in Language}
         entry = entry_of_article(article, language) if article else None
@@ -61,7 +63,9 @@ def _add_page(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> 
         return pages.page(
             request,
             "knowledge_base/article.html",
-            **Standing(article=article, may_write=person.may(*WRITERS)).context(),
+            standing=Standing(article=article, may_write=person.may(*WRITERS)),
+            article=article,
+            may_write=person.may(*WRITERS),
             content=content,
             sides=sides,
             panes=[*(str(side) for side in order), TOOLS],
@@ -79,15 +83,15 @@ def _add_page(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> 
     async def edit_article(request: Request, article_id: str) -> HTMLResponse:
         """The article's working copy in a form; for readers it is locked."""
         person = await gate.require(request, *READERS)
-        return await show(request, person, await editing.load(article_id))
+        return await show(request, person, await editing.load(person, article_id))
 
     @router.get("/knowledge/articles/{article_id}/head")
     async def article_head(request: Request, article_id: str) -> HTMLResponse:
         """Where the article stands now, and what can be done with it."""
         person = await gate.require(request, *READERS)
-        article = await editing.load(article_id)
+        article = await editing.load(person, article_id)
         standing = Standing(article=article, may_write=person.may(*WRITERS))
-        return pages.page(request, "knowledge_base/head.html", **standing.context())
+        return pages.page(request, "knowledge_base/head.html", standing=standing)
 
 
 def _add_fragments(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:
@@ -95,18 +99,23 @@ def _add_fragments(router: APIRouter, editing: Editing, gate: Gate, pages: Pages
     async def preview(request: Request, body: PreviewBody) -> HTMLResponse:
         """One language side as website and Telegram show it."""
         await gate.require(request, *READERS)
-        text = ArticleText(
-            language=body.language, title=body.title, answer=body.answer, short=body.short, questions=()
-        )
+        text = ArticleText(language=body.language, title=body.title, answer=body.answer, short=body.short, questions=())
         return pages.page(request, "knowledge_base/preview.html", preview=preview_of(text))
 
     @router.post("/knowledge/try")
     async def try_question(request: Request, body: TryBody) -> HTMLResponse:
         """What the bot would answer, before and after publishing what stands in the form."""
-        await gate.require(request, *READERS)
-        trial = await editing.try_question(body.question, body.content.to_draft(), article_id=body.article_id)
-        before = result_view(trial.before, article_id=body.article_id)
-        after = result_view(trial.after, article_id=body.article_id)
+        person = await gate.require(request, *READERS)
+        trial = await editing.try_question(
+            person,
+            body.question,
+            complete_for_trial(body.content.to_draft()),
+            article_id=body.article_id,
+            language=pages.language(request),
+        )
+        article_id = body.article_id or NEW_ARTICLE
+        before = result_view(trial.before, article_id=article_id)
+        after = result_view(trial.after, article_id=article_id)
         return pages.page(
             request,
             "knowledge_base/trial.html",
@@ -120,10 +129,13 @@ def _add_fragments(router: APIRouter, editing: Editing, gate: Gate, pages: Pages
     @router.post("/knowledge/articles/{article_id}/merge")
     async def merge(request: Request, article_id: str, body: MergeBody) -> HTMLResponse:
         """What somebody else saved since `base_version`, joined with what stands in the form."""
-        await gate.require(request, *WRITERS)
-        newest = await editing.load(article_id)
-        base = await editing.version(article_id, body.base_version)
-        joined = merge_drafts(base=base.content, theirs=content_of(newest), mine=body.content.to_draft())
+        person = await gate.require(request, *WRITERS)
+        newest = await editing.load(person, article_id)
+        versions, _ = await editing.history(person, article_id)
+        base = next((version.content for version in versions if version.version == body.base_version), None)
+        if base is None:
+            raise NotFound
+        joined = merge_drafts(base=base, theirs=content_of(newest), mine=body.content.to_draft())
         theirs = fields_of(content_of(newest))
         return pages.page(
             request,

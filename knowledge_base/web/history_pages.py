@@ -12,8 +12,7 @@ from kit.refusals import NotFound
 from kit.web.pages import Pages
 from knowledge_base.contracts import Article, ArticleVersion
 from knowledge_base.differences import compare_drafts
-from knowledge_base.editing import Editing
-from knowledge_base.web.access import READERS, WRITERS
+from knowledge_base.editing import READERS, WRITERS, Editing
 from knowledge_base.web.views import entry_of_article
 from staff.ports import Gate
 
@@ -31,8 +30,8 @@ def build_history_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRo
     ) -> HTMLResponse:
         """Two versions side by side; at first what customers get (or the version before) against the newest."""
         person = await gate.require(request, *READERS)
-        article = await editing.load(article_id)
-        versions = await editing.history(article_id)
+        article = await editing.load(person, article_id)
+        versions, _ = await editing.history(person, article_id)
         new = _chosen(versions, to or article.version)
         old = _chosen(versions, from_ or _before(article, new.version))
         entry = entry_of_article(article, pages.language(request))
@@ -57,7 +56,7 @@ def build_history_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRo
     ) -> RedirectResponse:
         """Bring a version back as the newest, and show it."""
         person = await gate.require(request, *WRITERS)
-        await editing.restore(article_id, version, expected_version=expected_version, by=person)
+        await editing.restore(person, article_id, version, expected_version=expected_version)
         return RedirectResponse(f"/knowledge/articles/{article_id}", HTTPStatus.SEE_OTHER)
 
     return router

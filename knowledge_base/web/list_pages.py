@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -11,9 +11,9 @@ from kit.contracts import Language
 from kit.refusals import NotFound
 from kit.web.pages import Pages
 from knowledge_base.contracts import ArticleFilter, ArticleStatus, MissLine
-from knowledge_base.editing import Editing
-from knowledge_base.web.access import READERS, WRITERS
+from knowledge_base.editing import READERS, WRITERS, Editing
 from knowledge_base.web.views import Entry, Paging, category_names, entry_of_article, entry_of_line, query_of
+from staff.contracts import Person
 from staff.ports import Gate
 
 PAGE = 50
@@ -35,6 +35,7 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
     @router.get("/knowledge")
     async def list_articles(
         request: Request,
+        *,
         words: str = "",
         status: str = "",
         category: str = "",
@@ -52,9 +53,9 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
             missing=Language(missing) if missing in set(Language) else None,
             changed=bool(changed),
         )
-        found = await editing.list(chosen, offset=(page - 1) * PAGE, limit=PAGE)
+        found = await editing.list(person, chosen, offset=(page - 1) * PAGE, limit=PAGE)
         names = category_names(pages.texts, pages.language(request), found.categories)
-        context = {
+        context: dict[str, Any] = {
             "chosen": chosen,
             "lines": [entry_of_line(line, pages.language(request)) for line in found.lines],
             "total": found.total,
@@ -66,7 +67,7 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
         }
         if request.headers.get("hx-request") == "true":
             return pages.page(request, "knowledge_base/rows.html", **context)
-        misses = await editing.misses(language=None, offset=0, limit=1)
+        misses = await editing.misses(person, language=None, offset=0, limit=1)
         return pages.page(request, "knowledge_base/list.html", **context, misses=misses.total)
 
 
@@ -78,43 +79,43 @@ def _add_misses(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -
         """Questions that got no good answer."""
         person = await gate.require(request, *READERS)
         chosen = Language(language) if language in set(Language) else None
-        found = await editing.misses(language=chosen, offset=(page - 1) * PAGE, limit=PAGE)
+        found = await editing.misses(person, language=chosen, offset=(page - 1) * PAGE, limit=PAGE)
         query = {"language": str(chosen)} if chosen else {}
         return pages.page(
             request,
             "knowledge_base/misses.html",
             lines=found.lines,
             chosen=str(chosen or ""),
-            titles=await _titles(editing, found.lines, pages.language(request)),
+            titles=await _titles(editing, person, found.lines, pages.language(request)),
             pages=Paging.of(page=page, size=PAGE, total=found.total, query=query),
             may_write=person.may(*WRITERS),
         )
 
     @router.get("/knowledge/pick")
-    async def pick_article(request: Request, words: str = "", closest: str = "") -> HTMLResponse:
+    async def pick_article(request: Request, words: str = "", near: str = "") -> HTMLResponse:
         """Articles a question may be another wording of; the closest one first while nothing is typed."""
-        await gate.require(request, *WRITERS)
+        person = await gate.require(request, *WRITERS)
         language = pages.language(request)
-        found = await editing.list(ArticleFilter(words=words), offset=0, limit=PICKED)
+        found = await editing.list(person, ArticleFilter(words=words), offset=0, limit=PICKED)
         lines = [entry_of_line(line, language) for line in found.lines]
-        first = await _find_entry(editing, closest, language) if closest and not words.strip() else None
+        first = await _find_entry(editing, person, near, language) if near and not words.strip() else None
         if first:
             lines = [first, *(line for line in lines if line.id != first.id)][:PICKED]
         return pages.page(request, "knowledge_base/pick.html", lines=lines)
 
 
-async def _titles(editing: Editing, lines: tuple[MissLine, ...], language: Language) -> dict[str, str]:
+async def _titles(editing: Editing, person: Person, lines: tuple[MissLine, ...], language: Language) -> dict[str, str]:
     """The titles of the articles that came closest."""
     found: dict[str, str] = {}
     for article_id in {line.best_article_id for line in lines if line.best_article_id}:
-        entry = await _find_entry(editing, article_id, language)
+        entry = await _find_entry(editing, person, article_id, language)
         if entry and entry.titles:
             found[article_id] = entry.titles[0][1]
     return found
 
 
-async def _find_entry(editing: Editing, article_id: str, language: Language) -> Entry | None:
+async def _find_entry(editing: Editing, person: Person, article_id: str, language: Language) -> Entry | None:
     try:
-        return entry_of_article(await editing.load(article_id), language)
+        return entry_of_article(await editing.load(person, article_id), language)
     except NotFound:
         return None  # deleted since the question was asked

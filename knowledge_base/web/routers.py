@@ -5,8 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from kit.web.pages import NavItem, Pages
-from knowledge_base.editing import Editing
-from knowledge_base.web.access import READERS
+from knowledge_base.editing import READERS, Editing
 from knowledge_base.web.api import build_api_router
 from knowledge_base.web.article_pages import build_article_router
 from knowledge_base.web.history_pages import build_history_router

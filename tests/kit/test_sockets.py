@@ -30,18 +30,27 @@ class Probe:
         self.open: list[FrameSocket] = []
         self.flooded = False
         self.ended = 0
+        self.taken: list[object] = []
+
+    async def flood(self, frames: FrameSocket) -> None:
+        """Send without end, as a hub would: others are served in between."""
+        for _ in range(100_000):
+            if not frames.send({"t": "news", "words": "x" * 4096}):
+                self.flooded = True
+                return
+            await asyncio.sleep(0)
 
     async def serve(self, socket: WebSocket) -> None:
         try:
             async with FrameSocket(socket, self.texts) as frames:
                 self.open.append(frames)
                 while (frame := await frames.receive()) is not None:
+                    self.taken.append(frame["t"])
                     match frame["t"]:
+                        case "close":
+                            frames.close(1012)
                         case "flood":
-                            while frames.send({"t": "news", "words": "x" * 4096}):
-                                # As a hub would: others are served in between.
-                                await asyncio.sleep(0)
-                            self.flooded = True
+                            await self.flood(frames)
                         case "refuse":
                             frames.refuse(TooMany(seconds=3), key="k1")
                         case "bye":
@@ -124,6 +133,16 @@ async def test_a_client_that_stops_reading_is_let_go_and_holds_up_nobody(address
         with contextlib.suppress(websockets.ConnectionClosed):
             while True:
                 await asyncio.wait_for(stuck.recv(), 10)
+
+
+async def test_nothing_is_taken_any_more_once_the_desk_has_closed(address: str, probe: Probe) -> None:
+    async with websockets.connect(address, proxy=None) as socket:
+        for text in ('{"t": "close"}', '{"t": "late"}', '{"t": "later"}'):
+            await socket.send(text)
+        with pytest.raises(websockets.ConnectionClosed):
+            await asyncio.wait_for(socket.recv(), 10)
+    await until(lambda: probe.ended == 1)
+    assert probe.taken == ["close"]
 
 
 async def test_a_client_that_vanishes_ends_its_route(address: str, probe: Probe) -> None:

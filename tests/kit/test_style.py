@@ -112,7 +112,8 @@ def test_every_icon_that_is_named_is_drawn() -> None:
 
 def test_vendored_files_are_what_their_checksums_say_and_bring_their_licence() -> None:
     folder = HOUSE / "kit/web/static/kit/vendor"
-    sums = dict(reversed(line.split()) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    lines = [line.split() for line in (folder / "SHA256SUMS").read_text().splitlines()]
+    sums = {name: digest for digest, name in lines}
     assert set(sums) == {path.name for path in folder.iterdir()} - {"SHA256SUMS"}
     for name, expected in sums.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected, name

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, Text, ins
 
 from handoff.ports import Line
 from kit.contracts import JsonValue, Language, Tx
+from kit.refusals import NotFound
 from kit.sql import Database, UtcDateTime, connection_of
 
 _metadata = MetaData()
@@ -103,7 +104,10 @@ class StandInConversations:
         at: datetime,
     ) -> int | None:
         held = select(_talks.c.epoch).where(_talks.c.id == conversation_id).with_for_update()
-        if (await connection_of(tx).execute(held)).scalar_one() != epoch:
+        present = (await connection_of(tx).execute(held)).scalar_one_or_none()
+        if present is None:
+            raise NotFound
+        if present != epoch:
             return None
         return await self._append(tx, conversation_id, "agent", (key, text, agent_name), at)
 

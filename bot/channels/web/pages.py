@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from bot.settings.channels import WidgetSettings
 from bot.settings.conversation import ShopSettings
 from kit.contracts import Language
 from kit.texts import Texts
@@ -16,8 +17,8 @@ from kit.web.languages import THEMES
 from kit.web.pages import Pages
 
 WIDGET, LOADER = "/widget", "/widget.js"
-EMBEDDABLE, SHARED = (WIDGET,), (LOADER,)
-"""For `kit.web.application`: the page other sites may frame, the script they may load."""
+SHARED = (LOADER,)
+"""For `kit.web.application`: the script other sites may load."""
 LOADER_FILE = Path(__file__).parent / "static" / "channels" / "loader.js"
 LOADER_SECONDS = 300
 TEXTS_HERE = "/* texts */ {}"
@@ -31,6 +32,11 @@ class WidgetPages:
     pages: Pages
     shop: ShopSettings
     text_limit: int
+
+
+def embeddable(settings: WidgetSettings) -> dict[str, str]:
+    """For `kit.web.application`: the page other sites may frame, and which sites."""
+    return {WIDGET: " ".join(settings.embed_origins)}
 
 
 def build_widget_pages(parts: WidgetPages) -> APIRouter:

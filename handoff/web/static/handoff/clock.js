@@ -1,6 +1,6 @@
 // @ts-check
 /** handoff: shows how long ago something was, in every `<time data-clock>` of the page. Pure but for `tick`. */
-import { t } from "/static/kit/texts.js";
+import { t } from "../kit/texts.js";
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -34,7 +34,8 @@ export function tick(root) {
   for (const element of root.querySelectorAll("time[data-clock]")) {
     if (!(element instanceof HTMLTimeElement)) continue;
     const seconds = (Date.now() - Date.parse(element.dateTime)) / 1000;
-    const text = element.dataset.clock === "waiting" ? waited(seconds) : ago(seconds);
+    const kind = element.dataset.clock;
+    const text = kind === "ago" ? ago(seconds) : kind === "row" ? t("handoff.row.waited", { time: waited(seconds) }) : waited(seconds);
     if (element.textContent !== text) element.textContent = text;
   }
 }

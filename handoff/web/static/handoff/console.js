@@ -1,19 +1,19 @@
 // @ts-check
 /** handoff: the console's page. Builds its parts and ties them together; each part knows only what it is given. */
-import "/static/kit/chat-composer.js";
-import "/static/kit/chat-thread.js";
-import { LiveSocket } from "/static/kit/live-socket.js";
-import { ask as askPerson, showToast } from "/static/kit/shell.js";
-import { keep, recall } from "/static/kit/storage.js";
-import { t } from "/static/kit/texts.js";
+import "../kit/chat-composer.js";
+import "../kit/chat-thread.js";
+import { LiveSocket } from "../kit/live-socket.js";
+import { ask as askPerson, showToast } from "../kit/shell.js";
+import { keep, recall } from "../kit/storage.js";
+import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
 import { ask } from "./http.js";
 import { isTyping, keyActions } from "./keys.js";
 import { Talk } from "./talk.js";
 
-/** @typedef {import("/static/kit/chat-thread.js").ChatThread} ChatThread */
-/** @typedef {import("/static/kit/chat-composer.js").ChatComposer} ChatComposer */
+/** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
+/** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
 
 const HINT_KEY = "desk:hint";
 const NARROW = window.matchMedia("(max-width: 720px)");
@@ -102,7 +102,7 @@ async function claim() {
       return;
     }
     talk.take(answer);
-    showToast(t("handoff.toast.claimed"));
+    await list.show("mine");
     write("reply");
   });
   claiming = false;
@@ -147,6 +147,8 @@ function escape() {
   } else if (talk.conversation) back();
 }
 
+const help = () => part("keys").showModal();
+
 /** @type {Record<string, () => void>} */
 const actions = {
   back,
@@ -155,7 +157,7 @@ const actions = {
   resolve,
   context: () => showContext(),
   reconnect: () => socket.reconnect(),
-  help: () => part("keys").showModal(),
+  help,
   hint: () => {
     part("hint").hidden = true;
     keep(HINT_KEY, "seen");
@@ -183,7 +185,7 @@ document.addEventListener("keydown", keyActions({
   i: () => showContext(),
   b: () => void giveBack(),
   e: resolve,
-  "?": actions.help,
+  "?": help,
   Escape: escape,
 }));
 

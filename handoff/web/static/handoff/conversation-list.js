@@ -5,7 +5,7 @@
  *
  * Events: `open` (detail {conversation}).
  */
-import { t } from "/static/kit/texts.js";
+import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
 import { fragment } from "./http.js";
 
@@ -137,6 +137,7 @@ export class ConversationList extends EventTarget {
       const html = wanted.outerHTML;
       if (present && this.#drawn.get(name) !== html) this.#redraw(present, wanted);
       this.#drawn.set(name, html);
+      /** @type {Element | null} */
       const place = before ? before.nextElementSibling : kept.firstElementChild;
       if (place !== item) kept.insertBefore(item, place);
       before = item;

@@ -1,6 +1,6 @@
 // @ts-check
 /** handoff: requests of the console. A refusal becomes an `Error` whose message a person can read. */
-import { t } from "/static/kit/texts.js";
+import { t } from "../kit/texts.js";
 
 export class Refused extends Error {
   /** @param {string} code @param {string} text */

@@ -4,16 +4,16 @@
  *
  * Events: `changed` (owner or epoch changed), `closed`.
  */
-import { EntryLog } from "/static/kit/entry-log.js";
-import { showToast } from "/static/kit/shell.js";
-import { t } from "/static/kit/texts.js";
+import { EntryLog } from "../kit/entry-log.js";
+import { showToast } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
 import { ask } from "./http.js";
 
-/** @typedef {import("/static/kit/live-socket.js").LiveSocket} LiveSocket */
-/** @typedef {import("/static/kit/live-socket.js").Frame} Frame */
-/** @typedef {import("/static/kit/chat-thread.js").ChatThread} ChatThread */
-/** @typedef {import("/static/kit/chat-composer.js").ChatComposer} ChatComposer */
+/** @typedef {import("../kit/live-socket.js").LiveSocket} LiveSocket */
+/** @typedef {import("../kit/live-socket.js").Frame} Frame */
+/** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
+/** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
 /**
  * @typedef {Object} Owned
  * @property {string} conversation
@@ -163,7 +163,7 @@ export class Talk extends EventTarget {
     this.#show();
   }
 
-  /** @param {import("/static/kit/entry-log.js").EntriesFrame} frame */
+  /** @param {import("../kit/entry-log.js").EntriesFrame} frame */
   #entries(frame) {
     const { fresh, gap } = this.#log.take(frame);
     if (gap) this.watch();
@@ -233,7 +233,7 @@ export class Talk extends EventTarget {
     this.#socket.deliver(frame);
   }
 
-  /** @param {import("/static/kit/live-socket.js").Waiting} item */
+  /** @param {import("../kit/live-socket.js").Waiting} item */
   #pend(item) {
     const { frame, at, failed } = item;
     if (frame.conversation !== this.#wanted) return;

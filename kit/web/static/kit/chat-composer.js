@@ -184,7 +184,8 @@ export class ChatComposer extends HTMLElement {
     const style = getComputedStyle(this.#box);
     const most = parseFloat(style.lineHeight) * MAX_LINES;
     this.#box.style.height = "auto";
-    this.#box.style.height = `${Math.min(this.#box.scrollHeight, most || this.#box.scrollHeight)}px`;
+    const edges = this.#box.offsetHeight - this.#box.clientHeight;
+    this.#box.style.height = `${Math.min(this.#box.scrollHeight, most || this.#box.scrollHeight) + edges}px`;
   }
 }
 

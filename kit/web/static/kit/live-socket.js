@@ -29,6 +29,12 @@ const LONGEST_RETRY_MS = 15_000;
 /** Close codes that trying again cannot mend: no right to be here, session over. */
 const FINAL_CODES = new Set([1008, 4401, 4403]);
 
+/** A key for one send: 128 random bits. `crypto.randomUUID` is missing on plain http addresses. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export class LiveSocket extends EventTarget {
   /** @type {Options} */ #options;
   /** @type {WebSocket | null} */ #socket = null;

@@ -16,13 +16,14 @@ from websockets.exceptions import ConnectionClosed
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.channels.web.api import build_visitor_api
-from bot.channels.web.pages import EMBEDDABLE, SHARED, WidgetPages, build_widget_pages
+from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
 from bot.channels.web.rate import Rate
 from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import CHANNEL, Visits
 from bot.contracts import Entry, EntryKind, NewEntry, Owner
 from bot.realtime import Hub
+from bot.settings.channels import WidgetSettings
 from bot.settings.conversation import ShopSettings
 from handoff.contracts import QueuePlace
 from kit.contracts import JsonValue, Language
@@ -84,6 +85,7 @@ class WebDesk:
     reads: Any = None
     hello_seconds: float = 10.0
     web: WebSettings = field(default_factory=WebSettings)
+    widget: WidgetSettings = field(default_factory=WidgetSettings)
     wire_down_seconds: float = 0.05
     heal_seconds: float = 60.0
     url: str = ""
@@ -123,7 +125,7 @@ class WebDesk:
             ],
             self.web,
             static=static_folders(),
-            embeddable=EMBEDDABLE,
+            embeddable=embeddable(self.widget),
             shared=SHARED,
         )
 
