@@ -21,7 +21,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.app.ground import Ground, open_ground, read_settings
-from bot.app.mind import build_base
+from bot.app.mind import build_base, build_rasa
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.secrets import Secrets, load_secrets
 from bot.app.turning import build_turn
@@ -33,7 +33,7 @@ from kit.contracts import JsonValue, Language
 from kit.sql import Database
 from knowledge_base.adapters.article_store import SqlArticleStore
 from knowledge_base.adapters.build import KnowledgeBaseParts
-from nlu.adapters.build import build_encoder, build_nlu, build_rasa_client
+from nlu.adapters.build import build_encoder, build_nlu
 from nlu.ports import Encoder
 
 log = structlog.get_logger("bot.ask")
@@ -68,7 +68,7 @@ async def ask(
     settings, folder = read_settings(config, data_dir)
     with tempfile.TemporaryDirectory(prefix="desk-ask-") as scratch:
         real = load_secrets(folder)
-        secrets = Secrets(database_url=f"sqlite:///{scratch}/ask.db", desk=real.desk)
+        secrets = Secrets(database_url=f"sqlite:///{scratch}/ask.db", desk=real.desk, rasa_url=real.rasa_url)
         async with open_ground(settings, folder, secrets=secrets) as ground:
             load_tables()
             await ground.database.create_schema()
@@ -84,7 +84,7 @@ async def _asking(ground: Ground, *, desk_url: str) -> AsyncIterator[tuple[Rooms
     encoder = await asyncio.to_thread(build_encoder, settings.encoder)
     async with contextlib.AsyncExitStack() as stack:
         executor = stack.enter_context(ThreadPoolExecutor(2))
-        rasa = build_rasa_client(settings.rasa, ground.secrets.rasa) if settings.rasa.enabled else None
+        rasa = build_rasa(ground)
         if rasa is not None:
             stack.push_async_callback(rasa.aclose)
         understand = await asyncio.to_thread(
