@@ -11,7 +11,6 @@ from pathlib import Path
 import yaml
 
 EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-CASE_NUMBER = re.compile(r"(?<![A-Za-z0-9])TS ?-?(\d{4}) ?-? ?(\d{6})(?![0-9])", re.IGNORECASE)
 MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 DIGITS = re.compile(r"\d")
 CJK = re.compile(r"[\u3400-\u9fff]")
@@ -27,10 +26,11 @@ def fold(text: str) -> str:
     return EDGES.sub("", folded)
 
 
-def case_number_in(text: str) -> str | None:
+def case_number_in(text: str, *, prefix: str) -> str | None:
     """A complaint file's number as it is printed on the file, whatever way it was typed."""
-    found = CASE_NUMBER.search(unicodedata.normalize("NFKC", text))
-    return f"TS{found[1]}-{found[2]}" if found else None
+    pattern = rf"(?<![A-Za-z0-9]){re.escape(prefix)} ?-?(\d{{4}}) ?-? ?(\d{{6}})(?![0-9])"
+    found = re.search(pattern, unicodedata.normalize("NFKC", text), re.IGNORECASE)
+    return f"{prefix}{found[1]}-{found[2]}" if found else None
 
 
 @dataclass(frozen=True, slots=True)

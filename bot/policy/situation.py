@@ -39,6 +39,8 @@ class Policy:
     shop: Mapping[Language, str]
     categories: Mapping[str, Mapping[Language, str]]
     """Complaint categories by name, with their labels, in the order in which they are offered."""
+    case_prefix: str = "TS"
+    """Letters a complaint file's number begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
