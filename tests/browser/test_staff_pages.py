@@ -118,6 +118,36 @@ async def test_language_and_theme_switch_in_place(windows: Windows, house: House
     assert page.url == f"{address}/staff"
 
 
+async def test_htmx_carries_the_csrf_token_and_shows_refusals_without_disturbing_the_page(
+    windows: Windows, house: House, address: str
+) -> None:
+    await house.add("mei", Role.ADMIN)
+    page = await windows.open(language=Language.EN)
+    windows.tolerate("status of 404")
+    await sign_in(page, address)
+    await page.evaluate(
+        """() => {
+          const box = document.createElement('div');
+          box.innerHTML = '<button id=wrong hx-post="/no-such-page">wrong</button>'
+            + '<button id=right hx-post="/sign-out">right</button>';
+          document.getElementById('main').append(box);
+          htmx.process(box);
+        }"""
+    )
+    await page.locator("#wrong").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Not found")
+    await expect(page.locator("#wrong")).to_have_text("wrong")
+    await windows.shot(page, "toast")
+    await page.get_by_role("button", name="Got it").click()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    async with page.expect_request("**/sign-out") as sent:
+        await page.locator("#right").click()
+    request = await sent.value
+    answer = await request.response()
+    assert answer is not None
+    assert answer.status == 303
+
+
 async def test_the_whole_way_can_be_gone_by_keyboard(windows: Windows, house: House, address: str) -> None:
     await house.add("mei", Role.ADMIN)
     page = await windows.open(language=Language.EN)

@@ -47,7 +47,8 @@ class Windows:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
-        self._tolerated: list[str] = []
+        # Windows outlive the server by a moment when a test ends.
+        self._tolerated: list[str] = [r"net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE)"]
         self.complaints: list[str] = []
         """Errors of scripts, of the content policy and of loading, in all windows."""
 
