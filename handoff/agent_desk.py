@@ -15,6 +15,9 @@ from handoff.wording import check_reply
 from kit.contracts import Clock, Transactions, Tx
 from kit.refusals import NotFound
 
+NO_EPOCH = -1
+"""No conversation ever has it."""
+
 
 class AgentDesk:
     """The desk from the representative's side. Every write names the epoch it was made for; a late one is refused."""
@@ -70,14 +73,20 @@ class AgentDesk:
         at = self._clock()
 
         async def work(tx: Tx) -> int | None:
-            seq = await self._conversations.append_agent(
-                tx, conversation_id, key=key, text=clean, agent_id=agent.id, agent_name=agent.name, epoch=epoch, at=at
-            )
             held = await self._store.find_open(tx, conversation_id)
-            # An epoch belongs to one owner, but a caller could name the bot's or a colleague's.
-            if held is None or held.agent_id != agent.id or held.epoch != epoch:
-                raise _Late
-            return seq
+            # An epoch belongs to one owner, but a caller could name the bot's or a colleague's. What is sent again
+            # after the conversation moved on still gets its seq: it is stored.
+            mine = held is not None and held.agent_id == agent.id and held.epoch == epoch
+            return await self._conversations.append_agent(
+                tx,
+                conversation_id,
+                key=key,
+                text=clean,
+                agent_id=agent.id,
+                agent_name=agent.name,
+                epoch=epoch if mine else NO_EPOCH,
+                at=at,
+            )
 
         seq = await self._fenced(conversation_id, work)
         await self._news.lines_added(conversation_id, seq=seq)

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 from kit.contracts import Language
 from knowledge_base.contracts import ArticleFilter, ArticleStatus
 from knowledge_base.editing import READERS, WRITERS, Editing
-from knowledge_base.web.new_articles import complete_for_trial, create_with_key
 from knowledge_base.web.bodies import (
     ArticleBody,
     ContentBody,
@@ -23,6 +22,7 @@ from knowledge_base.web.bodies import (
     TryBody,
     VersionBody,
 )
+from knowledge_base.web.new_articles import complete_for_trial, create_with_key
 from staff.ports import Gate
 
 PAGE = 50
@@ -44,11 +44,12 @@ def _add_reading(router: APIRouter, editing: Editing, gate: Gate) -> None:
     @router.get("/articles")
     async def list_articles(
         request: Request,
+        *,
         words: str = "",
         status: ArticleStatus | None = None,
         category: str = "",
         missing: Language | None = None,
-        changed: bool = False,  # noqa: FBT001, FBT002 - a query parameter
+        changed: bool = False,
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=LIMIT)] = PAGE,
     ) -> ListBody:

@@ -15,7 +15,7 @@ from knowledge_base.differences import fields_of, merge_drafts
 from knowledge_base.editing import NEW_ARTICLE, READERS, WRITERS, Editing
 from knowledge_base.web.bodies import ContentBody, MergeBody, PreviewBody, TryBody, content_of
 from knowledge_base.web.new_articles import complete_for_trial
-from knowledge_base.web.views import category_names, entry_of_article, preview_of, result_view, status_chips
+from knowledge_base.web.views import Chip, category_names, entry_of_article, preview_of, result_view, status_chips
 from staff.contracts import Person
 from staff.ports import Gate
 
@@ -30,16 +30,17 @@ class Standing:
     article: Article | None
     may_write: bool
 
-    def context(self) -> dict[str, object]:
-        """For the template."""
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        """Where the article is in its life."""
+        return status_chips(self.article) if self.article else ()
+
+    @property
+    def may_delete(self) -> bool:
+        """Whether deleting is offered; the service has the last word."""
         article = self.article
-        never_published = article is not None and article.status in {ArticleStatus.DRAFT, ArticleStatus.IN_REVIEW}
-        return {
-            "article": article,
-            "found_chips": status_chips(article) if article else (),
-            "may_write": self.may_write,
-            "may_delete": never_published and article is not None and article.published_version is None,
-        }
+        unpublished = {ArticleStatus.DRAFT, ArticleStatus.IN_REVIEW}
+        return article is not None and article.status in unpublished and article.published_version is None
 
 
 def build_article_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRouter:
@@ -62,7 +63,9 @@ def _add_page(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> 
         return pages.page(
             request,
             "knowledge_base/article.html",
-            **Standing(article=article, may_write=person.may(*WRITERS)).context(),
+            standing=Standing(article=article, may_write=person.may(*WRITERS)),
+            article=article,
+            may_write=person.may(*WRITERS),
             content=content,
             sides=sides,
             panes=[*(str(side) for side in order), TOOLS],
@@ -88,7 +91,7 @@ def _add_page(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> 
         person = await gate.require(request, *READERS)
         article = await editing.load(person, article_id)
         standing = Standing(article=article, may_write=person.may(*WRITERS))
-        return pages.page(request, "knowledge_base/head.html", **standing.context())
+        return pages.page(request, "knowledge_base/head.html", standing=standing)
 
 
 def _add_fragments(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:
@@ -96,9 +99,7 @@ def _add_fragments(router: APIRouter, editing: Editing, gate: Gate, pages: Pages
     async def preview(request: Request, body: PreviewBody) -> HTMLResponse:
         """One language side as website and Telegram show it."""
         await gate.require(request, *READERS)
-        text = ArticleText(
-            language=body.language, title=body.title, answer=body.answer, short=body.short, questions=()
-        )
+        text = ArticleText(language=body.language, title=body.title, answer=body.answer, short=body.short, questions=())
         return pages.page(request, "knowledge_base/preview.html", preview=preview_of(text))
 
     @router.post("/knowledge/try")

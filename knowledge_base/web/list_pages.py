@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -35,6 +35,7 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
     @router.get("/knowledge")
     async def list_articles(
         request: Request,
+        *,
         words: str = "",
         status: str = "",
         category: str = "",
@@ -54,7 +55,7 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
         )
         found = await editing.list(person, chosen, offset=(page - 1) * PAGE, limit=PAGE)
         names = category_names(pages.texts, pages.language(request), found.categories)
-        context = {
+        context: dict[str, Any] = {
             "chosen": chosen,
             "lines": [entry_of_line(line, pages.language(request)) for line in found.lines],
             "total": found.total,

@@ -38,6 +38,8 @@ export class Talk extends EventTarget {
   #customer = "";
   /** @type {Mode} */ #mode = "reply";
   #wanted = "";
+  /** While a claim is under way its answer says who won; the socket's news of it would say it twice. */
+  claiming = false;
 
   /**
    * @param {LiveSocket} socket
@@ -176,7 +178,7 @@ export class Talk extends EventTarget {
     const wasMine = this.mine;
     this.#own(owned);
     if (wasMine && owned.owner === "queue") showToast(t("handoff.toast.queued"), "danger");
-    if (before?.owner === "queue" && owned.agent && !this.mine) {
+    if (before?.owner === "queue" && owned.agent && !this.mine && !this.claiming) {
       showToast(t("handoff.toast.taken", { name: owned.agent.name }));
     }
     void this.refresh();

@@ -1,6 +1,6 @@
 // @ts-check
 /** knowledge_base: the article's form as a value, and back; faults beside their fields. */
-import { hasText, t } from "/static/kit/texts.js";
+import { hasText, t } from "../kit/texts.js";
 import { fitHeight } from "./fit-height.js";
 import { WordingList } from "./wording-list.js";
 

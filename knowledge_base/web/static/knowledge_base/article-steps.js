@@ -1,7 +1,7 @@
 // @ts-check
 /** knowledge_base: the steps of an article's life, one at a time: save, publish, submit, send back, retire, delete. */
-import { ask, showToast } from "/static/kit/shell.js";
-import { t } from "/static/kit/texts.js";
+import { ask, showToast } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
 import { callApi, fetchPiece, Refused } from "./desk-api.js";
 import { joinChanges } from "./merging.js";
 import { clearNotice, showNotice } from "./notices.js";

@@ -1,7 +1,7 @@
 // @ts-check
 /** knowledge_base: the page of one article: builds its parts and ties them to buttons and keys. */
-import { ask } from "/static/kit/shell.js";
-import { t } from "/static/kit/texts.js";
+import { ask } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
 import { ArticleForm } from "./article-form.js";
 import { ArticleSteps } from "./article-steps.js";
 import { DraftKeeper, takeQuestion } from "./draft-keeper.js";

@@ -1,6 +1,6 @@
 // @ts-check
 /** knowledge_base: what was typed and not saved, kept in this browser until it is. */
-import { keep, recall } from "/static/kit/storage.js";
+import { keep, recall } from "../kit/storage.js";
 
 /**
  * @typedef {import("./article-form.js").Content} Content

@@ -1,6 +1,6 @@
 // @ts-check
 /** knowledge_base: how it will look: the preview of the side at hand, and the trial of a customer's question. */
-import { t } from "/static/kit/texts.js";
+import { t } from "../kit/texts.js";
 import { fetchPiece, Refused } from "./desk-api.js";
 import { LANGUAGES } from "./article-form.js";
 import { shownPane } from "./panes.js";

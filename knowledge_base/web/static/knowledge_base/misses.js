@@ -1,7 +1,7 @@
 // @ts-check
 /** knowledge_base: what an editor makes of an unanswered question: an article, a wording, or nothing. */
-import { showToast } from "/static/kit/shell.js";
-import { t } from "/static/kit/texts.js";
+import { showToast } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
 import { callApi, Refused } from "./desk-api.js";
 import { carryQuestion } from "./draft-keeper.js";
 

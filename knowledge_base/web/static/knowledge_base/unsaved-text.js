@@ -1,6 +1,6 @@
 // @ts-check
 /** knowledge_base: whether the form holds something unsaved; keeps it in the browser with every change. */
-import { t } from "/static/kit/texts.js";
+import { t } from "../kit/texts.js";
 
 /**
  * @typedef {import("./article-form.js").ArticleForm} ArticleForm

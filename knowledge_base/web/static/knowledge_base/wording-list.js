@@ -1,6 +1,6 @@
 // @ts-check
 /** knowledge_base: <wording-list>: other ways to ask, one a line; add, change, remove, paste many at once. */
-import { t } from "/static/kit/texts.js";
+import { t } from "../kit/texts.js";
 import { fitHeight } from "./fit-height.js";
 
 export class WordingList extends HTMLElement {
