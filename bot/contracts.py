@@ -173,3 +173,57 @@ class SendFailed(Exception):
     def __init__(self, kind: FailureKind, reason: str, *, retry_after: float | None = None) -> None:
         super().__init__(reason)
         self.kind, self.reason, self.retry_after = kind, reason, retry_after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """A line about to be stored; the store gives it its number."""
+
+    kind: EntryKind
+    key: str
+    text: str
+    language: Language
+    author: str = ""
+    author_id: str | None = None
+    payload: dict[str, JsonValue] = field(default_factory=dict)
+    asks_turn: bool = False
+    """Whether the bot has to look at it."""
+    public: bool = True
+    """Whether the customer receives it; what is public goes to the outbox of a pushing channel."""
+
+
+class TurnExit(StrEnum):
+    """The three ways a turn ends."""
+
+    ANSWERED = "answered"
+    SILENT = "silent"
+    CRASHED = "crashed"
+    """A step failed; the customer got an answer, a choice or a person all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRecord:
+    """One decision with all it was made from."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    """The customer's entry that was dealt with."""
+    reply_seq: int
+    at: datetime
+    exit: TurnExit
+    decision: str
+    """`answer`, `clarify`, `unknown`, `hand_over`, … (bot/decisions.py)."""
+    rule: str
+    """The rule of the policy that decided, such as `answering.sure`."""
+    language: Language
+    intent: str
+    intent_confidence: float
+    entities: tuple[tuple[str, str], ...]
+    article_id: str | None
+    article_title: str | None
+    confidence: float | None
+    helped: bool | None
+    why: dict[str, JsonValue]
+    faults: tuple[str, ...]
+    milliseconds: float

@@ -74,6 +74,61 @@ class CaseChange:
     by: str
     """Account id, `customer` or `bot`."""
     what: str
-    """`opened`, `order_number`, `wanted`, `contact`, `category`, `severity`, `status`, `added`."""
+    """`opened`, `order_number`, `wanted`, `contact`, `category`, `severity`, `status`, `added`, `comment`."""
     before: str
     after: str
+    by_name: str = ""
+    """Display name of a person at that time; empty for customer and bot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """A file as people work on it: with what the classifier read at first, and its whole history."""
+
+    case: Case
+    version: int
+    """Number of history lines; a person who changes something names the version they saw."""
+    read_category: str
+    read_severity: Severity
+    history: tuple[CaseChange, ...]
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseQuery:
+    """Which files a list shows; None means any."""
+
+    status: CaseStatus | None = None
+    severity: Severity | None = None
+    category: str | None = None
+    text: str = ""
+    """Part of a number, an order number or the customer's name."""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """One page of a list, newest files first."""
+
+    cases: tuple[Case, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editor:
+    """Who changes a file by hand."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a person changes; None leaves a value as it is."""
+
+    category: str | None = None
+    severity: Severity | None = None
+    status: CaseStatus | None = None
+    comment: str = ""

@@ -142,8 +142,9 @@ def _build(environment: Environment, home: Path) -> None:
         _install_torch(program)
     proof = subprocess.run([program, "-I", "-c", environment.proof], capture_output=True, text=True, check=False)
     if proof.returncode != 0:
-        message = f"the {environment.name} environment was installed but does not run on this machine."
-        raise SetupFault(message, mend="make clean setup", said=proof.stderr or f"exit status {proof.returncode}")
+        said = proof.stderr or f"exit status {proof.returncode}"
+        message = f"the {environment.name} environment does not run on this machine ({said.strip().splitlines()[-1]})."
+        raise SetupFault(message, mend="UV_NO_CACHE=1 make setup", said=said, lasting=True)
     stamp = home / (STAMP + ".new")
     stamp.write_text(environment.proof + "\n", encoding="utf-8")
     stamp.replace(home / STAMP)

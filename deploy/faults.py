@@ -18,10 +18,13 @@ NO_NETWORK = re.compile(
 
 
 class SetupFault(Exception):
-    """A set-up that cannot go on: one sentence, the command that mends it, what the tool said."""
+    """A set-up that cannot go on: one sentence, the command that mends it, what the tool said.
 
-    def __init__(self, sentence: str, *, mend: str, said: str = "") -> None:
-        self.sentence, self.mend, self.said = sentence, mend, said
+    `lasting` tells that trying again at once would end the same way.
+    """
+
+    def __init__(self, sentence: str, *, mend: str, said: str = "", lasting: bool = False) -> None:
+        self.sentence, self.mend, self.said, self.lasting = sentence, mend, said, lasting
         tail = [line for line in said.strip().splitlines() if line.strip()][-LINES_SHOWN:]
         quoted = "\n".join(["It said:", *("    " + line for line in tail)]) if tail else ""
         super().__init__("\n".join(part for part in (sentence, f"Mend it with\n    {mend}", quoted) if part))
@@ -47,7 +50,7 @@ def explain(doing: str, said: str) -> SetupFault:
             mend="make setup    (once the connection is back; HTTPS_PROXY and PIP_INDEX_URL are honoured)",
             said=said,
         )
-    return SetupFault(f"{doing} failed.", mend="make clean setup", said=said)
+    return SetupFault(f"{doing} failed.", mend="UV_NO_CACHE=1 make setup", said=said)
 
 
 def python_missing(version: str, said: str = "") -> SetupFault:
@@ -56,4 +59,5 @@ def python_missing(version: str, said: str = "") -> SetupFault:
         f"there is no Python {version} on this machine and none could be fetched.",
         mend=f"apt-get install python{version} python{version}-venv    (macOS: brew install python@{version})",
         said=said,
+        lasting=True,
     )

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from deploy.faults import SetupFault, explain
@@ -60,6 +61,7 @@ def _install_uv(home: Path, lock: Path) -> Path:
     return home / "bin" / "uv"
 
 
+@cache
 def pip_setting(name: str) -> str:
     """What pip was told on this machine, by its variable or its configuration file; "" if nothing."""
     told = os.environ.get("PIP_" + name.upper().replace("-", "_"))

@@ -6,11 +6,9 @@ import argparse
 import os
 import subprocess
 import time
-from pathlib import Path
 
 from deploy.environments import MAIN, MAIN_DEV, RASA, link_into_checkout, obtain
-from deploy.faults import SetupFault, python_missing
-from deploy.interpreters import find_interpreter
+from deploy.faults import SetupFault
 from deploy.locations import ROOT
 
 MEMO_SECONDS = 24 * 3600
@@ -44,27 +42,27 @@ def prepare_main(*, dev: bool) -> None:
 
 
 def prepare_rasa() -> None:
-    """Link .venv-rasa, or say in one sentence why the desk will run without Rasa."""
-    memo = RASA.home().with_suffix(".missing")
-    try:
-        if _is_fresh(memo):
-            raise python_missing(RASA.python)
-        link_into_checkout(RASA, obtain(RASA))
-    except SetupFault as fault:
-        if RASA.link.is_symlink():
-            RASA.link.unlink()
-        if find_interpreter(RASA.python) is None and not _is_fresh(memo):
-            memo.touch()
-        print(f"Going on without Rasa, whose work a stand-in does: {fault.sentence}", flush=True)
+    """Link .venv-rasa, or say in one sentence why the desk will run without Rasa.
 
-
-def _is_fresh(memo: Path) -> bool:
-    """Whether the search for a Python failed a short while ago.
-
-    Fetching one fails slowly, so it is tried once a day; one that was installed is seen at once,
-    because the environment's name, and with it the memo's, then changes.
+    What fails for a lasting reason is slow to fail, so it is tried once a day; a Python 3.10 that
+    was installed meanwhile is seen at once, because it changes the environment's name.
     """
-    return memo.exists() and time.time() - memo.stat().st_mtime < MEMO_SECONDS
+    memo = RASA.home().with_suffix(".failed")
+    if memo.exists() and time.time() - memo.stat().st_mtime < MEMO_SECONDS:
+        sentence = memo.read_text(encoding="utf-8")
+    else:
+        memo.unlink(missing_ok=True)
+        try:
+            link_into_checkout(RASA, obtain(RASA))
+        except SetupFault as fault:
+            sentence = fault.sentence
+            if fault.lasting:
+                memo.write_text(sentence, encoding="utf-8")
+        else:
+            return
+    if RASA.link.is_symlink():
+        RASA.link.unlink()
+    print(f"Going on without Rasa, whose work a stand-in does: {sentence}", flush=True)
 
 
 def prepare_encoder() -> None:

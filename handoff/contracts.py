@@ -29,6 +29,18 @@ class HandoffState(StrEnum):
     """The customer left the queue."""
 
 
+class Outcome(StrEnum):
+    """How a representative closed a conversation."""
+
+    SOLVED = "solved"
+    UNSOLVED = "unsolved"
+    """Nothing more can be done here."""
+    FOLLOW_UP = "follow_up"
+    """Somebody will come back to the customer."""
+    NO_REPLY = "no_reply"
+    """The customer is gone."""
+
+
 class HandoffReason(StrEnum):
     """Why a person is called."""
 
@@ -131,6 +143,8 @@ class Handoff:
     ended_at: datetime | None
     epoch: int
     """The owner's epoch: grows whenever the owner of the conversation changes; a writer with an old one loses."""
+    outcome: Outcome | None = None
+    """Only of a RESOLVED one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,3 +173,22 @@ class LostTo:
 
     agent_name: str | None
     state: HandoffState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """A representative as the queue knows one."""
+
+    id: str
+    """Account id."""
+    name: str
+    """Display name: what customers and colleagues see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLoad:
+    """A representative on duty and how many conversations they hold."""
+
+    agent: Agent
+    active: int
+    seen_at: datetime

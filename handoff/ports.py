@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -21,6 +22,8 @@ class Line:
     at: datetime
     author: str
     payload: dict[str, JsonValue]
+    key: str = ""
+    """The writer's own key; the console recognises its pending lines by it."""
 
 
 class Conversations(Protocol):
@@ -31,11 +34,21 @@ class Conversations(Protocol):
         ...
 
     async def append_agent(
-        self, tx: Tx, conversation_id: str, *, key: str, text: str, agent_id: str, agent_name: str, epoch: int, at: datetime
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        key: str,
+        text: str,
+        agent_id: str,
+        agent_name: str,
+        epoch: int,
+        at: datetime,
     ) -> int | None:
         """Store an agent's reply under `key` (twice is once) and queue its delivery; returns its seq.
 
-        None when `epoch` is not the conversation's present one: the writer has lost the conversation.
+        None when `epoch` is not the conversation's present one: the writer has lost the conversation. What is stored
+        under `key` already keeps its seq, whatever the epoch. Raises `kit.refusals.NotFound`.
         """
         ...
 
@@ -46,11 +59,23 @@ class Conversations(Protocol):
         ...
 
     async def append_event(
-        self, tx: Tx, conversation_id: str, *, key: str, code: str, slots: dict[str, JsonValue], at: datetime, public: bool
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        key: str,
+        code: str,
+        slots: dict[str, JsonValue],
+        at: datetime,
+        public: bool,
     ) -> int:
         """Store a line of what happened (text key `handoff.event.<code>`); `public` ones reach the customer."""
         ...
 
     async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
         """The transcript after seq `after`, notes included."""
+        ...
+
+    async def last_lines(self, conversation_ids: Sequence[str]) -> Mapping[str, Line]:
+        """The newest line of each conversation that customer, bot or agent wrote (no notes, no events)."""
         ...

@@ -15,13 +15,15 @@ class Refusal(Exception):
 
     code: str = "refused"
     status: int = 400
+    page: str = ""
+    """Where a person can mend it; people (not programs) are sent there."""
 
     def __init__(
         self,
         *,
         field: str | None = None,
         details: Mapping[str, str] | None = None,
-        **slots: str | int | float,
+        **slots: str | float,
     ) -> None:
         super().__init__(self.code)
         self.field = field
@@ -35,7 +37,7 @@ class Refusal(Exception):
 
 
 class NotSignedIn(Refusal):
-    code, status = "not_signed_in", 401
+    code, status, page = "not_signed_in", 401, "/sign-in"
 
 
 class NotAllowed(Refusal):

@@ -7,11 +7,14 @@ from pathlib import Path
 HOUSE = Path(__file__).resolve().parent.parent
 ROOMS = ("kit", "staff", "nlu", "knowledge_base", "handoff", "cases", "bot")
 """Every room, lowest first."""
+PLACES = (*ROOMS, "bot/channels")
+"""Where texts and pages may lie: the rooms, and the one part of a room that has its own."""
 
 
 def text_folders() -> list[Path]:
-    """The folders with `zh.yml` and `en.yml`."""
-    return _existing("texts")
+    """The folders with `zh.yml` and `en.yml`: one a room, and one of each of its parts that has texts of its own."""
+    rooms = [HOUSE / room for room in ROOMS]
+    return [texts for room in rooms for texts in (room / "texts", *sorted(room.glob("*/texts"))) if texts.is_dir()]
 
 
 def template_folders() -> list[Path]:
@@ -25,4 +28,4 @@ def static_folders() -> list[Path]:
 
 
 def _existing(below: str) -> list[Path]:
-    return [folder for room in ROOMS if (folder := HOUSE / room / below).is_dir()]
+    return [folder for place in PLACES if (folder := HOUSE / place / below).is_dir()]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from kit.yaml import load_yaml
 
 M = TypeVar("M", bound="Settings")
 
@@ -16,6 +18,12 @@ class Settings(BaseModel):
     """Base of every settings section: frozen, unknown keys refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_section(cls, raw: object) -> object:
+        # A section whose every key is commented out reads as nothing at all.
+        return {} if raw is None else raw
 
 
 class SettingsFault(Exception):
@@ -34,7 +42,7 @@ def load_settings(path: Path, model: type[M]) -> M:
     """
     try:
         text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-        raw = yaml.safe_load(text) or {}
+        raw = load_yaml(text) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsFault(path, [f"not readable as YAML in UTF-8: {error}"]) from error
     if not isinstance(raw, dict):
@@ -49,16 +57,23 @@ def load_settings(path: Path, model: type[M]) -> M:
                 allowed = _keys_at(model, fault["loc"][:-1])
                 near = difflib.get_close_matches(str(fault["loc"][-1]), allowed, n=1)
                 hint = f"; did you mean `{near[0]}`?" if near else ""
-                faults.append(f"`{where}`: unknown key{hint} Allowed here: {', '.join(sorted(allowed))}.")
+                faults.append(f"`{where}`: unknown key{hint} Allowed here: {', '.join(allowed)}.")
             else:
                 faults.append(f"`{where}`: {fault['msg']} (found {fault['input']!r})")
         raise SettingsFault(path, faults) from error
 
 
 def _keys_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
-    here: type[BaseModel] | None = model
+    """The keys allowed at `loc`, looking through optional sections, lists and mappings of sections."""
+    here: list[type[BaseModel]] = [model]
     for part in loc:
-        field = here.model_fields.get(str(part)) if here else None
-        kind = field.annotation if field else None
-        here = kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
-    return list(here.model_fields) if here else []
+        fields = [kind.model_fields[str(part)] for kind in here if str(part) in kind.model_fields]
+        # An index or a free key leads into the same section that its list or mapping led to.
+        here = [kind for field in fields for kind in _sections(field.annotation)] if fields else here
+    return sorted({name for kind in here for name in kind.model_fields})
+
+
+def _sections(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [section for argument in get_args(annotation) for section in _sections(argument)]

@@ -18,6 +18,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from kit.contracts import JsonValue, Signal
+from kit.faults import log_fault
 
 PREFIX = "desk:"
 QUEUE_LIMIT = 10_000
@@ -135,9 +136,8 @@ class RedisSignals:
                         _offer(queue, signal)
             except FAULTS:
                 pass
-            except Exception:
-                # Whatever it was, a subscriber that silently hears nothing any more would be worse.
-                log.exception("signals.listener_failed")
+            except Exception as error:  # noqa: BLE001 - a subscriber that silently hears nothing more would be worse
+                log_fault(log, "signals.listener_failed", error)
             finally:
                 with contextlib.suppress(*FAULTS):
                     await client.aclose()

@@ -12,15 +12,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.contracts import Tx
+from kit.faults import fault_fields
 
 BATCH = 64
 """Most writes that share one commit."""
 BUSY_SECONDS = 15
 """How long a connection waits for another process's transaction."""
+
+
+log = structlog.get_logger(__name__)
 
 
 class StoreClosed(RuntimeError):
@@ -118,8 +123,8 @@ class GroupWriter:
                 for job in batch:
                     job.fail(error.__cause__ or error)
                 return
-            except Exception:  # noqa: BLE001 - one job spoilt the shared transaction or its commit; who, shows below
-                pass
+            except Exception as error:  # noqa: BLE001 - one job spoilt the shared transaction or its commit; who, shows below
+                log.warning("sql.batch_torn", writes=len(batch), **fault_fields(error))
             else:
                 return
         for job in batch:

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from string import Formatter
 
-import yaml
-
 from kit.contracts import Language
+from kit.yaml import load_yaml
 
 
 class MissingText(KeyError):
@@ -32,22 +31,22 @@ class Texts:
         catalogues: dict[Language, dict[str, str]] = {language: {} for language in Language}
         for folder in folders:
             for language in Language:
-                raw = yaml.safe_load((folder / f"{language}.yml").read_text(encoding="utf-8")) or {}
-                for key, text in _flat(raw):
+                path = folder / f"{language}.yml"
+                for key, text in _flat(load_yaml(path.read_text(encoding="utf-8"), texts_only=True) or {}):
                     if key in catalogues[language]:
-                        message = f"text key {key} stands twice; second time in {folder}"
+                        message = f"text key {key} stands twice; second time in {path}"
                         raise ValueError(message)
                     catalogues[language][key] = text
         return cls(catalogues)
 
-    def __call__(self, key: str, language: Language | str, **slots: object) -> str:
+    def __call__(self, key: str, language: Language | str, /, **slots: object) -> str:
         """The sentence of `key` in `language`, slots filled."""
         catalogue = self._catalogues[Language(language)]
         if slots.get("count") == 1 and f"{key}.one" in catalogue:
             key = f"{key}.one"
         try:
             return catalogue[key].format(**slots)
-        except KeyError as error:
+        except (KeyError, IndexError) as error:
             raise MissingText(f"{key} ({language}): {error}") from error
 
     def section(self, prefix: str, language: Language | str) -> dict[str, str]:
@@ -58,6 +57,14 @@ class Texts:
         """All keys of one language."""
         return set(self._catalogues[language])
 
+    def has(self, key: str) -> bool:
+        """Whether there is such a text; for keys made from data, such as the name of an action."""
+        return key in self._catalogues[Language.ZH]
+
+    def raw(self, key: str, language: Language) -> str:
+        """One text as it stands in its catalogue, slots unfilled."""
+        return self._catalogues[language][key]
+
     def slots(self, key: str, language: Language) -> set[str]:
         """The slot names of one text."""
         return {name for _, name, _, _ in Formatter().parse(self._catalogues[language][key]) if name}
@@ -67,5 +74,8 @@ def _flat(raw: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, st
     for key, value in raw.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, str):
+            yield f"{prefix}{key}", value
         else:
-            yield f"{prefix}{key}", str(value)
+            message = f"{prefix}{key} must be a text"
+            raise TypeError(message)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from knowledge_base.contracts import ArticleText, Draft
 
 KEY_LIMIT = 80
-CATEGORY_LIMIT = 40
+NAME_LIMIT = 40
 TITLE_LIMIT = 200
 SHORT_LIMIT = 500
 ANSWER_LIMIT = 20_000
@@ -22,7 +22,8 @@ MOST_PRODUCTS = 30
 FAULT = "knowledge_base.fault."
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_NAME = re.compile(r"\w(?:[\w &/·.+-]*\w)?")
+"""A category or tag: words of any script, since editors name them themselves."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -42,14 +43,18 @@ def find_faults(draft: Draft, *, publishing: bool) -> dict[str, str]:
     faults: dict[str, str] = {}
     if not _KEY.fullmatch(draft.key) or len(draft.key) > KEY_LIMIT:
         faults["key"] = "key"
-    if not _SLUG.fullmatch(draft.category) or len(draft.category) > CATEGORY_LIMIT:
+    if not draft.category:
+        faults["category"] = "category_empty"
+    elif not _NAME.fullmatch(draft.category) or len(draft.category) > NAME_LIMIT:
         faults["category"] = "category"
-    if len(draft.products) > MOST_PRODUCTS or not all(_SLUG.fullmatch(product) for product in draft.products):
+    if len(draft.products) > MOST_PRODUCTS or not all(
+        _NAME.fullmatch(product) and len(product) <= NAME_LIMIT for product in draft.products
+    ):
         faults["products"] = "products"
     languages = [side.language for side in draft.texts]
     if len(set(languages)) != len(languages):
         faults["texts"] = "language_twice"
-    if publishing and not draft.texts:
+    if not draft.texts:
         faults["texts"] = "no_text"
     for side in draft.texts:
         faults |= _side_faults(side, publishing=publishing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from nlu.contracts import Entity, Reading, Scored, TextRole, Vectors
+from nlu.contracts import ComplaintReading, Entity, Reading, Scored, TextRole, Vectors
 
 
 class Encoder(Protocol):
@@ -26,9 +26,21 @@ class Encoder(Protocol):
         ...
 
 
+class IntentsUnavailable(Exception):
+    """The intent service is down, slow, resting after failures, or talks nonsense."""
+
+
 class IntentService(Protocol):
     """Whoever turns a reading into intent and entities: the Rasa client, or the stand-in."""
 
     async def parse(self, reading: Reading) -> tuple[tuple[Scored, ...], tuple[Entity, ...], str]:
-        """(intent ranking, entities, model name). Raises `nlu.service.IntentsUnavailable` when it cannot in time."""
+        """(intent ranking, entities, model name). Raises `IntentsUnavailable` when it cannot in time."""
+        ...
+
+
+class ComplaintReader(Protocol):
+    """Whoever says whether a reading is a complaint, and which."""
+
+    def read(self, reading: Reading) -> ComplaintReading:
+        """What the complaint classifier reads in one text. Blocking, about a millisecond."""
         ...

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kit.settings import Settings
+from nlu.complaint.default_rules import DEFAULT_RULES
+from nlu.contracts import Severity
+
+CATEGORIES = (
+    "product_quality",
+    "delivery",
+    "service_attitude",
+    "price_billing",
+    "refund_return",
+    "repair_warranty",
+    "technical_fault",
+    "privacy_safety",
+    "other",
+)
+"""Complaint categories of the starter content."""
 
 
 class EncoderSettings(Settings):
@@ -32,8 +47,46 @@ class RasaSettings(Settings):
     pause_seconds: float = Field(default=3.0, ge=0.1, le=600, description="seconds Rasa is then left alone")
 
 
+class SeverityRule(Settings):
+    """One plain rule that raises the severity of a complaint."""
+
+    name: str = Field(min_length=1, description="stable name, stored with every file it raised")
+    severity: Severity = Field(description="`serious` or `critical`: the severity is at least this")
+    words: tuple[str, ...] = Field(
+        min_length=1, description="phrases in any language; `*` ends a word anyhow, `..` is a gap of up to 24 characters"
+    )
+    unless: tuple[str, ...] = Field(default=(), description="phrases in which those words do not count")
+
+
+class ComplaintSettings(Settings):
+    """The complaint classifier."""
+
+    categories: tuple[str, ...] = Field(
+        default=CATEGORIES, min_length=2, description="categories offered; those without labelled examples are never guessed"
+    )
+    threshold: float = Field(
+        default=0.5, ge=0.05, le=0.99, description="probability from which a message is treated as a complaint"
+    )
+    rule_threshold: float = Field(
+        default=0.3, ge=0.0, le=0.99, description="the same when a critical rule applies: danger is heard sooner"
+    )
+    rules: tuple[SeverityRule, ...] = Field(
+        default=tuple(SeverityRule.model_validate(rule) for rule in DEFAULT_RULES),
+        description="plain rules that raise the severity; a rule always wins upwards",
+    )
+
+    @field_validator("rules")
+    @classmethod
+    def _named_once(cls, rules: tuple[SeverityRule, ...]) -> tuple[SeverityRule, ...]:
+        names = [rule.name for rule in rules]
+        if len(set(names)) < len(names):
+            raise ValueError("two rules have the same name; give each its own")
+        return rules
+
+
 class NluSettings(Settings):
     """Section `nlu`."""
 
     encoder: EncoderSettings = EncoderSettings()
     rasa: RasaSettings = RasaSettings()
+    complaint: ComplaintSettings = ComplaintSettings()

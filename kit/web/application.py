@@ -26,14 +26,14 @@ def build_application(
     *,
     static: Iterable[Path],
     lifespan: Lifespan | None = None,
-    embeddable: Collection[str] = (),
+    embeddable: Mapping[str, str] | None = None,
     shared: Collection[str] = (),
     body_limits: Mapping[str, int] | None = None,
 ) -> ASGIApp:
     """The ASGI application.
 
-    `embeddable` are the paths of pages other sites may frame, `shared` of scripts they may load, `body_limits`
-    path prefixes with a body limit in bytes of their own.
+    `embeddable` maps paths of pages that other sites may frame to those sites (`*`, or origins with spaces between),
+    `shared` are paths of scripts they may load, `body_limits` path prefixes with body limits in bytes of their own.
     """
     app = FastAPI(openapi_url=None, lifespan=lifespan, redirect_slashes=False)
     install_errors(app, pages)
@@ -41,12 +41,11 @@ def build_application(
         app.include_router(router)
     app.include_router(build_preferences_router())
     app.router.routes.extend(static_routes(static))
-    ancestors = " ".join(("'self'", *settings.embed_on)) if settings.embed_on else "*"
     return Security(
         app,
         pages.texts,
         origins={settings.public_url} if settings.public_url else (),
-        embeddable=dict.fromkeys(embeddable, ancestors),
+        embeddable=embeddable,
         shared=shared,
         body_limit=settings.body_limit_kib * 1024,
         body_limits=body_limits,

@@ -7,24 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
-import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.websockets import WebSocket
 
 from kit.contracts import JsonValue, Language
-from kit.refusals import Malformed, NotSignedIn, Refusal, TooMany
+from kit.refusals import Malformed, Refusal, TooMany
 from kit.texts import Texts
 from kit.web.pages import Pages
 
-SIGN_IN = "/sign-in"
-
-log = structlog.get_logger(__name__)
+POLICY_VIOLATION = 1008
+"""Close code of a socket whose route refused it and said nothing more."""
 
 
 class WebRefusal(Refusal):
@@ -48,10 +47,11 @@ def error_body(refusal: Refusal, texts: Texts, language: Language) -> dict[str, 
 def install_errors(app: FastAPI, pages: Pages) -> None:
     """Make `app` answer every refusal and fault in the house's one way."""
 
-    async def refused(request: Request, refusal: Exception) -> Response:
-        if not isinstance(refusal, Refusal):
-            raise refusal
-        return answer_refusal(request, refusal, pages)
+    async def refused(connection: Request | WebSocket, refusal: Refusal) -> Response | None:
+        if isinstance(connection, WebSocket):
+            await connection.close(POLICY_VIOLATION)
+            return None
+        return answer_refusal(connection, refusal, pages)
 
     async def invalid(request: Request, error: Exception) -> Response:
         faults: Sequence[Mapping[str, Any]] = error.errors() if isinstance(error, RequestValidationError) else ()
@@ -65,12 +65,10 @@ def install_errors(app: FastAPI, pages: Pages) -> None:
         response.headers.update(getattr(error, "headers", None) or {})
         return response
 
-    async def crashed(request: Request, error: Exception) -> Response:
-        # The message may quote what a person typed, so only its kind and place are kept.
-        log.error("web.crashed", path=request.url.path, kind=type(error).__name__, exc_info=error)
+    async def crashed(request: Request, _: Exception) -> Response:
         return answer_refusal(request, WebRefusal("fault", 500), pages)
 
-    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(Refusal, cast("Any", refused))  # typed for requests or sockets; it is called with both
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, by_framework)
     app.add_exception_handler(Exception, crashed)
@@ -83,11 +81,11 @@ def answer_refusal(request: Request, refusal: Refusal, pages: Pages) -> Response
     headers = {"Cache-Control": "no-store"}
     if isinstance(refusal, TooMany) and "seconds" in refusal.slots:
         headers["Retry-After"] = str(refusal.slots["seconds"])
-    if isinstance(refusal, NotSignedIn) and by_htmx:
-        return Response(status_code=refusal.status, headers=headers | {"HX-Redirect": SIGN_IN})
-    if isinstance(refusal, NotSignedIn) and wants_html:
-        back = f"?next={quote(request.url.path)}" if request.method == "GET" and request.url.path != "/" else ""
-        return RedirectResponse(SIGN_IN + back, HTTPStatus.SEE_OTHER, headers=headers)
+    if refusal.page and by_htmx:
+        return Response(status_code=refusal.status, headers=headers | {"HX-Redirect": refusal.page})
+    if refusal.page and wants_html:
+        back = f"?next={quote(request.url.path)}" if request.method == "GET" else ""
+        return RedirectResponse(refusal.page + back, HTTPStatus.SEE_OTHER, headers=headers)
     if by_htmx:
         # htmx would put the answer where the result was to go, over what the person was doing.
         response: Response = pages.page(request, "kit/toast.html", status=refusal.status, refusal=refusal)

@@ -12,9 +12,7 @@ THEMES = ("auto", "light", "dark")
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-def choose_language(
-    *, cookie: str | None, account: Language | None, accepted: str, default: Language
-) -> Language:
+def choose_language(*, cookie: str | None, account: Language | None, accepted: str, default: Language) -> Language:
     """The language of a page: what was last switched to, else the account's, else the browser's, else `default`.
 
     `accepted` is an Accept-Language header.
@@ -35,7 +33,13 @@ def choose_language(
 
 
 def language_of(request: HTTPConnection, default: Language = Language.ZH) -> Language:
-    """The language to answer `request` in; the signed-in person, if any, stands in `request.state.person`."""
+    """The language to answer `request` in; the signed-in person, if any, stands in `request.state.person`.
+
+    A page that is told its language in its address (the widget on somebody's site) sets `request.state.language`.
+    """
+    told = getattr(request.state, "language", None)
+    if told is not None:
+        return Language(told)
     person = getattr(request.state, "person", None)
     return choose_language(
         cookie=request.cookies.get(LANGUAGE_COOKIE),
@@ -46,8 +50,8 @@ def language_of(request: HTTPConnection, default: Language = Language.ZH) -> Lan
 
 
 def theme_of(request: HTTPConnection) -> str:
-    """`auto`, `light` or `dark`."""
-    theme = request.cookies.get(THEME_COOKIE, "")
+    """`auto`, `light` or `dark`; `request.state.theme` wins, as in `language_of`."""
+    theme = getattr(request.state, "theme", None) or request.cookies.get(THEME_COOKIE, "")
     return theme if theme in THEMES else "auto"
 
 

@@ -89,14 +89,17 @@ class Pages:
     def render(self, request: Request, template: str, **context: object) -> str:
         """The HTML of `template` (path such as `staff/accounts.html`), for whole pages and for fragments alike.
 
-        Templates see: `t(key, **slots)`, `language`, `html_lang`, `theme`, `person` (or None), `csrf`, `nav`,
-        `path`, `texts_json(*prefixes)`, `when(datetime, style)`, and `context`.
+        Templates see: `t(key, **slots)`, `t_or(key, otherwise)`, `language`, `html_lang`, `theme`,
+        `person` (or None), `csrf`, `nav`, `path`, `texts_json(*prefixes)`, `when(datetime, style)`, and `context`.
         """
         language = self.language(request)
         person: Viewer | None = getattr(request.state, "person", None)
 
-        def t(key: str, **slots: object) -> str:
+        def t(key: str, /, **slots: object) -> str:
             return self.texts(key, language, **slots)
+
+        def t_or(key: str, otherwise: str) -> str:
+            return t(key) if self.texts.has(key) else otherwise
 
         def texts_json(*prefixes: str) -> Markup:
             found: dict[str, str] = {}
@@ -109,6 +112,7 @@ class Pages:
 
         return self._templates.get_template(template).render(
             t=t,
+            t_or=t_or,
             texts_json=texts_json,
             json_block=json_block,
             when=when,
@@ -133,6 +137,5 @@ def json_block(name: str, value: object) -> Markup:
     """`<script type="application/json" id=name>`: data for browser modules, which CSP does not take for a script."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # "<" would let the data end the element; in JSON it may always be written as an escape.
-    return Markup('<script type="application/json" id="{}">{}</script>').format(
-        name, Markup(text.replace("<", "\\u003c"))
-    )
+    harmless = Markup(text.replace("<", "\\u003c"))  # noqa: S704
+    return Markup('<script type="application/json" id="{}">{}</script>').format(name, harmless)

@@ -33,11 +33,10 @@ def build_preferences_router() -> APIRouter:
     ) -> RedirectResponse:
         response = RedirectResponse(safe_path(next_), HTTPStatus.SEE_OTHER)
         chosen = {LANGUAGE_COOKIE: language, THEME_COOKIE: theme if theme in THEMES else None}
+        secure = request.url.scheme == "https"
         for name, value in chosen.items():
             if value:
-                response.set_cookie(
-                    name, value, max_age=YEAR_SECONDS, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-                )
+                response.set_cookie(name, value, max_age=YEAR_SECONDS, httponly=True, samesite="lax", secure=secure)
         return response
 
     return router

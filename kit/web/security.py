@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kit.contracts import JsonValue
+from kit.faults import log_fault
 from kit.texts import Texts
 from kit.web.languages import language_of
 
@@ -18,7 +22,11 @@ BODY_LIMIT = 1024 * 1024
 """Largest request body in bytes."""
 BODY_SECONDS = 30.0
 """Longest a client may take to send its body."""
+DRAIN_FACTOR = 4
+"""So many times the limit are read and thrown away before the connection is cut."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+log = structlog.get_logger(__name__)
+
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -37,9 +45,10 @@ POLICY = {
 class Security:
     """ASGI middleware; stands outside everything else.
 
-    `embeddable` maps a path to the `frame-ancestors` of its pages (the widget may be shown on other sites);
-    `shared` are paths of scripts that other sites load; `origins` are further origins that count as our own
-    (`public_url` behind a proxy); `body_limits` maps path prefixes to limits other than `body_limit`.
+    `embeddable` maps a path to the sites that may frame its page (the widget is shown on other sites), as
+    `frame-ancestors` writes them; `shared` are paths of scripts that other sites load; `origins` are further origins
+    that count as our own (`public_url` behind a proxy); `body_limits` maps path prefixes to limits other than
+    `body_limit`.
     """
 
     def __init__(
@@ -57,7 +66,7 @@ class Security:
         self._app = app
         self._texts = texts
         self._origins = frozenset(origins)
-        self._embeddable = dict(embeddable or {})
+        self._embeddable = {path: f"'self' {sites}" for path, sites in (embeddable or {}).items()}
         self._shared = frozenset(shared)
         self._body_limit = body_limit
         self._body_limits = dict(body_limits or {})
@@ -70,7 +79,7 @@ class Security:
                 await receive()
                 await send({"type": "websocket.close", "code": 1008})  # before accept: the handshake gets a 403
                 return
-            await self._app(scope, receive, send)
+            await self._socket(scope, receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
         else:
@@ -89,7 +98,7 @@ class Security:
         async def refuse(status: int, code: str) -> None:
             """The envelope of kit/web/errors.py."""
             text = self._texts(f"refusal.{code}", language_of(HTTPConnection(scope)))
-            envelope = {"error": {"code": code, "text": text, "field": None, "details": {}}}
+            envelope: dict[str, JsonValue] = {"error": {"code": code, "text": text, "field": None, "details": {}}}
             sent = [(b"content-type", b"application/json"), (b"connection", b"close")]
             await send_dressed({"type": "http.response.start", "status": status, "headers": sent})
             await send_dressed({"type": "http.response.body", "body": json.dumps(envelope).encode()})
@@ -100,16 +109,26 @@ class Security:
         body = _Body(receive, send_dressed, limit=self._limit(scope["path"]), seconds=self._body_seconds)
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > body.limit:
+            await body.drain()
             await refuse(413, "body_too_large")
             return
         try:
             await self._app(scope, body.receive, body.send)
-        except Exception:
-            # The app was told that the client went away; what it makes of that is not the client's answer.
-            if body.fault is None or body.started:
-                raise
+        except Exception as error:  # noqa: BLE001 - goes no further: servers log messages, and those quote customers
+            # A body cut short looks to the app as if the client went away; that is no fault of its own.
+            if body.fault is None:
+                log_fault(log, "web.crashed", error, path=scope["path"])
+                body.fault = (500, "fault")
         if body.fault and not body.started:
             await refuse(*body.fault)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - as above
+            log_fault(log, "web.socket_crashed", error, path=scope["path"])
+            with contextlib.suppress(Exception):  # it may be closed already
+                await send({"type": "websocket.close", "code": 1011})
 
     def _limit(self, path: str) -> int:
         return next((limit for prefix, limit in self._body_limits.items() if path.startswith(prefix)), self._body_limit)
@@ -168,11 +187,21 @@ class _Body:
             return {"type": "http.disconnect"}
         if message["type"] == "http.request":
             self._size += len(message.get("body", b""))
+            self._complete = not message.get("more_body", False)
             if self._size > self.limit:
                 self.fault = (413, "body_too_large")
+                await self.drain()
                 return {"type": "http.disconnect"}
-            self._complete = not message.get("more_body", False)
         return message
+
+    async def drain(self) -> None:
+        """Read on a while for nothing: a client that is cut off while it writes never reads why."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds):
+                while not self._complete and self._size <= DRAIN_FACTOR * self.limit:
+                    message = await self._receive()
+                    self._size += len(message.get("body", b""))
+                    self._complete = not message.get("more_body", False)
 
     async def send(self, message: Message) -> None:
         if self.fault is None or self.started:

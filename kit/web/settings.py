@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from kit.contracts import Language
 from kit.settings import Settings
-
-ORIGIN = re.compile(r"https?://[^/\s;,*]+")
 
 
 class WebSettings(Settings):
@@ -22,20 +18,7 @@ class WebSettings(Settings):
         pattern=r"^(https?://[^/\s]+)?$",
         description="Address people use, such as https://help.example.com; empty: the one in the browser's request.",
     )
-    embed_on: tuple[str, ...] = Field(
-        (),
-        description="Origins of the sites that may show the widget, such as https://shop.example.com; empty: every site.",
-    )
     language: Language = Field(
         Language.ZH, description="Language of pages for browsers that ask for neither Chinese nor English: zh or en."
     )
     body_limit_kib: int = Field(1024, ge=16, le=65536, description="Largest request body, in KiB.")
-
-    @field_validator("embed_on")
-    @classmethod
-    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in origins:
-            if not ORIGIN.fullmatch(origin):
-                message = f"{origin!r} is not an origin; write scheme and host only, such as https://shop.example.com"
-                raise ValueError(message)
-        return origins

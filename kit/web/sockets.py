@@ -24,6 +24,7 @@ QUEUE_LIMIT = 256
 """Frames a client may have unread."""
 FRAME_BYTES = 64 * 1024
 """Largest frame taken; uvicorn closes larger ones with 1009 (`ws_max_size`)."""
+FAREWELL_SECONDS = 2.0
 TRY_AGAIN_LATER = 1013
 TOO_BIG = 1009
 
@@ -51,14 +52,16 @@ class FrameSocket:
         if self._writer is not None:
             if kind is None and not self._closed.is_set():
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(2):  # what was sent last may still leave
+                    async with asyncio.timeout(FAREWELL_SECONDS):  # what was sent last may still leave
                         await self._queue.join()
             self._writer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._writer
         if self._socket.client_state is WebSocketState.CONNECTED:
-            with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
-                await self._socket.close(1011 if kind not in {None, asyncio.CancelledError} else self._code)
+            # A client that does not read cannot take the close frame either; the server drops it when this returns.
+            with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect, TimeoutError):
+                async with asyncio.timeout(FAREWELL_SECONDS):
+                    await self._socket.close(1011 if kind not in {None, asyncio.CancelledError} else self._code)
 
     def send(self, frame: Frame) -> bool:
         """Queue `frame`; False when the client is gone or has stopped reading (it is then closed with 1013)."""
@@ -101,6 +104,8 @@ class FrameSocket:
             self.refuse(Malformed(details={"t": "a frame is one JSON object with a text field t"}))
 
     async def _receive_text(self) -> str | None:
+        if self._closed.is_set():
+            return None  # what came in before the client heard of the end is not taken any more
         reading = asyncio.create_task(self._socket.receive())
         closing = asyncio.create_task(self._closed.wait())
         try:

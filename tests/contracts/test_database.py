@@ -171,9 +171,7 @@ async def test_a_write_that_hangs_is_undone_and_those_behind_it_go_on(store: Dat
         await adding("hanging")(tx)
         await asyncio.Event().wait()
 
-    results = await asyncio.gather(
-        impatient.write(hanging), impatient.write(adding("behind")), return_exceptions=True
-    )
+    results = await asyncio.gather(impatient.write(hanging), impatient.write(adding("behind")), return_exceptions=True)
     assert isinstance(results[0], TimeoutError)
     assert results[1] == "behind"
     assert await stored(impatient) == {"behind"}

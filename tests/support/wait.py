@@ -6,13 +6,21 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 T = TypeVar("T")
 
 WITHIN = 15.0
 """Seconds after which a condition that does not come true fails its test; generous, because machines are shared."""
 PAUSE = 0.005
+
+
+@overload
+async def until(condition: Callable[[], Awaitable[T]], *, within: float = WITHIN) -> T: ...
+
+
+@overload
+async def until(condition: Callable[[], T], *, within: float = WITHIN) -> T: ...
 
 
 async def until(condition: Callable[[], T | Awaitable[T]], *, within: float = WITHIN) -> T:
@@ -23,7 +31,7 @@ async def until(condition: Callable[[], T | Awaitable[T]], *, within: float = WI
     give_up = time.monotonic() + within
     while True:
         found = condition()
-        value: T = await found if inspect.isawaitable(found) else found  # type: ignore[assignment]
+        value: T = await found if inspect.isawaitable(found) else found
         if value:
             return value
         if time.monotonic() > give_up:

@@ -12,6 +12,8 @@ of messages that would have been understood rightly.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,12 +63,31 @@ class Words:
         if weights:
             for part, idf in zip(self._parts, weights):
                 part.idf_ = idf
+        self._tables: list[tuple[Callable[[str], list[str]], dict[str, int], np.ndarray]] | None = None
 
     def fit(self, texts: list[str]) -> csr_matrix:
         return hstack([part.fit_transform(texts) for part in self._parts]).tocsr()
 
-    def __call__(self, texts: list[str]) -> csr_matrix:
-        return hstack([part.transform(texts) for part in self._parts]).tocsr()
+    def sums(self, texts: list[str], table: np.ndarray) -> np.ndarray:
+        """The n-grams' weighted sum of `table` rows, one row a text.
+
+        The same numbers as scikit-learn's transform and a product, at a tenth of its cost for a single text.
+        """
+        if self._tables is None:
+            self._tables = [
+                (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32)) for part in self._parts
+            ]
+        made = np.zeros((len(texts), table.shape[1]), np.float32)
+        for row, text in zip(made, texts):
+            start = 0
+            for analyze, places, idf in self._tables:
+                counted = Counter(places[gram] for gram in analyze(text) if gram in places)
+                if counted:
+                    at = np.fromiter(counted.keys(), np.int64, len(counted))
+                    values = (1 + np.log(np.fromiter(counted.values(), np.float32, len(counted)))) * idf[at]
+                    row += (values / np.linalg.norm(values)) @ table[start + at]
+                start += len(places)
+        return made
 
     def state(self) -> tuple[list[dict[str, int]], list[np.ndarray]]:
         """What `__init__` wants to be the same again."""
@@ -98,14 +119,15 @@ class Ranker:
         words = Words()
         margins = LinearSVC(C=0.5, random_state=SEED).fit(words.fit(texts), labels)
         sparse, sparse_bias = _both_sides(margins.coef_, margins.intercept_)
-        return cls(names, mean, dense, bias, words, sparse, sparse_bias, weight)
+        # One row an n-gram: a text needs a few dozen of them.
+        return cls(names, mean, dense, bias, words, np.ascontiguousarray(sparse.T), sparse_bias, weight)
 
     def parts(self, vectors: np.ndarray, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
         """(dense scores, word margins); the margins are zeros when words are not used."""
         scores = (vectors - self.mean) @ self.dense.T + self.dense_bias
         if self.words is None:
             return scores, np.zeros_like(scores)
-        return scores, np.asarray(self.words(texts) @ self.sparse.T) + self.sparse_bias
+        return scores, self.words.sums(texts, self.sparse) + self.sparse_bias
 
     def join(self, dense: np.ndarray, margins: np.ndarray) -> np.ndarray:
         """Probabilities from the two parts."""

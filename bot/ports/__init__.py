@@ -10,7 +10,7 @@ from cases.contracts import Case, NewCase
 from handoff.contracts import Handoff, HandoffRequest, QueuePlace
 from kit.contracts import Language, Tx
 from knowledge_base.contracts import Article, Helped, Match, Miss, SearchResult
-from nlu.contracts import Reading, Understanding
+from nlu.contracts import Reading, Severity, Understanding
 
 
 class Understand(Protocol):
@@ -47,9 +47,21 @@ class CaseFiles(Protocol):
         ...
 
     async def amend(
-        self, tx: Tx, case_id: str, *, by: str, at: datetime, order_number: str | None = None,
-        wanted: str | None = None, contact: str | None = None, added: str | None = None
-    ) -> Case: ...
+        self,
+        tx: Tx,
+        case_id: str,
+        *,
+        by: str,
+        at: datetime,
+        order_number: str | None = None,
+        wanted: str | None = None,
+        contact: str | None = None,
+        added: str | None = None,
+        category: str | None = None,
+        severity: Severity | None = None,
+    ) -> Case:
+        """Add to a file or correct it; None leaves a value as it is, `added` is joined to what happened."""
+        ...
 
     async def withdraw(self, tx: Tx, case_id: str, *, by: str, at: datetime) -> Case: ...
 

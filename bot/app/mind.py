@@ -1,0 +1,100 @@
+"""bot.app: what understands and finds: the encoder, nlu, the knowledge base. Loading takes seconds: once a process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app.ground import Ground
+from kit.contracts import Language
+from kit.sql import Database
+from knowledge_base.adapters.build import KnowledgeBaseParts, build_knowledge_base
+from nlu.adapters.build import build_encoder, build_nlu, build_rasa_client
+from nlu.adapters.rasa_client import RasaClient
+from nlu.contracts import Reading, TextRole
+from nlu.ports import Encoder
+from nlu.service import Nlu, clean, detect_language, fold
+
+THREADS = 2
+"""For the encoder and the complaint classifier, off the event loop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mind:
+    """Meaning and matches."""
+
+    understand: Nlu
+    base: KnowledgeBaseParts
+
+
+@contextlib.asynccontextmanager
+async def open_mind(
+    ground: Ground, *, encoder: Encoder | None = None, vectors: Path | None = None
+) -> AsyncIterator[Mind]:
+    """Load the models and open the base. `encoder` and `vectors` (its cache of encoded texts) are for tests."""
+    settings = ground.settings.nlu
+    known = await asyncio.to_thread(build_encoder, settings.encoder) if encoder is None else encoder
+    async with contextlib.AsyncExitStack() as stack:
+        executor = stack.enter_context(ThreadPoolExecutor(THREADS, thread_name_prefix="nlu"))
+        rasa = build_rasa(ground)
+        if rasa is not None:
+            stack.push_async_callback(rasa.aclose)
+        understand = await asyncio.to_thread(
+            lambda: build_nlu(settings, encoder=known, data_dir=ground.data_dir, executor=executor, rasa=rasa)
+        )
+        base = build_base(ground, encoder=known, fits=True, vectors=vectors)
+        await base.search.open()
+        stack.push_async_callback(base.search.close)
+        yield Mind(understand=understand, base=base)
+
+
+def build_rasa(ground: Ground) -> RasaClient | None:
+    """The client of the Rasa service; None where it is off. Nothing is asked yet."""
+    settings = ground.settings.nlu.rasa
+    if not settings.enabled:
+        return None
+    if ground.secrets.rasa_url and not settings.url:
+        settings = settings.model_copy(update={"url": ground.secrets.rasa_url})
+    return build_rasa_client(settings, ground.secrets.rasa)
+
+
+def build_base(
+    ground: Ground, *, encoder: Encoder, fits: bool, database: Database | None = None, vectors: Path | None = None
+) -> KnowledgeBaseParts:
+    """The knowledge base over the desk's store. `fits` for the one process that fits the confidence."""
+    return build_knowledge_base(
+        settings=ground.settings.knowledge_base,
+        database=database or ground.database,
+        encoder=encoder,
+        normalise=fold,
+        signals=ground.signals,
+        clock=ground.clock,
+        new_id=ground.new_id,
+        data_dir=ground.data_dir,
+        fits=fits,
+        vector_cache=vectors,
+    )
+
+
+class ReadsOnly:
+    """nlu's first step alone, for the editors' trial of a draft: no intents, no complaints, no Rasa."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    async def read(self, text: str, *, previous: Language) -> Reading:
+        """Clean, detect the language, encode."""
+        kept = clean(text)
+        folded = fold(kept)
+        vectors = await asyncio.to_thread(self._encoder.encode, [folded or " "], TextRole.QUERY)
+        return Reading(
+            text=kept,
+            normalised=folded,
+            language=detect_language(kept, previous),
+            vector=vectors[0],
+            encoder=self._encoder.fingerprint,
+        )

@@ -1,0 +1,123 @@
+"""bot.app: the rooms, built over the ground. Cheap: no model is loaded and nothing is asked here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.adapters.conversation_store import SqlConversationStore
+from bot.adapters.outbox_store import SqlOutboxStore
+from bot.adapters.turn_store import SqlTurnStore
+from bot.app.ground import Ground
+from bot.desk_conversations import DeskConversations
+from bot.inbox import Inbox
+from bot.policy.situation import Policy
+from bot.render import Wording
+from bot.settings import DeskSettings
+from bot.words import load_words
+from cases.adapters.case_store import SqlCaseStore
+from cases.service import Cases
+from handoff.adapters.handoff_store import SqlHandoffStore
+from handoff.adapters.presence import RedisPresence, SqlPresence
+from handoff.adapters.queue_redis import RedisQueueOrder
+from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.agent_desk import AgentDesk
+from handoff.news import News
+from handoff.service import Desk
+from kit.contracts import Language
+from kit.rooms import HOUSE
+from staff.adapters.build import build_staff
+from staff.ports import PasswordHasher
+from staff.service import Staff
+
+PUSHING = frozenset({"telegram"})
+"""Channels whose replies are sent out; all others fetch them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """The services every process uses."""
+
+    store: SqlConversationStore
+    turns: SqlTurnStore
+    outbox: SqlOutboxStore
+    inbox: Inbox
+    conversations: DeskConversations
+    staff: Staff
+    cases: Cases
+    desk: Desk
+    agents: AgentDesk
+    wording: Wording
+    policy: Policy
+
+
+def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Rooms:
+    """The parts list. `hasher` is for tests, which hash often and guard nothing."""
+    settings, database, clock = ground.settings, ground.database, ground.clock
+    store = SqlConversationStore(database, new_id=ground.new_id, pushing=PUSHING)
+    conversations = DeskConversations(store=store, texts=ground.texts)
+    staff = build_staff(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id, hasher=hasher)
+    handoffs, sql_queue, sql_presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
+    presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)
+    queue = sql_queue if ground.client is None else RedisQueueOrder(ground.client, sql_queue)
+    news = News(ground.signals)
+    categories = labels_of(settings)
+    return Rooms(
+        store=store,
+        turns=SqlTurnStore(database),
+        outbox=SqlOutboxStore(database),
+        inbox=Inbox(
+            store=store,
+            transactions=database,
+            signals=ground.signals,
+            texts=ground.texts,
+            clock=clock,
+            settings=settings.bot.inbox,
+        ),
+        conversations=conversations,
+        staff=staff,
+        cases=Cases(
+            transactions=database,
+            store=SqlCaseStore(database),
+            audit=staff,
+            settings=settings.cases,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
+        desk=Desk(
+            transactions=database,
+            store=handoffs,
+            queue=queue,
+            presence=presence,
+            conversations=conversations,
+            news=news,
+            settings=settings.handoff,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
+        agents=AgentDesk(
+            transactions=database,
+            store=handoffs,
+            presence=presence,
+            conversations=conversations,
+            news=news,
+            settings=settings.handoff,
+            clock=clock,
+        ),
+        wording=Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone)),
+        policy=Policy(
+            dialogue=settings.bot.dialogue,
+            complaint=settings.bot.complaint,
+            words=load_words(HOUSE / "bot" / "words.yml", HOUSE / "nlu" / "starter" / "person_words.yml"),
+            shop={language: settings.shop.name(language) for language in Language},
+            categories=categories,
+            case_prefix=settings.cases.prefix,
+        ),
+    )
+
+
+def labels_of(settings: DeskSettings) -> dict[str, dict[Language, str]]:
+    """The complaint categories with their labels, in the order of config.yml."""
+    return {
+        category.name: {Language.ZH: category.zh, Language.EN: category.en} for category in settings.cases.categories
+    }

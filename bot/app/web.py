@@ -1,0 +1,147 @@
+"""bot.app: the web process: the shop's demo page and widget, the console, the editor, accounts, sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from fastapi import APIRouter
+from starlette.types import ASGIApp
+
+from bot.adapters.channel_reads import SqlChannelReads
+from bot.app.ground import Ground
+from bot.app.health import health_of
+from bot.app.mind import ReadsOnly, build_base
+from bot.app.rooms import Rooms, build_rooms
+from bot.app.work import build_telegram
+from bot.channels.web.api import build_visitor_api
+from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
+from bot.channels.web.rate import Rate
+from bot.channels.web.socket import build_visitor_socket
+from bot.channels.web.visitors import Visitors
+from bot.channels.web.visits import Visits
+from bot.realtime import Hub
+from bot.run.health import build_health_router
+from bot.worker import forever
+from cases.web.files import NAV as CASES_NAV
+from cases.web.files import build_cases_router
+from handoff.web.console import NAV as DESK_NAV
+from handoff.web.console import PATH as DESK_PATH
+from handoff.web.console import build_console_router
+from handoff.web.live import LiveDesk
+from kit.markdown import to_html
+from kit.rooms import static_folders, template_folders
+from kit.web.application import build_application
+from kit.web.pages import NavItem, Pages
+from knowledge_base.adapters.build import build_editing
+from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
+from knowledge_base.web.routers import build_knowledge_router
+from nlu.adapters.build import build_encoder
+from nlu.ports import Encoder
+from staff.contracts import Role
+from staff.web.accounts import ACCOUNTS
+from staff.web.accounts import NAV as STAFF_NAV
+from staff.web.gate import CookieGate
+from staff.web.routes import build_router as build_staff_router
+
+HOMES = {Role.AGENT: DESK_PATH, Role.SUPERVISOR: DESK_PATH, Role.EDITOR: "/knowledge", Role.ADMIN: ACCOUNTS}
+"""Where a role's work is; the first one a person holds decides where signing in leads."""
+NAV: tuple[NavItem, ...] = (*DESK_NAV, *CASES_NAV, KNOWLEDGE_NAV, *STAFF_NAV)
+
+
+@contextlib.asynccontextmanager
+async def build_web(
+    ground: Ground,
+    *,
+    rooms: Rooms | None = None,
+    encoder: Encoder | None = None,
+) -> AsyncIterator[ASGIApp]:
+    """The application with its listeners running. `encoder` is for tests."""
+    house, settings = rooms or build_rooms(ground), ground.settings
+    known = await asyncio.to_thread(build_encoder, settings.nlu.encoder) if encoder is None else encoder
+    pages = Pages(
+        ground.texts,
+        template_folders(),
+        nav=NAV,
+        language=settings.web.language,
+        time_zone=settings.handoff.time_zone,
+    )
+    gate = CookieGate(house.staff, days=settings.staff.session_days)
+    async with contextlib.AsyncExitStack() as stack:
+        hub = await stack.enter_async_context(Hub(ground.signals, SqlChannelReads(ground.database)))
+        live = await stack.enter_async_context(LiveDesk(house.agents, ground.signals, render=to_html))
+        base = build_base(ground, encoder=known, fits=False)
+        await base.search.open()
+        stack.push_async_callback(base.search.close)
+        editing = build_editing(
+            base,
+            reader=ReadsOnly(known),
+            database=ground.database,
+            signals=ground.signals,
+            audit=house.staff,
+            clock=ground.clock,
+            new_id=ground.new_id,
+        )
+        telegram = build_telegram(ground, house)
+        if telegram is not None:
+            stack.push_async_callback(telegram.close)
+        webhook = telegram.router() if telegram is not None else None
+        if telegram is not None and webhook is not None:
+            registering = asyncio.create_task(_once("telegram-webhook", telegram.run_web), name="telegram-webhook")
+            stack.callback(registering.cancel)
+        yield build_application(
+            pages,
+            [
+                *visitor_routers(ground, house, pages, hub),
+                build_console_router(
+                    pages=pages,
+                    agents=house.agents,
+                    live=live,
+                    gate=gate,
+                    category_label=settings.cases.label,
+                    reply_limit=settings.handoff.reply_limit,
+                ),
+                build_knowledge_router(editing=editing, gate=gate, pages=pages),
+                build_cases_router(pages=pages, cases=house.cases, gate=gate, settings=settings.cases),
+                build_staff_router(house.staff, gate, pages, settings.staff, homes=HOMES),
+                build_health_router(health_of(ground, house)),
+                *([webhook] if webhook is not None else []),
+            ],
+            settings.web,
+            static=static_folders(),
+            embeddable=embeddable(settings.widget),
+            shared=SHARED,
+        )
+
+
+def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> list[APIRouter]:
+    """Everything a customer's browser asks for."""
+    settings = ground.settings
+    visitors = Visitors(
+        ground.secrets.desk, days=settings.widget.visitor_days, clock=ground.clock, new_id=ground.new_id
+    )
+    visits = Visits(
+        inbox=rooms.inbox,
+        reads=rooms.store,
+        queue=rooms.desk,
+        names=rooms.staff.display_name,
+        clock=ground.clock,
+        rate=Rate(settings.widget.messages_per_minute),
+        to_html=to_html,
+    )
+    return [
+        build_visitor_api(visits=visits, visitors=visitors),
+        build_visitor_socket(visits=visits, visitors=visitors, hub=hub, signals=ground.signals, texts=ground.texts),
+        build_widget_pages(WidgetPages(pages=pages, shop=settings.shop, text_limit=settings.bot.inbox.text_limit)),
+    ]
+
+
+async def _once(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Try until it worked once."""
+
+    async def tried() -> None:
+        await run()
+        await asyncio.Event().wait()
+
+    await forever(name, tried)

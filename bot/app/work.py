@@ -1,0 +1,125 @@
+"""bot.app: the worker process: turns, the outbox, Telegram's updates, sweeps."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.adapters.channel_reads import SqlChannelReads
+from bot.app.ground import Ground
+from bot.app.mind import open_mind
+from bot.app.rooms import Rooms, build_rooms
+from bot.app.turning import build_turn
+from bot.channels.telegram.channel import TelegramChannel
+from bot.outbox import Outbox
+from bot.ports import ChannelSender, Search, Understand
+from bot.turn import Turn
+from bot.worker import Sweep, Worker, forever
+from handoff.service import SWEEP_EVERY
+from kit.markdown import to_telegram_html
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIns:
+    """What understands and what finds; tests put light ones in the place of the real."""
+
+    understand: Understand
+    search: Search
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """A worker at work, and the parts that tests talk to."""
+
+    rooms: Rooms
+    turn: Turn
+    worker: Worker
+    outbox: Outbox
+
+
+@contextlib.asynccontextmanager
+async def build_worker(
+    ground: Ground, *, rooms: Rooms | None = None, stand_ins: StandIns | None = None
+) -> AsyncIterator[Workshop]:
+    """Build and start the worker; at the end running turns may finish.
+
+    Start: models, base, outbox, worker, Telegram. Stop: the other way round, so that nothing new comes in while what
+    is under way gets its parts.
+    """
+    house = rooms or build_rooms(ground)
+    async with contextlib.AsyncExitStack() as stack:
+        thinking = stand_ins
+        if thinking is None:
+            mind = await stack.enter_async_context(open_mind(ground))
+            thinking = StandIns(understand=mind.understand, search=mind.base.search)
+        turn = build_turn(ground, house, understand=thinking.understand, search=thinking.search)
+        telegram = build_telegram(ground, house)
+        if telegram is not None:
+            stack.push_async_callback(telegram.close)
+        senders: dict[str, ChannelSender] = {} if telegram is None else {"telegram": telegram.sender}
+        outbox = Outbox(
+            senders=senders,
+            outbox=house.outbox,
+            store=house.store,
+            transactions=ground.database,
+            signals=ground.signals,
+            texts=ground.texts,
+            clock=ground.clock,
+            settings=ground.settings.bot.outbox,
+        )
+        await outbox.start()
+        stack.push_async_callback(outbox.stop)
+        worker = Worker(
+            turn=turn,
+            store=house.store,
+            transactions=ground.database,
+            signals=ground.signals,
+            clock=ground.clock,
+            settings=ground.settings.bot.worker,
+            sweeps=(Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),),
+        )
+        await worker.start()
+        stack.push_async_callback(worker.stop)
+        if telegram is not None:
+            await stack.enter_async_context(_running(telegram))
+        yield Workshop(rooms=house, turn=turn, worker=worker, outbox=outbox)
+
+
+def build_telegram(ground: Ground, rooms: Rooms) -> TelegramChannel | None:
+    """The Telegram channel, where it is enabled. Raises `TelegramNotReady` when token or secret are missing."""
+    settings = ground.settings.telegram
+    if not settings.enabled:
+        return None
+    return TelegramChannel(
+        settings,
+        token=ground.secrets.telegram_token,
+        secret=ground.secrets.telegram_secret,
+        inbox=rooms.inbox,
+        reads=rooms.store,
+        waiting=SqlChannelReads(ground.database),
+        queue=rooms.desk,
+        signals=ground.signals,
+        texts=ground.texts,
+        to_html=to_telegram_html,
+        language=ground.settings.bot.inbox.default_language,
+        clock=ground.clock,
+        zone=ZoneInfo(ground.settings.handoff.time_zone),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _running(telegram: TelegramChannel) -> AsyncIterator[None]:
+    async def run() -> None:
+        await telegram.run_worker()
+        # With a webhook there is nothing to ask for: the web process is called.
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(forever("telegram", run), name="telegram")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

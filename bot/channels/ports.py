@@ -1,0 +1,55 @@
+"""bot: what every channel needs of the conversation, as Protocols."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.contracts import Conversation, Entry, Inbound, Received
+from handoff.contracts import QueuePlace
+
+
+class TakesIn(Protocol):
+    """The inbox: what it returned for is stored."""
+
+    async def receive(self, inbound: Inbound) -> Received:
+        """Store once. Raises `kit.refusals.Refusal` for what the desk does not take."""
+        ...
+
+
+class Reads(Protocol):
+    """Conversations as channels read them."""
+
+    async def find(self, conversation_id: str) -> Conversation | None: ...
+
+    async def find_at(self, channel: str, address: str) -> Conversation | None: ...
+
+    async def entries(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> tuple[Entry, ...]: ...
+
+    async def entry(self, conversation_id: str, seq: int) -> Entry | None: ...
+
+
+class Waiting(Protocol):
+    """Who stands in the queue, and what they were told last."""
+
+    async def waiting(self, channel: str) -> tuple[Conversation, ...]:
+        """The channel's conversations that wait for a person."""
+        ...
+
+    async def told_place(self, conversation_id: str) -> tuple[Entry, str] | None:
+        """The newest sent reply with the button that leaves the queue, and the channel's id of that message."""
+        ...
+
+
+class Queue(Protocol):
+    """The live desk as customers may see it (handoff's `Desk` fits)."""
+
+    async def place(self, conversation_id: str) -> QueuePlace | None: ...
+
+    async def outlook(self, at: datetime) -> QueuePlace: ...
+
+
+class Names(Protocol):
+    """The names customers see of representatives."""
+
+    async def __call__(self, account_id: str) -> str: ...

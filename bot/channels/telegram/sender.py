@@ -1,0 +1,92 @@
+"""bot: sends outbox rows to Telegram (`bot.ports.ChannelSender`).
+
+Telegram has no key that would make sending twice the same as sending once. What can be known is kept: the parts of a
+long entry that are already out are not sent again when a later part fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, RetryAfter, TelegramError
+
+from bot.channels.telegram.failures import seconds_of, send_failed
+from bot.channels.telegram.messages import BUTTON_LIMIT, TEXT_LIMIT, Part, ToHtml, parts_of
+from bot.channels.telegram.pace import Pace
+from bot.contracts import Capabilities, Outgoing
+from kit.texts import Texts
+
+CAPABILITIES = Capabilities(
+    name="telegram", text_limit=TEXT_LIMIT, markdown=True, buttons=BUTTON_LIMIT, pushes=True, typing=True
+)
+UNDER_WAY = 1000
+"""Entries whose first parts are remembered; more would mean that nothing is ever finished."""
+NOT_SHOWN = "nothing-to-show"
+"""The message id of an entry that holds no word for the customer."""
+
+log = structlog.get_logger("bot.telegram")
+
+
+class TelegramSender:
+    """Sends entries as Telegram messages."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, bot: Bot, *, pace: Pace, texts: Texts, to_html: ToHtml) -> None:
+        self._bot, self._pace, self._texts, self._to_html = bot, pace, texts, to_html
+        self._out: dict[str, list[int]] = {}
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Send the entry; returns the id of its last message, the one with the buttons."""
+        parts = parts_of(outgoing.entry, texts=self._texts, to_html=self._to_html)
+        out = self._out.setdefault(outgoing.id, [])
+        try:
+            for part in parts[len(out) :]:
+                await self._pace.message(outgoing.address)
+                out.append(await self._send(outgoing.address, part))
+        except TelegramError as error:
+            if isinstance(error, RetryAfter):
+                self._pace.hold(outgoing.address, seconds_of(error))
+            raise send_failed(error) from error
+        finally:
+            self._tidy(outgoing.id, finished=len(out) == len(parts))
+        return str(out[-1]) if out else NOT_SHOWN
+
+    async def say(self, address: str, parts: Sequence[Part]) -> None:
+        """Send something that is no entry, such as why a message was refused. Raises `TelegramError`."""
+        for part in parts:
+            await self._pace.message(address)
+            await self._send(address, part)
+
+    async def typing(self, address: str) -> None:
+        """Show "typing" in the chat; Telegram takes it away after five seconds or with the next message."""
+        await self._pace.call()
+        try:
+            await self._bot.send_chat_action(chat_id=int(address), action=ChatAction.TYPING)
+        except TelegramError as error:
+            log.info("telegram.typing_failed", error=type(error).__name__)
+
+    async def _send(self, address: str, part: Part) -> int:
+        try:
+            message = await self._bot.send_message(
+                chat_id=int(address),
+                text=part.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=part.keyboard,
+            )
+        except BadRequest as error:
+            if "parse entities" not in error.message:
+                raise
+            log.warning("telegram.html_refused", reason=error.message)
+            message = await self._bot.send_message(chat_id=int(address), text=part.plain, reply_markup=part.keyboard)
+        return message.message_id
+
+    def _tidy(self, outgoing_id: str, *, finished: bool) -> None:
+        if finished:
+            self._out.pop(outgoing_id, None)
+        while len(self._out) > UNDER_WAY:
+            self._out.pop(next(iter(self._out)))

@@ -1,0 +1,29 @@
+"""bot: whether Telegram can be started at all. Pure; the sentences are for operators, like all faults of config.yml."""
+
+from __future__ import annotations
+
+import re
+
+from bot.settings.channels import TelegramMode, TelegramSettings
+
+TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{3,100}\Z")
+SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}\Z")
+"""Telegram takes 1 to 256 of these characters; below 16 it could be guessed."""
+
+
+def telegram_faults(settings: TelegramSettings, *, token: str, secret: str) -> list[str]:
+    """What keeps Telegram from being started, one sentence each; never holds the token or the secret itself."""
+    if not settings.enabled:
+        return []
+    faults = []
+    if not TOKEN.match(token):
+        faults.append(
+            "`telegram.enabled` is true, but TELEGRAM_TOKEN is "
+            + ("not a bot token (digits, a colon, letters)." if token else "not set; get one from @BotFather.")
+        )
+    if settings.mode is TelegramMode.WEBHOOK and not SECRET.match(secret):
+        faults.append(
+            "`telegram.mode` is webhook, but TELEGRAM_SECRET is "
+            + ("not of 16-256 letters, digits, `_` and `-`." if secret else "not set; anybody could send updates.")
+        )
+    return faults

@@ -1,0 +1,89 @@
+"""bot: the visitor's conversation over plain HTTP, for clients without sockets. The same rules, the same refusals."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from bot.channels.web.frames import Frame
+from bot.channels.web.visitors import Visitor, Visitors, VisitorUnknown
+from bot.channels.web.visits import Visits, is_number, language_in
+from bot.contracts import Conversation
+from kit.refusals import Malformed
+
+BEARER = "bearer "
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def build_visitor_api(*, visits: Visits, visitors: Visitors) -> APIRouter:
+    """`POST /api/visitor`, `GET` and `POST /api/conversation`, `POST /api/messages`."""
+    router = APIRouter(prefix="/api")
+
+    @router.post("/visitor")
+    async def new_visitor(request: Request) -> JSONResponse:
+        """A token; a valid one that is shown comes back renewed, so that nobody loses a conversation by asking."""
+        shown = request.headers.get("authorization", "")
+        if shown:
+            visitor = _visitor_of(request, visitors)
+            return _answer({"token": visitor.token or shown[len(BEARER) :].strip()})
+        return _answer({"token": visitors.new()})
+
+    @router.post("/conversation")
+    async def open_conversation(request: Request) -> JSONResponse:
+        """What `hello` is on the socket: a new conversation begins with the bot's greeting."""
+        visitor = _visitor_of(request, visitors)
+        body = await _body_of(request)
+        return await _conversation(visitor, await visits.open(visitor.id, language_in(body.get("language"))), after=0)
+
+    @router.get("/conversation")
+    async def read_conversation(request: Request, after: str = "0") -> JSONResponse:
+        """The entries after `after`, at most fifty; ask again from `upto` while it is below `seq`."""
+        visitor = _visitor_of(request, visitors)
+        if not after.isdecimal() or not is_number(int(after)):
+            raise Malformed(field="after", details={"after": "the last number you have, or 0"})
+        return await _conversation(visitor, await visits.find(visitor.id), after=int(after))
+
+    @router.post("/messages")
+    async def say(request: Request) -> JSONResponse:
+        """`{key, text}` or `{key, choice, seq}`; answered after the commit, the same for the same key."""
+        visitor = _visitor_of(request, visitors)
+        body = await _body_of(request)
+        received = await visits.say(visitor.id, body, language_in(body.get("language")))
+        return _answer({"key": str(body["key"]), "seq": received.seq, "duplicate": received.duplicate})
+
+    async def _conversation(visitor: Visitor, home: Conversation | None, *, after: int) -> JSONResponse:
+        part = await visits.entries(home.id, after=after) if home else None
+        return _answer(
+            {
+                "conversation": home.id if home else None,
+                "seq": home.last_seq if home else 0,
+                "state": await visits.state(home),
+                **(part or {"after": after, "upto": after, "entries": []}),
+                **({"token": visitor.token} if visitor.token else {}),
+            }
+        )
+
+    return router
+
+
+def _visitor_of(request: Request, visitors: Visitors) -> Visitor:
+    header = request.headers.get("authorization", "")
+    if not header.lower().startswith(BEARER):
+        raise VisitorUnknown(field="authorization")
+    return visitors.read(header[len(BEARER) :].strip())
+
+
+async def _body_of(request: Request) -> Frame:
+    try:
+        body = json.loads(await request.body() or b"{}")
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Malformed(details={"body": "one JSON object"})
+    return body
+
+
+def _answer(body: Frame) -> JSONResponse:
+    return JSONResponse(body, headers=NO_STORE)

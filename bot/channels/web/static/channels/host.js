@@ -1,0 +1,47 @@
+// @ts-check
+/**
+ * bot: the page that shows the widget, as far as the widget talks to it. Only the page that frames us is heard, only
+ * from the origin it named itself by, only words we know; it is told when to close and how much is unread.
+ *
+ * Events: `shown`, `hidden`.
+ */
+
+export class Host extends EventTarget {
+  /** @type {string | null} */ #origin;
+  /** Whether somebody looks at the window. */
+  shown = true;
+
+  constructor() {
+    super();
+    this.#origin = window.parent === window ? null : originOf(new URLSearchParams(window.location.search).get("host"));
+    if (this.#origin === null) return;
+    this.shown = false;
+    window.addEventListener("message", (event) => {
+      if (event.source !== window.parent || event.origin !== this.#origin) return;
+      const said = event.data;
+      if (typeof said !== "object" || said === null || !["shown", "hidden"].includes(said.desk)) return;
+      this.shown = said.desk === "shown";
+      this.dispatchEvent(new Event(said.desk));
+    });
+  }
+
+  /** Whether a page frames us that takes our messages. */
+  get present() {
+    return this.#origin !== null;
+  }
+
+  /** @param {{desk: string} & Record<string, string | number>} message */
+  tell(message) {
+    if (this.#origin !== null) window.parent.postMessage(message, this.#origin);
+  }
+}
+
+/** @param {string | null} named @returns {string | null} null unless it is an origin and nothing else */
+function originOf(named) {
+  try {
+    const origin = new URL(named ?? "").origin;
+    return origin === named && /^https?:/.test(origin) ? origin : null;
+  } catch {
+    return null;
+  }
+}

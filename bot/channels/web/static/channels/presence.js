@@ -1,0 +1,99 @@
+// @ts-check
+/**
+ * bot: who the customer is talking to, and where they stand in the queue. Draws the line under the title, the button
+ * for a person and the waiting bar; decides nothing.
+ */
+import { pageLanguage, t } from "../kit/texts.js";
+
+/**
+ * @typedef {Object} DeskState
+ * @property {"bot" | "queue" | "agent"} owner
+ * @property {string | null} agent
+ * @property {{ahead: number, since: string} | null} place
+ * @property {{on_duty: number, open: boolean, opens_at: string | null} | null} desk
+ */
+
+const MINUTE_MS = 60_000;
+
+export class Presence {
+  /** @type {DeskState} */ #state = { owner: "bot", agent: null, place: null, desk: null };
+  #connection = "connecting";
+
+  /** @param {{line: HTMLElement, person: HTMLElement, waiting: HTMLElement, place: HTMLElement, more: HTMLElement}} parts */
+  constructor(parts) {
+    this.parts = parts;
+    window.setInterval(() => this.#drawWaiting(), MINUTE_MS / 2);
+  }
+
+  get owner() {
+    return this.#state.owner;
+  }
+
+  /** @param {DeskState} state */
+  show(state) {
+    this.#state = state;
+    this.#draw();
+  }
+
+  /** @param {string} connection */
+  showConnection(connection) {
+    this.#connection = connection;
+    this.#draw();
+  }
+
+  #draw() {
+    const { owner, agent } = this.#state;
+    const { line, person } = this.parts;
+    const online = this.#connection === "online";
+    line.dataset.look = online ? owner : "away";
+    line.textContent = online ? this.#words() : t(this.#connection === "connecting" ? "connection.connecting" : "widget.away");
+    person.textContent = t(`widget.person.${owner}`);
+    person.setAttribute("aria-disabled", String(owner !== "bot"));
+    person.title = owner === "agent" && agent ? t("widget.presence.agent", { agent }) : "";
+    this.#drawWaiting();
+  }
+
+  #words() {
+    const { owner, agent } = this.#state;
+    if (owner === "agent") return agent ? t("widget.presence.agent", { agent }) : t("widget.presence.somebody");
+    return t(`widget.presence.${owner}`);
+  }
+
+  #drawWaiting() {
+    const { owner, place } = this.#state;
+    const { waiting } = this.parts;
+    waiting.hidden = owner !== "queue";
+    if (waiting.hidden) return;
+    // Written only when it says something else: a live region reads every change aloud.
+    write(this.parts.place, place === null ? t("widget.waiting.queued") : placeWords(place.ahead));
+    write(this.parts.more, this.#moreWords());
+  }
+
+  #moreWords() {
+    const { place, desk } = this.#state;
+    if (desk && !desk.open) return desk.opens_at ? t("widget.waiting.closed_until", { opening: opening(desk.opens_at) }) : t("widget.waiting.closed");
+    if (desk && desk.on_duty === 0) return t("widget.waiting.nobody");
+    const minutes = place ? Math.floor((Date.now() - new Date(place.since).getTime()) / MINUTE_MS) : 0;
+    if (minutes >= 60) return t("widget.waiting.hours", { count: Math.floor(minutes / 60) });
+    return minutes >= 1 ? t("widget.waiting.minutes", { count: minutes }) : t("widget.waiting.soon");
+  }
+}
+
+/** @param {number} ahead */
+function placeWords(ahead) {
+  return ahead === 0 ? t("widget.waiting.next") : t("widget.waiting.ahead", { count: ahead });
+}
+
+/** @param {string} at ISO time */
+function opening(at) {
+  const moment = new Date(at);
+  const time = new Intl.DateTimeFormat(pageLanguage(), { hour: "2-digit", minute: "2-digit", hour12: false }).format(moment);
+  if (moment.toDateString() === new Date().toDateString()) return t("widget.waiting.today", { time });
+  const day = new Intl.DateTimeFormat(pageLanguage(), { weekday: "long" }).format(moment);
+  return t("widget.waiting.day", { day, time });
+}
+
+/** @param {HTMLElement} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

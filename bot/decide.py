@@ -1,0 +1,105 @@
+"""bot: decides what to do about one message. Pure: the same situation always gets the same decision.
+
+The rules are asked in order and the first that has something to say decides. A person on request stands before
+everything but an agent who already speaks; a greeting stands behind the answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.contracts import Owner
+from bot.decisions import Ask, Decision, Silence
+from bot.policy.answering import decide_answer, decide_helped, decide_unsure
+from bot.policy.complaint import decide_complaint, form_options
+from bot.policy.form import decide_form
+from bot.policy.greeting import decide_file, decide_small_talk, decide_start, decide_without_words
+from bot.policy.presses import decide_press
+from bot.policy.situation import Policy, Situation, decided, is_short, say
+from bot.policy.status import decide_status
+from bot.policy.trouble import decide_trouble
+from bot.policy.waiting import decide_danger, decide_person, decide_waiting, hand_over
+from bot.state import Expects
+from handoff.contracts import HandoffReason
+
+INTERRUPTIONS = ("answering.chosen", "answering.helped", "status.")
+"""Rules that leave the form where it is and say something else."""
+
+Rule = Callable[[Situation, Policy], Decision | None]
+
+
+def decide(situation: Situation, policy: Policy) -> Decision:
+    """The decision, with the rule that made it and the dialogue state afterwards."""
+    for rule in RULES:
+        decision = rule(situation, policy)
+        if decision is not None:
+            return _about_file(situation, _form_goes_on(decision))
+    return _about_file(situation, decide_unsure(situation, policy))
+
+
+def decide_fault(situation: Situation, rule: str = "fault.crashed") -> Decision:
+    """What is left when a step broke: a person. Who waits already hears so."""
+    return hand_over(situation, rule, HandoffReason.FAULT, first=("bot.fault.sorry",))
+
+
+def _form_goes_on(decision: Decision) -> Decision:
+    """An answer or a status in the middle of the form is followed by the question that is still open."""
+    form = decision.state.form
+    if form is None or form.asking is None or form.paused or not decision.rule.startswith(INTERRUPTIONS):
+        return decision
+    ask = Ask(field=form.asking, options=form_options(form.asking, filed=decision.state.case is not None))
+    return replace(decision, actions=(*decision.actions, ask))
+
+
+def _about_file(situation: Situation, decision: Decision) -> Decision:
+    """Words under a file are dealt with as words, after saying that the file itself was not seen."""
+    if not situation.with_file or decision.name == "silence":
+        return decision
+    return replace(decision, actions=(say("bot.file.caption_only"), *decision.actions))
+
+
+def _agent_speaks(situation: Situation, policy: Policy) -> Decision | None:
+    if situation.owner is Owner.AGENT:
+        return decided(situation, "owner.agent", Silence(), name="silence", expects=situation.state.expects)
+    return None
+
+
+def _nothing_works(situation: Situation, policy: Policy) -> Decision | None:
+    if situation.understanding is None and situation.result is None:
+        return decide_fault(situation, "fault.nothing_known")
+    return None
+
+
+def _yes_or_no(situation: Situation, policy: Policy) -> Decision | None:
+    """A bare yes or no, to what the bot asked last."""
+    expects = situation.state.expects
+    yes, no = situation.intends(policy, "affirm"), situation.intends(policy, "deny")
+    if expects is Expects.NOTHING or not (yes or no) or not is_short(situation.text):
+        return None
+    if expects is Expects.HELPED:
+        answer = situation.state.answer
+        return None if answer is None else decide_helped(situation, helped=yes, answer=answer)
+    if yes:
+        return hand_over(situation, "person.accepted", HandoffReason.UNANSWERED)
+    return decided(situation, "person.declined", say("bot.small.deny"))
+
+
+RULES: tuple[Rule, ...] = (
+    _agent_speaks,
+    decide_press,
+    decide_start,
+    decide_file,
+    decide_without_words,
+    decide_person,
+    _nothing_works,
+    decide_status,
+    decide_form,
+    decide_complaint,
+    decide_danger,
+    decide_waiting,
+    _yes_or_no,
+    decide_answer,
+    decide_trouble,
+    decide_small_talk,
+)

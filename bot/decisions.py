@@ -1,0 +1,212 @@
+"""bot: what can be decided, as plain values. Language-free: sentences are text keys, filled when they are rendered.
+
+A decision is a list of actions in the order in which they are carried out, the dialogue state afterwards, and the
+rule that decided. `Answer`, `Clarify`, `Ask`, `OfferHuman`, `HandOver`, `OpenCase`, `Say` and `Silence` are the
+outcomes a customer notices; the others only change what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.state import DialogueState, Field
+from handoff.contracts import HandoffReason, Urgency
+from knowledge_base.contracts import Helped, Match
+from nlu.contracts import Severity
+
+
+class Kind(StrEnum):
+    """How a value of a sentence is turned into words."""
+
+    TEXT = "text"
+    """Another text key."""
+    CATEGORY = "category"
+    """A complaint category's label."""
+    DATE = "date"
+    """An ISO moment, shown as a day."""
+    OPENING = "opening"
+    """An ISO moment of opening, shown as day and hour beside `now`."""
+    CASE = "case"
+    """The number of the file that this decision opens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A slot whose words depend on the language."""
+
+    kind: Kind
+    value: str = ""
+
+
+Slot = str | int | Named
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence: a text key and what fills its slots."""
+
+    key: str
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One button: its id and its words (a line, or plain words such as an article's title)."""
+
+    id: str
+    label: Line | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Sentences of the house, with buttons."""
+
+    lines: tuple[Line, ...]
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An article, with its title as the source and the question whether it helped."""
+
+    match: Match
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clarify:
+    """Two or three articles to choose from."""
+
+    matches: tuple[Match, ...]
+    options: tuple[Option, ...]
+    line: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One question of the complaint form."""
+
+    field: Field
+    options: tuple[Option, ...]
+    again: bool = False
+    """The last reply did not fit; the question says what would."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferHuman:
+    """A person is offered by a button."""
+
+    lines: tuple[Line, ...]
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """The conversation goes into the queue (or its open handover is made more urgent)."""
+
+    reason: HandoffReason
+    urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """A complaint file is opened with what is known."""
+
+    category: str
+    category_confidence: float
+    severity: Severity
+    severity_confidence: float
+    rule: str | None
+    what_happened: str
+    order_number: str | None = None
+    wants: tuple[str, ...] = ()
+    """Names of wanted outcomes, stored in the customer's language."""
+    contact: str | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendCase:
+    """Something is added to a complaint file, or corrected; None leaves a value as it is."""
+
+    case_id: str
+    order_number: str | None = None
+    wanted: str | None = None
+    wants: tuple[str, ...] = ()
+    contact: str | None = None
+    added: str | None = None
+    category: str | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawCase:
+    """The customer takes the complaint back."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveQueue:
+    """The customer no longer waits for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordHelped:
+    """The customer's word on an answer."""
+
+    article_id: str
+    version: int
+    turn_id: str
+    helped: Helped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMiss:
+    """A question without a good answer, for the editors."""
+
+    question: str
+    why: str
+    best_article_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Nothing is said."""
+
+
+Action = (
+    Answer
+    | Clarify
+    | Ask
+    | OfferHuman
+    | HandOver
+    | OpenCase
+    | AmendCase
+    | WithdrawCase
+    | LeaveQueue
+    | RecordHelped
+    | RecordMiss
+    | Say
+    | Silence
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What is done about one thing a customer sent."""
+
+    name: str
+    """The main outcome: `answer`, `clarify`, `unknown`, `ask`, `offer_human`, `hand_over`, `open_case`, `say` or
+    `silence`."""
+    rule: str
+    """Which rule of the policy decided, such as `answering.sure`."""
+    actions: tuple[Action, ...]
+    state: DialogueState
+
+    @property
+    def match(self) -> Match | None:
+        """The article that was shown, if one was."""
+        return next((action.match for action in self.actions if isinstance(action, Answer)), None)

@@ -1,0 +1,133 @@
+"""bot: the conversations as the live desk needs them; implements `handoff.ports.Conversations` over the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.contracts import Conversation, Entry, EntryKind, NewEntry, Owner
+from bot.ports.stores import ConversationStore
+from bot.state import state_from_json
+from handoff.ports import Line
+from kit.contracts import JsonValue, Tx
+from kit.refusals import NotFound
+from kit.texts import Texts
+
+AGENT = "agent:"
+
+
+class DeskConversations:
+    """Owner, replies, notes and events of conversations, for the desk."""
+
+    def __init__(self, *, store: ConversationStore, texts: Texts) -> None:
+        self._store, self._texts = store, texts
+
+    async def take_owner(self, tx: Tx, conversation_id: str, *, owner: str, at: datetime) -> int:
+        agent_id = owner.removeprefix(AGENT) if owner.startswith(AGENT) else None
+        kind = Owner.AGENT if agent_id is not None else Owner(owner)
+        conversation = await self._locked(tx, conversation_id)
+        if kind is Owner.BOT:
+            # What was pending before the person came is settled; the bot starts afresh.
+            state = state_from_json(conversation.state).after_person()
+            await self._store.save_dialogue(tx, conversation_id, state=state, language=conversation.language)
+        epoch = await self._store.set_owner(tx, conversation_id, owner=kind, agent_id=agent_id, at=at)
+        if epoch is None:
+            raise NotFound
+        return epoch
+
+    async def append_agent(
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        key: str,
+        text: str,
+        agent_id: str,
+        agent_name: str,
+        epoch: int,
+        at: datetime,
+    ) -> int | None:
+        conversation = await self._locked(tx, conversation_id)
+        known = await self._store.seq_of_key(tx, conversation_id, key)
+        if known is not None:
+            return known
+        if conversation.epoch != epoch:
+            return None
+        new = NewEntry(
+            kind=EntryKind.AGENT,
+            key=key,
+            text=text,
+            language=conversation.language,
+            author=agent_name,
+            author_id=agent_id,
+        )
+        return await self._append(tx, conversation_id, new, at)
+
+    async def append_note(
+        self, tx: Tx, conversation_id: str, *, key: str, text: str, agent_id: str, agent_name: str, at: datetime
+    ) -> int:
+        conversation = await self._locked(tx, conversation_id)
+        new = NewEntry(
+            kind=EntryKind.NOTE,
+            key=key,
+            text=text,
+            language=conversation.language,
+            author=agent_name,
+            author_id=agent_id,
+            public=False,
+        )
+        return await self._append(tx, conversation_id, new, at)
+
+    async def append_event(
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        key: str,
+        code: str,
+        slots: dict[str, JsonValue],
+        at: datetime,
+        public: bool,
+    ) -> int:
+        conversation = await self._locked(tx, conversation_id)
+        new = NewEntry(
+            kind=EntryKind.EVENT,
+            key=key,
+            text=self._texts(f"handoff.event.{code}", conversation.language, **slots),
+            language=conversation.language,
+            payload={"code": code, "slots": slots, "public": public},
+            public=public,
+        )
+        return await self._append(tx, conversation_id, new, at)
+
+    async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
+        return tuple(map(line_of, await self._store.entries(conversation_id, after=after)))
+
+    async def last_lines(self, conversation_ids: Sequence[str]) -> Mapping[str, Line]:
+        """The last line spoken by customer, bot or agent, of each conversation that has one."""
+        spoken = await self._store.last_spoken(conversation_ids)
+        return {conversation_id: line_of(entry) for conversation_id, entry in spoken.items()}
+
+    async def _locked(self, tx: Tx, conversation_id: str) -> Conversation:
+        conversation = await self._store.locked(tx, conversation_id)
+        if conversation is None:
+            raise NotFound
+        return conversation
+
+    async def _append(self, tx: Tx, conversation_id: str, new: NewEntry, at: datetime) -> int:
+        [entry] = await self._store.append(tx, conversation_id, [new], at=at)
+        return entry.seq
+
+
+def line_of(entry: Entry) -> Line:
+    """An entry as the desk sees it."""
+    return Line(
+        seq=entry.seq,
+        kind=entry.kind.value,
+        text=entry.text,
+        language=entry.language,
+        at=entry.at,
+        author=entry.author,
+        payload=entry.payload,
+        key=entry.key,
+    )

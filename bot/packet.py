@@ -1,0 +1,140 @@
+"""bot: the context packet for the person who takes over. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.contracts import TurnRecord
+from bot.policy.situation import Situation
+from cases.contracts import Case, CaseStatus
+from handoff.contracts import Attempt, ComplaintNote, ContextPacket, EarlierContact, Handoff
+
+WANT_LIMIT = 140
+ATTEMPTS = 8
+EARLIER = 10
+NOT_A_WISH = frozenset(
+    {"", "unknown", "talk_to_person", "affirm", "deny", "greet", "thanks", "goodbye", "give_order_number"}
+)
+"""Intents that say nothing of what the customer wants; the one before them counts."""
+ATTEMPT_OF_RULE = {
+    "answering.sure": "answer",
+    "answering.chosen": "answer",
+    "waiting.answer": "answer",
+    "form.question_answered": "answer",
+    "answering.unsure": "clarify",
+    "answering.unknown": "unknown",
+    "answering.unknown_again": "unknown",
+    "answering.no_search": "unknown",
+    "form.question_later": "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """What was looked up for the packet; empty where it could not be."""
+
+    turns: Sequence[TurnRecord] = ()
+    """Oldest first."""
+    cases: Sequence[Case] = ()
+    """Newest first."""
+    handoffs: Sequence[Handoff] = ()
+
+
+def build_packet(situation: Situation, background: Background) -> ContextPacket:
+    """Everything a person should know before the first word."""
+    case = next((case for case in background.cases if case.status is not CaseStatus.WITHDRAWN), None)
+    intent, confidence = _intent(situation, background.turns)
+    return ContextPacket(
+        want=_one_line(_want(situation, case)),
+        language=situation.language,
+        intent=intent,
+        intent_confidence=confidence,
+        entities=_entities(situation, background.turns),
+        given=_given(situation, case),
+        complaint=None if case is None else _note(case),
+        attempts=tuple(_attempts(background.turns))[-ATTEMPTS:],
+        earlier=tuple(_earlier(background, case))[:EARLIER],
+    )
+
+
+def _want(situation: Situation, case: Case | None) -> str:
+    """The complaint, else what was asked last, else what was just said."""
+    if case is not None and case.what_happened:
+        return case.what_happened
+    just_said = situation.understanding is not None and not situation.understanding.wants_person
+    if just_said and situation.text:
+        return situation.text
+    return situation.state.question or situation.text
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= WANT_LIMIT else f"{line[: WANT_LIMIT - 1]}…"
+
+
+def _intent(situation: Situation, turns: Sequence[TurnRecord]) -> tuple[str, float]:
+    understanding = situation.understanding
+    if understanding is not None and understanding.intent.name not in NOT_A_WISH:
+        return understanding.intent.name, understanding.intent.confidence
+    for turn in reversed(turns):
+        if turn.intent not in NOT_A_WISH:
+            return turn.intent, turn.intent_confidence
+    if understanding is not None:
+        return understanding.intent.name, understanding.intent.confidence
+    return "unknown", 0.0
+
+
+def _entities(situation: Situation, turns: Sequence[TurnRecord]) -> tuple[tuple[str, str], ...]:
+    said = [pair for turn in turns for pair in turn.entities]
+    if situation.understanding is not None:
+        said += [(entity.kind, entity.value) for entity in situation.understanding.entities]
+    return tuple(dict.fromkeys(said))
+
+
+def _given(situation: Situation, case: Case | None) -> tuple[tuple[str, str], ...]:
+    order_number = (case.order_number if case else None) or situation.state.order_number
+    values = {
+        "order_number": order_number,
+        "wanted": case.wanted if case else None,
+        "contact": case.contact if case else None,
+    }
+    return tuple((field, value) for field, value in values.items() if value)
+
+
+def _note(case: Case) -> ComplaintNote:
+    return ComplaintNote(
+        number=case.number,
+        category=case.category,
+        category_confidence=case.category_confidence,
+        severity=case.severity.value,
+        severity_confidence=case.severity_confidence,
+        words=case.words,
+        wanted=case.wanted,
+    )
+
+
+def _attempts(turns: Sequence[TurnRecord]) -> Iterable[Attempt]:
+    for turn in turns:
+        decision = ATTEMPT_OF_RULE.get(turn.rule)
+        if decision is not None:
+            yield Attempt(
+                question=_one_line(str(turn.why.get("question", ""))),
+                decision=decision,
+                title=turn.article_title,
+                confidence=turn.confidence,
+                helped=turn.helped,
+            )
+
+
+def _earlier(background: Background, present: Case | None) -> Iterable[EarlierContact]:
+    contacts = [
+        EarlierContact(at=handoff.asked_at, kind="handoff", summary=_one_line(handoff.packet.want))
+        for handoff in background.handoffs
+    ]
+    contacts += [
+        EarlierContact(at=case.opened_at, kind="case", summary=_one_line(f"{case.number} {case.what_happened}"))
+        for case in background.cases
+        if present is None or case.id != present.id
+    ]
+    return sorted(contacts, key=lambda contact: contact.at, reverse=True)

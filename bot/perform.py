@@ -1,0 +1,338 @@
+"""bot: carries a decision out. Everything a customer or colleague can see of it is stored in one transaction.
+
+Only feedback for the knowledge base goes its own way: it is stored under a key of its own, so that a repeated turn
+does not count twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.contracts import Conversation, Entry, EntryKind, NewEntry, TurnExit, TurnRecord
+from bot.decisions import (
+    Action,
+    AmendCase,
+    Answer,
+    Ask,
+    Clarify,
+    Decision,
+    HandOver,
+    LeaveQueue,
+    Line,
+    OfferHuman,
+    OpenCase,
+    Option,
+    RecordHelped,
+    RecordMiss,
+    Say,
+    Silence,
+    WithdrawCase,
+)
+from bot.packet import Background, build_packet
+from bot.policy.situation import Situation
+from bot.ports import CaseFiles, Desk, Search
+from bot.ports.stores import ConversationStore, TurnStore
+from bot.refusals import TurnLost
+from bot.render import Wording
+from bot.state import CaseRef, DialogueState
+from bot.why import why_of
+from cases.contracts import Case, NewCase
+from handoff.contracts import HandoffRequest
+from kit.contracts import JsonValue, Transactions, Tx
+from knowledge_base.contracts import Helped, Match, Miss
+
+BY_BOT, BY_CUSTOMER = "bot", "customer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One decision about one entry, ready to be carried out."""
+
+    conversation: Conversation
+    """As it was read: whoever changed its owner since has won."""
+    entry: Entry
+    situation: Situation
+    decision: Decision
+    background: Background
+    faults: tuple[str, ...] = ()
+    milliseconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performed:
+    """What was stored."""
+
+    record: TurnRecord
+    replies: tuple[Entry, ...]
+    owner_changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Everything a decision may touch."""
+
+    transactions: Transactions
+    store: ConversationStore
+    turns: TurnStore
+    search: Search
+    cases: CaseFiles
+    desk: Desk
+    wording: Wording
+
+
+class Performer:
+    """Carries decisions out."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    async def perform(self, plan: Plan) -> Performed:
+        """Store replies, state, files, handover and the record of it together.
+
+        Raises `TurnLost` (nothing stored) when the conversation's owner or turn moved on meanwhile.
+        """
+        return await self._doors.transactions.write(lambda tx: self._store_all(tx, plan))
+
+    async def silence(self, conversation: Conversation, entry: Entry, *, at: datetime) -> None:
+        """Mark an entry as seen without a word. Raises `TurnLost`."""
+
+        async def work(tx: Tx) -> None:
+            if not await self._doors.store.fence(tx, conversation, handled_seq=entry.seq, at=at):
+                raise TurnLost
+
+        await self._doors.transactions.write(work)
+
+    async def feed_back(self, plan: Plan) -> None:
+        """Tell the knowledge base whether an answer helped."""
+        for action in plan.decision.actions:
+            if isinstance(action, RecordHelped):
+                await self._doors.search.record_helped(
+                    action.article_id,
+                    action.version,
+                    action.helped,
+                    key=f"{plan.conversation.id}:{action.turn_id}",
+                    at=plan.situation.now,
+                )
+
+    async def _store_all(self, tx: Tx, plan: Plan) -> Performed:
+        at = plan.situation.now
+        if not await self._doors.store.fence(tx, plan.conversation, handled_seq=plan.entry.seq, at=at):
+            raise TurnLost
+        work = _Work(doors=self._doors, tx=tx, plan=plan, state=plan.decision.state)
+        for action in plan.decision.actions:
+            await work.do(action)
+        await work.write()
+        await self._doors.store.save_dialogue(
+            tx, plan.conversation.id, state=work.state, language=plan.situation.language
+        )
+        record = record_of(plan, replies=work.replies)
+        await self._doors.turns.add(tx, record)
+        return Performed(record=record, replies=tuple(work.replies), owner_changed=work.owner_changed)
+
+
+class _Work:
+    """One transaction's work: actions in order, lines numbered in order."""
+
+    def __init__(self, *, doors: Doors, tx: Tx, plan: Plan, state: DialogueState) -> None:
+        self._doors, self._tx, self._plan, self.state = doors, tx, plan, state
+        self._lines: list[NewEntry] = []
+        self._opened: Case | None = None
+        self._touched: Case | None = None
+        self._count = 0
+        self.replies: list[Entry] = []
+        self.owner_changed = False
+
+    async def do(self, action: Action) -> None:
+        """Carry one action out."""
+        match action:
+            case Say() | OfferHuman():
+                self._say(action.lines, action.options)
+            case Answer():
+                self._line(action.match.answer, action.options, _source(action.match))
+            case Clarify():
+                candidates: list[JsonValue] = [
+                    {"title": match.title, "confidence": round(match.confidence, 4)} for match in action.matches
+                ]
+                self._say((action.line,), action.options, {"candidates": candidates})
+            case Ask():
+                key = f"bot.form.{'again' if action.again else 'ask'}.{action.field}"
+                self._say((Line(key),), action.options, {"field": action.field.value})
+            case HandOver() | LeaveQueue():
+                await self._change_owner(action)
+            case OpenCase() | AmendCase() | WithdrawCase():
+                await self._file(action)
+            case RecordHelped():
+                await self._doors.turns.set_helped(self._tx, action.turn_id, helped=action.helped is Helped.YES)
+            case RecordMiss():
+                await self._miss(action)
+            case Silence():
+                pass
+
+    async def write(self) -> None:
+        """Store the lines collected so far."""
+        if self._lines:
+            self.replies += await self._doors.store.append(
+                self._tx, self._plan.conversation.id, self._lines, at=self._plan.situation.now
+            )
+            self._lines = []
+
+    def _say(
+        self, lines: Sequence[Line], options: Sequence[Option], payload: dict[str, JsonValue] | None = None
+    ) -> None:
+        number = self._opened.number if self._opened else ""
+        text = self._doors.wording.lines(
+            lines, self._plan.situation.language, now=self._plan.situation.now, case_number=number
+        )
+        self._line(text, options, payload or {})
+
+    def _line(self, text: str, options: Sequence[Option], payload: dict[str, JsonValue]) -> None:
+        situation = self._plan.situation
+        choices = self._doors.wording.choices(options, situation.language, now=situation.now)
+        more: dict[str, JsonValue] = {"choices": choices} if choices else {}
+        self._lines.append(
+            NewEntry(
+                kind=EntryKind.BOT,
+                key=f"turn:{self._plan.entry.seq}:{self._count}",
+                text=text,
+                language=situation.language,
+                payload={"decision": situation.turn_id, **payload, **more},
+            )
+        )
+        self._count += 1
+
+    async def _change_owner(self, action: HandOver | LeaveQueue) -> None:
+        # What was said before stands before what the desk writes about it.
+        await self.write()
+        plan, desk = self._plan, self._doors.desk
+        at, conversation = plan.situation.now, plan.conversation
+        self.owner_changed = True
+        if isinstance(action, LeaveQueue):
+            await desk.leave(self._tx, conversation.id, at=at)
+            return
+        request = HandoffRequest(
+            conversation_id=conversation.id,
+            customer_name=conversation.customer_name,
+            channel=conversation.channel,
+            reason=action.reason,
+            urgency=action.urgency,
+            language=plan.situation.language,
+            packet=build_packet(plan.situation, self._background()),
+        )
+        await desk.open(self._tx, request, at=at)
+
+    def _background(self) -> Background:
+        """What was looked up, with the file as this very turn leaves it."""
+        background, touched = self._plan.background, self._touched
+        if touched is None:
+            return background
+        others = (case for case in background.cases if case.id != touched.id)
+        return replace(background, cases=(touched, *others))
+
+    async def _file(self, action: OpenCase | AmendCase | WithdrawCase) -> None:
+        cases, at = self._doors.cases, self._plan.situation.now
+        match action:
+            case OpenCase():
+                self._opened = await cases.open(self._tx, self._new_case(action), at=at)
+                self._touch(self._opened)
+            case AmendCase():
+                wanted = self._doors.wording.wants(action.wants, self._plan.situation.language)
+                amended = await cases.amend(
+                    self._tx,
+                    action.case_id,
+                    by=BY_CUSTOMER,
+                    at=at,
+                    order_number=action.order_number,
+                    wanted=action.wanted or wanted or None,
+                    contact=action.contact,
+                    added=action.added,
+                    category=action.category,
+                    severity=action.severity,
+                )
+                self._touch(amended)
+            case WithdrawCase():
+                await cases.withdraw(self._tx, action.case_id, by=BY_CUSTOMER, at=at)
+
+    def _touch(self, case: Case) -> None:
+        """The state refers to the file as it is stored, whatever the policy expected."""
+        self._touched = case
+        known = CaseRef(
+            id=case.id, number=case.number, category=case.category, severity=case.severity, opened_at=case.opened_at
+        )
+        self.state = replace(self.state, case=known)
+
+    def _new_case(self, action: OpenCase) -> NewCase:
+        conversation, situation = self._plan.conversation, self._plan.situation
+        return NewCase(
+            key=f"{conversation.id}:{self._plan.entry.seq}",
+            conversation_id=conversation.id,
+            customer_name=conversation.customer_name,
+            language=situation.language,
+            category=action.category,
+            category_confidence=action.category_confidence,
+            severity=action.severity,
+            severity_confidence=action.severity_confidence,
+            rule=action.rule,
+            what_happened=action.what_happened,
+            order_number=action.order_number,
+            wanted=self._doors.wording.wants(action.wants, situation.language) or None,
+            contact=action.contact,
+            words=action.words,
+        )
+
+    async def _miss(self, action: RecordMiss) -> None:
+        situation = self._plan.situation
+        miss = Miss(
+            question=action.question,
+            language=situation.language,
+            why=action.why,
+            at=situation.now,
+            best_article_id=action.best_article_id,
+        )
+        await self._doors.search.record_miss(self._tx, miss)
+
+
+def record_of(plan: Plan, *, replies: Sequence[Entry]) -> TurnRecord:
+    """The record of one decision."""
+    situation, decision = plan.situation, plan.decision
+    understanding, result = situation.understanding, situation.result
+    best = decision.match or (result.matches[0] if result and result.matches else None)
+    silent = all(isinstance(action, Silence) for action in decision.actions)
+    return TurnRecord(
+        id=situation.turn_id,
+        conversation_id=plan.conversation.id,
+        seq=plan.entry.seq,
+        reply_seq=max((reply.seq for reply in replies), default=plan.entry.seq),
+        at=situation.now,
+        exit=TurnExit.CRASHED if plan.faults else TurnExit.SILENT if silent else TurnExit.ANSWERED,
+        decision=decision.name,
+        rule=decision.rule,
+        language=situation.language,
+        intent=understanding.intent.name if understanding else "",
+        intent_confidence=understanding.intent.confidence if understanding else 0.0,
+        entities=tuple((e.kind, e.value) for e in understanding.entities) if understanding else (),
+        article_id=best.article_id if best else None,
+        article_title=best.title if best else None,
+        confidence=best.confidence if best else None,
+        helped=None,
+        why=why_of(situation),
+        faults=plan.faults,
+        milliseconds=round(plan.milliseconds, 2),
+    )
+
+
+def _source(match: Match) -> dict[str, JsonValue]:
+    """What an answer's payload says of its article."""
+    return {
+        "format": "markdown",
+        "short": match.short,
+        "source": {
+            "article_id": match.article_id,
+            "key": match.key,
+            "version": match.version,
+            "title": match.title,
+            "language": match.language.value,
+            "confidence": round(match.confidence, 4),
+        },
+    }

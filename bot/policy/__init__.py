@@ -1,0 +1,1 @@
+"""bot: the dialogue policy by responsibility. Pure: values in, a named decision out; bot/decide.py is its door."""

@@ -1,0 +1,176 @@
+"""bot: answers, choices, and the honest "I do not know"."""
+
+from __future__ import annotations
+
+from bot.decisions import Answer, Clarify, Decision, Line, OfferHuman, Option, RecordHelped, RecordMiss, Say
+from bot.policy.situation import (
+    ARTICLE,
+    HELPED_NO,
+    HELPED_YES,
+    NONE_OF_THESE,
+    PERSON_OPTION,
+    Changes,
+    Policy,
+    Situation,
+    decided,
+    say,
+)
+from bot.state import AnswerGiven, Expects
+from knowledge_base.contracts import Helped, Level, Match
+
+HELPED_OPTIONS = (Option(HELPED_YES, Line("bot.choice.helped_yes")), Option(HELPED_NO, Line("bot.choice.helped_no")))
+OTHERS = 2
+"""How many next best articles are offered when an answer did not help."""
+SAID = 5
+"""How many unanswered texts a complaint file begins with at most."""
+UPSET = frozenset({"angry", "desperate"})
+
+
+def answer_with(situation: Situation, match: Match) -> tuple[Say | Answer, ...]:
+    """The article as actions; a line before it when it exists only in the other language."""
+    foreign = (say("bot.answer.other_language"),) if match.language != situation.language else ()
+    return (*foreign, Answer(match=match, options=HELPED_OPTIONS))
+
+
+def answer_given(situation: Situation, match: Match, *, question: str, others: tuple[Match, ...] = ()) -> AnswerGiven:
+    """What the state remembers of an answer."""
+    return AnswerGiven(
+        turn_id=situation.turn_id,
+        article_id=match.article_id,
+        version=match.version,
+        title=match.title,
+        question=question,
+        others=tuple((other.article_id, other.title) for other in others[:OTHERS]),
+    )
+
+
+def decide_answer(situation: Situation, policy: Policy) -> Decision | None:
+    """The search is sure."""
+    match = situation.sure()
+    if match is None or situation.result is None:
+        return None
+    others = situation.result.matches[1:]
+    danger = (say("bot.safety.first", options=(PERSON_OPTION,)),) if situation.in_danger(policy) else ()
+    return decided(
+        situation,
+        "answering.sure",
+        *danger,
+        *answer_with(situation, match),
+        name="answer",
+        expects=Expects.HELPED,
+        misses=0,
+        question=situation.text,
+        unanswered=(),
+        answer=answer_given(situation, match, question=situation.text, others=others),
+    )
+
+
+def decide_chosen(situation: Situation, policy: Policy) -> Decision:
+    """The customer chose an article."""
+    match = situation.shown
+    if match is None:
+        return decided(
+            situation, "answering.chosen_gone", _offer("bot.answer.gone"), name="offer_human", expects=Expects.PERSON
+        )
+    question = situation.state.question or match.title
+    return decided(
+        situation,
+        "answering.chosen",
+        *answer_with(situation, match),
+        name="answer",
+        expects=Expects.HELPED,
+        misses=0,
+        unanswered=(),
+        answer=answer_given(situation, match, question=question),
+    )
+
+
+def decide_unsure(situation: Situation, policy: Policy) -> Decision:
+    """Choices when the search is unsure; when it knows nothing (or could not look), say so and offer a person."""
+    result = situation.result
+    danger = (Line("bot.safety.first"),) if situation.in_danger(policy) else ()
+    story = (*situation.state.unanswered, situation.text)[-SAID:]
+    if result is None:
+        failed = _offer(*danger, "bot.fault.search")
+        return decided(
+            situation,
+            "answering.no_search",
+            failed,
+            name="offer_human",
+            expects=Expects.PERSON,
+            question=situation.text,
+        )
+    far_off = situation.intends(policy, "out_of_scope")
+    if result.level is not Level.UNKNOWN and result.choices and not far_off:
+        matches = result.choices[: policy.dialogue.clarify_choices]
+        buttons = tuple(Option(f"{ARTICLE}{match.article_id}", match.title) for match in matches)
+        none = Option(NONE_OF_THESE, Line("bot.choice.none"))
+        line = Line("bot.clarify" if len(matches) > 1 else "bot.clarify_one")
+        clarify = Clarify(matches=matches, options=(*buttons, none, PERSON_OPTION), line=line)
+        before = (Say(lines=danger, options=(PERSON_OPTION,)),) if danger else ()
+        return decided(
+            situation, "answering.unsure", *before, clarify, name="clarify", question=situation.text, unanswered=story
+        )
+    best = result.matches[0].article_id if result.matches else None
+    miss = RecordMiss(question=situation.text, why="unknown", best_article_id=best)
+    misses = situation.state.misses + 1
+    changes: Changes = {"misses": misses, "question": situation.text, "unanswered": story}
+    if misses >= policy.dialogue.misses_before_offer or _upset(situation) or danger:
+        offer = _offer(*danger, "bot.unknown.again")
+        changes["expects"] = Expects.PERSON
+        return decided(situation, "answering.unknown_again", offer, miss, name="offer_human", **changes)
+    key = "bot.unknown.far_off" if far_off else "bot.unknown.first"
+    honest = say(key, options=(PERSON_OPTION,), shop=policy.shop[situation.language])
+    return decided(situation, "answering.unknown", honest, miss, name="unknown", **changes)
+
+
+def decide_helped(situation: Situation, *, helped: bool, answer: AnswerGiven) -> Decision:
+    """The customer says whether an answer helped."""
+    record = RecordHelped(
+        article_id=answer.article_id,
+        version=answer.version,
+        turn_id=answer.turn_id,
+        helped=Helped.YES if helped else Helped.NO,
+    )
+    if helped:
+        return decided(situation, "answering.helped", record, say("bot.helped.yes"), misses=0)
+    buttons = tuple(Option(f"{ARTICLE}{article_id}", title) for article_id, title in answer.others)
+    lines = (Line("bot.helped.no"), Line("bot.helped.no_others" if buttons else "bot.helped.no_person"))
+    return decided(
+        situation,
+        "answering.not_helpful",
+        record,
+        RecordMiss(question=answer.question, why="not_helpful", best_article_id=answer.article_id),
+        OfferHuman(lines=lines, options=(*buttons, PERSON_OPTION)),
+        name="offer_human",
+        expects=Expects.PERSON,
+        misses=situation.state.misses + 1,
+        unanswered=(*situation.state.unanswered, answer.question)[-SAID:],
+    )
+
+
+def decide_none(situation: Situation) -> Decision:
+    """None of the offered articles was meant."""
+    question = situation.state.question
+    miss = (RecordMiss(question=question, why="unsure"),) if question else ()
+    misses = situation.state.misses + 1
+    return decided(
+        situation,
+        "answering.none",
+        _offer("bot.unknown.none"),
+        *miss,
+        name="offer_human",
+        expects=Expects.PERSON,
+        misses=misses,
+    )
+
+
+def _offer(*lines: str | Line) -> OfferHuman:
+    return OfferHuman(
+        lines=tuple(line if isinstance(line, Line) else Line(line) for line in lines), options=(PERSON_OPTION,)
+    )
+
+
+def _upset(situation: Situation) -> bool:
+    mood = situation.understanding.complaint.mood if situation.understanding else None
+    return mood is not None and mood.name in UPSET

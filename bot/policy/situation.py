@@ -1,0 +1,154 @@
+"""bot: all that a decision is made from, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from bot.contracts import InboundKind, Owner
+from bot.decisions import Action, Decision, Line, Option, Say, Slot
+from bot.settings.conversation import ComplaintSettings, DialogueSettings
+from bot.state import AnswerGiven, CaseRef, ComplaintForm, DialogueState, Expects, WaitingTold
+from bot.words import Words, fold
+from cases.contracts import Case
+from handoff.contracts import QueuePlace
+from kit.contracts import Language
+from knowledge_base.contracts import Level, Match, SearchResult
+from nlu.contracts import ComplaintReading, Severity, Understanding
+
+HUMAN = "human"
+LEAVE_QUEUE = "leave_queue"
+NONE_OF_THESE = "none"
+HELPED_YES, HELPED_NO = "helped:yes", "helped:no"
+ARTICLE = "article:"
+NEW_CASE = "case:new"
+
+PERSON_OPTION = Option(HUMAN, Line("bot.choice.human"))
+LEAVE_OPTION = Option(LEAVE_QUEUE, Line("bot.choice.leave_queue"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the rules need besides the situation: settings and word lists, the same for every message."""
+
+    dialogue: DialogueSettings
+    complaint: ComplaintSettings
+    words: Words
+    shop: Mapping[Language, str]
+    categories: Mapping[str, Mapping[Language, str]]
+    """Complaint categories by name, with their labels, in the order in which they are offered."""
+    case_prefix: str = "TS"
+    """Letters a complaint file's number begins with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """One message and everything known at that moment. What could not be found out in time is None."""
+
+    kind: InboundKind
+    state: DialogueState
+    owner: Owner
+    language: Language
+    now: datetime
+    turn_id: str
+    text: str = ""
+    choice: str = ""
+    with_file: bool = False
+    """The text came under a file, which nobody can look at."""
+    understanding: Understanding | None = None
+    result: SearchResult | None = None
+    shown: Match | None = None
+    """The published article a pressed choice names."""
+    answer: AnswerGiven | None = None
+    """The answer a press on "did this help" is about."""
+    desk: QueuePlace | None = None
+    """What a customer would meet who asked for a person now."""
+    place: QueuePlace | None = None
+    """The conversation's own place while it waits."""
+    cases: tuple[Case, ...] | None = None
+    """The conversation's own files, newest first; None when nobody looked or nobody could tell."""
+    faults: tuple[str, ...] = field(default=())
+    """Steps that failed, such as `search: TimeoutError`."""
+
+    @property
+    def complaint(self) -> ComplaintReading | None:
+        """The complaint that was read in the text, if it is one."""
+        read = self.understanding.complaint if self.understanding else None
+        return read if read is not None and read.is_complaint else None
+
+    def sure(self) -> Match | None:
+        """The article the search is sure of."""
+        if self.result is None or self.result.level is not Level.SURE or not self.result.matches:
+            return None
+        return self.result.matches[0]
+
+    def intends(self, policy: Policy, *names: str) -> bool:
+        """Whether the message surely has one of these intents."""
+        if self.understanding is None or self.understanding.intent.name not in names:
+            return False
+        return self.understanding.intent.confidence >= policy.dialogue.small_talk_confidence
+
+    def entity(self, kind: str) -> str | None:
+        """The first entity of `kind`."""
+        found = self.understanding.entities if self.understanding else ()
+        return next((entity.value for entity in found if entity.kind == kind), None)
+
+    def asks_person(self, policy: Policy) -> bool:
+        """Whether the customer wants a human being, by the usual words or by intent."""
+        wants = self.understanding is not None and self.understanding.wants_person
+        return wants or policy.words.asks_person(self.text)
+
+    def in_danger(self, policy: Policy) -> bool:
+        """Whether the message speaks of danger to people."""
+        rule = self.complaint.rule if self.complaint else None
+        return rule in policy.complaint.safety_rules or policy.words.tells_danger(self.text)
+
+    def complains(self, policy: Policy) -> bool:
+        """Whether the message is a complaint: by the classifier, or because the customer says so."""
+        return self.complaint is not None or policy.words.complains(self.text)
+
+    def severity(self) -> Severity:
+        """How bad the customer's complaint is, by the file that is open."""
+        case = self.state.case
+        return case.severity if case is not None and not case.withdrawn else Severity.NORMAL
+
+
+def say(
+    *keys: str | Line,
+    options: tuple[Option, ...] = (),
+    **slots: Slot,
+) -> Say:
+    """Sentences by key; `slots` fill every one that is given by key alone."""
+    lines = tuple(key if isinstance(key, Line) else Line(key, slots) for key in keys)
+    return Say(lines=lines, options=options)
+
+
+class Changes(TypedDict, total=False):
+    """What a decision changes in the dialogue state."""
+
+    greeted: bool
+    misses: int
+    question: str
+    unanswered: tuple[str, ...]
+    expects: Expects
+    answer: AnswerGiven | None
+    form: ComplaintForm | None
+    case: CaseRef | None
+    waiting: WaitingTold | None
+
+
+def decided(
+    situation: Situation, rule: str, *actions: Action, name: str = "say", **changes: Unpack[Changes]
+) -> Decision:
+    """A decision whose state is the present one with `changes`; what a "yes" refers to is forgotten unless said."""
+    order_number = situation.entity("order_number") or situation.state.order_number
+    changed: Changes = {"expects": Expects.NOTHING, **changes}
+    state = replace(situation.state, order_number=order_number, **changed)
+    return Decision(name=name, rule=rule, actions=actions, state=state)
+
+
+def is_short(text: str) -> bool:
+    """Whether a text is short enough to be a bare yes, no or thanks."""
+    return len(fold(text)) <= 24  # noqa: PLR2004 - "yes please, that would be great" is longer, "yes please do" is not

@@ -1,0 +1,59 @@
+"""bot: "where is my complaint?". Shows the conversation's own files and nothing else, not even whether others exist."""
+
+from __future__ import annotations
+
+from bot.decisions import Decision, Kind, Line, Named, Say, Slot
+from bot.policy.situation import PERSON_OPTION, Policy, Situation, decided, say
+from bot.words import case_number_in
+from cases.contracts import Case, CaseStatus
+
+SHOWN = 5
+
+
+def asks_status(situation: Situation, policy: Policy) -> bool:
+    """Whether the customer asks about a complaint file."""
+    return case_number_in(situation.text, prefix=policy.case_prefix) is not None or situation.intends(
+        policy, "complaint_status"
+    )
+
+
+def decide_status(situation: Situation, policy: Policy) -> Decision | None:
+    """The customer's own files, or one that was named."""
+    if not asks_status(situation, policy):
+        return None
+    number = case_number_in(situation.text, prefix=policy.case_prefix)
+    if situation.cases is None:
+        return decided(situation, "status.unavailable", say("bot.status.unavailable", options=(PERSON_OPTION,)))
+    if number is not None:
+        return _one(situation, number)
+    if not situation.cases:
+        if situation.sure() is not None:
+            return None
+        return decided(situation, "status.none", say("bot.status.none", options=(PERSON_OPTION,)))
+    shown = situation.cases[:SHOWN]
+    lines = (Line("bot.status.own", {"count": len(situation.cases)}), *map(_line, shown), _next(shown[0]))
+    return decided(situation, "status.own", Say(lines=lines, options=(PERSON_OPTION,)))
+
+
+def _one(situation: Situation, number: str) -> Decision:
+    named = next((case for case in situation.cases or () if case.number == number), None)
+    if named is None:
+        # The same words for somebody else's file and for one that does not exist.
+        none = say("bot.status.not_found", options=(PERSON_OPTION,), number=number)
+        return decided(situation, "status.not_found", none)
+    return decided(situation, "status.one", Say(lines=(_line(named), _next(named)), options=(PERSON_OPTION,)))
+
+
+def _line(case: Case) -> Line:
+    slots: dict[str, Slot] = {
+        "number": case.number,
+        "category": Named(kind=Kind.CATEGORY, value=case.category),
+        "status": Named(kind=Kind.TEXT, value=f"bot.case_status.{case.status}"),
+        "date": Named(kind=Kind.DATE, value=case.opened_at.isoformat()),
+    }
+    return Line("bot.status.line", slots)
+
+
+def _next(case: Case) -> Line:
+    over = case.status in {CaseStatus.RESOLVED, CaseStatus.WITHDRAWN}
+    return Line("bot.status.over" if over else "bot.status.next")

@@ -1,0 +1,141 @@
+"""bot: handing over to a person, and what a waiting customer hears and may still do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.contracts import Owner
+from bot.decisions import AmendCase, Decision, HandOver, Kind, LeaveQueue, Line, Named, RecordMiss, Silence
+from bot.policy.answering import answer_given, answer_with
+from bot.policy.situation import LEAVE_OPTION, PERSON_OPTION, Policy, Situation, decided, say
+from bot.state import ComplaintForm, Expects, WaitingTold
+from handoff.contracts import HandoffReason, QueuePlace, Urgency
+from nlu.contracts import Severity
+
+URGENCY = {Severity.NORMAL: Urgency.NORMAL, Severity.SERIOUS: Urgency.SERIOUS, Severity.CRITICAL: Urgency.CRITICAL}
+
+
+def somebody_on_duty(desk: QueuePlace | None) -> bool:
+    """Whether a person can be expected soon; unknown counts as yes, nobody is kept busy with questions in vain."""
+    return desk is None or (desk.open_now and desk.agents_on_duty > 0)
+
+
+def told(desk: QueuePlace | None) -> tuple[Line, ...]:
+    """What a customer hears who has just been put into the queue."""
+    if desk is None:
+        return (Line("bot.waiting.called"),)
+    if not desk.open_now:
+        if desk.opens_at is None:
+            return (Line("bot.waiting.closed"), Line("bot.waiting.kept"))
+        opening = Named(kind=Kind.OPENING, value=desk.opens_at.isoformat())
+        return (Line("bot.waiting.closed_until", {"opening": opening}), Line("bot.waiting.kept"))
+    if desk.agents_on_duty == 0:
+        return (Line("bot.waiting.nobody_now"), Line("bot.waiting.kept"))
+    return (Line("bot.waiting.called"), ahead(desk))
+
+
+def ahead(place: QueuePlace) -> Line:
+    """How many stand before the customer."""
+    return Line("bot.waiting.next") if place.ahead == 0 else Line("bot.waiting.ahead", {"count": place.ahead})
+
+
+def hand_over(
+    situation: Situation,
+    rule: str,
+    reason: HandoffReason,
+    *,
+    urgency: Urgency | None = None,
+    first: tuple[str | Line, ...] = (),
+) -> Decision:
+    """Into the queue; who already waits hears where they stand."""
+    if situation.owner is Owner.QUEUE and urgency is None:
+        return still_waiting(situation, rule)
+    level = URGENCY[situation.severity()] if urgency is None else urgency
+    lines = say(*first, *told(situation.place or situation.desk), options=(LEAVE_OPTION,))
+    question = situation.state.question
+    miss = (RecordMiss(question=question, why="handed_over"),) if question and situation.state.misses else ()
+    return decided(
+        situation,
+        rule,
+        HandOver(reason=reason, urgency=level),
+        lines,
+        *miss,
+        name="hand_over",
+        misses=0,
+        form=paused(situation.state.form),
+        waiting=None,
+    )
+
+
+def paused(form: ComplaintForm | None) -> ComplaintForm | None:
+    """The form once a person has been called: it takes what comes and asks nothing."""
+    return None if form is None else replace(form, paused=True, asking=None)
+
+
+def still_waiting(situation: Situation, rule: str) -> Decision:
+    """Where a waiting customer stands."""
+    place = situation.place or situation.desk
+    lines = told(place) if place is None or not somebody_on_duty(place) else (Line("bot.waiting.still"), ahead(place))
+    return decided(
+        situation,
+        rule,
+        say(*lines, options=(LEAVE_OPTION,)),
+        waiting=WaitingTold(at=situation.now, ahead=place.ahead if place else 0),
+    )
+
+
+def leave_queue(situation: Situation, rule: str) -> Decision:
+    """The customer no longer wants to wait; everything said stays."""
+    case = situation.state.case
+    kept = (Line("bot.waiting.left_file", {"number": case.number}),) if case is not None and not case.withdrawn else ()
+    left = say("bot.waiting.left", *kept, options=(PERSON_OPTION,))
+    return decided(situation, rule, LeaveQueue(), left, waiting=None, form=None)
+
+
+def decide_person(situation: Situation, policy: Policy) -> Decision | None:
+    """A person on request, at any moment and in any state."""
+    if not situation.asks_person(policy):
+        return None
+    return hand_over(situation, "person.asked", HandoffReason.ASKED)
+
+
+def decide_danger(situation: Situation, policy: Policy) -> Decision | None:
+    """Danger that is told (not asked about) and did not read as a complaint: keep away, and a person at once."""
+    if not situation.in_danger(policy) or situation.text in policy.words.question:
+        return None
+    return hand_over(
+        situation, "person.danger", HandoffReason.SAFETY, urgency=Urgency.CRITICAL, first=("bot.safety.first",)
+    )
+
+
+def decide_waiting(situation: Situation, policy: Policy) -> Decision | None:
+    """While the customer waits: sure answers, additions to the file, else the place, not at every message."""
+    if situation.owner is not Owner.QUEUE:
+        return None
+    state = situation.state
+    if policy.words.stops(situation.text):
+        return leave_queue(situation, "waiting.left")
+    order_number = situation.entity("order_number")
+    if order_number and state.case is not None and not state.case.withdrawn:
+        noted = say("bot.waiting.added", number=state.case.number)
+        return decided(situation, "waiting.added", AmendCase(case_id=state.case.id, order_number=order_number), noted)
+    match = situation.sure()
+    if match is not None:
+        given = answer_given(situation, match, question=situation.text)
+        actions = answer_with(situation, match)
+        return decided(situation, "waiting.answer", *actions, name="answer", question=situation.text, answer=given)
+    if _told_lately(situation, policy):
+        return decided(situation, "waiting.told", Silence(), name="silence", expects=Expects.NOTHING)
+    place = situation.place
+    lines = told(place) if place is not None and not somebody_on_duty(place) else (ahead(place),) if place else ()
+    noted = say("bot.waiting.noted", *lines, options=(LEAVE_OPTION,))
+    waiting = WaitingTold(at=situation.now, ahead=place.ahead if place else 0)
+    return decided(situation, "waiting.noted", noted, waiting=waiting)
+
+
+def _told_lately(situation: Situation, policy: Policy) -> bool:
+    waiting = situation.state.waiting
+    if waiting is None or (situation.place is not None and situation.place.ahead != waiting.ahead):
+        return False
+    return situation.now - waiting.at < timedelta(seconds=policy.dialogue.waiting_note_seconds)

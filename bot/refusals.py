@@ -1,0 +1,30 @@
+"""bot: what the inbox refuses, by name. Texts: `refusal.<code>` in bot/texts."""
+
+from __future__ import annotations
+
+from kit.refusals import Conflict, Refusal
+
+
+class EmptyMessage(Refusal):
+    """Nothing is left of the message once white space and control characters are gone."""
+
+    code, status = "empty_message", 422
+
+
+class MessageTooLong(Refusal):
+    """The slots `limit` and `length` count characters."""
+
+    code, status = "message_too_long", 422
+
+
+class KeyInUse(Conflict):
+    """The sender's id already names a message of another conversation."""
+
+    code = "key_in_use"
+
+
+class TurnLost(Exception):
+    """Someone was faster: the conversation moved on (or changed its owner) while the turn was thinking.
+
+    A result, not an error: the transaction is undone and the worker looks again.
+    """

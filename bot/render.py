@@ -1,0 +1,80 @@
+"""bot: from a decision's lines to the customer's language. Pure; holds no sentence itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.decisions import Kind, Line, Named, Option, Slot
+from kit.contracts import JsonValue, Language
+from kit.texts import Texts
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The house's words: catalogues, category labels, time zone."""
+
+    texts: Texts
+    categories: Mapping[str, Mapping[Language, str]]
+    zone: ZoneInfo
+
+    def line(self, line: Line, language: Language, *, now: datetime, case_number: str = "") -> str:
+        """One sentence."""
+        slots = {
+            name: self._slot(slot, language, now=now, case_number=case_number) for name, slot in line.slots.items()
+        }
+        return self.texts(line.key, language, **slots)
+
+    def lines(self, lines: Iterable[Line], language: Language, *, now: datetime, case_number: str = "") -> str:
+        """Sentences, one on each line."""
+        return "\n".join(self.line(line, language, now=now, case_number=case_number) for line in lines)
+
+    def choices(self, options: Iterable[Option], language: Language, *, now: datetime) -> list[JsonValue]:
+        """Buttons as they are stored in `payload.choices`."""
+        return [
+            {
+                "id": option.id,
+                "label": option.label if isinstance(option.label, str) else self.line(option.label, language, now=now),
+            }
+            for option in options
+        ]
+
+    def wants(self, names: Iterable[str], language: Language) -> str:
+        """Wanted outcomes in words."""
+        return self.texts("bot.list_separator", language).join(
+            self.texts(f"bot.wants.{name}", language) for name in names
+        )
+
+    def category(self, name: str, language: Language) -> str:
+        """A category's label; a category that is no longer configured shows its name."""
+        return self.categories.get(name, {}).get(language, name)
+
+    def _slot(self, slot: Slot, language: Language, *, now: datetime, case_number: str) -> str | int:
+        if not isinstance(slot, Named):
+            return slot
+        match slot.kind:
+            case Kind.TEXT:
+                return self.texts(slot.value, language)
+            case Kind.CATEGORY:
+                return self.category(slot.value, language)
+            case Kind.CASE:
+                return case_number
+            case Kind.DATE:
+                day = datetime.fromisoformat(slot.value).astimezone(self.zone)
+                return self.texts("bot.when.date", language, month=day.month, day=day.day)
+            case Kind.OPENING:
+                return self._opening(datetime.fromisoformat(slot.value), language, now=now)
+
+    def _opening(self, at: datetime, language: Language, *, now: datetime) -> str:
+        opens, today = at.astimezone(self.zone), now.astimezone(self.zone).date()
+        time = f"{opens:%H:%M}".removeprefix("0")
+        if opens.date() == today:
+            return self.texts("bot.when.today", language, time=time)
+        if opens.date() == today + timedelta(days=1):
+            return self.texts("bot.when.tomorrow", language, time=time)
+        weekday = self.texts(f"bot.when.{WEEKDAYS[opens.weekday()]}", language)
+        return self.texts("bot.when.weekday", language, weekday=weekday, time=time)

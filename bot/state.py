@@ -1,0 +1,227 @@
+"""bot: the dialogue state, what the bot remembers of a conversation between two turns. Pure.
+
+It is stored as JSON with the conversation and committed together with the replies. Reading is forgiving: a state
+written by an older or newer version loses what is not understood, never the conversation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from kit.contracts import JsonValue
+from nlu.contracts import Severity
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class Expects(StrEnum):
+    """What a bare "yes" or "no" of the customer would refer to."""
+
+    NOTHING = ""
+    PERSON = "person"
+    """The bot offered a person."""
+    HELPED = "helped"
+    """The bot asked whether its answer helped."""
+
+
+class Field(StrEnum):
+    """What the complaint form asks for, in this order."""
+
+    WHAT_HAPPENED = "what_happened"
+    ORDER_NUMBER = "order_number"
+    WANTED = "wanted"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGiven:
+    """The last answer: what "did this help" is about."""
+
+    turn_id: str
+    article_id: str
+    version: int
+    title: str
+    question: str
+    others: tuple[tuple[str, str], ...] = ()
+    """(article id, title) of the next best matches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRef:
+    """The complaint file the conversation is about."""
+
+    id: str
+    number: str
+    category: str
+    severity: Severity
+    opened_at: datetime
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintForm:
+    """The questions that are still open for a complaint."""
+
+    asking: Field | None = None
+    given: tuple[Field, ...] = ()
+    skipped: tuple[Field, ...] = ()
+    tries: int = 0
+    """How often the present question was answered with something that does not fit."""
+    paused: bool = False
+    """A person has been called: the bot takes what comes but asks nothing."""
+
+    def missing(self) -> Field | None:
+        """The next field that was neither given nor skipped."""
+        return next((field for field in Field if field not in self.given and field not in self.skipped), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingTold:
+    """What a waiting customer was last told, so that it is not said again at every message."""
+
+    at: datetime
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueState:
+    """What the bot remembers."""
+
+    greeted: bool = False
+    misses: int = 0
+    """Questions in a row without a good answer."""
+    question: str = ""
+    """The last question, in the customer's words."""
+    unanswered: tuple[str, ...] = ()
+    """Texts since the last good answer; a complaint file begins with them."""
+    order_number: str = ""
+    """Given outside a form."""
+    expects: Expects = Expects.NOTHING
+    answer: AnswerGiven | None = None
+    form: ComplaintForm | None = None
+    case: CaseRef | None = None
+    waiting: WaitingTold | None = None
+
+    def after_person(self) -> DialogueState:
+        """The state once a person has given the conversation back: what was pending is settled."""
+        return replace(self, misses=0, unanswered=(), expects=Expects.NOTHING, form=None, waiting=None)
+
+
+def state_to_json(state: DialogueState) -> dict[str, JsonValue]:
+    """The state as JSON, empty values left out."""
+    return cast("dict[str, JsonValue]", _plain(state))
+
+
+def state_from_json(raw: object) -> DialogueState:
+    """The state of stored JSON; whatever does not fit is dropped."""
+    if not isinstance(raw, Mapping):
+        return DialogueState()
+    return DialogueState(
+        greeted=raw.get("greeted") is True,
+        misses=_count(raw.get("misses")),
+        question=_text(raw.get("question")),
+        unanswered=_texts(raw.get("unanswered")),
+        order_number=_text(raw.get("order_number")),
+        expects=_member(Expects, raw.get("expects")) or Expects.NOTHING,
+        answer=_answer(raw.get("answer")),
+        form=_form(raw.get("form")),
+        case=_case(raw.get("case")),
+        waiting=_waiting(raw.get("waiting")),
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if hasattr(value, "__dataclass_fields__"):
+        parts = {f.name: getattr(value, f.name) for f in fields(cast("Any", value))}
+        return {name: _plain(part) for name, part in parts.items() if part not in (None, "", (), False, 0)}
+    return value
+
+
+def _answer(raw: object) -> AnswerGiven | None:
+    if not isinstance(raw, Mapping) or not _text(raw.get("article_id")):
+        return None
+    others = raw.get("others")
+    return AnswerGiven(
+        turn_id=_text(raw.get("turn_id")),
+        article_id=_text(raw.get("article_id")),
+        version=_count(raw.get("version")),
+        title=_text(raw.get("title")),
+        question=_text(raw.get("question")),
+        others=tuple((str(p[0]), str(p[1])) for p in others if isinstance(p, list) and len(p) == 2)  # noqa: PLR2004 - pairs
+        if isinstance(others, list)
+        else (),
+    )
+
+
+def _form(raw: object) -> ComplaintForm | None:
+    if not isinstance(raw, Mapping):
+        return None
+    return ComplaintForm(
+        asking=_member(Field, raw.get("asking")),
+        given=_members(raw.get("given")),
+        skipped=_members(raw.get("skipped")),
+        tries=_count(raw.get("tries")),
+        paused=raw.get("paused") is True,
+    )
+
+
+def _case(raw: object) -> CaseRef | None:
+    if not isinstance(raw, Mapping):
+        return None
+    opened_at, severity = _moment(raw.get("opened_at")), _member(Severity, raw.get("severity"))
+    if opened_at is None or severity is None or not _text(raw.get("id")):
+        return None
+    return CaseRef(
+        id=_text(raw.get("id")),
+        number=_text(raw.get("number")),
+        category=_text(raw.get("category")),
+        severity=severity,
+        opened_at=opened_at,
+        withdrawn=raw.get("withdrawn") is True,
+    )
+
+
+def _waiting(raw: object) -> WaitingTold | None:
+    at = _moment(raw.get("at")) if isinstance(raw, Mapping) else None
+    return WaitingTold(at=at, ahead=_count(cast("Mapping[str, object]", raw).get("ahead"))) if at else None
+
+
+def _text(raw: object) -> str:
+    return raw if isinstance(raw, str) else ""
+
+
+def _texts(raw: object) -> tuple[str, ...]:
+    return tuple(part for part in raw if isinstance(part, str)) if isinstance(raw, list) else ()
+
+
+def _count(raw: object) -> int:
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0 else 0
+
+
+def _moment(raw: object) -> datetime | None:
+    with contextlib.suppress(ValueError):
+        at = datetime.fromisoformat(raw) if isinstance(raw, str) else None
+        return at if at is not None and at.tzinfo is not None else None
+    return None
+
+
+def _member(kind: type[E], raw: object) -> E | None:
+    with contextlib.suppress(ValueError):
+        return kind(raw) if isinstance(raw, str) else None
+    return None
+
+
+def _members(raw: object) -> tuple[Field, ...]:
+    found = [_member(Field, part) for part in raw] if isinstance(raw, list) else []
+    return tuple(part for part in found if part is not None)

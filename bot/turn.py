@@ -1,0 +1,332 @@
+"""bot: the turn. Load, understand and search, decide, look up, perform and record; three exits.
+
+A step that breaks or takes too long is recorded as a fault and the turn goes on with what it has: the customer gets
+an answer, a choice or a person. Only when nothing can be stored the turn stays due, and the worker tries again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeVar
+
+import structlog
+
+from bot.clean import has_words
+from bot.contracts import Conversation, Entry, InboundKind, Owner
+from bot.decide import decide, decide_fault
+from bot.decisions import Decision, HandOver
+from bot.packet import Background
+from bot.perform import Doors, Performed, Performer, Plan
+from bot.policy.situation import ARTICLE, Policy, Situation
+from bot.policy.status import asks_status
+from bot.ports import Understand
+from bot.refusals import TurnLost
+from bot.settings.conversation import TurnSettings
+from bot.state import AnswerGiven, state_from_json
+from handoff.contracts import QueuePlace
+from kit.contracts import Clock, JsonValue, Language, NewId, Signals
+from knowledge_base.contracts import Match, SearchResult
+from nlu.contracts import Reading, Understanding
+
+T = TypeVar("T")
+log = structlog.get_logger("bot.turn")
+
+
+class TurnFailed(Exception):
+    """Nothing could be stored; the turn stays due. `faults` names the steps that failed."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__(", ".join(faults))
+        self.faults = faults
+
+
+class Outcome(StrEnum):
+    """How running a turn ended."""
+
+    NOTHING_DUE = "nothing_due"
+    DONE = "done"
+    LOST = "lost"
+    """Somebody was faster; look again."""
+
+
+@dataclass(slots=True)
+class Faults:
+    """Collects the steps of one turn that failed; the only thing in a turn that is written to along the way."""
+
+    conversation_id: str
+    names: list[str] = field(default_factory=list)
+
+    async def within(self, step: str, seconds: float, work: Awaitable[T]) -> T | None:
+        """What `work` gives within `seconds`; None (and a recorded fault) when it breaks or takes longer."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await work
+        except TurnLost:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever broke, the customer still gets a reply
+            self.add(step, error)
+            return None
+
+    def add(self, step: str, error: Exception) -> None:
+        """Record a failed step. The error's own words may quote the customer, so only its kind is kept."""
+        self.names.append(f"{step}: {type(error).__name__}")
+        log.warning(
+            "turn.fault", conversation=self.conversation_id, step=step, fault=type(error).__name__, exc_info=error
+        )
+
+
+class Turn:
+    """Runs turns. One object serves all conversations."""
+
+    def __init__(
+        self,
+        *,
+        doors: Doors,
+        understand: Understand,
+        policy: Policy,
+        signals: Signals,
+        clock: Clock,
+        new_id: NewId,
+        settings: TurnSettings,
+        timer: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._doors, self._understand, self._policy = doors, understand, policy
+        self._performer = Performer(doors)
+        self._signals, self._clock, self._new_id = signals, clock, new_id
+        self._settings, self._timer = settings, timer
+
+    async def run(self, conversation_id: str) -> Outcome:
+        """Deal with the oldest entry that waits in the conversation. Raises `TurnFailed`."""
+        began = self._timer()
+        faults = Faults(conversation_id)
+        try:
+            async with asyncio.timeout(self._settings.load_seconds):
+                found = await self._doors.store.next_due(conversation_id)
+        except Exception as error:
+            faults.add("load", error)
+            raise TurnFailed(tuple(faults.names)) from error
+        if found is None:
+            return Outcome.NOTHING_DUE
+        conversation, entry, _ = found
+        try:
+            if conversation.owner is Owner.AGENT:
+                await self._stay_silent(conversation, entry, faults)
+            else:
+                await self._answer(conversation, entry, faults, began=began)
+        except TurnLost:
+            log.info("turn.lost", conversation=conversation_id, seq=entry.seq)
+            return Outcome.LOST
+        return Outcome.DONE
+
+    async def _stay_silent(self, conversation: Conversation, entry: Entry, faults: Faults) -> None:
+        try:
+            async with asyncio.timeout(self._settings.save_seconds):
+                await self._performer.silence(conversation, entry, at=self._clock())
+        except TurnLost:
+            raise
+        except Exception as error:
+            faults.add("save", error)
+            raise TurnFailed(tuple(faults.names)) from error
+
+    async def _answer(self, conversation: Conversation, entry: Entry, faults: Faults, *, began: float) -> None:
+        situation = await self._see(conversation, entry, faults)
+        decision, situation = await self._decide(conversation, situation, faults)
+        performed = await self._perform(conversation, entry, situation, decision, faults, began=began)
+        if performed is None:
+            # The decision could not be carried out: the one thing left is a person.
+            fallback = decide_fault(situation)
+            performed = await self._perform(conversation, entry, situation, fallback, faults, began=began)
+        if performed is None:
+            raise TurnFailed(tuple(faults.names))
+        await self._tell(conversation, performed)
+
+    async def _see(self, conversation: Conversation, entry: Entry, faults: Faults) -> Situation:
+        """Everything the decision is made from: meaning and matches side by side, on one vector."""
+        said = said_in(entry)
+        waits = conversation.owner is Owner.QUEUE
+        situation = Situation(
+            kind=said.kind,
+            text=said.text,
+            choice=said.choice,
+            with_file=said.with_file,
+            state=state_from_json(conversation.state),
+            owner=conversation.owner,
+            language=entry.language if said.kind is InboundKind.START else conversation.language,
+            now=self._clock(),
+            turn_id=self._new_id(),
+        )
+        heard, place = await asyncio.gather(
+            self._hear(situation, conversation.language, faults),
+            self._place(conversation.id, faults) if waits else _nothing(),
+        )
+        understanding, result, language = heard
+        situation = replace(situation, understanding=understanding, result=result, place=place, language=language)
+        if said.kind is InboundKind.PRESS:
+            shown, answer = await self._pressed(conversation, situation, said.to_seq, faults)
+            situation = replace(situation, shown=shown, answer=answer)
+        elif asks_status(situation, self._policy):
+            cases = self._doors.cases.of_conversation(conversation.id)
+            found = await faults.within("look_up", self._settings.look_up_seconds, cases)
+            situation = replace(situation, cases=found)
+        return replace(situation, faults=tuple(faults.names))
+
+    async def _hear(
+        self, situation: Situation, previous: Language, faults: Faults
+    ) -> tuple[Understanding | None, SearchResult | None, Language]:
+        if situation.kind is not InboundKind.TEXT or not has_words(situation.text):
+            return None, None, situation.language
+        limits = self._settings
+        reading: Reading | None = await faults.within(
+            "read", limits.read_seconds, self._understand.read(situation.text, previous=previous)
+        )
+        if reading is None:
+            return None, None, situation.language
+        understanding, result = await asyncio.gather(
+            faults.within("understand", limits.understand_seconds, self._understand.interpret(reading)),
+            faults.within("search", limits.search_seconds, self._doors.search.search(reading)),
+        )
+        return understanding, result, reading.language
+
+    async def _place(self, conversation_id: str, faults: Faults) -> QueuePlace | None:
+        place = self._doors.desk.place(conversation_id)
+        return await faults.within("look_up", self._settings.look_up_seconds, place)
+
+    async def _pressed(
+        self, conversation: Conversation, situation: Situation, to_seq: int | None, faults: Faults
+    ) -> tuple[Match | None, AnswerGiven | None]:
+        """The article a pressed choice names; the answer a press on "did this help" is about."""
+        limit, shown, answer = self._settings.look_up_seconds, None, situation.state.answer
+        if situation.choice.startswith(ARTICLE):
+            article_id = situation.choice.removeprefix(ARTICLE)
+            published = self._doors.search.published(article_id, situation.language)
+            shown = await faults.within("look_up", limit, published)
+        if situation.choice.startswith("helped:") and to_seq is not None:
+            entry = await faults.within("look_up", limit, self._doors.store.entry(conversation.id, to_seq))
+            answer = answer_in(entry, known=answer) if entry is not None else answer
+        return shown, answer
+
+    async def _decide(
+        self, conversation: Conversation, situation: Situation, faults: Faults
+    ) -> tuple[Decision, Situation]:
+        """Decide; a decision that calls a person is made again with a look at who is on duty."""
+        try:
+            decision = decide(situation, self._policy)
+            if not _calls_person(decision):
+                return decision, situation
+            limit = self._settings.look_up_seconds
+            desk = await faults.within("look_up", limit, self._doors.desk.outlook(situation.now))
+            situation = replace(situation, desk=desk, faults=tuple(faults.names))
+            return decide(situation, self._policy), situation
+        except Exception as error:  # noqa: BLE001 - a fault of the policy must not silence the desk
+            faults.add("decide", error)
+            return decide_fault(situation), situation
+
+    async def _perform(
+        self,
+        conversation: Conversation,
+        entry: Entry,
+        situation: Situation,
+        decision: Decision,
+        faults: Faults,
+        *,
+        began: float,
+    ) -> Performed | None:
+        background = await self._background(conversation, faults) if _calls_person(decision) else Background()
+        plan = Plan(
+            conversation=conversation,
+            entry=entry,
+            situation=situation,
+            decision=decision,
+            background=background,
+            faults=tuple(faults.names),
+            milliseconds=(self._timer() - began) * 1000,
+        )
+        performed = await faults.within("save", self._settings.save_seconds, self._performer.perform(plan))
+        if performed is not None:
+            await faults.within("feed_back", self._settings.look_up_seconds, self._performer.feed_back(plan))
+        return performed
+
+    async def _background(self, conversation: Conversation, faults: Faults) -> Background:
+        limit = self._settings.look_up_seconds
+        turns, cases, handoffs = await asyncio.gather(
+            faults.within("look_up", limit, self._doors.turns.of_conversation(conversation.id)),
+            faults.within("look_up", limit, self._doors.cases.of_conversation(conversation.id)),
+            faults.within("look_up", limit, self._doors.desk.earlier(conversation.id)),
+        )
+        return Background(turns=turns or (), cases=cases or (), handoffs=handoffs or ())
+
+    async def _tell(self, conversation: Conversation, performed: Performed) -> None:
+        record = performed.record
+        log.info(
+            "turn.done",
+            conversation=conversation.id,
+            seq=record.seq,
+            exit=record.exit.value,
+            decision=record.decision,
+            rule=record.rule,
+            language=record.language.value,
+            milliseconds=record.milliseconds,
+            faults=list(record.faults),
+        )
+        news: dict[str, JsonValue] = {"seq": record.reply_seq}
+        if performed.owner_changed:
+            news["state"] = True
+        await self._signals.publish(f"conversation:{conversation.id}", news)
+        if performed.owner_changed:
+            await self._signals.publish("desk", {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What an entry of the customer says to the policy."""
+
+    kind: InboundKind
+    text: str = ""
+    choice: str = ""
+    to_seq: int | None = None
+    with_file: bool = False
+
+
+def said_in(entry: Entry) -> Said:
+    """Reads an entry's payload; words under a file are words."""
+    payload = entry.payload
+    kind = InboundKind(str(payload.get("kind", InboundKind.TEXT.value)))
+    to_seq = payload.get("to_seq")
+    if kind is InboundKind.FILE:
+        caption = str(payload.get("caption", ""))
+        return Said(kind=InboundKind.TEXT if caption else kind, text=caption, with_file=bool(caption))
+    return Said(
+        kind=kind,
+        text=entry.text if kind is InboundKind.TEXT else "",
+        choice=str(payload.get("choice", "")),
+        to_seq=to_seq if isinstance(to_seq, int) else None,
+    )
+
+
+def answer_in(entry: Entry, *, known: AnswerGiven | None) -> AnswerGiven | None:
+    """The answer an entry gave; with the next best articles where it is the last one."""
+    turn_id, source = entry.payload.get("decision"), entry.payload.get("source")
+    if not isinstance(source, dict):
+        return None
+    if known is not None and known.turn_id == turn_id and known.article_id == source.get("article_id"):
+        return known
+    version = source.get("version")
+    return AnswerGiven(
+        turn_id=str(turn_id),
+        article_id=str(source.get("article_id", "")),
+        version=version if isinstance(version, int) else 0,
+        title=str(source.get("title", "")),
+        question=str(source.get("title", "")),
+    )
+
+
+def _calls_person(decision: Decision) -> bool:
+    return any(isinstance(action, HandOver) for action in decision.actions)
+
+
+async def _nothing() -> None:
+    return None

@@ -1,0 +1,1 @@
+"""cases: the pages of the complaint files."""

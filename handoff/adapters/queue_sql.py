@@ -1,0 +1,104 @@
+"""handoff: the order of the queue in SQL, which is where the truth about it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from handoff.adapters.rows import waiting_of
+from handoff.adapters.tables import handoffs, queue_version
+from handoff.contracts import HandoffState
+from handoff.ordering import Waiting
+from kit.contracts import Tx
+from kit.sql import Database, connection_of
+
+ONLY = 1
+IS_WAITING = handoffs.c.state == HandoffState.WAITING.value
+NOT_LEFT_BEHIND: ColumnElement[int] = case((handoffs.c.returned_to_queue > 0, 0), else_=1)
+"""0 for those an agent left behind, who come first."""
+
+
+def queue_order() -> tuple[ColumnElement[Any], ...]:
+    """`handoff.ordering.order_key` as ORDER BY."""
+    return handoffs.c.urgency.desc(), NOT_LEFT_BEHIND, handoffs.c.asked_at, handoffs.c.conversation_id
+
+
+async def move_version(tx: Tx) -> None:
+    """Note in this transaction that the queue changed."""
+    connection = connection_of(tx)
+    dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    await connection.execute(
+        dialect_insert(queue_version)
+        .values(id=ONLY, version=1)
+        .on_conflict_do_update(index_elements=["id"], set_={"version": queue_version.c.version + 1})
+    )
+
+
+async def read_version(connection: AsyncConnection) -> int:
+    """The queue's version; 0 when nobody ever waited."""
+    found = (await connection.execute(select(queue_version.c.version))).scalar_one_or_none()
+    return int(found or 0)
+
+
+class SqlQueueOrder:
+    """Implements `handoff.store_ports.QueueOrder` and `QueueSource`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ahead(self, conversation_id: str) -> int | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(handoffs).where(IS_WAITING, _of(conversation_id)))).one_or_none()
+            if row is None:
+                return None
+            query = select(func.count()).select_from(handoffs).where(IS_WAITING, _before(waiting_of(row)))
+            return int((await connection.execute(query)).scalar_one())
+
+    async def length(self) -> int:
+        async with self._database.read() as connection:
+            query = select(func.count()).select_from(handoffs).where(IS_WAITING)
+            return int((await connection.execute(query)).scalar_one())
+
+    async def first(self, limit: int) -> tuple[str, ...]:
+        query = select(handoffs.c.conversation_id).where(IS_WAITING).order_by(*queue_order()).limit(limit)
+        async with self._database.read() as connection:
+            return tuple((await connection.execute(query)).scalars())
+
+    async def version(self) -> int:
+        async with self._database.read() as connection:
+            return await read_version(connection)
+
+    async def snapshot(self) -> tuple[int, tuple[Waiting, ...]]:
+        # One statement, so that version and rows are of the same moment on PostgreSQL too.
+        query = select(
+            queue_version.c.version,
+            handoffs.c.conversation_id,
+            handoffs.c.urgency,
+            handoffs.c.returned_to_queue,
+            handoffs.c.asked_at,
+        ).select_from(queue_version.outerjoin(handoffs, IS_WAITING))
+        async with self._database.read() as connection:
+            rows: Sequence[Any] = (await connection.execute(query)).all()
+        version = rows[0].version if rows else 0
+        return version, tuple(waiting_of(row) for row in rows if row.conversation_id is not None)
+
+
+def _of(conversation_id: str) -> ColumnElement[bool]:
+    return handoffs.c.conversation_id == conversation_id
+
+
+def _before(mine: Waiting) -> ColumnElement[bool]:
+    urgency, left = handoffs.c.urgency, NOT_LEFT_BEHIND
+    my_urgency, my_left = literal(int(mine.urgency)), literal(0 if mine.returned_to_queue else 1)
+    equals = and_(urgency == my_urgency, left == my_left)
+    return or_(
+        urgency > my_urgency,
+        and_(urgency == my_urgency, left < my_left),
+        and_(equals, handoffs.c.asked_at < mine.asked_at),
+        and_(equals, handoffs.c.asked_at == mine.asked_at, handoffs.c.conversation_id < mine.conversation_id),
+    )

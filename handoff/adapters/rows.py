@@ -1,0 +1,116 @@
+"""handoff: from rows and stored JSON to frozen values and back, one function a value."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from handoff.contracts import (
+    Attempt,
+    ComplaintNote,
+    ContextPacket,
+    EarlierContact,
+    Handoff,
+    HandoffReason,
+    HandoffState,
+    Outcome,
+    Urgency,
+)
+from handoff.ordering import Waiting
+from kit.contracts import JsonValue, Language
+
+
+def handoff_of(row: Row[Any]) -> Handoff:
+    """A `handoffs` row."""
+    return Handoff(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        customer_name=row.customer_name,
+        channel=row.channel,
+        reason=HandoffReason(row.reason),
+        urgency=Urgency(row.urgency),
+        language=Language(row.language),
+        state=HandoffState(row.state),
+        packet=packet_of(row.packet),
+        asked_at=row.asked_at,
+        returned_to_queue=row.returned_to_queue,
+        agent_id=row.agent_id,
+        agent_name=row.agent_name,
+        claimed_at=row.claimed_at,
+        ended_at=row.ended_at,
+        epoch=row.epoch,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+    )
+
+
+def waiting_of(row: Row[Any]) -> Waiting:
+    """The columns of a `handoffs` row that decide its place."""
+    return Waiting(
+        conversation_id=row.conversation_id,
+        urgency=Urgency(row.urgency),
+        returned_to_queue=row.returned_to_queue,
+        asked_at=row.asked_at,
+    )
+
+
+def packet_to_json(packet: ContextPacket) -> dict[str, JsonValue]:
+    """A packet as it is stored."""
+    complaint = packet.complaint
+    return {
+        "want": packet.want,
+        "language": packet.language.value,
+        "intent": packet.intent,
+        "intent_confidence": packet.intent_confidence,
+        "entities": [list(pair) for pair in packet.entities],
+        "given": [list(pair) for pair in packet.given],
+        "complaint": None
+        if complaint is None
+        else {
+            "number": complaint.number,
+            "category": complaint.category,
+            "category_confidence": complaint.category_confidence,
+            "severity": complaint.severity,
+            "severity_confidence": complaint.severity_confidence,
+            "words": list(complaint.words),
+            "wanted": complaint.wanted,
+        },
+        "attempts": [
+            {
+                "question": attempt.question,
+                "decision": attempt.decision,
+                "title": attempt.title,
+                "confidence": attempt.confidence,
+                "helped": attempt.helped,
+            }
+            for attempt in packet.attempts
+        ],
+        "earlier": [
+            {"at": contact.at.isoformat(), "kind": contact.kind, "summary": contact.summary}
+            for contact in packet.earlier
+        ],
+    }
+
+
+def packet_of(raw: Any) -> ContextPacket:
+    """A stored packet."""
+    complaint = raw["complaint"]
+    return ContextPacket(
+        want=raw["want"],
+        language=Language(raw["language"]),
+        intent=raw["intent"],
+        intent_confidence=raw["intent_confidence"],
+        entities=_pairs(raw["entities"]),
+        given=_pairs(raw["given"]),
+        complaint=None if complaint is None else ComplaintNote(**{**complaint, "words": tuple(complaint["words"])}),
+        attempts=tuple(Attempt(**attempt) for attempt in raw["attempts"]),
+        earlier=tuple(
+            EarlierContact(at=datetime.fromisoformat(c["at"]), kind=c["kind"], summary=c["summary"])
+            for c in raw["earlier"]
+        ),
+    )
+
+
+def _pairs(raw: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), str(value)) for name, value in raw)

@@ -1,0 +1,57 @@
+"""handoff: the tables of the live desk. Column meanings are those of handoff/contracts.py unless a comment says more.
+
+Conversations belong to a room above: their ids stand here without a foreign key.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kit.sql import UtcDateTime, metadata
+
+OPEN = text("state IN ('waiting', 'active')")
+"""A conversation has at most one open handover; the database itself sees to it."""
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("conversation_id", String(26), nullable=False),
+    Column("customer_name", String(80), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("packet", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("returned_to_queue", Integer, nullable=False),
+    Column("agent_id", String(26)),
+    Column("agent_name", String(80)),
+    Column("claimed_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("epoch", Integer, nullable=False),
+    Column("outcome", String(16)),
+    Index("uq_handoffs_open", "conversation_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_handoffs_conversation", "conversation_id", "asked_at"),
+    Index("ix_handoffs_queue", "state", "urgency", "asked_at", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_handoffs_agent", "agent_id", "state"),
+)
+
+# One row. Every change of the queue moves the version on in its own transaction, so that whoever holds a copy
+# (the Redis mirror, an open console) sees by one small read whether it is still right.
+queue_version = Table(
+    "queue_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+)
+
+agent_presence = Table(
+    "agent_presence",
+    metadata,
+    Column("account_id", String(26), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,241 @@
+"""handoff: what representatives do: claim, reply, note, give back, resolve, and see who else is there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+
+from handoff.contracts import Agent, AgentLoad, Claimed, Handoff, HandoffState, LostTo, Outcome
+from handoff.news import News
+from handoff.ports import Conversations, Line
+from handoff.refusals import ConversationMoved, NotHandedOver
+from handoff.settings import HandoffSettings
+from handoff.store_ports import HandoffStore, Presence
+from handoff.wording import check_reply
+from kit.contracts import Clock, Transactions, Tx
+from kit.refusals import NotFound
+
+NO_EPOCH = -1
+"""No conversation ever has it."""
+
+
+class AgentDesk:
+    """The desk from the representative's side. Every write names the epoch it was made for; a late one is refused."""
+
+    def __init__(
+        self,
+        *,
+        transactions: Transactions,
+        store: HandoffStore,
+        presence: Presence,
+        conversations: Conversations,
+        news: News,
+        settings: HandoffSettings,
+        clock: Clock,
+    ) -> None:
+        self._transactions, self._store, self._presence = transactions, store, presence
+        self._conversations, self._news, self._settings, self._clock = conversations, news, settings, clock
+
+    async def claim(self, handoff_id: str, agent: Agent) -> Claimed | LostTo:
+        """Take a waiting conversation. One of many who try at once gets it; the others learn who.
+
+        Claiming what one holds already is Claimed again. Raises NotFound.
+        """
+        await self.beat(agent)
+        found = await self._load(handoff_id)
+        if found.state is not HandoffState.WAITING:
+            return _outcome_for(found, agent)
+        at = self._clock()
+
+        async def work(tx: Tx) -> tuple[Handoff, int]:
+            # Conversation before handover, as in handoff.service: the loser's new epoch is undone with the rest.
+            owner = f"agent:{agent.id}"
+            epoch = await self._conversations.take_owner(tx, found.conversation_id, owner=owner, at=at)
+            mine = await self._store.claim(tx, handoff_id, agent, epoch=epoch, at=at)
+            if mine is None:
+                raise _Late
+            seq = await self._event(tx, mine, "joined", agent, public=True)
+            return mine, seq
+
+        try:
+            handoff, seq = await self._transactions.write(work)
+        except _Late:
+            return _outcome_for(await self._load(handoff_id), agent)
+        await self._news.owner_changed(handoff.conversation_id, seq=seq)
+        return Claimed(handoff=handoff)
+
+    async def reply(self, conversation_id: str, agent: Agent, *, key: str, text: str, epoch: int) -> int:
+        """Send `text` to the customer; returns its seq. The same key twice is stored once.
+
+        Raises ReplyEmpty, ReplyTooLong, and ConversationMoved when the agent does not own the conversation any more.
+        """
+        clean = check_reply(text, limit=self._settings.reply_limit)
+        at = self._clock()
+
+        async def work(tx: Tx) -> int | None:
+            held = await self._store.find_open(tx, conversation_id)
+            # An epoch belongs to one owner, but a caller could name the bot's or a colleague's. What is sent again
+            # after the conversation moved on still gets its seq: it is stored.
+            mine = held is not None and held.agent_id == agent.id and held.epoch == epoch
+            return await self._conversations.append_agent(
+                tx,
+                conversation_id,
+                key=key,
+                text=clean,
+                agent_id=agent.id,
+                agent_name=agent.name,
+                epoch=epoch if mine else NO_EPOCH,
+                at=at,
+            )
+
+        seq = await self._fenced(conversation_id, work)
+        await self._news.lines_added(conversation_id, seq=seq)
+        return seq
+
+    async def note(self, conversation_id: str, agent: Agent, *, key: str, text: str) -> int:
+        """Store an internal note; returns its seq. Anyone on the desk may, in any conversation that was handed over."""
+        clean = check_reply(text, limit=self._settings.reply_limit)
+        await self.load_latest(conversation_id)
+        at = self._clock()
+        seq = await self._transactions.write(
+            lambda tx: self._conversations.append_note(
+                tx, conversation_id, key=key, text=clean, agent_id=agent.id, agent_name=agent.name, at=at
+            )
+        )
+        await self._news.lines_added(conversation_id, seq=seq)
+        return seq
+
+    async def return_to_bot(self, conversation_id: str, agent: Agent, *, epoch: int) -> Handoff:
+        """Give the conversation back to the bot. Raises ConversationMoved, NotHandedOver."""
+        return await self._end(conversation_id, agent, epoch=epoch, state=HandoffState.RETURNED, outcome=None)
+
+    async def resolve(self, conversation_id: str, agent: Agent, *, epoch: int, outcome: Outcome) -> Handoff:
+        """Close the handover with an outcome; the bot answers again. Raises ConversationMoved, NotHandedOver."""
+        return await self._end(conversation_id, agent, epoch=epoch, state=HandoffState.RESOLVED, outcome=outcome)
+
+    async def typing(self, conversation_id: str, agent: Agent, *, on: bool) -> None:
+        """Show the customer that `agent` is typing, if the conversation is theirs."""
+        held = (await self._store.open_states([conversation_id])).get(conversation_id)
+        if held is not None and held.agent_id == agent.id:
+            await self._news.typing(conversation_id, on=on)
+
+    async def beat(self, agent: Agent) -> None:
+        """A sign of life of `agent`."""
+        if await self._presence.beat(agent, at=self._clock()):
+            await self._news.desk_changed()
+
+    async def queue(self) -> tuple[Handoff, ...]:
+        """Who waits, next one first (at most `list_limit`)."""
+        return await self._store.waiting(limit=self._settings.list_limit)
+
+    async def mine(self, agent: Agent) -> tuple[Handoff, ...]:
+        """What `agent` holds."""
+        return await self._store.active(agent_id=agent.id, limit=self._settings.list_limit)
+
+    async def all_open(self) -> tuple[Handoff, ...]:
+        """Everyone who waits, then everything held by anybody (at most `list_limit` of each)."""
+        limit = self._settings.list_limit
+        return (*await self._store.waiting(limit=limit), *await self._store.active(limit=limit))
+
+    async def counts(self, agent: Agent) -> tuple[int, int, int]:
+        """(held by `agent`, waiting, all open)."""
+        return await self._store.counts(agent.id)
+
+    async def last_lines(self, handoffs: Sequence[Handoff]) -> Mapping[str, Line]:
+        """The newest words of each conversation, by conversation id."""
+        return await self._conversations.last_lines([handoff.conversation_id for handoff in handoffs])
+
+    async def on_duty(self) -> tuple[AgentLoad, ...]:
+        """Representatives who are there now, with what they hold."""
+        now, absent_after = self._clock(), timedelta(seconds=self._settings.absent_after_seconds)
+        held = await self._store.loads()
+        return tuple(
+            AgentLoad(agent=agent, active=held.get(agent.id, 0), seen_at=at)
+            for agent, at in await self._presence.seen()
+            if now - at <= absent_after
+        )
+
+    async def load_latest(self, conversation_id: str) -> Handoff:
+        """The open handover of a conversation, else the last ended one.
+
+        Raises NotHandedOver: the desk shows only conversations that were given to it.
+        """
+        found = await self._store.latest(conversation_id)
+        if found is None:
+            raise NotHandedOver
+        return found
+
+    async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
+        """The transcript after seq `after`, notes included."""
+        return await self._conversations.lines(conversation_id, after=after)
+
+    async def version(self) -> int:
+        """Grows whenever a list of the console may look different."""
+        return await self._store.version()
+
+    async def open_ids(self) -> frozenset[str]:
+        """The conversations that wait or are held."""
+        return await self._store.open_ids()
+
+    async def _end(
+        self, conversation_id: str, agent: Agent, *, epoch: int, state: HandoffState, outcome: Outcome | None
+    ) -> Handoff:
+        held = await self.load_latest(conversation_id)
+        if held.state is not HandoffState.ACTIVE or held.agent_id != agent.id or held.epoch != epoch:
+            raise _moved(held, agent)
+        at = self._clock()
+        ended: list[Handoff] = []
+
+        async def work(tx: Tx) -> int:
+            next_epoch = await self._conversations.take_owner(tx, conversation_id, owner="bot", at=at)
+            done = await self._store.finish(tx, held, state=state, outcome=outcome, epoch=next_epoch, at=at)
+            if done is None:
+                raise _Late
+            ended[:] = [done]
+            return await self._event(tx, done, state.value, agent, public=True)
+
+        seq = await self._fenced(conversation_id, work)
+        await self._news.owner_changed(conversation_id, seq=seq)
+        return ended[0]
+
+    async def _fenced(self, conversation_id: str, work: Callable[[Tx], Awaitable[int | None]]) -> int:
+        try:
+            seq = await self._transactions.write(work)
+        except _Late:
+            seq = None
+        if seq is None:
+            raise _moved(await self.load_latest(conversation_id), None)
+        return seq
+
+    async def _event(self, tx: Tx, handoff: Handoff, code: str, agent: Agent, *, public: bool) -> int:
+        return await self._conversations.append_event(
+            tx,
+            handoff.conversation_id,
+            key=f"handoff:{handoff.id}:{code}:{handoff.epoch}",
+            code=code,
+            slots={"name": agent.name},
+            at=self._clock(),
+            public=public,
+        )
+
+    async def _load(self, handoff_id: str) -> Handoff:
+        found = await self._store.find(handoff_id)
+        if found is None:
+            raise NotFound
+        return found
+
+
+class _Late(Exception):
+    """Somebody was faster; undoes the transaction."""
+
+
+def _outcome_for(handoff: Handoff, agent: Agent) -> Claimed | LostTo:
+    if handoff.state is HandoffState.ACTIVE and handoff.agent_id == agent.id:
+        return Claimed(handoff=handoff)
+    held = handoff.state is HandoffState.ACTIVE
+    return LostTo(agent_name=handoff.agent_name if held else None, state=handoff.state)
+
+
+def _moved(handoff: Handoff, agent: Agent | None) -> ConversationMoved:
+    held_by_other = handoff.state is HandoffState.ACTIVE and (agent is None or handoff.agent_id != agent.id)
+    return ConversationMoved(name=handoff.agent_name or "" if held_by_other else "")

@@ -1,0 +1,29 @@
+"""handoff: tells other processes, after a commit, that they have something to read again."""
+
+from __future__ import annotations
+
+from kit.contracts import Signals
+
+
+class News:
+    """Publishes what docs/protocol.md calls the topics `desk` and `conversation:<id>`. Never the truth itself."""
+
+    def __init__(self, signals: Signals) -> None:
+        self._signals = signals
+
+    async def owner_changed(self, conversation_id: str, *, seq: int) -> None:
+        """Owner or queue changed, and lines up to `seq` were written."""
+        await self._signals.publish(f"conversation:{conversation_id}", {"seq": seq, "state": True})
+        await self.desk_changed()
+
+    async def lines_added(self, conversation_id: str, *, seq: int) -> None:
+        """Lines up to `seq` were written."""
+        await self._signals.publish(f"conversation:{conversation_id}", {"seq": seq})
+
+    async def typing(self, conversation_id: str, *, on: bool) -> None:
+        """The representative began or stopped to type."""
+        await self._signals.publish(f"conversation:{conversation_id}", {"typing": on, "who": "agent"})
+
+    async def desk_changed(self) -> None:
+        """Queue or presence changed."""
+        await self._signals.publish("desk", {})

@@ -1,0 +1,29 @@
+"""handoff: what the desk refuses, by name. Texts: `refusal.<code>` in handoff/texts."""
+
+from __future__ import annotations
+
+from kit.refusals import Conflict, NotFound, Refusal
+
+
+class ConversationMoved(Conflict):
+    """The writer does not own the conversation any more; the slot `name` says who does, or is empty."""
+
+    code = "conversation_moved"
+
+
+class NotHandedOver(NotFound):
+    """No such conversation on the desk: it was never given to a person."""
+
+    code = "not_handed_over"
+
+
+class ReplyEmpty(Refusal):
+    """Nothing is left of the text once white space and control characters are gone."""
+
+    code, status = "reply_empty", 422
+
+
+class ReplyTooLong(Refusal):
+    """The slots `limit` and `length` count characters."""
+
+    code, status = "reply_too_long", 422

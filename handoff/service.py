@@ -1,0 +1,164 @@
+"""handoff: the queue, as the bot and the worker use it. What representatives do is in `agent_desk`.
+
+Knows handovers and their order; knows nothing of channels, articles or how conversations are kept.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from handoff.contracts import Handoff, HandoffRequest, HandoffState, QueuePlace
+from handoff.hours import OpeningHours, hours_of, is_open, next_opening
+from handoff.news import News
+from handoff.ports import Conversations
+from handoff.settings import HandoffSettings
+from handoff.store_ports import HandoffStore, Presence, QueueOrder
+from kit.contracts import Clock, NewId, Transactions, Tx
+
+SWEEP_EVERY = timedelta(seconds=5)
+"""How often the worker calls `sweep_vanished`, so that a customer is back in the queue within a minute."""
+
+
+class Desk:
+    """The live desk. Fits `bot.ports.Desk`."""
+
+    def __init__(
+        self,
+        *,
+        transactions: Transactions,
+        store: HandoffStore,
+        queue: QueueOrder,
+        presence: Presence,
+        conversations: Conversations,
+        news: News,
+        settings: HandoffSettings,
+        clock: Clock,
+        new_id: NewId,
+    ) -> None:
+        self._transactions, self._store, self._queue, self._presence = transactions, store, queue, presence
+        self._conversations, self._news = conversations, news
+        self._clock, self._new_id = clock, new_id
+        self._hours: OpeningHours = hours_of(settings)
+        self._absent_after = timedelta(seconds=settings.absent_after_seconds)
+        self._quiet_until = clock() + timedelta(seconds=settings.start_grace_seconds)
+
+    async def open(self, tx: Tx, request: HandoffRequest, *, at: datetime) -> Handoff:
+        """Put the conversation into the queue, or return its open handover (raising its urgency if asked).
+
+        The caller commits, and then tells the news (`conversation:<id>` with `state`).
+        """
+        added = await self._store.add(tx, request, handoff_id=self._new_id(), at=at)
+        if added is None:
+            return await self._raise_urgency(tx, request, at=at)
+        epoch = await self._conversations.take_owner(tx, request.conversation_id, owner="queue", at=at)
+        await self._store.set_epoch(tx, added.id, epoch)
+        await self._conversations.append_event(
+            tx,
+            request.conversation_id,
+            key=f"handoff:{added.id}:opened",
+            code=f"opened_{request.reason.value}",
+            slots={},
+            at=at,
+            public=False,
+        )
+        return await self._load_open(tx, request.conversation_id)
+
+    async def leave(self, tx: Tx, conversation_id: str, *, at: datetime) -> bool:
+        """The customer leaves the queue; False when they were not waiting. The bot owns the conversation again."""
+        left = await self._store.leave(tx, conversation_id, at=at)
+        if left is None:
+            return False
+        epoch = await self._conversations.take_owner(tx, conversation_id, owner="bot", at=at)
+        await self._store.set_epoch(tx, left.id, epoch)
+        await self._conversations.append_event(
+            tx, conversation_id, key=f"handoff:{left.id}:left", code="left", slots={}, at=at, public=False
+        )
+        return True
+
+    async def place(self, conversation_id: str) -> QueuePlace | None:
+        """Where a waiting customer stands; None when nobody waits in this conversation."""
+        handoff = await self._store.latest(conversation_id)
+        if handoff is None or handoff.state is not HandoffState.WAITING:
+            return None
+        ahead = await self._queue.ahead(conversation_id)
+        if ahead is None:
+            return None
+        return await self._place(ahead, since=handoff.asked_at, at=self._clock())
+
+    async def outlook(self, at: datetime) -> QueuePlace:
+        """What a customer would meet who asked now (with normal urgency)."""
+        return await self._place(await self._queue.length(), since=at, at=at)
+
+    async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]:
+        """The ended handovers of a conversation, newest first."""
+        return await self._store.ended(conversation_id)
+
+    async def sweep_vanished(self, now: datetime) -> int:
+        """Take the conversations of representatives who showed no sign of life back to the head of the queue.
+
+        Returns how many were moved. Run it every few seconds; several processes may do so at once. Right after a
+        start of the desk it does nothing: consoles that were cut off by the restart are given time to come back.
+        """
+        if now < self._quiet_until:
+            return 0
+        seen = {agent.id: at for agent, at in await self._presence.seen()}
+        moved = 0
+        for handoff in await self._store.active():
+            last = seen.get(handoff.agent_id or "")
+            if (last is None or now - last > self._absent_after) and await self._put_back(handoff, at=now):
+                moved += 1
+        return moved
+
+    async def _put_back(self, handoff: Handoff, *, at: datetime) -> bool:
+        async def work(tx: Tx) -> int | None:
+            conversation_id = handoff.conversation_id
+            # Conversation before handover, here and everywhere: PostgreSQL then has no deadlock to break.
+            epoch = await self._conversations.take_owner(tx, conversation_id, owner="queue", at=at)
+            if await self._store.put_back(tx, handoff, epoch=epoch, at=at) is None:
+                raise _Moved
+            key = f"handoff:{handoff.id}:vanished:{epoch}"
+            await self._conversations.append_event(
+                tx,
+                conversation_id,
+                key=key,
+                code="agent_vanished",
+                slots={"name": handoff.agent_name or ""},
+                at=at,
+                public=False,
+            )
+            return await self._conversations.append_event(
+                tx, conversation_id, key=f"{key}:told", code="rearranged", slots={}, at=at, public=True
+            )
+
+        try:
+            seq = await self._transactions.write(work)
+        except _Moved:
+            return False
+        await self._news.owner_changed(handoff.conversation_id, seq=seq or 0)
+        return True
+
+    async def _raise_urgency(self, tx: Tx, request: HandoffRequest, *, at: datetime) -> Handoff:
+        known = await self._load_open(tx, request.conversation_id)
+        await self._store.refresh(tx, known.id, urgency=request.urgency, packet=request.packet, at=at)
+        return await self._load_open(tx, request.conversation_id)
+
+    async def _load_open(self, tx: Tx, conversation_id: str) -> Handoff:
+        found = await self._store.find_open(tx, conversation_id)
+        if found is None:
+            message = "an open handover disappeared inside its own transaction"
+            raise RuntimeError(message)
+        return found
+
+    async def _place(self, ahead: int, *, since: datetime, at: datetime) -> QueuePlace:
+        seen = await self._presence.seen()
+        return QueuePlace(
+            ahead=ahead,
+            waiting_since=since,
+            agents_on_duty=sum(1 for _, last in seen if at - last <= self._absent_after),
+            open_now=is_open(self._hours, at),
+            opens_at=next_opening(self._hours, at),
+        )
+
+
+class _Moved(Exception):
+    """Somebody was faster; undoes the transaction."""

@@ -1,0 +1,127 @@
+"""handoff: what handovers, presence and queue order are kept in, as Protocols. `handoff/adapters` implements them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from handoff.contracts import (
+    Agent,
+    ContextPacket,
+    Handoff,
+    HandoffRequest,
+    HandoffState,
+    Outcome,
+    Urgency,
+)
+from handoff.ordering import Waiting
+from kit.contracts import Tx
+
+
+class HandoffStore(Protocol):
+    """Handovers in SQL. Every method that changes the queue also moves its version on."""
+
+    async def add(self, tx: Tx, request: HandoffRequest, *, handoff_id: str, at: datetime) -> Handoff | None:
+        """Store a WAITING handover with epoch 0; None when the conversation has an open one already."""
+        ...
+
+    async def set_epoch(self, tx: Tx, handoff_id: str, epoch: int) -> None: ...
+
+    async def refresh(self, tx: Tx, handoff_id: str, *, urgency: Urgency, packet: ContextPacket, at: datetime) -> None:
+        """Raise the urgency (it never falls) and replace the packet."""
+        ...
+
+    async def claim(self, tx: Tx, handoff_id: str, agent: Agent, *, epoch: int, at: datetime) -> Handoff | None:
+        """WAITING to ACTIVE in one step; None when it was not waiting any more."""
+        ...
+
+    async def finish(
+        self, tx: Tx, handoff: Handoff, *, state: HandoffState, outcome: Outcome | None, epoch: int, at: datetime
+    ) -> Handoff | None:
+        """End `handoff` if its state, agent and epoch are still those of the value; None when they are not."""
+        ...
+
+    async def put_back(self, tx: Tx, handoff: Handoff, *, epoch: int, at: datetime) -> Handoff | None:
+        """ACTIVE back to WAITING with its age, if agent and epoch are still those of the value."""
+        ...
+
+    async def leave(self, tx: Tx, conversation_id: str, *, at: datetime) -> Handoff | None:
+        """WAITING to LEFT; None when the conversation was not waiting."""
+        ...
+
+    async def find_open(self, tx: Tx, conversation_id: str) -> Handoff | None: ...
+
+    async def find(self, handoff_id: str) -> Handoff | None: ...
+
+    async def latest(self, conversation_id: str) -> Handoff | None:
+        """The open handover of a conversation, else the one that ended last."""
+        ...
+
+    async def ended(self, conversation_id: str) -> tuple[Handoff, ...]:
+        """The ended handovers of a conversation, newest first."""
+        ...
+
+    async def waiting(self, *, limit: int) -> tuple[Handoff, ...]:
+        """The head of the queue, next one first."""
+        ...
+
+    async def active(self, *, agent_id: str | None = None, limit: int | None = None) -> tuple[Handoff, ...]:
+        """Handovers held by one agent, or by all; most urgent and oldest first."""
+        ...
+
+    async def open_states(self, conversation_ids: Sequence[str]) -> Mapping[str, Handoff]:
+        """The open handover of each conversation that has one."""
+        ...
+
+    async def open_ids(self) -> frozenset[str]:
+        """The conversations that have an open handover."""
+        ...
+
+    async def counts(self, agent_id: str) -> tuple[int, int, int]:
+        """(held by the agent, waiting, all open)."""
+        ...
+
+    async def loads(self) -> Mapping[str, int]:
+        """How many handovers each agent holds, by account id; only of those who hold any."""
+        ...
+
+    async def version(self) -> int:
+        """Grows with every change of the queue."""
+        ...
+
+
+class Presence(Protocol):
+    """When each representative last showed life."""
+
+    async def beat(self, agent: Agent, *, at: datetime) -> bool:
+        """Note a sign of life; True when the agent was not known as present shortly before."""
+        ...
+
+    async def seen(self) -> tuple[tuple[Agent, datetime], ...]:
+        """Everyone who showed life in the last day or so, with the moment of the last sign."""
+        ...
+
+
+class QueueOrder(Protocol):
+    """Places in the queue, read quickly. SQL is the truth; the Redis version is a mirror of one queue version."""
+
+    async def ahead(self, conversation_id: str) -> int | None:
+        """How many wait before it; None when it does not wait."""
+        ...
+
+    async def length(self) -> int: ...
+
+    async def first(self, limit: int) -> tuple[str, ...]:
+        """Conversation ids of the head of the queue, next one first."""
+        ...
+
+
+class QueueSource(Protocol):
+    """Where a mirror of the queue is rebuilt from."""
+
+    async def snapshot(self) -> tuple[int, tuple[Waiting, ...]]:
+        """The queue's version and everyone who waits, read at one moment."""
+        ...
+
+    async def version(self) -> int: ...

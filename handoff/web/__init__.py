@@ -1,0 +1,1 @@
+"""handoff: the agents' console: its page, its socket, and what it asks over HTTP."""

@@ -1,0 +1,201 @@
+"""handoff: the console's page and what it asks over HTTP. Live traffic goes over `/ws/desk` (socket.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, WebSocket
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from handoff.agent_desk import AgentDesk
+from handoff.contracts import Agent, Claimed, Handoff, HandoffState, LostTo, Outcome
+from handoff.web.frames import state_of
+from handoff.web.labels import CategoryLabel, Labels
+from handoff.web.live import LiveDesk
+from handoff.web.rows import SEVERITIES, View, rows_of
+from handoff.web.socket import MAY_WORK, DeskSocket
+from kit.contracts import JsonValue
+from kit.web.pages import NavItem, Pages
+from staff.contracts import Person, Role
+from staff.ports import Gate
+
+PATH = "/desk"
+NAV = (NavItem(href=PATH, text="handoff.nav", icon="chat", roles=frozenset({*MAY_WORK, Role.ADMIN})),)
+"""This room's entry of the main navigation."""
+MOST = 2**31 - 1
+ConversationId = Annotated[str, Path(max_length=40)]
+
+
+class ClaimBody(BaseModel):
+    """Which handover to take."""
+
+    model_config = ConfigDict(extra="forbid")
+    handoff: str = Field(min_length=1, max_length=40)
+
+
+class ReturnBody(BaseModel):
+    """The epoch the agent holds the conversation under."""
+
+    model_config = ConfigDict(extra="forbid")
+    epoch: int = Field(ge=0, le=MOST)
+
+
+class ResolveBody(ReturnBody):
+    """The same, and how it went."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """What the routes share: who asks, and how things are shown."""
+
+    pages: Pages
+    agents: AgentDesk
+    gate: Gate
+    category_label: CategoryLabel
+    reply_limit: int
+
+    async def worker(self, request: Request) -> Person:
+        """Who asks, if agent or supervisor; raises otherwise."""
+        return await self.gate.require(request, *MAY_WORK)
+
+    async def page(
+        self, request: Request, template: str, person: Person, view: View, config: JsonValue = None
+    ) -> HTMLResponse:
+        """A page or fragment with the list `view` of `person`."""
+        agent = agent_of(person)
+        handoffs = await self._chosen(agent, view)
+        mine, waiting, every = await self.agents.counts(agent)
+        counts = {View.MINE: mine, View.WAITING: waiting, View.ALL: every}
+        return self.pages.page(
+            request,
+            template,
+            view=view,
+            rows=rows_of(handoffs, await self.agents.last_lines(handoffs)),
+            hidden=max(0, counts[view] - len(handoffs)),
+            counts=counts,
+            on_duty=await self.agents.on_duty(),
+            labels=self._labels(request),
+            me=person,
+            config=config,
+            reply_limit=self.reply_limit,
+        )
+
+    def shown(self, request: Request, person: Person, handoff: Handoff) -> dict[str, JsonValue]:
+        """One conversation as the console shows it: head and context as HTML, who owns it as data."""
+        held = handoff.state is HandoffState.ACTIVE
+        context: dict[str, object] = {
+            "handoff": handoff,
+            "packet": handoff.packet,
+            "severity": SEVERITIES[handoff.urgency],
+            "waiting": handoff.state is HandoffState.WAITING,
+            "held": held,
+            "mine": held and handoff.agent_id == person.id,
+            "labels": self._labels(request),
+        }
+        return {
+            "head": self.pages.render(request, "handoff/head.html", **context),
+            "context": self.pages.render(request, "handoff/packet.html", **context),
+            "state": state_of(handoff),
+            "customer": handoff.customer_name,
+        }
+
+    def lost(self, request: Request, lost: LostTo) -> dict[str, JsonValue]:
+        """A claim that somebody else won, with words for it."""
+        language = self.pages.language(request)
+        if lost.agent_name is None:
+            text = self.pages.texts(f"handoff.lost.{lost.state.value}", language)
+        else:
+            text = self.pages.texts("handoff.lost.faster", language, name=lost.agent_name)
+        return {"result": "lost", "agent": lost.agent_name, "state": lost.state.value, "text": text}
+
+    def _labels(self, request: Request) -> Labels:
+        return Labels(self.pages.texts, self.pages.language(request), self.category_label)
+
+    async def _chosen(self, agent: Agent, view: View) -> tuple[Handoff, ...]:
+        match view:
+            case View.MINE:
+                return await self.agents.mine(agent)
+            case View.WAITING:
+                return await self.agents.queue()
+            case View.ALL:
+                return await self.agents.all_open()
+
+
+def build_console_router(
+    *,
+    pages: Pages,
+    agents: AgentDesk,
+    live: LiveDesk,
+    gate: Gate,
+    category_label: CategoryLabel,
+    reply_limit: int,
+) -> APIRouter:
+    """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors."""
+    console = Console(pages=pages, agents=agents, gate=gate, category_label=category_label, reply_limit=reply_limit)
+    router = APIRouter()
+    _add_pages(router, console)
+    _add_actions(router, console)
+
+    @router.websocket("/ws/desk")
+    async def socket(websocket: WebSocket) -> None:
+        await DeskSocket(websocket, agents=agents, live=live, gate=gate, texts=pages.texts).run()
+
+    return router
+
+
+def _add_pages(router: APIRouter, console: Console) -> None:
+    @router.get(PATH, response_class=HTMLResponse)
+    async def desk(request: Request, c: str = "", view: View | None = None) -> HTMLResponse:
+        person = await console.worker(request)
+        mine, waiting, _ = await console.agents.counts(agent_of(person))
+        # Whoever holds nothing yet begins with those who wait.
+        chosen = view or (View.WAITING if waiting and not mine else View.MINE)
+        config: dict[str, JsonValue] = {
+            "me": {"id": person.id, "name": person.display_name},
+            "conversation": c[:40],
+            "view": chosen.value,
+            "outcomes": [outcome.value for outcome in Outcome],
+        }
+        return await console.page(request, "handoff/desk.html", person, chosen, config)
+
+    @router.get(f"{PATH}/lists", response_class=HTMLResponse)
+    async def lists(request: Request, view: View = View.MINE) -> HTMLResponse:
+        return await console.page(request, "handoff/list.html", await console.worker(request), view)
+
+    @router.get(f"{PATH}/conversations/{{conversation_id}}", response_model=None)
+    async def conversation(request: Request, conversation_id: ConversationId) -> dict[str, JsonValue]:
+        person = await console.worker(request)
+        return console.shown(request, person, await console.agents.load_latest(conversation_id))
+
+
+def _add_actions(router: APIRouter, console: Console) -> None:
+    @router.post(f"{PATH}/claim", response_model=None)
+    async def claim(request: Request, body: ClaimBody) -> dict[str, JsonValue]:
+        person = await console.worker(request)
+        outcome = await console.agents.claim(body.handoff, agent_of(person))
+        if isinstance(outcome, Claimed):
+            return {"result": "claimed", **console.shown(request, person, outcome.handoff)}
+        return console.lost(request, outcome)
+
+    @router.post(f"{PATH}/conversations/{{conversation_id}}/return", response_model=None)
+    async def return_to_bot(
+        request: Request, conversation_id: ConversationId, body: ReturnBody
+    ) -> dict[str, JsonValue]:
+        person = await console.worker(request)
+        done = await console.agents.return_to_bot(conversation_id, agent_of(person), epoch=body.epoch)
+        return console.shown(request, person, done)
+
+    @router.post(f"{PATH}/conversations/{{conversation_id}}/resolve", response_model=None)
+    async def resolve(request: Request, conversation_id: ConversationId, body: ResolveBody) -> dict[str, JsonValue]:
+        person = await console.worker(request)
+        done = await console.agents.resolve(conversation_id, agent_of(person), epoch=body.epoch, outcome=body.outcome)
+        return console.shown(request, person, done)
+
+
+def agent_of(person: Person) -> Agent:
+    """The signed-in person as the desk knows agents."""
+    return Agent(id=person.id, name=person.display_name)

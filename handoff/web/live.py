@@ -1,0 +1,197 @@
+"""handoff: keeps every open console up to date. One listener on the signal wire serves all sockets of the process.
+
+News only say where to look: what is sent was read from SQL. While the wire is down, and now and then anyway, SQL is
+looked at without news, so a lost signal costs a moment and never a message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Protocol, Self
+
+import structlog
+
+from handoff.agent_desk import AgentDesk
+from handoff.web.frames import entries_frame, state_frame
+from kit.contracts import JsonValue, Signal, Signals
+from kit.refusals import NotFound
+
+WIRE_DOWN_SECONDS = 0.5
+"""How often SQL is asked while the wire is down."""
+HEAL_SECONDS = 2.0
+"""How often the queue's version is compared although the wire works."""
+CALM_SECONDS = 0.5
+"""Consoles read their lists again at most this often; the first news after a pause reach them at once."""
+CHUNK = 100
+"""Entries in one frame."""
+
+log = structlog.get_logger(__name__)
+
+
+class Outlet(Protocol):
+    """As much of a socket as the hub uses (`kit.web.sockets.FrameSocket` fits)."""
+
+    def send(self, frame: dict[str, JsonValue]) -> bool: ...
+
+
+class Watch:
+    """One conversation that one console shows."""
+
+    def __init__(self, conversation_id: str, *, after: int) -> None:
+        self.conversation_id = conversation_id
+        self.sent = after
+        """The last number this console got."""
+        self.epoch = -1
+        self.turn = asyncio.Lock()
+        """Entries leave in order although news arrive side by side."""
+
+
+class Console:
+    """One connected console and what it watches."""
+
+    def __init__(self, outlet: Outlet) -> None:
+        self.outlet = outlet
+        self.watches: dict[str, Watch] = {}
+
+
+class LiveDesk:
+    """The consoles of this process. `async with` runs its listener."""
+
+    def __init__(self, agents: AgentDesk, signals: Signals, *, render: Callable[[str], str]) -> None:
+        self._agents, self._signals, self._render = agents, signals, render
+        self._consoles: set[Console] = set()
+        self._open: frozenset[str] = frozenset()
+        self._version = -1
+        self._queue_news = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        for run in (self._listen, self._look_now_and_then, self._tell_queue):
+            self._tasks.append(asyncio.create_task(self._for_ever(run), name=f"live-desk-{run.__name__.strip('_')}"))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    def add(self, console: Console) -> None:
+        """A console connected."""
+        self._consoles.add(console)
+
+    def remove(self, console: Console) -> None:
+        """A console is gone."""
+        self._consoles.discard(console)
+
+    def send_queue(self, console: Console) -> None:
+        """Tell one console which queue version there is."""
+        console.outlet.send({"t": "queue", "version": max(self._version, 0)})
+
+    async def watch(self, console: Console, conversation_id: str, *, after: int) -> None:
+        """Send what follows `after`, then everything that happens. Raises NotFound."""
+        await self._agents.load_latest(conversation_id)
+        watch = Watch(conversation_id, after=after)
+        console.watches[conversation_id] = watch
+        await self._send_entries(console, watch, always=True)
+        await self._send_state(console, watch)
+
+    async def _for_ever(self, run: Callable[[], object]) -> None:
+        while True:
+            try:
+                await run()  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001 - a store that is away for a while must not end the listener
+                log.warning("live_desk.interrupted", part=run.__name__, kind=type(error).__name__)
+                await asyncio.sleep(WIRE_DOWN_SECONDS)
+
+    async def _listen(self) -> None:
+        async with self._signals.subscribe("conversation:*", "desk") as news:
+            async for signal in news:
+                if signal is None:
+                    await self._look_everywhere()
+                elif signal.topic == "desk":
+                    self._queue_news.set()
+                else:
+                    await self._heard(signal.topic.removeprefix("conversation:"), signal)
+
+    async def _heard(self, conversation_id: str, signal: Signal) -> None:
+        if "typing" in signal.body:
+            self._relay_typing(conversation_id, signal.body)
+            return
+        if signal.body.get("state"):
+            self._queue_news.set()
+        elif conversation_id in self._open:
+            self._queue_news.set()  # its last words stand in the lists
+        for console in self._watching(conversation_id):
+            watch = console.watches.get(conversation_id)
+            if watch is not None:
+                await self._send_entries(console, watch)
+                if signal.body.get("state"):
+                    await self._send_state(console, watch)
+
+    def _relay_typing(self, conversation_id: str, body: dict[str, JsonValue]) -> None:
+        frame: dict[str, JsonValue] = {
+            "t": "typing",
+            "conversation": conversation_id,
+            "who": body.get("who", "customer"),
+            "on": bool(body.get("typing")),
+        }
+        if frame["who"] != "agent":
+            for console in self._watching(conversation_id):
+                console.outlet.send(frame)
+
+    async def _tell_queue(self) -> None:
+        while True:
+            await self._queue_news.wait()
+            self._queue_news.clear()
+            if self._consoles:
+                await self._read_version()
+                for console in list(self._consoles):
+                    self.send_queue(console)
+            await asyncio.sleep(CALM_SECONDS)
+
+    async def _look_now_and_then(self) -> None:
+        while True:
+            down = not self._signals.up()
+            await asyncio.sleep(WIRE_DOWN_SECONDS if down else HEAL_SECONDS)
+            if not self._consoles:
+                continue
+            if down or await self._agents.version() != self._version:
+                await self._look_everywhere()
+
+    async def _look_everywhere(self) -> None:
+        self._queue_news.set()
+        for console in list(self._consoles):
+            for watch in list(console.watches.values()):
+                await self._send_entries(console, watch)
+                await self._send_state(console, watch)
+
+    async def _read_version(self) -> None:
+        version = await self._agents.version()
+        if version != self._version:
+            self._open = await self._agents.open_ids()
+            self._version = version
+
+    async def _send_entries(self, console: Console, watch: Watch, *, always: bool = False) -> None:
+        async with watch.turn:
+            lines = await self._agents.lines(watch.conversation_id, after=watch.sent)
+            if not lines and always:
+                console.outlet.send(entries_frame(watch.conversation_id, (), after=watch.sent, render=self._render))
+            for start in range(0, len(lines), CHUNK):
+                part = lines[start : start + CHUNK]
+                frame = entries_frame(watch.conversation_id, part, after=watch.sent, render=self._render)
+                if not console.outlet.send(frame):
+                    return
+                watch.sent = part[-1].seq
+
+    async def _send_state(self, console: Console, watch: Watch) -> None:
+        with contextlib.suppress(NotFound):
+            handoff = await self._agents.load_latest(watch.conversation_id)
+            if handoff.epoch != watch.epoch:
+                watch.epoch = handoff.epoch
+                console.outlet.send(state_frame(handoff))
+
+    def _watching(self, conversation_id: str) -> list[Console]:
+        return [console for console in self._consoles if conversation_id in console.watches]

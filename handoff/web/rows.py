@@ -1,0 +1,59 @@
+"""handoff: the lines of the console's lists. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from handoff.contracts import Handoff, HandoffState, Urgency
+from handoff.ports import Line
+
+SEVERITIES = {Urgency.NORMAL: "normal", Urgency.SERIOUS: "serious", Urgency.CRITICAL: "critical"}
+
+
+class View(StrEnum):
+    """The lists of the console."""
+
+    MINE = "mine"
+    WAITING = "waiting"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One conversation in a list."""
+
+    handoff: Handoff
+    severity: str
+    """`normal`, `serious` or `critical`."""
+    category: str | None
+    words: str
+    """The newest words, else what the customer wants."""
+    language: str
+    waiting: bool
+    owed: bool
+    """Held by somebody, and the customer spoke last: an answer is owed."""
+    since: datetime
+    """When the customer began to wait, or when the last words were said."""
+
+
+def rows_of(handoffs: Iterable[Handoff], last: Mapping[str, Line]) -> list[Row]:
+    """The rows, in the order given."""
+    return [_row(handoff, last.get(handoff.conversation_id)) for handoff in handoffs]
+
+
+def _row(handoff: Handoff, line: Line | None) -> Row:
+    waiting = handoff.state is HandoffState.WAITING
+    complaint = handoff.packet.complaint
+    return Row(
+        handoff=handoff,
+        severity=SEVERITIES[handoff.urgency],
+        category=complaint.category if complaint else None,
+        words=" ".join(line.text.split()) if line and line.text else handoff.packet.want,
+        language=(line.language if line and line.text else handoff.language).value,
+        waiting=waiting,
+        owed=not waiting and line is not None and line.kind == "customer",
+        since=handoff.asked_at if waiting or line is None else line.at,
+    )

@@ -1,0 +1,112 @@
+"""handoff: `/ws/desk`, the console's socket. Frames are described in docs/protocol.md."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.websockets import WebSocket
+
+from handoff.agent_desk import AgentDesk
+from handoff.contracts import Agent
+from handoff.web.frames import KEY_LIMIT, count_of, flag_of, text_of, typed_of
+from handoff.web.live import Console, LiveDesk
+from kit.contracts import JsonValue
+from kit.refusals import Malformed, NotAllowed, NotSignedIn, Refusal
+from kit.texts import Texts
+from kit.web.sockets import FrameSocket
+from staff.contracts import Role
+from staff.ports import Gate
+
+SESSION_OVER = 4401
+NOT_ALLOWED = 4403
+MAY_WORK = (Role.AGENT, Role.SUPERVISOR)
+
+Frame = dict[str, JsonValue]
+
+
+class DeskSocket:
+    """One connection of one agent."""
+
+    def __init__(self, socket: WebSocket, *, agents: AgentDesk, live: LiveDesk, gate: Gate, texts: Texts) -> None:
+        self._socket, self._agents, self._live, self._gate, self._texts = socket, agents, live, gate, texts
+
+    async def run(self) -> None:
+        """Serve the connection until it ends."""
+        try:
+            agent = await self._agent()
+        except Refusal as refusal:
+            # Accepted first: a browser is told nothing of why a handshake failed, and would try again for ever.
+            await self._socket.accept()
+            await self._socket.close(SESSION_OVER if isinstance(refusal, NotSignedIn) else NOT_ALLOWED)
+            return
+        async with FrameSocket(self._socket, self._texts) as frames:
+            console = Console(frames)
+            self._live.add(console)
+            try:
+                await self._serve(frames, console, agent)
+            finally:
+                self._live.remove(console)
+
+    async def _serve(self, frames: FrameSocket, console: Console, agent: Agent) -> None:
+        while (frame := await frames.receive()) is not None:
+            key = frame.get("key")
+            try:
+                await self._handle(frames, console, agent, frame)
+            except NotSignedIn:
+                frames.close(SESSION_OVER)
+            except NotAllowed:
+                frames.close(NOT_ALLOWED)
+            except Refusal as refusal:
+                frames.refuse(refusal, key=key if isinstance(key, str) else None)
+
+    async def _handle(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
+        handle = self._handlers().get(str(frame["t"]))
+        if handle is None:
+            raise Malformed(field="t", details={"t": ", ".join(self._handlers())})
+        await handle(frames, console, agent, frame)
+
+    def _handlers(self) -> dict[str, Callable[[FrameSocket, Console, Agent, Frame], Awaitable[None]]]:
+        return {
+            "hello": self._hello,
+            "watch": self._watch,
+            "unwatch": self._unwatch,
+            "send": self._send,
+            "note": self._note,
+            "typing": self._typing,
+            "ping": self._ping,
+        }
+
+    async def _hello(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
+        await self._agents.beat(agent)
+        console.watches.clear()  # the console names what it watches again
+        frames.send({"t": "ready", "me": {"id": agent.id, "name": agent.name}})
+        self._live.send_queue(console)
+
+    async def _watch(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
+        await self._live.watch(console, text_of(frame, "conversation"), after=count_of(frame, "after"))
+
+    async def _unwatch(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
+        console.watches.pop(text_of(frame, "conversation"), None)
+
+    async def _send(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
+        key = text_of(frame, "key", limit=KEY_LIMIT)
+        conversation, text, epoch = text_of(frame, "conversation"), typed_of(frame), count_of(frame, "epoch")
+        seq = await self._agents.reply(conversation, agent, key=key, text=text, epoch=epoch)
+        frames.send({"t": "ack", "key": key, "seq": seq})
+
+    async def _note(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
+        key = text_of(frame, "key", limit=KEY_LIMIT)
+        seq = await self._agents.note(text_of(frame, "conversation"), agent, key=key, text=typed_of(frame))
+        frames.send({"t": "ack", "key": key, "seq": seq})
+
+    async def _typing(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
+        await self._agents.typing(text_of(frame, "conversation"), agent, on=flag_of(frame, "on"))
+
+    async def _ping(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
+        # A session that was ended elsewhere ends the console too.
+        await self._agents.beat(await self._agent())
+        frames.send({"t": "pong"})
+
+    async def _agent(self) -> Agent:
+        person = await self._gate.require(self._socket, *MAY_WORK)
+        return Agent(id=person.id, name=person.display_name)

@@ -1,0 +1,54 @@
+// @ts-check
+/** handoff: requests of the console. A refusal becomes an `Error` whose message a person can read. */
+import { t } from "../kit/texts.js";
+
+export class Refused extends Error {
+  /** @param {string} code @param {string} text */
+  constructor(code, text) {
+    super(text);
+    this.code = code;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, unknown>} [body] makes it a POST
+ * @returns {Promise<any>} the JSON of the answer
+ */
+export async function ask(path, body) {
+  const answer = await send(path, body, "application/json");
+  return answer.json();
+}
+
+/** @param {string} path @returns {Promise<string>} the HTML of the answer */
+export async function fragment(path) {
+  const answer = await send(path, undefined, "*/*");
+  return answer.text();
+}
+
+/** @param {string} path @param {Record<string, unknown> | undefined} body @param {string} accept */
+async function send(path, body, accept) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: accept };
+  if (body) {
+    headers["Content-Type"] = "application/json";
+    headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "";
+  }
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method: body ? "POST" : "GET",
+      headers,
+      body: body ? JSON.stringify(body) : undefined,
+      credentials: "same-origin",
+    });
+  } catch {
+    throw new Refused("offline", t("connection.offline"));
+  }
+  if (answer.status === 401) window.location.assign(`/sign-in?next=${encodeURIComponent("/desk")}`);
+  if (!answer.ok) {
+    const envelope = await answer.json().catch(() => ({}));
+    throw new Refused(envelope.error?.code ?? "fault", envelope.error?.text ?? t("error.title"));
+  }
+  return answer;
+}

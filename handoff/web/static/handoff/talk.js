@@ -1,0 +1,266 @@
+// @ts-check
+/**
+ * handoff: the open conversation: head, transcript, what is written, context. Who owns it comes from the server.
+ *
+ * Events: `changed` (owner or epoch changed), `closed`.
+ */
+import { EntryLog } from "../kit/entry-log.js";
+import { newKey } from "../kit/live-socket.js";
+import { showToast } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
+import { tick } from "./clock.js";
+import { ask } from "./http.js";
+
+/** @typedef {import("../kit/live-socket.js").LiveSocket} LiveSocket */
+/** @typedef {import("../kit/live-socket.js").Frame} Frame */
+/** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
+/** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
+/**
+ * @typedef {Object} Owned
+ * @property {string} conversation
+ * @property {string} handoff
+ * @property {string} state
+ * @property {"bot" | "queue" | "agent"} owner
+ * @property {{id: string, name: string} | null} agent
+ * @property {number} epoch
+ */
+/** @typedef {{head: string, context: string, state: Owned, customer: string}} Shown */
+/** @typedef {"reply" | "note"} Mode */
+
+export class Talk extends EventTarget {
+  #socket;
+  #me;
+  #thread;
+  #composer;
+  #head;
+  #context;
+  #log = new EntryLog();
+  /** @type {Owned | null} */ #owned = null;
+  #customer = "";
+  /** @type {Mode} */ #mode = "reply";
+  #wanted = "";
+  /** While a claim is under way its answer says who won; the socket's news of it would say it twice. */
+  claiming = false;
+
+  /**
+   * @param {LiveSocket} socket
+   * @param {{me: {id: string, name: string}, thread: ChatThread, composer: ChatComposer, head: HTMLElement, context: HTMLElement}} parts
+   */
+  constructor(socket, parts) {
+    super();
+    this.#socket = socket;
+    this.#me = parts.me;
+    this.#thread = parts.thread;
+    this.#composer = parts.composer;
+    this.#head = parts.head;
+    this.#context = parts.context;
+    this.#composer.addEventListener("send", (event) => this.#write(event));
+    this.#composer.addEventListener("typing", (event) => {
+      if (this.#mode === "reply" && this.mine && event instanceof CustomEvent) {
+        socket.send({ t: "typing", conversation: this.conversation, on: event.detail.on });
+      }
+    });
+    this.#thread.addEventListener("retry", (event) => event instanceof CustomEvent && this.#retry(event.detail.key));
+    this.#thread.addEventListener("discard", (event) => {
+      if (!(event instanceof CustomEvent)) return;
+      socket.forget(event.detail.key);
+      this.#thread.removePending(event.detail.key);
+    });
+  }
+
+  get conversation() {
+    return this.#wanted;
+  }
+
+  get owned() {
+    return this.#owned;
+  }
+
+  /** Whether the signed-in agent holds it. */
+  get mine() {
+    return this.#owned?.agent?.id === this.#me.id;
+  }
+
+  get waiting() {
+    return this.#owned?.owner === "queue";
+  }
+
+  get mode() {
+    return this.#mode;
+  }
+
+  /** Show a conversation. @param {string} conversation @returns {Promise<boolean>} whether it could be shown */
+  async open(conversation) {
+    if (conversation === this.#wanted) return true;
+    this.close();
+    this.#wanted = conversation;
+    this.#context.innerHTML = skeleton();
+    try {
+      const shown = await ask(`/desk/conversations/${encodeURIComponent(conversation)}`);
+      if (conversation !== this.#wanted) return false;
+      this.take(shown);
+    } catch (error) {
+      if (conversation !== this.#wanted) return false;
+      this.close();
+      showToast(error instanceof Error ? error.message : String(error), "danger");
+      return false;
+    }
+    for (const item of this.#socket.waiting()) this.#pend(item);
+    this.setMode("reply");
+    this.watch();
+    return true;
+  }
+
+  /** Show nothing. */
+  close() {
+    if (this.#wanted) this.#socket.send({ t: "unwatch", conversation: this.#wanted });
+    this.#wanted = "";
+    this.#owned = null;
+    this.#log.reset();
+    this.#thread.clear();
+    this.#head.replaceChildren();
+    this.#context.replaceChildren();
+    this.dispatchEvent(new Event("closed"));
+  }
+
+  /** Ask for what follows the last entry seen; after every connect. */
+  watch() {
+    if (this.#wanted) this.#socket.send({ t: "watch", conversation: this.#wanted, after: this.#log.last });
+  }
+
+  /** Read head and context again: owner, urgency or packet may have changed. */
+  async refresh() {
+    const conversation = this.#wanted;
+    if (!conversation) return;
+    try {
+      const shown = await ask(`/desk/conversations/${encodeURIComponent(conversation)}`);
+      if (conversation === this.#wanted) this.take(shown);
+    } catch {
+      // The next frame tries again.
+    }
+  }
+
+  /** @param {Shown} shown */
+  take(shown) {
+    this.#customer = shown.customer || t("handoff.nameless");
+    replace(this.#head, shown.head);
+    replace(this.#context, shown.context);
+    this.#own(shown.state);
+  }
+
+  /** A frame of the socket. @param {Frame} frame */
+  hear(frame) {
+    if (frame.t === "ack") this.#thread.markSent(frame.key);
+    if (frame.t === "refused" && frame.key) this.#thread.markFailed(frame.key, frame.text);
+    if (!this.#wanted || frame.conversation !== this.#wanted) return;
+    if (frame.t === "entries") this.#entries(/** @type {any} */ (frame));
+    if (frame.t === "typing") this.#thread.showTyping({ who: frame.who, on: frame.on });
+    if (frame.t === "state" && frame.epoch !== this.#owned?.epoch) this.#moved(/** @type {any} */ (frame));
+  }
+
+  /** Reply to the customer, or write a note for colleagues. @param {Mode} mode */
+  setMode(mode) {
+    this.#mode = mode;
+    // Each has a draft of its own, so that half a note is never sent as a reply.
+    this.#composer.conversation = `desk:${mode}:${this.#wanted}`;
+    this.#show();
+  }
+
+  /** @param {import("../kit/entry-log.js").EntriesFrame} frame */
+  #entries(frame) {
+    const { fresh, gap } = this.#log.take(frame);
+    if (gap) this.watch();
+    this.#thread.take(fresh);
+  }
+
+  /** @param {Owned} owned */
+  #moved(owned) {
+    const before = this.#owned;
+    const wasMine = this.mine;
+    this.#own(owned);
+    if (wasMine && owned.owner === "queue") showToast(t("handoff.toast.queued"), "danger");
+    if (before?.owner === "queue" && owned.agent && !this.mine && !this.claiming) {
+      showToast(t("handoff.toast.taken", { name: owned.agent.name }));
+    }
+    void this.refresh();
+  }
+
+  /** @param {Owned} owned */
+  #own(owned) {
+    this.#owned = owned;
+    tick(this.#head);
+    this.#show();
+    this.dispatchEvent(new Event("changed"));
+  }
+
+  #show() {
+    const note = this.#mode === "note";
+    const agent = this.#owned?.agent;
+    const may = note || this.mine;
+    this.#composer.disabled = !may;
+    this.#composer.placeholder = note ? t("handoff.write.note_here") : t("handoff.write.reply_to", { name: this.#customer });
+    this.#composer.classList.toggle("note", note);
+    let about = "";
+    if (!may && this.waiting) about = t("handoff.write.claim_first");
+    else if (!may && agent) about = t("handoff.write.not_yours", { name: agent.name });
+    else if (!may && this.#owned) about = t("handoff.write.over");
+    const line = document.getElementById("write-about");
+    if (line && line.textContent !== about) line.textContent = about;
+    document.getElementById("write")?.classList.toggle("note-mode", note);
+    for (const button of document.querySelectorAll("button[data-mode]")) {
+      button.setAttribute("aria-pressed", String(button instanceof HTMLElement && button.dataset.mode === this.#mode));
+    }
+  }
+
+  /** @param {Event} event */
+  #write(event) {
+    if (!(event instanceof CustomEvent) || !this.#owned) return event.preventDefault();
+    const note = this.#mode === "note";
+    const key = newKey();
+    const text = event.detail.text;
+    const conversation = this.#wanted;
+    if (note) this.#socket.deliver({ t: "note", key, conversation, text });
+    else this.#socket.deliver({ t: "send", key, conversation, text, epoch: this.#owned.epoch });
+    this.#thread.addPending({ key, text, kind: note ? "note" : "message" });
+    if (this.#socket.state !== "online") this.#thread.markOffline(true);
+  }
+
+  /** @param {string} key */
+  #retry(key) {
+    const item = this.#socket.waiting().find((other) => other.frame.key === key);
+    if (!item) return;
+    // Written for an epoch that is over; said again by whoever holds the conversation now.
+    const frame = item.frame.t === "send" && this.#owned ? { ...item.frame, epoch: this.#owned.epoch } : item.frame;
+    this.#thread.removePending(key);
+    this.#thread.addPending({ key, text: frame.text, kind: frame.t === "note" ? "note" : "message" });
+    this.#socket.deliver(frame);
+  }
+
+  /** @param {import("../kit/live-socket.js").Waiting} item */
+  #pend(item) {
+    const { frame, at, failed } = item;
+    if (frame.conversation !== this.#wanted) return;
+    this.#thread.addPending({ key: frame.key, text: frame.text, at, kind: frame.t === "note" ? "note" : "message" });
+    if (failed) this.#thread.markFailed(frame.key, failed);
+  }
+}
+
+/** Change `box` only where the server's HTML differs from what it drew last. @param {HTMLElement} box @param {string} html */
+function replace(box, html) {
+  if (drawn.get(box) === html && box.childElementCount) return;
+  drawn.set(box, html);
+  const focused = document.activeElement;
+  const action = focused instanceof HTMLElement && box.contains(focused) ? focused.dataset.action : undefined;
+  box.innerHTML = html;
+  if (action) {
+    const again = box.querySelector(`[data-action="${action}"]`);
+    if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+  }
+}
+
+/** @type {WeakMap<HTMLElement, string>} */
+const drawn = new WeakMap();
+
+function skeleton() {
+  return `<div class="skeleton wide" aria-hidden="true"></div>${'<div class="skeleton" aria-hidden="true"></div>'.repeat(4)}`;
+}

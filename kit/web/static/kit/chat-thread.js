@@ -1,0 +1,283 @@
+// @ts-check
+/**
+ * kit: `<chat-thread>`, a conversation as people see it. Draws entries by their number; decides nothing.
+ *
+ * Attribute `perspective`: `customer` (the widget) or `agent` (the console): whose own words stand on the right.
+ * Methods: `take(entries)`, `addPending`, `markSent`, `markFailed`, `removePending`, `showTyping`, `clear`.
+ * Events: `choose` (detail {seq, choice, label}), `retry` and `discard` (detail {key}).
+ */
+import { bubble, day, entryMeta, eventLine, time } from "./entry-view.js";
+import { drawChoices, markChosen } from "./entry-choices.js";
+import { t } from "./texts.js";
+
+/** @typedef {import("./entry-log.js").Entry} Entry */
+
+/** Closer to the end than this counts as reading the newest, pixels. */
+const NEAR_END = 64;
+const TYPING_MS = 8000;
+
+export class ChatThread extends HTMLElement {
+  #scroller = document.createElement("div");
+  #log = document.createElement("div");
+  #pendings = document.createElement("div");
+  #typing = document.createElement("p");
+  #pill = document.createElement("button");
+  #empty = document.createElement("p");
+  /** @type {Map<number, HTMLElement>} */ #bySeq = new Map();
+  /** @type {Map<string, HTMLElement>} */ #pending = new Map();
+  /** @type {Set<string>} */ #keys = new Set();
+  /** @type {number | undefined} */ #typingEnd;
+  #unseen = 0;
+  #atEnd = true;
+  #built = false;
+
+  connectedCallback() {
+    if (this.#built) return;
+    this.#built = true;
+    this.#scroller.className = "thread-scroller";
+    this.#scroller.tabIndex = 0;
+    this.#scroller.setAttribute("aria-label", t("chat.log"));
+    this.#scroller.setAttribute("role", "region");
+    this.#log.className = "thread-log";
+    this.#log.setAttribute("role", "log");
+    this.#log.setAttribute("aria-live", "polite");
+    this.#log.setAttribute("aria-label", t("chat.log"));
+    this.#pendings.className = "thread-pending";
+    this.#typing.className = "thread-typing meta";
+    this.#typing.hidden = true;
+    this.#empty.className = "thread-empty muted";
+    this.#empty.textContent = t("chat.empty");
+    this.#pill.className = "btn thread-pill";
+    this.#pill.hidden = true;
+    this.#scroller.append(this.#empty, this.#log, this.#pendings, this.#typing);
+    this.append(this.#scroller, this.#pill);
+    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.#pill.addEventListener("click", () => this.toEnd());
+    // The room for the thread changes with the keyboard, banners and the composer; the end stays in sight.
+    new ResizeObserver(() => this.#atEnd && this.#jump()).observe(this.#scroller);
+    new ResizeObserver(() => this.#atEnd && this.#jump()).observe(this.#log);
+  }
+
+  get perspective() {
+    return this.getAttribute("perspective") === "agent" ? "agent" : "customer";
+  }
+
+  /** Draw entries; one already drawn is passed over. @param {Entry[]} entries */
+  take(entries) {
+    const first = this.#bySeq.size === 0;
+    let foreign = 0;
+    for (const entry of entries) {
+      if (this.#bySeq.has(entry.seq)) continue;
+      const own = this.#isOwn(entry);
+      this.#keys.add(entry.key);
+      this.removePending(entry.key);
+      const item = this.#draw(entry);
+      if (!item) continue;
+      this.#place(entry.seq, item);
+      if (entry.payload?.choice && entry.payload.to_seq) this.#chosen(entry.payload.to_seq, entry.payload.choice);
+      if (!own) foreign += 1;
+      if (entry.kind === "bot" || entry.kind === "agent") this.showTyping({ who: entry.kind, on: false });
+    }
+    this.#empty.hidden = this.#bySeq.size + this.#pending.size > 0;
+    if (first || this.#atEnd) this.#jump();
+    else if (foreign) this.#announce(foreign);
+  }
+
+  /**
+   * Show a message of one's own before the server has it.
+   * @param {{key: string, text: string, at?: string, kind?: "message" | "note"}} message
+   */
+  addPending({ key, text, at = new Date().toISOString(), kind = "message" }) {
+    if (this.#keys.has(key) || this.#pending.has(key)) return;
+    const item = document.createElement("article");
+    item.className = `entry own pending ${kind}`;
+    const words = document.createElement("div");
+    words.className = "bubble plain";
+    words.textContent = text;
+    const meta = document.createElement("p");
+    meta.className = "entry-meta";
+    meta.append(status(t("chat.sending")), time(at));
+    item.append(words, meta);
+    this.#pending.set(key, item);
+    this.#pendings.append(item);
+    this.#empty.hidden = true;
+    this.#jump();
+  }
+
+  /** The server has it; its entry comes with the next `entries`. @param {string} key */
+  markSent(key) {
+    const item = this.#pending.get(key);
+    if (!item) return;
+    item.classList.remove("pending", "failed");
+    item.querySelector(".entry-status")?.replaceWith(status(t("chat.sent")));
+    item.querySelector(".entry-failed")?.remove();
+  }
+
+  /** Not sent for now, for this reason: offered again. @param {string} key @param {string} reason */
+  markFailed(key, reason) {
+    const item = this.#pending.get(key);
+    if (!item) return;
+    item.classList.add("failed");
+    item.querySelector(".entry-status")?.replaceWith(status(t("chat.failed")));
+    item.querySelector(".entry-failed")?.remove();
+    const failed = document.createElement("p");
+    failed.className = "entry-failed";
+    failed.setAttribute("role", "alert");
+    const words = document.createElement("span");
+    words.textContent = reason;
+    failed.append(words, this.#button(t("chat.retry"), "retry", key), this.#button(t("shell.dismiss"), "discard", key));
+    item.append(failed);
+    if (this.#atEnd) this.#jump();
+  }
+
+  /** What waits while the connection is down says so. @param {boolean} offline */
+  markOffline(offline) {
+    for (const item of this.#pending.values()) {
+      if (!item.classList.contains("pending") || item.classList.contains("failed")) continue;
+      item.querySelector(".entry-status")?.replaceWith(status(t(offline ? "chat.waiting_for_network" : "chat.sending")));
+    }
+  }
+
+  /** @param {string} key */
+  removePending(key) {
+    this.#pending.get(key)?.remove();
+    this.#pending.delete(key);
+  }
+
+  /** @param {{who: string, on: boolean}} typing `who`: customer, agent or bot */
+  showTyping({ who, on }) {
+    clearTimeout(this.#typingEnd);
+    this.#typing.hidden = !on;
+    if (!on) return;
+    this.#typing.replaceChildren(dots(), document.createTextNode(t(typingKey(who))));
+    this.#typingEnd = window.setTimeout(() => (this.#typing.hidden = true), TYPING_MS);
+    if (this.#atEnd) this.#jump();
+  }
+
+  /** Mark the pressed button of an entry before the server says so. @param {number} seq @param {string} choice */
+  #chosen(seq, choice) {
+    const item = this.#bySeq.get(seq);
+    if (item) markChosen(item, choice);
+  }
+
+  /** Scroll to the newest; the only way the thread moves under a reader who has scrolled up. */
+  toEnd() {
+    this.#jump();
+    this.#scroller.focus({ preventScroll: true });
+  }
+
+  /** Empty the thread for another conversation. */
+  clear() {
+    this.#bySeq.clear();
+    this.#pending.clear();
+    this.#keys.clear();
+    this.#log.replaceChildren();
+    this.#pendings.replaceChildren();
+    this.#empty.hidden = false;
+    this.#pill.hidden = true;
+    this.#unseen = 0;
+    this.#atEnd = true;
+    this.showTyping({ who: "bot", on: false });
+  }
+
+  /** @param {Entry} entry */
+  #isOwn(entry) {
+    return this.perspective === "customer" ? entry.kind === "customer" : entry.kind === "agent" || entry.kind === "note";
+  }
+
+  /** @param {Entry} entry @returns {HTMLElement | null} null when there is nothing to show */
+  #draw(entry) {
+    if (entry.kind === "event") return eventLine(entry);
+    const item = document.createElement("article");
+    item.className = `entry ${entry.kind}`;
+    item.classList.toggle("own", this.#isOwn(entry));
+    item.dataset.seq = String(entry.seq);
+    item.append(bubble(entry, this.perspective), entryMeta(entry, this.perspective));
+    drawChoices(item, entry, this.perspective === "customer", (choice, label) => {
+      const detail = { seq: entry.seq, choice, label };
+      const event = new CustomEvent("choose", { detail, bubbles: true, cancelable: true });
+      if (this.dispatchEvent(event)) markChosen(item, choice);
+    });
+    return item;
+  }
+
+  /** @param {number} seq @param {HTMLElement} item */
+  #place(seq, item) {
+    item.dataset.seq = String(seq);
+    item.dataset.day = item.querySelector("time")?.dataset.day ?? "";
+    this.#bySeq.set(seq, item);
+    // Nearly always the newest; one that comes late is put where its number belongs.
+    let after = this.#log.lastElementChild;
+    while (after && !(Number(/** @type {HTMLElement} */ (after).dataset.seq) < seq)) after = after.previousElementSibling;
+    if (after) after.after(item);
+    else this.#log.prepend(item);
+    this.#divide(item);
+  }
+
+  /** A line with the day where a new one begins. @param {HTMLElement} item */
+  #divide(item) {
+    const before = /** @type {HTMLElement | null} */ (item.previousElementSibling);
+    if (!item.dataset.day || before?.dataset.day === item.dataset.day) return;
+    const line = day(item);
+    if (!line) return;
+    line.dataset.seq = String(Number(item.dataset.seq) - 0.5);
+    line.dataset.day = item.dataset.day;
+    item.before(line);
+  }
+
+  /** @param {number} count */
+  #announce(count) {
+    this.#unseen += count;
+    this.#pill.textContent = t("chat.new_messages", { count: this.#unseen });
+    this.#pill.hidden = false;
+  }
+
+  #scrolled() {
+    const box = this.#scroller;
+    this.#atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+    if (this.#atEnd) {
+      this.#unseen = 0;
+      this.#pill.hidden = true;
+    }
+  }
+
+  #jump() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#scrolled();
+  }
+
+  /** @param {string} label @param {string} name @param {string} key */
+  #button(label, name, key) {
+    const button = document.createElement("button");
+    button.className = "btn small";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      this.dispatchEvent(new CustomEvent(name, { detail: { key }, bubbles: true }));
+    });
+    return button;
+  }
+}
+
+/** @param {string} text */
+function status(text) {
+  const word = document.createElement("span");
+  word.className = "entry-status";
+  word.textContent = text;
+  return word;
+}
+
+/** @param {string} who */
+function typingKey(who) {
+  if (who === "customer") return "chat.typing_customer";
+  return who === "bot" ? "chat.typing_bot" : "chat.typing_agent";
+}
+
+function dots() {
+  const box = document.createElement("span");
+  box.className = "typing-dots";
+  box.setAttribute("aria-hidden", "true");
+  box.append(...["", "", ""].map(() => document.createElement("i")));
+  return box;
+}
+
+customElements.define("chat-thread", ChatThread);

@@ -1,0 +1,115 @@
+// @ts-check
+/** kit: how one entry of a conversation looks. Builds elements; keeps nothing. */
+import { hasText, htmlLang, pageLanguage, t } from "./texts.js";
+
+/** @typedef {import("./entry-log.js").Entry} Entry */
+/** @typedef {"customer" | "agent"} Perspective */
+
+/**
+ * What was said, with its speaker for those who cannot see the colours.
+ * @param {Entry} entry @param {Perspective} perspective
+ */
+export function bubble(entry, perspective) {
+  const box = document.createElement("div");
+  box.className = entry.html ? "bubble rich" : "bubble plain";
+  box.lang = htmlLang(entry.language);
+  if (entry.html) {
+    box.innerHTML = entry.html; // sanitised by the server (kit/markdown)
+    for (const link of box.querySelectorAll("a[href]")) {
+      link.setAttribute("target", "_blank");
+      link.setAttribute("rel", "noopener noreferrer");
+    }
+  } else {
+    box.textContent = entry.text;
+  }
+  const speaker = document.createElement("span");
+  speaker.className = entry.kind === "note" ? "note-label" : "visually-hidden";
+  speaker.lang = pageLanguage();
+  speaker.textContent = entry.kind === "note" ? t("chat.note") : `${voice(entry, perspective)}: `;
+  box.prepend(speaker);
+  return box;
+}
+
+/** @param {Entry} entry @param {Perspective} perspective */
+function voice(entry, perspective) {
+  if (entry.kind === perspective) return perspective === "customer" ? t("chat.voice_me") : entry.author;
+  if (entry.kind === "bot") return t("chat.voice_bot");
+  if (entry.kind === "customer") return entry.author || t("chat.voice_customer");
+  return entry.author || t("chat.voice_agent");
+}
+
+/**
+ * The small line below: speaker, source, confidence, time.
+ * @param {Entry} entry @param {Perspective} perspective
+ */
+export function entryMeta(entry, perspective) {
+  const line = document.createElement("p");
+  line.className = "entry-meta";
+  const own = entry.kind === perspective;
+  if (!own || entry.kind === "agent") line.append(part(voice(entry, perspective)));
+  const source = entry.payload?.source;
+  const title = typeof source === "string" ? source : source?.title;
+  if (title) line.append(part(t("chat.source", { title }), "entry-source"));
+  const sure = entry.payload?.confidence;
+  if (perspective === "agent" && typeof sure === "number") {
+    line.append(part(t("chat.confidence", { percent: Math.round(sure * 100) })));
+  }
+  if (own) line.append(part(t("chat.sent"), "entry-status"));
+  line.append(time(entry.at));
+  return line;
+}
+
+/** @param {string} text @param {string} [look] */
+function part(text, look = "") {
+  const word = document.createElement("span");
+  word.className = look;
+  word.textContent = text;
+  return word;
+}
+
+/**
+ * Something that happened, in the middle. The server's words, or the text of its code.
+ * @param {Entry} entry @returns {HTMLElement | null} null when there is nothing to say
+ */
+export function eventLine(entry) {
+  const { code, slots } = entry.payload ?? {};
+  const key = `handoff.event.${code}`;
+  const words = entry.text || (code && hasText(key) ? t(key, slots ?? {}) : "");
+  if (!words) return null;
+  const line = document.createElement("p");
+  line.className = "entry-event";
+  line.append(part(words), time(entry.at));
+  return line;
+}
+
+/** @param {string} at ISO time */
+export function time(at) {
+  const moment = new Date(at);
+  const element = document.createElement("time");
+  element.dateTime = at;
+  element.dataset.day = moment.toDateString();
+  element.textContent = new Intl.DateTimeFormat(pageLanguage(), { hour: "2-digit", minute: "2-digit", hour12: false }).format(moment);
+  element.title = new Intl.DateTimeFormat(pageLanguage(), { dateStyle: "medium", timeStyle: "medium" }).format(moment);
+  return element;
+}
+
+/** The line above the first entry of a day. @param {HTMLElement} item @returns {HTMLElement | null} */
+export function day(item) {
+  const at = item.querySelector("time")?.dateTime;
+  if (!at) return null;
+  const moment = new Date(at);
+  const line = document.createElement("p");
+  line.className = "entry-day";
+  line.textContent = dayName(moment);
+  return line;
+}
+
+/** @param {Date} moment */
+function dayName(moment) {
+  const today = new Date();
+  const yesterday = new Date(today);
+  yesterday.setDate(today.getDate() - 1);
+  if (moment.toDateString() === today.toDateString()) return t("chat.today");
+  if (moment.toDateString() === yesterday.toDateString()) return t("chat.yesterday");
+  return new Intl.DateTimeFormat(pageLanguage(), { dateStyle: "medium" }).format(moment);
+}

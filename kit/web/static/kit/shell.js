@@ -1,0 +1,92 @@
+// @ts-check
+/** kit: what every page does: toasts, menus that close, forms that ask before they do something final. */
+import { t } from "./texts.js";
+
+const TOAST_MS = 8000;
+
+/**
+ * Say something in passing. What must not be missed belongs on the page instead.
+ * @param {string} text
+ * @param {"" | "danger"} [kind]
+ */
+export function showToast(text, kind = "") {
+  const toast = document.createElement("div");
+  toast.className = `toast ${kind}`;
+  const words = document.createElement("p");
+  words.textContent = text;
+  const close = document.createElement("button");
+  close.className = "btn quiet icon-only";
+  close.dataset.dismiss = "";
+  close.setAttribute("aria-label", t("shell.dismiss"));
+  close.textContent = "×";
+  toast.append(words, close);
+  document.getElementById("toasts")?.append(toast);
+  window.setTimeout(() => toast.remove(), TOAST_MS);
+}
+
+/**
+ * Ask before something final; the person's answer.
+ * @param {string} question
+ * @param {string} [yes] label of the button that goes on
+ * @returns {Promise<boolean>}
+ */
+export function ask(question, yes = t("shell.confirm")) {
+  const dialog = document.createElement("dialog");
+  const words = document.createElement("p");
+  words.textContent = question;
+  const form = document.createElement("form");
+  form.method = "dialog";
+  form.className = "actions";
+  form.append(answerButton("", t("shell.cancel"), "btn"), answerButton("yes", yes, "btn primary"));
+  dialog.append(words, form);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((answer) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      answer(dialog.returnValue === "yes");
+    });
+  });
+}
+
+/** @param {string} value @param {string} label @param {string} look */
+function answerButton(value, label, look) {
+  const button = document.createElement("button");
+  button.className = look;
+  button.value = value;
+  button.textContent = label;
+  return button;
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  target?.closest("[data-dismiss]")?.parentElement?.remove();
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(target)) menu.removeAttribute("open");
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.removeAttribute("open");
+    menu.querySelector("summary")?.focus();
+  }
+});
+
+// <form data-ask="question"> is sent only after a yes.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.dataset.ask || form.dataset.asked) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const button = event instanceof SubmitEvent ? event.submitter : null;
+  if (await ask(form.dataset.ask, button?.textContent?.trim() || undefined)) {
+    form.dataset.asked = "yes";
+    form.requestSubmit(button instanceof HTMLButtonElement ? button : null);
+    delete form.dataset.asked;
+  }
+}, true);
+
+// htmx could not reach the server at all: what was on the page stays, and the person hears of it.
+document.addEventListener("htmx:error", () => showToast(t("connection.offline"), "danger"));

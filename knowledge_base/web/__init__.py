@@ -1,0 +1,1 @@
+"""knowledge_base: the editors' pages and the HTTP interface beside them."""

@@ -1,0 +1,121 @@
+"""knowledge_base: the pages that list articles and unanswered questions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from kit.contracts import Language
+from kit.refusals import NotFound
+from kit.web.pages import Pages
+from knowledge_base.contracts import ArticleFilter, ArticleStatus, MissLine
+from knowledge_base.editing import READERS, WRITERS, Editing
+from knowledge_base.web.views import Entry, Paging, category_names, entry_of_article, entry_of_line, query_of
+from staff.contracts import Person
+from staff.ports import Gate
+
+PAGE = 50
+"""Lines on one page."""
+PICKED = 8
+"""Articles offered when a question is to become a wording."""
+MOST_PAGES = 100_000
+
+
+def build_list_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRouter:
+    """`/knowledge`, `/knowledge/misses` and the fragment behind its dialog."""
+    router = APIRouter()
+    _add_articles(router, editing, gate, pages)
+    _add_misses(router, editing, gate, pages)
+    return router
+
+
+def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:
+    @router.get("/knowledge")
+    async def list_articles(
+        request: Request,
+        *,
+        words: str = "",
+        status: str = "",
+        category: str = "",
+        missing: str = "",
+        changed: str = "",
+        page: Annotated[int, Query(ge=1, le=MOST_PAGES)] = 1,
+    ) -> HTMLResponse:
+        """The list; only its rows for htmx."""
+        person = await gate.require(request, *READERS)
+        # A form sends its empty fields too; what is no status or language narrows nothing.
+        chosen = ArticleFilter(
+            words=words,
+            status=ArticleStatus(status) if status in set(ArticleStatus) else None,
+            category=category,
+            missing=Language(missing) if missing in set(Language) else None,
+            changed=bool(changed),
+        )
+        found = await editing.list(person, chosen, offset=(page - 1) * PAGE, limit=PAGE)
+        names = category_names(pages.texts, pages.language(request), found.categories)
+        context: dict[str, Any] = {
+            "chosen": chosen,
+            "lines": [entry_of_line(line, pages.language(request)) for line in found.lines],
+            "total": found.total,
+            "all": sum(count for _, count in found.statuses),
+            "statuses": found.statuses,
+            "categories": {name: shown for name, shown in names.items() if name},
+            "pages": Paging.of(page=page, size=PAGE, total=found.total, query=query_of(chosen)),
+            "may_write": person.may(*WRITERS),
+        }
+        if request.headers.get("hx-request") == "true":
+            return pages.page(request, "knowledge_base/rows.html", **context)
+        misses = await editing.misses(person, language=None, offset=0, limit=1)
+        return pages.page(request, "knowledge_base/list.html", **context, misses=misses.total)
+
+
+def _add_misses(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:
+    @router.get("/knowledge/misses")
+    async def list_misses(
+        request: Request, language: str = "", page: Annotated[int, Query(ge=1, le=MOST_PAGES)] = 1
+    ) -> HTMLResponse:
+        """Questions that got no good answer."""
+        person = await gate.require(request, *READERS)
+        chosen = Language(language) if language in set(Language) else None
+        found = await editing.misses(person, language=chosen, offset=(page - 1) * PAGE, limit=PAGE)
+        query = {"language": str(chosen)} if chosen else {}
+        return pages.page(
+            request,
+            "knowledge_base/misses.html",
+            lines=found.lines,
+            chosen=str(chosen or ""),
+            titles=await _titles(editing, person, found.lines, pages.language(request)),
+            pages=Paging.of(page=page, size=PAGE, total=found.total, query=query),
+            may_write=person.may(*WRITERS),
+        )
+
+    @router.get("/knowledge/pick")
+    async def pick_article(request: Request, words: str = "", near: str = "") -> HTMLResponse:
+        """Articles a question may be another wording of; the closest one first while nothing is typed."""
+        person = await gate.require(request, *WRITERS)
+        language = pages.language(request)
+        found = await editing.list(person, ArticleFilter(words=words), offset=0, limit=PICKED)
+        lines = [entry_of_line(line, language) for line in found.lines]
+        first = await _find_entry(editing, person, near, language) if near and not words.strip() else None
+        if first:
+            lines = [first, *(line for line in lines if line.id != first.id)][:PICKED]
+        return pages.page(request, "knowledge_base/pick.html", lines=lines)
+
+
+async def _titles(editing: Editing, person: Person, lines: tuple[MissLine, ...], language: Language) -> dict[str, str]:
+    """The titles of the articles that came closest."""
+    found: dict[str, str] = {}
+    for article_id in {line.best_article_id for line in lines if line.best_article_id}:
+        entry = await _find_entry(editing, person, article_id, language)
+        if entry and entry.titles:
+            found[article_id] = entry.titles[0][1]
+    return found
+
+
+async def _find_entry(editing: Editing, person: Person, article_id: str, language: Language) -> Entry | None:
+    try:
+        return entry_of_article(await editing.load(person, article_id), language)
+    except NotFound:
+        return None  # deleted since the question was asked

@@ -1,0 +1,210 @@
+// @ts-check
+/** knowledge_base: the article's form as a value, and back; faults beside their fields. */
+import { hasText, t } from "../kit/texts.js";
+import { fitHeight } from "./fit-height.js";
+import { WordingList } from "./wording-list.js";
+
+/**
+ * @typedef {{language: string, title: string, answer: string, short: string, questions: string[]}} Side
+ * @typedef {{key: string, category: string, products: string[], texts: Side[]}} Content
+ */
+
+export const LANGUAGES = ["zh", "en"];
+const NEW_CATEGORY = "+";
+
+export class ArticleForm {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    this.form = form;
+    for (const box of form.querySelectorAll("textarea")) fitHeight(box);
+    this.#category().addEventListener("change", () => this.#showNewCategory(true));
+    form.addEventListener("input", (event) => {
+      if (event.target instanceof Element) clearFault(event.target.closest(".field.wrong"));
+    });
+  }
+
+  get locked() {
+    return "locked" in this.form.dataset;
+  }
+
+  get id() {
+    return this.form.dataset.id ?? "";
+  }
+
+  get version() {
+    return Number(this.form.dataset.version);
+  }
+
+  /** Which article the form holds, and the version it was read at. @param {string} id @param {number} version */
+  identify(id, version) {
+    this.form.dataset.id = id;
+    this.form.dataset.version = String(version);
+  }
+
+  /** The key is chosen once. @param {string} key */
+  settleKey(key) {
+    this.#put("key", key);
+    const box = this.#box("key");
+    if (box) box.readOnly = true;
+  }
+
+  /** @returns {Content} */
+  read() {
+    const chosen = this.#category().value;
+    return {
+      key: this.#text("key").trim(),
+      category: chosen === NEW_CATEGORY ? this.#newCategory().value.trim() : chosen,
+      products: this.#text("products").split(/[,，;；\n]/).map((tag) => tag.trim()).filter((tag) => tag !== ""),
+      texts: LANGUAGES.map((language) => this.side(language)).filter((side) => !isEmpty(side)),
+    };
+  }
+
+  /** @param {string} language @returns {Side} */
+  side(language) {
+    return {
+      language,
+      title: this.#text(`${language}.title`),
+      answer: this.#text(`${language}.answer`),
+      short: this.#text(`${language}.short`),
+      questions: this.wordings(language)?.value ?? [],
+    };
+  }
+
+  /** @param {Content} content */
+  fill(content) {
+    this.#put("key", content.key);
+    this.#put("products", content.products.join(", "));
+    this.#putCategory(content.category);
+    for (const language of LANGUAGES) {
+      const side = content.texts.find((each) => each.language === language);
+      this.#put(`${language}.title`, side?.title ?? "");
+      this.#put(`${language}.answer`, side?.answer ?? "");
+      this.#put(`${language}.short`, side?.short ?? "");
+      const list = this.wordings(language);
+      if (list) list.value = side?.questions ?? [];
+    }
+  }
+
+  /** Put `text` into one field, such as `zh.title`. @param {string} field @param {string} text */
+  put(field, text) {
+    if (field === "category") this.#putCategory(text);
+    else this.#put(field, text);
+  }
+
+  /** @param {string} language */
+  wordings(language) {
+    const list = this.form.querySelector(`wording-list[name="${language}.questions"]`);
+    return list instanceof WordingList ? list : null;
+  }
+
+  clearFaults() {
+    for (const field of this.form.querySelectorAll(".field.wrong")) clearFault(field);
+  }
+
+  /**
+   * Say at each field what is wrong with it.
+   * @param {Record<string, string>} faults field to text or text key
+   * @returns {{first: HTMLElement | null, elsewhere: string[]}} the first box to mend; faults that have no field here
+   */
+  showFaults(faults) {
+    this.clearFaults();
+    /** @type {HTMLElement[]} */
+    const boxes = [];
+    const elsewhere = [];
+    for (const [name, fault] of Object.entries(faults)) {
+      const words = hasText(fault) ? t(fault) : fault;
+      const box = this.#showFault(name, words);
+      if (box) boxes.push(box);
+      else elsewhere.push(words);
+    }
+    boxes.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    return { first: boxes[0] ?? null, elsewhere };
+  }
+
+  /** @param {string} name @param {string} words @returns {HTMLElement | null} */
+  #showFault(name, words) {
+    // A fault of the texts as a whole is mended where writing begins.
+    const [, base = name, position] = /^(.*?)(?:\.(\d+))?$/.exec(name === "texts" ? this.#firstTitle() : name) ?? [];
+    const field = this.form.querySelector(`[data-field="${CSS.escape(base)}"]`);
+    if (!field) return null;
+    const list = field.querySelector("wording-list");
+    const at = position === undefined ? undefined : Number(position);
+    const marked = list instanceof WordingList && at !== undefined ? list.mark(at) : undefined;
+    const box = marked ?? field.querySelector("input:not([hidden]), textarea, select");
+    if (!(box instanceof HTMLElement)) return null;
+    field.classList.add("wrong");
+    if (!field.querySelector(".error")) {
+      const line = document.createElement("p");
+      line.className = "error";
+      line.id = `${base}-error`;
+      line.textContent = words;
+      field.append(line);
+    }
+    box.setAttribute("aria-invalid", "true");
+    box.setAttribute("aria-errormessage", `${base}-error`);
+    return box;
+  }
+
+  #firstTitle() {
+    return this.form.querySelector('[data-field$=".title"]')?.getAttribute("data-field") ?? "";
+  }
+
+  /** @param {string} name */
+  #box(name) {
+    const box = this.form.elements.namedItem(name);
+    return box instanceof HTMLInputElement || box instanceof HTMLTextAreaElement ? box : null;
+  }
+
+  /** @param {string} name */
+  #text(name) {
+    return this.#box(name)?.value ?? "";
+  }
+
+  /** @param {string} name @param {string} text */
+  #put(name, text) {
+    const box = this.#box(name);
+    if (!box) return;
+    box.value = text;
+    if (box instanceof HTMLTextAreaElement) fitHeight(box);
+  }
+
+  #category() {
+    return /** @type {HTMLSelectElement} */ (this.form.elements.namedItem("category"));
+  }
+
+  #newCategory() {
+    return /** @type {HTMLInputElement} */ (this.form.querySelector("#category-new"));
+  }
+
+  /** @param {string} category */
+  #putCategory(category) {
+    const select = this.#category();
+    const known = [...select.options].some((option) => option.value === category);
+    select.value = known ? category : NEW_CATEGORY;
+    if (!known) this.#newCategory().value = category;
+    this.#showNewCategory(false);
+  }
+
+  /** @param {boolean} chosen by hand just now */
+  #showNewCategory(chosen) {
+    const box = this.#newCategory();
+    box.hidden = this.#category().value !== NEW_CATEGORY;
+    if (chosen && !box.hidden) box.focus();
+  }
+}
+
+/** @param {Element | null} field */
+function clearFault(field) {
+  if (!field) return;
+  field.classList.remove("wrong");
+  field.querySelector(".error")?.remove();
+  for (const box of field.querySelectorAll("[aria-invalid]")) {
+    box.removeAttribute("aria-invalid");
+    box.removeAttribute("aria-errormessage");
+  }
+}
+
+/** @param {Side} side */
+function isEmpty(side) {
+  return [side.title, side.answer, side.short, ...side.questions].every((text) => text.trim() === "");
+}

@@ -1,0 +1,102 @@
+// @ts-check
+/** knowledge_base: the page of one article: builds its parts and ties them to buttons and keys. */
+import { ask } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
+import { ArticleForm } from "./article-form.js";
+import { ArticleSteps } from "./article-steps.js";
+import { DraftKeeper, takeQuestion } from "./draft-keeper.js";
+import { Looks } from "./looks.js";
+import { clearNotice, showNotice } from "./notices.js";
+import { shownPane, showPane } from "./panes.js";
+import { isTyping } from "./typing.js";
+import { UnsavedText } from "./unsaved-text.js";
+
+const form = new ArticleForm(/** @type {HTMLFormElement} */ (document.getElementById("article")));
+const keeper = new DraftKeeper(form.form.dataset.person ?? "");
+const looks = new Looks(form);
+const unsaved = new UnsavedText(form, keeper);
+const steps = new ArticleSteps(form, unsaved, () => looks.tryAgain());
+
+if (!form.locked) {
+  putBack();
+  takeAlong();
+  form.form.addEventListener("input", () => unsaved.note());
+  form.form.addEventListener("change", () => unsaved.note());
+  unsaved.note();
+}
+
+form.form.addEventListener("submit", (event) => event.preventDefault());
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-do]") : null;
+  if (!(button instanceof HTMLElement)) return;
+  button.closest("details")?.removeAttribute("open");
+  void steps.take(button.dataset.do ?? "");
+});
+
+document.addEventListener("keydown", (event) => {
+  const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.isComposing;
+  if (command && event.key.toLowerCase() === "s") {
+    event.preventDefault();
+    void steps.take("save");
+  } else if (command && event.key === "Enter") {
+    event.preventDefault();
+    void steps.take("publish");
+  } else if (event.key === "/" && !command && !isTyping(event)) {
+    event.preventDefault();
+    showPane("tools");
+    document.getElementById("question")?.focus();
+  }
+});
+
+document.addEventListener("pane", () => {
+  if (shownPane() === "tools") looks.previewSoon();
+});
+
+/** What was typed and not saved the last time. */
+function putBack() {
+  const kept = unsaved.putBack();
+  if (kept) {
+    const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+    const stale = form.id !== "" && kept.version < form.version;
+    const key = stale ? "knowledge_base.article.put_back_stale" : "knowledge_base.article.put_back";
+    showNotice("put-back", t(key, { when: when.format(new Date(kept.at)) }), {
+      label: t("knowledge_base.article.put_back_discard"),
+      act: () => void discard(),
+    });
+    if (stale) form.identify(form.id, kept.version); // the save is then compared with what others did
+  }
+  for (const other of unsaved.others()) {
+    const title = other.kept.content.texts.map((side) => side.title).find((each) => each.trim()) ?? "…";
+    showNotice(other.name, t("knowledge_base.article.unfinished", { title }), {
+      label: t("knowledge_base.article.unfinished_open"),
+      act: () => {
+        location.hash = other.name;
+        location.reload();
+      },
+    });
+  }
+}
+
+async function discard() {
+  if (!(await ask(t("knowledge_base.article.put_back_ask"), t("knowledge_base.article.put_back_discard")))) return;
+  unsaved.forget();
+  location.reload();
+}
+
+/** A customer's question that comes along from the list of unanswered ones. */
+function takeAlong() {
+  const asked = takeQuestion();
+  if (!asked) return;
+  const isNew = form.id === "";
+  if (isNew) form.put(`${asked.language}.title`, asked.question);
+  else form.wordings(asked.language)?.add([asked.question]);
+  unsaved.answers(asked);
+  const question = document.getElementById("question");
+  if (question instanceof HTMLInputElement) question.value = asked.question;
+  showPane(asked.language);
+  showNotice("carried", t(isNew ? "knowledge_base.article.question_carried" : "knowledge_base.article.wording_carried"), {
+    label: t("shell.dismiss"),
+    act: () => clearNotice("carried"),
+  });
+}

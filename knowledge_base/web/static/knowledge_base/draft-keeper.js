@@ -1,0 +1,84 @@
+// @ts-check
+/** knowledge_base: what was typed and not saved, kept in this browser until it is. */
+import { keep, recall } from "../kit/storage.js";
+
+/**
+ * @typedef {import("./article-form.js").Content} Content
+ * @typedef {{question: string, language: string}} Asked
+ * @typedef {{version: number, content: Content, at: string, asked: Asked[]}} Kept
+ */
+
+const NEW = "new-";
+const CARRY = "knowledge-carry";
+
+/** One person's unsaved articles; each new article has a name of its own until it is first saved. */
+export class DraftKeeper {
+  /** @param {string} person account id: two people may share a computer */
+  constructor(person) {
+    this.person = person;
+  }
+
+  /** @param {string} name @returns {Kept | null} */
+  find(name) {
+    try {
+      return JSON.parse(recall(this.#key(name)) ?? "null");
+    } catch {
+      return null; // half a text from a full disk
+    }
+  }
+
+  /** @param {string} name @param {Kept} kept */
+  keep(name, kept) {
+    keep(this.#key(name), JSON.stringify(kept));
+    if (name.startsWith(NEW)) this.#saveNames([...new Set([...this.unfinished(), name])]);
+  }
+
+  /** @param {string} name */
+  forget(name) {
+    keep(this.#key(name), null);
+    if (name.startsWith(NEW)) this.#saveNames(this.unfinished().filter((each) => each !== name));
+  }
+
+  /** Names of new articles that were begun and never saved. @returns {string[]} */
+  unfinished() {
+    try {
+      return JSON.parse(recall(this.#key("names")) ?? "[]");
+    } catch {
+      return [];
+    }
+  }
+
+  /** A name for a new article: the one in the page's address, or a fresh one put there, so that a reload finds it. */
+  newName() {
+    const inAddress = location.hash.slice(1);
+    if (inAddress.startsWith(NEW)) return inAddress;
+    const name = `${NEW}${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
+    history.replaceState(history.state, "", `#${name}`);
+    return name;
+  }
+
+  /** @param {string} name */
+  #key(name) {
+    return `knowledge-draft:${this.person}:${name}`;
+  }
+
+  /** @param {string[]} names */
+  #saveNames(names) {
+    keep(this.#key("names"), names.length ? JSON.stringify(names) : null);
+  }
+}
+
+/**
+ * Take a customer's question along to the page of an article. Not in the address: addresses are logged.
+ * @param {Asked} asked
+ */
+export function carryQuestion(asked) {
+  keep(CARRY, JSON.stringify(asked));
+}
+
+/** The question that was taken along, once. @returns {Asked | null} */
+export function takeQuestion() {
+  const carried = recall(CARRY);
+  keep(CARRY, null);
+  return carried ? JSON.parse(carried) : null;
+}

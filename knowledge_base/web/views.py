@@ -1,0 +1,202 @@
+"""knowledge_base: what its templates show, worked out beforehand. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from urllib.parse import urlencode
+
+from kit.contracts import Language
+from kit.markdown import to_html, to_telegram_html
+from kit.texts import Texts
+from knowledge_base.contracts import (
+    Article,
+    ArticleFilter,
+    ArticleLine,
+    ArticleStatus,
+    ArticleText,
+    Level,
+    Match,
+    SearchResult,
+)
+
+CATEGORIES = "knowledge_base.category."
+SHOWN_MATCHES = 3
+"""Matches of a trial that are shown beside each other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A word with a colour of meaning."""
+
+    text: str
+    """Text key."""
+    look: str = ""
+
+
+_STATUS_LOOKS = {ArticleStatus.IN_REVIEW: "info", ArticleStatus.PUBLISHED: "ok"}
+
+
+def status_chips(article: Article | ArticleLine) -> tuple[Chip, ...]:
+    """Where the article is in its life, and what is worth knowing beside it."""
+    languages = (
+        {text.language for text in article.texts if text.title.strip()}
+        if isinstance(article, Article)
+        else {language for language, title in article.titles if title.strip()}
+    )
+    chips = [Chip(text=f"knowledge_base.status.{article.status}", look=_STATUS_LOOKS.get(article.status, ""))]
+    if article.published_version is not None and article.published_version < article.version:
+        chips.append(Chip(text="knowledge_base.status.changed", look="warn"))
+    chips += [
+        Chip(text=f"knowledge_base.status.missing_{language}", look="warn")
+        for language in Language
+        if language not in languages
+    ]
+    return tuple(chips)
+
+
+def category_names(texts: Texts, language: Language, categories: Iterable[str]) -> dict[str, str]:
+    """What each category is called on the page; one the house made up itself is called by its own name."""
+    known = texts.keys(language)
+    return {name: texts(CATEGORIES + name, language) if CATEGORIES + name in known else name for name in categories}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An article in a list."""
+
+    id: str
+    titles: tuple[tuple[Language, str], ...]
+    """The reader's own language first."""
+    category: str
+    chips: tuple[Chip, ...]
+    updated_at: datetime
+    updated_by: str
+
+
+def entry_of_line(line: ArticleLine, language: Language) -> Entry:
+    """The list's line for a reader of `language`."""
+    return Entry(
+        id=line.id,
+        titles=_own_first(line.titles, language),
+        category=line.category,
+        chips=status_chips(line),
+        updated_at=line.updated_at,
+        updated_by=line.updated_by,
+    )
+
+
+def entry_of_article(article: Article, language: Language) -> Entry:
+    """The same of a whole article."""
+    return Entry(
+        id=article.id,
+        titles=_own_first(((text.language, text.title) for text in article.texts), language),
+        category=article.category,
+        chips=status_chips(article),
+        updated_at=article.updated_at,
+        updated_by=article.updated_by,
+    )
+
+
+def _own_first(titles: Iterable[tuple[Language, str]], language: Language) -> tuple[tuple[Language, str], ...]:
+    found = [(side, title) for side, title in titles if title.strip()]
+    return tuple(sorted(found, key=lambda pair: pair[0] != language))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """Where in a list the reader is."""
+
+    page: int
+    pages: int
+    query: Mapping[str, str]
+
+    @classmethod
+    def of(cls, *, page: int, size: int, total: int, query: Mapping[str, str]) -> Paging:
+        """The paging of `total` lines, `size` to a page."""
+        return cls(page=page, pages=max(1, ceil(total / size)), query=query)
+
+    def link(self, page: int) -> str:
+        """The query of another page with the same filter."""
+        return "?" + urlencode({**self.query, "page": page})
+
+
+def query_of(chosen: ArticleFilter) -> dict[str, str]:
+    """The filter as the page's address has it; empty fields left out."""
+    fields = {
+        "words": chosen.words,
+        "status": chosen.status,
+        "category": chosen.category,
+        "missing": chosen.missing,
+        "changed": "true" if chosen.changed else "",
+    }
+    return {name: str(value) for name, value in fields.items() if value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """One side as customers would see it."""
+
+    language: Language
+    title: str
+    widget: str
+    """Sanitised HTML."""
+    telegram: str
+    """The subset of HTML that Telegram shows; line breaks are characters."""
+
+
+def preview_of(text: ArticleText) -> Preview | None:
+    """How channels show an answer; None where there is nothing to show yet. The same functions as they use."""
+    if not text.answer.strip():
+        return None
+    return Preview(
+        language=text.language,
+        title=text.title.strip(),
+        widget=to_html(text.answer),
+        telegram=to_telegram_html(text.answer),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchView:
+    """A line of a trial's result."""
+
+    title: str
+    language: Language
+    wording: str
+    percent: int
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultView:
+    """What a search found, as the trial shows it."""
+
+    level: Level
+    look: str
+    matches: tuple[MatchView, ...]
+
+
+_LEVEL_LOOKS = {Level.SURE: "ok", Level.UNSURE: "info", Level.UNKNOWN: "warn"}
+
+
+def result_view(result: SearchResult, *, article_id: str | None) -> ResultView:
+    """`result` for people; `article_id` is the article at hand."""
+    return ResultView(
+        level=result.level,
+        look=_LEVEL_LOOKS[result.level],
+        matches=tuple(_match_view(match, article_id) for match in result.matches[:SHOWN_MATCHES]),
+    )
+
+
+def _match_view(match: Match, article_id: str | None) -> MatchView:
+    return MatchView(
+        title=match.title,
+        language=match.language,
+        wording=match.wording,
+        # Rounded down: "100 % sure" would be more than anybody knows.
+        percent=min(99, int(match.confidence * 100)),
+        is_this=match.article_id == article_id,
+    )

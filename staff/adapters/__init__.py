@@ -1,0 +1,1 @@
+"""staff: its tables, the password hasher, the counting of attempts."""

@@ -1,0 +1,1 @@
+"""staff: sign-in, own account, accounts and audit pages, and the gate every room's routes ask."""

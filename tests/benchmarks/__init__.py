@@ -1,0 +1,1 @@
+"""tests: the benchmark's own arithmetic."""

@@ -1,0 +1,435 @@
+"""tests: the visitor's socket loses nothing, doubles nothing, shows nobody else's words and survives bad frames."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from bot.channels.web.visits import CHANNEL
+from bot.contracts import EntryKind, Inbound, Owner, Received
+from kit.contracts import Language
+from tests.bot.channels.web.desk import AGENT, WebDesk, stored, windows
+from tests.bot.support.desk import Parts
+from tests.support.clock import START
+from tests.support.wait import until
+
+
+async def test_a_first_visit_opens_a_conversation_and_asks_for_a_greeting(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.socket() as socket:
+        ready = await socket.hello(token, language="en")
+    assert ready["conversation"] == await desk.conversation_of(token)
+    assert ready["state"] == {
+        "owner": "bot",
+        "agent": None,
+        "place": None,
+        "desk": {"on_duty": 2, "open": True, "opens_at": None},
+    }
+    home = await desk.parts.store.find(ready["conversation"])
+    assert home is not None
+    assert home.language is Language.EN
+    [start] = await desk.parts.store.entries(home.id)
+    assert (start.kind, start.payload["code"]) == (EntryKind.EVENT, "started")
+    due = await desk.parts.store.next_due(home.id)
+    assert due is not None
+
+
+async def test_a_second_visit_opens_nothing_new(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as first, desk.visit(token) as second:
+        assert first.frames[0]["conversation"] == second.frames[0]["conversation"]
+    assert len(await desk.parts.store.entries(await desk.conversation_of(token))) == 1
+
+
+async def test_a_message_is_stored_when_it_is_acknowledged_and_shown_in_every_window(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as here, desk.visit(token) as there:
+        ack = await here.say("k1", "洗碗机怎么退")
+        assert await stored(desk, token) == ["洗碗机怎么退"]
+        for window in (here, there):
+            entry = await window.until_entry("洗碗机怎么退")
+            assert (entry["seq"], entry["key"], entry["kind"]) == (ack["seq"], "k1", "customer")
+
+
+async def test_an_answer_reaches_the_window_as_html_without_its_scores(desk: WebDesk) -> None:
+    token = desk.token()
+    payload: dict[str, Any] = {
+        "format": "markdown",
+        "decision": "01J",
+        "candidates": [{"title": "x", "confidence": 0.5}],
+        "source": {"title": "退货规则", "confidence": 0.93, "article_id": "01J"},
+        "choices": [{"id": "helped:yes", "label": "有用"}],
+    }
+    async with desk.visit(token) as window:
+        await desk.write(token, "**7 天**内可退 <script>alert(1)</script>", payload=payload)
+        entry = await window.until_entry("**7 天**内可退 <script>alert(1)</script>")
+    assert entry["html"] == "<p><strong>7 天</strong>内可退 &lt;script&gt;alert(1)&lt;/script&gt;</p>\n"
+    assert entry["payload"] == {"source": {"title": "退货规则"}, "choices": payload["choices"]}
+
+
+async def test_internal_notes_and_private_events_never_reach_the_window(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        await desk.write(token, "难缠，给他退", kind=EntryKind.NOTE, author="林静")
+        await desk.write(token, "已升级", kind=EntryKind.EVENT, payload={"code": "x", "slots": {}, "public": False})
+        await desk.write(token, "林静已接入", kind=EntryKind.EVENT, payload={"code": "y", "slots": {}, "public": True})
+        await window.until_entry("林静已接入")
+        assert [entry["text"] for entry in window.shown()] == ["林静已接入"]
+        assert "难缠" not in str(window.frames)
+        assert window.frames[-1]["upto"] == 4
+
+
+async def test_numbers_have_no_gap_that_is_not_told(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        for number in range(120):
+            kind = EntryKind.NOTE if number % 7 == 0 else EntryKind.BOT
+            await desk.write(token, f"line {number}", kind=kind, tell=number == 119)
+        await window.until_entry("line 118")
+    last = 0
+    for frame in window.frames:
+        if frame["t"] == "entries":
+            assert frame["after"] == last
+            last = frame["upto"]
+    assert last == 121
+
+
+async def test_the_same_message_twice_is_stored_once_and_acknowledged_the_same(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        first = await window.say("k1", "在吗")
+        again = await window.say("k1", "在吗")
+        await window.say("k2", "还在吗")
+        await window.until_entry("还在吗")
+    assert first == again
+    assert await stored(desk, token) == ["在吗", "还在吗"]
+    assert [entry["text"] for entry in window.shown()] == ["在吗", "还在吗"]
+
+
+async def test_after_a_cut_the_window_gets_what_it_missed_and_nothing_twice(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        await window.say("k1", "一")
+        seen = (await window.until_entry("一"))["seq"]
+        window.connection.transport.abort()
+    await windows(desk, 0)
+    await desk.write(token, "二")
+    await desk.write(token, "三")
+    async with desk.visit(token, after=seen) as window:
+        await window.until_entry("三")
+        assert [entry["text"] for entry in window.shown()] == ["二", "三"]
+
+
+async def test_a_message_sent_into_a_cut_is_stored_once_when_it_is_sent_again(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        await window.send({"t": "send", "key": "k1", "text": "断网前的话"})
+        window.connection.transport.abort()
+    async with desk.visit(token) as window:
+        await window.say("k1", "断网前的话")
+        await window.until_entry("断网前的话")
+    assert await stored(desk, token) == ["断网前的话"]
+
+
+async def test_hello_again_on_an_open_connection_starts_over_from_the_number_it_names(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        await window.say("k1", "一")
+        await window.until_entry("一")
+        window.frames.clear()
+        await window.hello(token, after=1)
+        await window.until_entry("一")
+        await window.say("k2", "二")
+        await window.until_entry("二")
+    assert [entry["text"] for entry in window.shown()] == ["一", "二"]
+
+
+async def test_a_pressed_button_is_stored_with_its_label(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        asked = await desk.write(token, "?", payload={"choices": [{"id": "article:1", "label": "换货"}]})
+        await window.send({"t": "press", "key": "p1", "choice": "article:1", "seq": asked.seq})
+        await window.next("ack")
+        pressed = await window.until_entry("换货")
+    assert pressed["payload"] == {"kind": "press", "choice": "article:1", "to_seq": asked.seq}
+
+
+async def test_the_button_for_a_person_needs_no_entry(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        await window.send({"t": "press", "key": "p1", "choice": "human"})
+        await window.next("ack")
+    assert await stored(desk, token) == ["转人工"]
+
+
+async def test_the_window_hears_who_owns_the_conversation_and_where_it_stands_in_the_queue(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        desk.queue.ahead = 2
+        await desk.own(token, Owner.QUEUE)
+        state = await window.next("state")
+        assert (state["owner"], state["place"]) == ("queue", {"ahead": 2, "since": START.isoformat()})
+        desk.queue.ahead = 1
+        await desk.parts.signals.publish("desk", {})
+        assert (await window.next("state"))["place"]["ahead"] == 1
+        await desk.own(token, Owner.AGENT, agent_id=AGENT)
+        state = await window.next("state")
+        assert (state["owner"], state["agent"], state["place"]) == ("agent", "林静", None)
+
+
+async def test_a_window_that_does_not_wait_hears_nothing_of_the_queue(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        await desk.parts.signals.publish("desk", {})
+        await window.say("k1", "在吗")
+        await window.until_entry("在吗")
+        await asyncio.sleep(0.3)  # longer than news of the queue are gathered
+        await window.send({"t": "ping"})
+        await window.next("pong")
+    assert "state" not in {frame["t"] for frame in window.frames}
+
+
+async def test_typing_goes_both_ways_and_nobody_hears_their_own(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window, desk.parts.signals.subscribe("conversation:*") as wire:
+        await window.send({"t": "typing", "on": True})
+        async for signal in wire:
+            assert signal is not None
+            assert signal.body == {"typing": True, "who": "customer"}
+            break
+        topic = f"conversation:{await desk.conversation_of(token)}"
+        await desk.parts.signals.publish(topic, {"typing": True, "who": "agent"})
+        typing = await window.next("typing")
+    assert typing == {"t": "typing", "who": "agent", "on": True}
+    assert [frame for frame in window.frames if frame["t"] == "typing"] == [typing]
+
+
+BAD = [
+    "",
+    "{",
+    "null",
+    "[]",
+    '"send"',
+    "{}",
+    '{"t": 7}',
+    '{"t": "nonsense"}',
+    '{"t": "send"}',
+    '{"t": "send", "key": "k"}',
+    '{"t": "send", "key": 7, "text": "x"}',
+    '{"t": "send", "key": "k", "text": ["x"]}',
+    '{"t": "send", "key": "with blanks", "text": "x"}',
+    '{"t": "send", "key": "k", "text": "x", "choice": "human"}',
+    '{"t": "press", "key": "k"}',
+    '{"t": "press", "key": "k", "choice": "/restart now"}',
+    '{"t": "press", "key": "k", "choice": "human", "seq": "3"}',
+    '{"t": "press", "key": "k", "choice": "human", "seq": true}',
+    '{"t": "press", "key": "k", "choice": "human", "seq": -1}',
+    '{"t": "typing"}',
+    '{"t": "typing", "on": "yes"}',
+    '{"t": "hello", "token": "x", "after": -1}',
+    '{"t": "hello", "token": "x", "after": 1e99}',
+    '{"t": "hello", "token": "x", "after": true}',
+    "[" * 5000,
+]
+
+
+async def test_a_frame_of_the_wrong_form_is_refused_and_the_connection_lives_on(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        for frame in BAD:
+            await window.send(frame)
+            refused = await window.next("refused")
+            assert refused["code"] == "malformed", frame
+            assert refused["text"]
+        await window.connection.send(b"\x00binary")
+        assert (await window.next("refused"))["code"] == "malformed"
+        await window.say("k1", "照样能聊")
+    assert await stored(desk, token) == ["照样能聊"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "empty_message"),
+        ("   \n\t ", "empty_message"),
+        ("\x00\u200b", "empty_message"),
+        ("长" * 5000, "message_too_long"),
+    ],
+)
+async def test_a_text_the_desk_does_not_take_is_refused_by_name_and_key(desk: WebDesk, text: str, code: str) -> None:
+    token = desk.token()
+    async with desk.visit(token, language="en") as window:
+        await window.send({"t": "send", "key": "k1", "text": text})
+        refused = await window.next("refused")
+    assert (refused["key"], refused["code"], refused["field"]) == ("k1", code, "text")
+    assert refused["text"].isascii()  # the visitor's window is English
+    assert await stored(desk, token) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("a\x00b", "ab"),
+        ("\ud83d", None),
+        ("好\ud83d", "好"),
+        ("😡😡", "😡😡"),
+        ('/intent{"name":"restart"}', '/intent{"name":"restart"}'),
+        ("/restart", "/restart"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+    ],
+)
+async def test_odd_texts_are_cleaned_or_kept_but_never_break_anything(
+    desk: WebDesk, sent: str, kept: str | None
+) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        await window.send({"t": "send", "key": "k1", "text": sent})
+        await window.next("ack" if kept else "refused")
+        if kept:
+            await window.until_entry(kept)
+    assert await stored(desk, token) == ([kept] if kept else [])
+
+
+async def test_a_frame_above_the_limit_closes_the_connection(desk: WebDesk) -> None:
+    async with desk.visit(desk.token()) as window:
+        await window.send({"t": "send", "key": "k1", "text": "x" * 70_000})
+        assert await window.close_code() == 1009
+
+
+async def test_another_sites_page_cannot_open_a_socket(desk: WebDesk) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with desk.socket(Origin="https://evil.example.com"):
+            pass
+    assert refused.value.response.status_code == 403
+    async with desk.socket(Origin=desk.url) as window:
+        await window.hello(desk.token())
+
+
+async def test_a_token_that_is_not_ours_is_refused_and_a_new_one_helps_on_the_same_connection(desk: WebDesk) -> None:
+    mine, other = desk.token(), desk.token()
+    theirs, _, rest = other.partition(".")
+    spliced = ".".join([theirs, *mine.split(".")[1:]])
+    assert rest
+    for wrong in ("", "x", "a.b.c", mine[:-1], mine + "x", spliced, "🙂", "\ud83d"):
+        async with desk.socket() as window:
+            await window.send({"t": "hello", "token": wrong, "after": 0, "language": "zh"})
+            refused = await window.next("refused")
+            assert (refused["code"], refused["field"]) == ("visitor_unknown", "token"), wrong
+            await window.send({"t": "send", "key": "k", "text": "hi"})
+            assert (await window.next("refused"))["code"] == "malformed"
+            await window.hello(desk.token())
+            await window.say(f"k{len(wrong)}{hash(wrong) % 1000}", "hi")
+    assert await desk.parts.store.find_at(CHANNEL, desk.visitors.read(mine).id) is None
+
+
+async def test_one_visitor_never_sees_another_ones_words(desk: WebDesk) -> None:
+    mine, theirs = desk.token(), desk.token()
+    async with desk.visit(mine) as here, desk.visit(theirs) as there:
+        await here.say("k1", "我的手机号是 13800138000")
+        await there.say("k2", "在吗")
+        await there.until_entry("在吗")
+        await there.hello(theirs, after=0)
+        await there.until_entry("在吗")
+    assert "13800138000" not in str(there.frames)
+
+
+async def test_a_key_another_visitor_used_is_refused(desk: WebDesk) -> None:
+    async with desk.visit(desk.token()) as here, desk.visit(desk.token()) as there:
+        await here.say("same", "一")
+        await there.send({"t": "send", "key": "same", "text": "二"})
+        assert (await there.next("refused"))["code"] == "key_in_use"
+
+
+async def test_an_expired_token_is_refused_and_one_in_use_is_renewed(desk: WebDesk) -> None:
+    token = desk.token()
+    desk.parts.clock.forward(days=2)
+    async with desk.socket() as window:
+        ready = await window.hello(token)
+    assert desk.visitors.read(ready["token"]).id == desk.visitors.read(token).id
+    desk.parts.clock.forward(days=29)
+    async with desk.socket() as window:
+        await window.send({"t": "hello", "token": token, "after": 0})
+        assert (await window.next("refused"))["code"] == "visitor_unknown"
+        assert (await window.hello(ready["token"]))["conversation"] == ready["conversation"]
+
+
+async def test_whoever_does_not_say_who_they_are_is_sent_away(sqlite_parts: Parts) -> None:
+    async with WebDesk(parts=sqlite_parts, hello_seconds=0.1).running() as desk, desk.socket() as window:
+        await window.send({"t": "ping"})
+        await window.next("pong")
+        assert await window.close_code() == 1008
+
+
+async def test_too_many_messages_are_refused_with_the_time_to_wait_and_can_be_sent_later(
+    sqlite_parts: Parts,
+) -> None:
+    async with WebDesk(parts=sqlite_parts, messages_per_minute=3).running() as desk:
+        token = desk.token()
+        async with desk.visit(token) as window:
+            for number in range(3):
+                await window.say(f"k{number}", f"第 {number} 条")
+            await window.send({"t": "send", "key": "k3", "text": "第 3 条"})
+            refused = await window.next("refused")
+            assert (refused["key"], refused["code"]) == ("k3", "too_many_messages")
+            assert "20" in refused["text"]
+            desk.visits.rate._buckets.clear()  # noqa: SLF001 - the time is over
+            await window.say("k3", "第 3 条")
+        assert await stored(desk, token) == [f"第 {number} 条" for number in range(4)]
+
+
+async def test_a_flood_of_frames_ends_the_connection(desk: WebDesk) -> None:
+    async with desk.visit(desk.token()) as window:
+        try:
+            for _ in range(1000):
+                await window.send({"t": "ping"})
+        except ConnectionClosed:
+            pass
+        assert await window.close_code() == 1013
+
+
+async def test_while_the_store_is_away_nothing_is_acknowledged_and_the_window_is_told_to_come_again(
+    sqlite_parts: Parts,
+) -> None:
+    class Failing:
+        away = False
+
+        async def receive(self, inbound: Inbound) -> Received:
+            if self.away:
+                raise OperationalError("INSERT", {}, Exception("disk I/O error"))
+            return await sqlite_parts.inbox.receive(inbound)
+
+    inbox = Failing()
+    async with WebDesk(parts=sqlite_parts, inbox=inbox).running() as desk:
+        token = desk.token()
+        async with desk.visit(token) as window:
+            inbox.away = True
+            await window.send({"t": "send", "key": "k1", "text": "很重要"})
+            assert await window.close_code() == 1013
+            assert "ack" not in {frame["t"] for frame in window.frames}
+        inbox.away = False
+        async with desk.visit(token) as window:
+            await window.say("k1", "很重要")
+        assert await stored(desk, token) == ["很重要"]
+
+
+async def test_a_client_that_stops_reading_is_closed_and_holds_nobody_up(desk: WebDesk) -> None:
+    slow, quick = desk.token(), desk.token()
+    async with desk.visit(slow) as stuck, desk.visit(quick) as window:
+        stuck.connection.transport.pause_reading()
+        await desk.write(slow, "x" * 16_000_000)  # more than the buffers of both ends hold
+        topic = f"conversation:{await desk.conversation_of(slow)}"
+        for number in range(20):
+            await window.say(f"q{number}", f"第 {number} 条")
+        await window.until_entry("第 19 条")
+
+        async def given_up() -> bool:
+            await desk.parts.signals.publish(topic, {"typing": True, "who": "agent"})
+            return desk.hub.open == 1
+
+        await until(given_up)
+        stuck.connection.transport.abort()
+    assert await stored(desk, quick) == [f"第 {number} 条" for number in range(20)]

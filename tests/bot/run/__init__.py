@@ -1,0 +1,1 @@
+"""tests: keeping the house running on one machine."""

@@ -1,0 +1,1 @@
+"""tests: a conversation's parts, ready to use, and stand-ins that follow a script."""

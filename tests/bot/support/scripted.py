@@ -1,0 +1,294 @@
+"""tests: stand-ins of the rooms behind the bot's ports that follow a script: what to hear, find, break or hold up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+
+from bot.desk_conversations import DeskConversations
+from cases.contracts import Case, CaseStatus, NewCase
+from handoff.contracts import Handoff, HandoffRequest, HandoffState, QueuePlace
+from kit.contracts import Language, Tx
+from kit.ids import new_id
+from knowledge_base.contracts import Helped, Level, Match, Miss, SearchResult
+from nlu.contracts import ComplaintReading, Entity, Reading, Scored, Severity, Source, Understanding
+from tests.support.clock import START
+
+VECTOR = np.full(4, 0.5, dtype=np.float32)
+NO_COMPLAINT = ComplaintReading(
+    is_complaint=False, confidence=0.02, categories=(), severity=Severity.NORMAL, severity_confidence=0.9, rule=None
+)
+
+
+def complaint(
+    category: str = "product_quality",
+    severity: Severity = Severity.NORMAL,
+    *,
+    rule: str | None = None,
+    wants: tuple[str, ...] = (),
+    evidence: tuple[str, ...] = (),
+    others: tuple[str, ...] = ("delivery", "repair_warranty"),
+) -> ComplaintReading:
+    """A complaint as the classifier would read it."""
+    return ComplaintReading(
+        is_complaint=True,
+        confidence=0.97,
+        categories=(Scored(name=category, confidence=0.8), *(Scored(name=name, confidence=0.08) for name in others)),
+        severity=severity,
+        severity_confidence=0.85,
+        rule=rule,
+        wants=tuple(Scored(name=want, confidence=0.9) for want in wants),
+        evidence=evidence,
+    )
+
+
+def reading(text: str, language: Language) -> Reading:
+    """A text read."""
+    return Reading(text=text, normalised=text.lower(), language=language, vector=VECTOR, encoder="scripted")
+
+
+def understood(
+    text: str,
+    language: Language = Language.ZH,
+    *,
+    intent: str = "unknown",
+    confidence: float = 0.9,
+    complaint: ComplaintReading = NO_COMPLAINT,
+    wants_person: bool = False,
+    **entities: str,
+) -> Understanding:
+    """A message understood."""
+    scored = Scored(name=intent, confidence=confidence)
+    return Understanding(
+        reading=reading(text, language),
+        intent=scored,
+        ranking=(scored,),
+        entities=tuple(Entity(kind=kind, value=value, start=0, end=len(value)) for kind, value in entities.items()),
+        complaint=complaint,
+        wants_person=wants_person,
+        source=Source.RASA,
+        model="scripted",
+        milliseconds=1.0,
+    )
+
+
+def article(name: str, language: Language = Language.ZH, *, confidence: float = 0.97, answer: str = "") -> Match:
+    """A published article."""
+    return Match(
+        article_id=f"id-{name}",
+        key=name,
+        category="returns",
+        version=3,
+        language=language,
+        title=f"title of {name}",
+        answer=answer or f"**answer** of {name}",
+        short="",
+        wording=name,
+        confidence=confidence,
+        similarity=0.91,
+    )
+
+
+def found(level: Level, *matches: Match) -> SearchResult:
+    """A search's result; the first three matches are the choices when it is unsure."""
+    return SearchResult(
+        level=level,
+        matches=matches,
+        choices=matches[:3] if level is Level.UNSURE else (),
+        answer_threshold=0.8,
+        clarify_threshold=0.3,
+        knowledge_base_version=7,
+        model="scripted",
+        milliseconds=1.0,
+    )
+
+
+UNKNOWN = found(Level.UNKNOWN)
+
+
+@dataclass
+class Understand:
+    """Hears what the script says of a text; everything else is `unknown`."""
+
+    script: dict[str, Understanding] = field(default_factory=dict)
+    languages: dict[str, Language] = field(default_factory=dict)
+    before_read: Callable[[str], object] | None = None
+    before_interpret: Callable[[str], object] | None = None
+
+    def hear(self, text: str, language: Language, **what: object) -> None:
+        """From now on `text` means this."""
+        self.languages[text] = language
+        self.script[text] = understood(text, language, **what)  # type: ignore[arg-type]
+
+    async def read(self, text: str, *, previous: Language) -> Reading:
+        await _run(self.before_read, text)
+        return reading(text, self.languages.get(text, previous))
+
+    async def interpret(self, read: Reading) -> Understanding:
+        await _run(self.before_interpret, read.text)
+        known = self.script.get(read.text) or understood(read.text, read.language)
+        return replace(known, reading=read)
+
+
+@dataclass
+class Search:
+    """Finds what the script says."""
+
+    script: dict[str, SearchResult] = field(default_factory=dict)
+    articles: dict[str, Match] = field(default_factory=dict)
+    helped: dict[str, tuple[str, int, Helped]] = field(default_factory=dict)
+    misses: list[Miss] = field(default_factory=list)
+    before_search: Callable[[str], object] | None = None
+
+    def know(self, text: str, level: Level, *matches: Match) -> None:
+        """From now on `text` finds this."""
+        self.script[text] = found(level, *matches)
+        self.articles |= {match.article_id: match for match in matches}
+
+    async def search(self, read: Reading) -> SearchResult:
+        await _run(self.before_search, read.text)
+        return self.script.get(read.text, UNKNOWN)
+
+    async def published(self, article_id: str, language: Language) -> Match | None:
+        return self.articles.get(article_id)
+
+    async def record_helped(self, article_id: str, version: int, helped: Helped, *, key: str, at: datetime) -> None:
+        self.helped[key] = (article_id, version, helped)
+
+    async def record_miss(self, tx: Tx, miss: Miss) -> None:
+        self.misses.append(miss)
+
+
+@dataclass
+class CaseFiles:
+    """Complaint files in memory. Does not undo what a lost turn did; the real room's tests see to that."""
+
+    files: dict[str, Case] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    before_open: Callable[[str], object] | None = None
+
+    async def open(self, tx: Tx, new: NewCase, *, at: datetime) -> Case:
+        await _run(self.before_open, new.key)
+        if new.key in self.keys:
+            return self.files[self.keys[new.key]]
+        number = f"TS2611-{len(self.files) + 1:06d}"
+        values = {name: getattr(new, name) for name in NewCase.__dataclass_fields__ if name != "key"}
+        case = Case(id=new_id(), number=number, status=CaseStatus.OPEN, opened_at=at, updated_at=at, **values)
+        self.keys[new.key] = case.id
+        self.files[case.id] = case
+        return case
+
+    async def amend(
+        self,
+        tx: Tx,
+        case_id: str,
+        *,
+        by: str,
+        at: datetime,
+        order_number: str | None = None,
+        wanted: str | None = None,
+        contact: str | None = None,
+        added: str | None = None,
+        category: str | None = None,
+        severity: Severity | None = None,
+    ) -> Case:
+        case = self.files[case_id]
+        changes: Mapping[str, object] = {
+            "order_number": order_number,
+            "wanted": wanted,
+            "contact": contact,
+            "what_happened": f"{case.what_happened}\n{added}" if added else None,
+            "category": category,
+            "severity": severity,
+        }
+        self.files[case_id] = replace(case, **{k: v for k, v in changes.items() if v is not None})  # type: ignore[arg-type]
+        return self.files[case_id]
+
+    async def withdraw(self, tx: Tx, case_id: str, *, by: str, at: datetime) -> Case:
+        self.files[case_id] = replace(self.files[case_id], status=CaseStatus.WITHDRAWN)
+        return self.files[case_id]
+
+    async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
+        own = [case for case in self.files.values() if case.conversation_id == conversation_id]
+        return tuple(sorted(own, key=lambda case: case.number, reverse=True))
+
+
+def place(*, ahead: int = 0, agents: int = 2, open_now: bool = True, opens_at: datetime | None = None) -> QueuePlace:
+    """What a customer would meet."""
+    return QueuePlace(ahead=ahead, waiting_since=START, agents_on_duty=agents, open_now=open_now, opens_at=opens_at)
+
+
+@dataclass
+class Desk:
+    """A queue in memory that takes the owner through the real `DeskConversations`."""
+
+    conversations: DeskConversations
+    now_place: QueuePlace = field(default_factory=place)
+    waiting: dict[str, Handoff] = field(default_factory=dict)
+    before_open: Callable[[str], object] | None = None
+
+    async def open(self, tx: Tx, request: HandoffRequest, *, at: datetime) -> Handoff:
+        await _run(self.before_open, request.conversation_id)
+        known = self.waiting.get(request.conversation_id)
+        if known is not None:
+            urgency = max(known.urgency, request.urgency)
+            self.waiting[request.conversation_id] = replace(known, urgency=urgency, packet=request.packet)
+            return self.waiting[request.conversation_id]
+        epoch = await self.conversations.take_owner(tx, request.conversation_id, owner="queue", at=at)
+        self.waiting[request.conversation_id] = Handoff(
+            id=new_id(),
+            conversation_id=request.conversation_id,
+            customer_name=request.customer_name,
+            channel=request.channel,
+            reason=request.reason,
+            urgency=request.urgency,
+            language=request.language,
+            state=HandoffState.WAITING,
+            packet=request.packet,
+            asked_at=at,
+            returned_to_queue=0,
+            agent_id=None,
+            agent_name=None,
+            claimed_at=None,
+            ended_at=None,
+            epoch=epoch,
+        )
+        return self.waiting[request.conversation_id]
+
+    async def leave(self, tx: Tx, conversation_id: str, *, at: datetime) -> bool:
+        if self.waiting.pop(conversation_id, None) is None:
+            return False
+        await self.conversations.take_owner(tx, conversation_id, owner="bot", at=at)
+        return True
+
+    async def place(self, conversation_id: str) -> QueuePlace | None:
+        return self.now_place if conversation_id in self.waiting else None
+
+    async def outlook(self, at: datetime) -> QueuePlace:
+        return self.now_place
+
+    async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]:
+        return ()
+
+
+async def _run(before: Callable[[str], object] | None, subject: str) -> None:
+    if before is None:
+        return
+    result = before(subject)
+    if asyncio.iscoroutine(result):
+        await result
+
+
+def hang(_: str) -> object:
+    """A step that never ends."""
+    return asyncio.Event().wait()
+
+
+def break_down(_: str) -> object:
+    """A step that breaks, with the customer's words in the error as libraries like to do."""
+    message = "secret words of the customer"
+    raise RuntimeError(message)

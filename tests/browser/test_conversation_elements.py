@@ -1,0 +1,362 @@
+"""tests: thread, composer and live socket in a real browser, against a desk that cuts, loses and refuses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from kit.contracts import Language
+from kit.rooms import static_folders, template_folders
+from kit.texts import Texts
+from kit.web.application import build_application
+from kit.web.pages import Pages
+from kit.web.settings import WebSettings
+from tests.support.browser import PHONE, Windows, overflow, small_targets, unnamed
+from tests.support.scripted_desk import ScriptedDesk
+from tests.support.serving import serving
+from tests.support.wait import until
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def desk(texts: Texts) -> ScriptedDesk:
+    return ScriptedDesk(texts, Pages(texts, template_folders()))
+
+
+@pytest.fixture
+async def probe(desk: ScriptedDesk, texts: Texts, windows: Windows) -> AsyncIterator[str]:
+    windows.tolerate("WebSocket connection to")
+    windows.tolerate("ERR_INTERNET_DISCONNECTED")
+    pages = Pages(texts, template_folders())
+    async with serving(build_application(pages, [desk.router()], WebSettings(), static=static_folders())) as address:
+        yield f"{address}/probe"
+
+
+async def ready(page: Page) -> None:
+    await expect(page.locator("#state")).to_have_text("online")
+
+
+def box(page: Page) -> Locator:
+    return page.locator("textarea")
+
+
+def bubbles(page: Page) -> Locator:
+    return page.locator(".bubble")
+
+
+async def say(page: Page, text: str) -> None:
+    await box(page).fill(text)
+    await box(page).press("Enter")
+
+
+async def test_a_message_appears_at_once_and_turns_from_pending_to_sent(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    page = await windows.open(probe)
+    await ready(page)
+    await page.context.set_offline(offline=True)
+    await say(page, "洗衣机脱水响得厉害咋办")
+    await expect(bubbles(page)).to_have_text(["洗衣机脱水响得厉害咋办"])
+    await expect(page.locator(".entry-status")).to_have_text("网络恢复后自动发送")
+    await page.context.set_offline(offline=False)
+    await expect(page.locator(".entry-status")).to_have_text("已送达")
+    assert desk.texts_of("customer") == ["洗衣机脱水响得厉害咋办"]
+
+
+@pytest.mark.parametrize("fate", ["message", "ack"])
+async def test_a_cut_in_the_middle_of_a_send_neither_loses_nor_doubles_it(
+    windows: Windows, desk: ScriptedDesk, probe: str, fate: str
+) -> None:
+    page = await windows.open(probe)
+    await ready(page)
+    desk.lose = [fate, fate]
+    for text in ("first", "second", "third"):
+        await say(page, text)
+    await expect(page.locator(".thread-pending .entry")).to_have_count(0)
+    await expect(page.locator(".thread-log .own")).to_have_count(3)
+    assert desk.texts_of("customer") == ["first", "second", "third"]
+    assert await page.evaluate("socket.waiting().length") == 0
+    await page.reload()
+    await ready(page)
+    await expect(page.locator(".thread-log .own")).to_have_count(3)
+
+
+async def test_what_waits_survives_a_reload_and_goes_out_once(windows: Windows, desk: ScriptedDesk, probe: str) -> None:
+    page = await windows.open(probe)
+    await ready(page)
+    desk.accepting = False
+    desk.cut()
+    await expect(page.locator("#state")).not_to_have_text("online")
+    await say(page, "写在断线的时候")
+    await page.reload()
+    await expect(bubbles(page)).to_have_text(["写在断线的时候"])
+    desk.accepting = True
+    await expect(page.locator(".thread-log .own")).to_have_count(1)
+    await expect(page.locator(".thread-pending .entry")).to_have_count(0)
+    assert desk.texts_of("customer") == ["写在断线的时候"]
+
+
+async def test_a_missed_entry_is_fetched_as_soon_as_the_next_one_shows_the_gap(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    desk.add("bot", "one")
+    page = await windows.open(probe)
+    await ready(page)
+    await expect(bubbles(page)).to_have_count(1)
+    desk.add("bot", "two", send=False)
+    desk.add("bot", "three")
+    await expect(page.locator(".thread-log .bubble")).to_contain_text(["one", "two", "three"])
+    assert [frame["after"] for frame in desk.received if frame["t"] == "hello"] == [0, 1]
+
+
+async def test_a_connection_that_died_in_silence_is_noticed_and_made_anew(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    page = await windows.open(f"{probe}?beat=200")
+    await ready(page)
+    await until(lambda: {"t": "ping"} in desk.received)
+    [dead] = desk.sockets
+    desk.answers_pings = False
+    await until(lambda: len([frame for frame in desk.received if frame["t"] == "hello"]) >= 2)
+    desk.answers_pings = True
+    await until(lambda: desk.sockets and dead not in desk.sockets)
+    desk.add("bot", "here again")
+    await expect(bubbles(page)).to_contain_text(["here again"])
+
+
+async def test_a_session_that_is_over_is_not_knocked_at_again(windows: Windows, desk: ScriptedDesk, probe: str) -> None:
+    page = await windows.open(probe)
+    await ready(page)
+    for socket in list(desk.sockets):
+        socket.close(4401)
+    await expect(page.locator("#state")).to_have_text("refused")
+    await page.evaluate("window.dispatchEvent(new Event('online'))")
+    await expect(page.locator("#state")).to_have_text("refused")
+    await page.evaluate("socket.reconnect()")
+    await ready(page)
+
+
+async def test_numbers_a_customer_may_not_see_are_no_gap(windows: Windows, desk: ScriptedDesk, probe: str) -> None:
+    """Internal notes take numbers too; the server leaves them out."""
+    desk.add("bot", "one")
+    page = await windows.open(probe)
+    await ready(page)
+    desk.add("note", "hidden", send=False)
+    seq = desk.add("bot", "two", send=False)
+    desk.tell({"t": "entries", "entries": [desk.entries[-1]], "after": 1, "upto": seq})
+    await expect(page.locator(".thread-log .bubble")).to_contain_text(["one", "two"])
+    # A server that names no range is asked once and then believed.
+    desk.add("note", "hidden too", send=False)
+    desk.add("bot", "three", send=False)
+    desk.tell({"t": "entries", "entries": [desk.entries[-1]]})
+    await until(lambda: len([frame for frame in desk.received if frame["t"] == "hello"]) == 2)
+    assert await page.evaluate("log.last") in {3, 5}
+    desk.add("bot", "four")
+    await expect(page.locator(".thread-log .bubble").last).to_contain_text("four")
+
+
+async def test_an_input_methods_enter_takes_the_suggestion_and_sends_nothing(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    page = await windows.open(probe)
+    await ready(page)
+    await box(page).focus()
+    keyboard = await page.context.new_cdp_session(page)
+    await keyboard.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
+    await expect(box(page)).to_have_value("nihao")
+    # What Chromium reports while composing, and what Safari reports just after.
+    for init in ("{key: 'Enter', isComposing: true}", "{key: 'Enter', keyCode: 229}"):
+        await box(page).evaluate(
+            f"(box) => box.dispatchEvent(new KeyboardEvent('keydown', {{...{init}, bubbles: true, cancelable: true}}))"
+        )
+    await keyboard.send("Input.insertText", {"text": "你好"})
+    await expect(box(page)).to_have_value("你好")
+    assert desk.texts_of("customer") == []
+    await box(page).press("Shift+Enter")
+    await expect(box(page)).to_have_value("你好\n")
+    await box(page).press("Enter")
+    await expect(page.locator(".thread-log .own .bubble")).to_contain_text(["你好"])
+
+
+async def test_a_draft_is_kept_for_each_conversation_through_reloads(windows: Windows, probe: str) -> None:
+    page = await windows.open(probe)
+    await ready(page)
+    await box(page).fill("还没写完")
+    await page.evaluate("composer.conversation = 'other'")
+    await expect(box(page)).to_have_value("")
+    await box(page).fill("half a thought")
+    await page.evaluate("composer.conversation = 'probe'")
+    await expect(box(page)).to_have_value("还没写完")
+    await page.reload()
+    await expect(box(page)).to_have_value("还没写完")
+    await box(page).press("Enter")
+    await page.reload()
+    await expect(box(page)).to_have_value("")
+
+
+async def test_too_many_words_are_kept_and_told_and_an_emoji_counts_as_one(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    page = await windows.open(probe, width=PHONE)
+    await ready(page)
+    about, button = page.locator(".composer-about"), page.get_by_role("button", name="发送")
+    await box(page).fill("😀" * 2000)
+    await expect(about).to_have_text("还可输入 0 字")
+    await expect(button).to_be_enabled()
+    await box(page).fill("字" * 5000)
+    await expect(about).to_contain_text("最多 2000 个字，您已输入 5000 个")
+    await expect(box(page)).to_have_attribute("aria-invalid", "true")
+    await expect(button).to_be_disabled()
+    await box(page).press("Enter")
+    assert len(await box(page).input_value()) == 5000
+    assert desk.texts_of("customer") == []
+    await windows.shot(page, "composer-too-long")
+    for blank in ("", "   \n  "):
+        await box(page).fill(blank)
+        await expect(button).to_be_disabled()
+
+
+async def test_a_refused_message_says_why_and_can_be_sent_again_or_given_up(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    page = await windows.open(probe, language=Language.EN)
+    await ready(page)
+    desk.lose = ["refuse", "refuse"]
+    await say(page, "please")
+    await say(page, "never mind")
+    failed = page.locator(".entry.failed")
+    await expect(failed).to_have_count(2)
+    await expect(failed.first).to_contain_text("Somebody has just changed this")
+    await windows.shot(page, "refused")
+    await page.reload()
+    await expect(failed).to_have_count(2)
+    await failed.last.get_by_role("button", name="Got it").click()
+    await failed.first.get_by_role("button", name="Send again").click()
+    await expect(page.locator(".thread-log .own .bubble")).to_contain_text(["please"])
+    await expect(failed).to_have_count(0)
+    assert desk.texts_of("customer") == ["please"]
+
+
+async def test_the_scroll_position_is_never_stolen(windows: Windows, desk: ScriptedDesk, probe: str) -> None:
+    for number in range(60):
+        desk.add("bot", f"line {number}")
+    page = await windows.open(probe)
+    await ready(page)
+    scroller = page.locator(".thread-scroller")
+    await expect(bubbles(page).last).to_be_in_viewport()
+    await scroller.evaluate("(box) => { box.scrollTop = 200 }")
+    await until(lambda: scroller.evaluate("(box) => box.scrollTop === 200"))
+    desk.add("bot", "new one")
+    desk.add("agent", "new two", author="Mei")
+    pill = page.get_by_role("button", name="有 2 条新消息")
+    await expect(pill).to_be_visible()
+    assert await scroller.evaluate("(box) => box.scrollTop") == 200
+    await windows.shot(page, "pill")
+    await pill.click()
+    await expect(bubbles(page).last).to_be_in_viewport()
+    await expect(pill).to_be_hidden()
+    desk.add("bot", "seen at once")
+    await expect(bubbles(page).last).to_be_in_viewport()
+    await expect(page.locator(".thread-pill")).to_be_hidden()
+
+
+async def test_a_pressed_choice_stays_marked_after_a_reload(windows: Windows, desk: ScriptedDesk, probe: str) -> None:
+    choices = [{"id": "article:1", "label": "7 天内换一台新的"}, {"id": "human", "label": "都不是，找人工"}]
+    desk.add("bot", "您要办的是：", choices=choices)
+    helped = [{"id": "helped:yes", "label": "有用"}, {"id": "helped:no", "label": "没解决"}]
+    desk.add("bot", "先关电源。", choices=helped, source={"title": "洗衣机脱水异响"})
+    page = await windows.open(probe)
+    await ready(page)
+    await expect(page.locator(".entry-source")).to_have_text("来自《洗衣机脱水异响》")
+    await page.get_by_role("button", name="都不是，找人工").click()
+    await page.get_by_role("button", name="没解决").click()
+    await expect(page.locator(".thread-log .own .bubble")).to_contain_text(["都不是，找人工", "没解决"])
+    presses = [(frame["seq"], frame["choice"]) for frame in desk.received if frame["t"] == "press"]
+    assert presses == [(1, "human"), (2, "helped:no")]
+    for _ in range(2):
+        for name, pressed in (
+            ("都不是，找人工", "true"),
+            ("7 天内换一台新的", "false"),
+            ("没解决", "true"),
+            ("有用", "false"),
+        ):
+            button = page.get_by_role("button", name=name)
+            await expect(button).to_have_attribute("aria-pressed", pressed)
+            await expect(button).to_have_attribute("aria-disabled", "true")
+        await expect(page.locator(".helped")).to_contain_text("感谢您的反馈")
+        await page.reload()
+        await ready(page)
+    await page.get_by_role("button", name="有用").click(force=True)
+    assert len([frame for frame in desk.received if frame["t"] == "press"]) == 2
+
+
+async def test_words_of_others_are_shown_and_never_run(windows: Windows, desk: ScriptedDesk, probe: str) -> None:
+    evil = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
+    desk.add("customer", evil)
+    desk.add("agent", evil, author=evil)
+    desk.add("bot", evil, choices=[{"id": "x", "label": evil}], source={"title": evil})
+    desk.add("event", evil)
+    desk.add("bot", "rich", html='<p>Read <a href="https://shop.example/a">this</a></p>')
+    page = await windows.open(probe)
+    await ready(page)
+    await expect(page.locator(".bubble")).to_have_count(4)
+    assert await page.title() == "probe"
+    assert await page.locator("chat-thread img, chat-thread script").count() == 0
+    await expect(page.get_by_role("link", name="this")).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def test_typing_is_shown_both_ways_and_ends_with_the_message(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    page = await windows.open(probe)
+    await ready(page)
+    desk.tell({"t": "typing", "who": "agent", "on": True})
+    await expect(page.locator(".thread-typing")).to_have_text("客服正在输入…")
+    desk.add("agent", "您好", author="林静")
+    await expect(page.locator(".thread-typing")).to_be_hidden()
+    await box(page).press_sequentially("你好")
+    await until(lambda: {"t": "typing", "on": True} in desk.received)
+    await box(page).press("Enter")
+    await until(lambda: {"t": "typing", "on": False} in desk.received)
+    assert desk.received.count({"t": "typing", "on": True}) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark", "perspective"),
+    [
+        (Language.ZH, PHONE, False, "customer"),
+        (Language.EN, PHONE, True, "customer"),
+        (Language.ZH, 1000, True, "agent"),
+        (Language.EN, 1000, False, "agent"),
+    ],
+)
+async def test_every_voice_has_its_look_and_room_for_its_words(
+    windows: Windows, desk: ScriptedDesk, probe: str, language: Language, width: int, *, dark: bool, perspective: str
+) -> None:
+    desk.add("customer", "洗衣机脱水响得厉害咋办", author="周先生", at="2026-11-20T01:00:00Z")
+    helped = [{"id": "helped:yes", "label": "有用"}, {"id": "helped:no", "label": "没解决"}]
+    steps = "<p>先别急，多数是没放平：</p><ol><li>关电源</li><li>调节底脚</li></ol>"
+    desk.add("bot", "", html=steps, confidence=0.93, source={"title": "洗衣机脱水异响"}, choices=helped)
+    long = "Exchange it within seven days, whatever the fault may be"
+    choices = [{"id": "a", "label": long}, {"id": "human", "label": "Talk to a person"}]
+    desk.add("bot", "Which is it?", choices=choices)
+    desk.add("event", "14:03 转人工")
+    if perspective == "agent":
+        desk.add("note", "这批次昨天也有两单异响，先按换新走。", author="小王")
+    desk.add("agent", "周先生您好，我是林静。" * 12, author="林静")
+    desk.add("customer", "https://example.com/" + "averylongaddresswithoutanybreak" * 8, author="周先生")
+    page = await windows.open(f"{probe}?perspective={perspective}", language=language, width=width, dark=dark)
+    await ready(page)
+    await expect(page.locator(".bubble").last).to_be_in_viewport()
+    await windows.shot(page, f"thread-{language}-{width}-{'dark' if dark else 'light'}-{perspective}")
+    assert await overflow(page) == []
+    assert await unnamed(page) == []
+    if width == PHONE:
+        assert await small_targets(page) == []
+    log = page.get_by_role("log")
+    await expect(log).to_have_attribute("aria-live", "polite")
+    assert await page.locator(".bubble").first.get_attribute("lang") == "zh-CN"
+    await expect(page.locator(".entry-day")).to_have_count(2)

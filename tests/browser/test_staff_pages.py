@@ -1,0 +1,169 @@
+"""tests: the staff room as people see it: both languages, light and dark, desktop and phone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+
+from kit.contracts import Language
+from staff.contracts import Role
+from tests.support.browser import DESKTOP, PHONE, Windows, overflow, small_targets, unnamed
+from tests.support.web import PASSWORD, House
+
+pytestmark = pytest.mark.browser
+
+
+async def sign_in(page: Page, address: str, name: str = "mei", password: str = PASSWORD) -> None:
+    await page.goto(f"{address}/sign-in")
+    await page.locator("input[name=name]").fill(name)
+    await page.locator("input[name=password]").fill(password)
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
+
+
+async def looked_at(windows: Windows, page: Page, name: str, *, phone: bool) -> None:
+    """Everything has room and a name, and on a phone a finger's size."""
+    await windows.shot(page, name)
+    assert await overflow(page) == []
+    assert await unnamed(page) == []
+    if phone:
+        assert await small_targets(page) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [
+        (Language.ZH, DESKTOP, False),
+        (Language.EN, DESKTOP, True),
+        (Language.EN, PHONE, False),
+        (Language.ZH, PHONE, True),
+    ],
+)
+async def test_every_page_has_room_for_its_words(
+    windows: Windows, house: House, address: str, language: Language, width: int, *, dark: bool
+) -> None:
+    await house.add("mei", Role.ADMIN, Role.EDITOR, language=language)
+    jing = await house.add("lin.jing", Role.AGENT)
+    await house.add("a.very.long.name.of.somebody.far.away", Role.AGENT, Role.EDITOR, Role.SUPERVISOR)
+    await house.staff.change_account(jing, by="", active=False)
+    windows.tolerate("status of (401|404)")
+    page = await windows.open(f"{address}/sign-in", language=language, width=width, dark=dark)
+    look = f"{language}-{width}-{'dark' if dark else 'light'}"
+    phone = width == PHONE
+    await looked_at(windows, page, f"sign-in-{look}", phone=phone)
+    await sign_in(page, address, password="wrong")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await looked_at(windows, page, f"sign-in-refused-{look}", phone=phone)
+    await sign_in(page, address)
+    await page.wait_for_url(f"{address}/staff")
+    await looked_at(windows, page, f"accounts-{look}", phone=phone)
+    for path, name in (
+        (f"/staff/accounts/{jing}", "account"),
+        ("/staff/audit", "audit"),
+        ("/account", "own-account"),
+        ("/account/password", "password"),
+    ):
+        await page.goto(address + path)
+        await looked_at(windows, page, f"{name}-{look}", phone=phone)
+    await page.goto(f"{address}/no-such-page")
+    await looked_at(windows, page, f"not-found-{look}", phone=phone)
+
+
+async def test_a_first_sign_in_goes_by_way_of_a_new_password(windows: Windows, house: House, address: str) -> None:
+    await house.staff.ensure_first_account(PASSWORD)
+    page = await windows.open(address + "/staff")
+    await page.wait_for_url(f"{address}/sign-in?next=/staff")
+    await sign_in(page, address, "admin")
+    await page.wait_for_url(f"{address}/account/password")
+    await page.locator("input[name=present]").fill(PASSWORD)
+    await page.locator("input[name=password]").fill("三只水獭在河边")
+    await page.keyboard.press("Enter")
+    windows.tolerate("422")
+    await expect(page.locator("#about-password")).to_contain_text("10")
+    await page.locator("input[name=present]").fill(PASSWORD)
+    await page.locator("input[name=password]").fill("三只水獭在河边晒太阳")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{address}/staff")
+
+
+async def test_closing_an_account_asks_first(windows: Windows, house: House, address: str) -> None:
+    await house.add("mei", Role.ADMIN)
+    jing = await house.add("jing", Role.AGENT)
+    page = await windows.open(language=Language.EN)
+    await sign_in(page, address)
+    await page.goto(f"{address}/staff/accounts/{jing}")
+    await page.get_by_role("button", name="Close account").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Close the account of Jing?")
+    await windows.shot(page, "ask")
+    await dialog.get_by_role("button", name="Cancel").click()
+    assert (await house.staff.account(jing)).active
+    await page.get_by_role("button", name="Close account").click()
+    await dialog.get_by_role("button", name="Close account").click()
+    await page.wait_for_url(f"{address}/staff?saved=jing")
+    assert not (await house.staff.account(jing)).active
+
+
+async def test_language_and_theme_switch_in_place(windows: Windows, house: House, address: str) -> None:
+    await house.add("mei", Role.ADMIN, language=Language.ZH)
+    page = await windows.open(language=Language.ZH)
+    await sign_in(page, address)
+    await expect(page.get_by_role("heading", level=1)).to_have_text("账号管理")
+    await page.get_by_role("button", name="English").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Accounts")
+    await page.get_by_role("button", name="Appearance").click()
+    await page.get_by_role("button", name="Appearance").click()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 21, 20)"
+    assert page.url == f"{address}/staff"
+
+
+async def test_htmx_carries_the_csrf_token_and_shows_refusals_without_disturbing_the_page(
+    windows: Windows, house: House, address: str
+) -> None:
+    await house.add("mei", Role.ADMIN)
+    page = await windows.open(language=Language.EN)
+    windows.tolerate("status of 404")
+    await sign_in(page, address)
+    await page.evaluate(
+        """() => {
+          const box = document.createElement('div');
+          box.innerHTML = '<button id=wrong hx-post="/no-such-page">wrong</button>'
+            + '<button id=right hx-post="/sign-out">right</button>';
+          document.getElementById('main').append(box);
+          htmx.process(box);
+        }"""
+    )
+    await page.locator("#wrong").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Not found")
+    await expect(page.locator("#wrong")).to_have_text("wrong")
+    await windows.shot(page, "toast")
+    await page.get_by_role("button", name="Got it").click()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    async with page.expect_request("**/sign-out") as sent:
+        await page.locator("#right").click()
+    request = await sent.value
+    answer = await request.response()
+    assert answer is not None
+    assert answer.status == 303
+
+
+async def test_the_whole_way_can_be_gone_by_keyboard(windows: Windows, house: House, address: str) -> None:
+    await house.add("mei", Role.ADMIN)
+    page = await windows.open(language=Language.EN)
+    await sign_in(page, address)
+    await page.wait_for_url(f"{address}/staff")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_text("Skip to content")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#main")).to_be_focused()
+    await page.locator("summary").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    await windows.shot(page, "menu")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    await expect(page.locator("summary")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Sign out").press("Enter")
+    await page.wait_for_url(f"{address}/sign-in")

@@ -1,0 +1,1 @@
+"""tests: complaint files."""

@@ -1,0 +1,156 @@
+"""tests: a desk over a real store, with conversations of the stand-in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from handoff.adapters.handoff_store import SqlHandoffStore
+from handoff.adapters.presence import SqlPresence
+from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.agent_desk import AgentDesk
+from handoff.contracts import (
+    Agent,
+    Claimed,
+    ComplaintNote,
+    ContextPacket,
+    Handoff,
+    HandoffReason,
+    HandoffRequest,
+    Urgency,
+)
+from handoff.news import News
+from handoff.service import Desk
+from handoff.settings import HandoffSettings
+from handoff.store_ports import Presence, QueueOrder
+from kit.contracts import Language, Signals
+from kit.ids import new_id
+from kit.signals import MemorySignals
+from kit.sql import Database
+from tests.support.clock import MovableClock
+from tests.support.conversations import StandInConversations
+
+MEI = Agent(id="agent-mei", name="小梅")
+LIN = Agent(id="agent-lin", name="林静")
+
+
+def a_packet(want: str = "洗衣机脱水异响，想换货", *, complaint: ComplaintNote | None = None) -> ContextPacket:
+    """A packet with nothing unusual in it."""
+    return ContextPacket(
+        want=want,
+        language=Language.ZH,
+        intent="exchange",
+        intent_confidence=0.91,
+        entities=(("order_number", "CJ2611-088213"),),
+        given=(("order_number", "CJ2611-088213"),),
+        complaint=complaint,
+        attempts=(),
+        earlier=(),
+    )
+
+
+def a_request(
+    conversation_id: str, urgency: Urgency = Urgency.NORMAL, packet: ContextPacket | None = None
+) -> HandoffRequest:
+    """A customer who asked for a person."""
+    return HandoffRequest(
+        conversation_id=conversation_id,
+        customer_name="周先生",
+        channel="web",
+        reason=HandoffReason.ASKED,
+        urgency=urgency,
+        language=Language.ZH,
+        packet=packet or a_packet(),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """One desk and everything under it."""
+
+    database: Database
+    clock: MovableClock
+    conversations: StandInConversations
+    store: SqlHandoffStore
+    queue: QueueOrder
+    presence: Presence
+    signals: Signals
+    desk: Desk
+    agents: AgentDesk
+    asked: list[str] = field(default_factory=list)
+
+    async def ask(self, urgency: Urgency = Urgency.NORMAL, *, conversation_id: str | None = None) -> Handoff:
+        """A new customer (or a known one) asks for a person."""
+        where = conversation_id or new_id()
+        if conversation_id is None:
+            await self.conversations.begin(where, "转人工", at=self.clock())
+        self.asked.append(where)
+        return await self.database.write(lambda tx: self.desk.open(tx, a_request(where, urgency), at=self.clock()))
+
+    async def claimed(self, agent: Agent = MEI, urgency: Urgency = Urgency.NORMAL) -> Handoff:
+        """A conversation that `agent` holds."""
+        outcome = await self.agents.claim((await self.ask(urgency)).id, agent)
+        assert isinstance(outcome, Claimed)
+        return outcome.handoff
+
+
+async def build_house(
+    database: Database,
+    clock: MovableClock,
+    *,
+    settings: HandoffSettings | None = None,
+    signals: Signals | None = None,
+    conversations: StandInConversations | None = None,
+) -> House:
+    """The desk as `bot/app.py` builds it, with the stand-in below."""
+    chosen = settings or HandoffSettings(start_grace_seconds=0)
+    if conversations is None:
+        conversations = StandInConversations(database)
+        await conversations.prepare()
+    store, queue, presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
+    wire = signals or MemorySignals()
+    news = News(wire)
+    desk = Desk(
+        transactions=database,
+        store=store,
+        queue=queue,
+        presence=presence,
+        conversations=conversations,
+        news=news,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
+    agents = AgentDesk(
+        transactions=database,
+        store=store,
+        presence=presence,
+        conversations=conversations,
+        news=news,
+        settings=chosen,
+        clock=clock,
+    )
+    return House(
+        database=database,
+        clock=clock,
+        conversations=conversations,
+        store=store,
+        queue=queue,
+        presence=presence,
+        signals=wire,
+        desk=desk,
+        agents=agents,
+    )
+
+
+@pytest.fixture
+async def house(database: Database, clock: MovableClock) -> House:
+    """A desk on an empty store; SQLite and PostgreSQL in turn."""
+    return await build_house(database, clock)
+
+
+@pytest.fixture
+async def small_house(sqlite_database: Database, clock: MovableClock) -> House:
+    """A desk on SQLite, where the kind of store does not matter."""
+    return await build_house(sqlite_database, clock)
