@@ -21,6 +21,8 @@ class Secrets:
 
     database_url: str = field(repr=False)
     redis_url: str = field(default="", repr=False)
+    rasa_url: str = ""
+    """Where the supervisor's own Rasa listens; config.yml names others."""
     telegram_token: str = field(default="", repr=False)
     telegram_secret: str = field(default="", repr=False)
     desk: str = field(repr=False)
@@ -39,6 +41,7 @@ def load_secrets(data_dir: Path, environment: Mapping[str, str] = os.environ, *,
     return Secrets(
         database_url=environment.get("DATABASE_URL") or f"sqlite:///{data_dir / 'desk.db'}",
         redis_url=environment.get("REDIS_URL", ""),
+        rasa_url=environment.get("RASA_URL", ""),
         telegram_token=environment.get("TELEGRAM_TOKEN", ""),
         telegram_secret=environment.get("TELEGRAM_SECRET", ""),
         desk=environment.get("DESK_SECRET") or (kept_secret(data_dir / KEPT) if keep else ""),

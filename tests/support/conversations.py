@@ -89,7 +89,10 @@ class StandInConversations:
             .values(owner=owner, epoch=_talks.c.epoch + 1)
             .returning(_talks.c.epoch)
         )
-        return int(done.scalar_one())
+        epoch = done.scalar_one_or_none()
+        if epoch is None:
+            raise NotFound
+        return int(epoch)
 
     async def append_agent(
         self,
@@ -107,6 +110,10 @@ class StandInConversations:
         present = (await connection_of(tx).execute(held)).scalar_one_or_none()
         if present is None:
             raise NotFound
+        known = select(_lines.c.seq).where(_lines.c.talk == conversation_id, _lines.c.key == key)
+        stored = (await connection_of(tx).execute(known)).scalar_one_or_none()
+        if stored is not None:
+            return int(stored)
         if present != epoch:
             return None
         return await self._append(tx, conversation_id, "agent", (key, text, agent_name), at)

@@ -12,7 +12,6 @@ from kit.ids import new_id
 from kit.refusals import TooMany
 from tests.support.clock import MovableClock
 
-
 SECRET = "the desk's own"
 
 

@@ -10,12 +10,13 @@
  * no eval, no other request.
  */
 (() => {
-  /** @type {Record<string, Record<string, string>>} */
-  const TEXTS = /* texts */ {};
+  /** @typedef {{title: string, open: string, close: string, unread: string}} Words */
+  const TEXTS = /** @type {{zh: Words, en: Words}} */ (/* texts */ {});
   const script = document.currentScript;
   if (!(script instanceof HTMLScriptElement) || document.getElementById("desk-widget")) return;
   const desk = new URL(script.src).origin;
   const wished = script.dataset.lang || document.documentElement.lang || navigator.language;
+  /** @type {"zh" | "en"} */
   let language = wished.toLowerCase().startsWith("zh") ? "zh" : "en";
   const theme = ["light", "dark"].includes(script.dataset.theme ?? "") ? String(script.dataset.theme) : "auto";
   const side = script.dataset.position === "left" ? "left" : "right";
@@ -83,7 +84,7 @@
     else if (said.desk === "close") show(false);
     else if (said.desk === "used") remember();
     else if (said.desk === "unread" && Number.isSafeInteger(said.count) && said.count >= 0) count(said.count);
-    else if (said.desk === "language" && said.language in TEXTS) {
+    else if (said.desk === "language" && (said.language === "zh" || said.language === "en")) {
       language = said.language;
       label();
     }
