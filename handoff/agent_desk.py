@@ -8,7 +8,7 @@ from datetime import timedelta
 from handoff.contracts import Agent, AgentLoad, Claimed, Handoff, HandoffState, LostTo, Outcome
 from handoff.news import News
 from handoff.ports import Conversations, Line
-from handoff.refusals import ConversationMoved
+from handoff.refusals import ConversationMoved, NotHandedOver
 from handoff.settings import HandoffSettings
 from handoff.store_ports import HandoffStore, Presence
 from handoff.wording import check_reply
@@ -106,11 +106,11 @@ class AgentDesk:
         return seq
 
     async def return_to_bot(self, conversation_id: str, agent: Agent, *, epoch: int) -> Handoff:
-        """Give the conversation back to the bot. Raises ConversationMoved, NotFound."""
+        """Give the conversation back to the bot. Raises ConversationMoved, NotHandedOver."""
         return await self._end(conversation_id, agent, epoch=epoch, state=HandoffState.RETURNED, outcome=None)
 
     async def resolve(self, conversation_id: str, agent: Agent, *, epoch: int, outcome: Outcome) -> Handoff:
-        """Close the handover with an outcome; the bot answers again. Raises ConversationMoved, NotFound."""
+        """Close the handover with an outcome; the bot answers again. Raises ConversationMoved, NotHandedOver."""
         return await self._end(conversation_id, agent, epoch=epoch, state=HandoffState.RESOLVED, outcome=outcome)
 
     async def typing(self, conversation_id: str, agent: Agent, *, on: bool) -> None:
@@ -158,11 +158,11 @@ class AgentDesk:
     async def load_latest(self, conversation_id: str) -> Handoff:
         """The open handover of a conversation, else the last ended one.
 
-        Raises NotFound: the desk shows only conversations that were handed over to it.
+        Raises NotHandedOver: the desk shows only conversations that were given to it.
         """
         found = await self._store.latest(conversation_id)
         if found is None:
-            raise NotFound
+            raise NotHandedOver
         return found
 
     async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:

@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from bot.adapters.channel_reads import SqlChannelReads
 from bot.app.ground import Ground
 from bot.app.mind import open_mind
 from bot.app.rooms import Rooms, build_rooms
@@ -97,9 +99,14 @@ def build_telegram(ground: Ground, rooms: Rooms) -> TelegramChannel | None:
         secret=ground.secrets.telegram_secret,
         inbox=rooms.inbox,
         reads=rooms.store,
+        waiting=SqlChannelReads(ground.database),
+        queue=rooms.desk,
+        signals=ground.signals,
         texts=ground.texts,
         to_html=to_telegram_html,
         language=ground.settings.bot.inbox.default_language,
+        clock=ground.clock,
+        zone=ZoneInfo(ground.settings.handoff.time_zone),
     )
 
 

@@ -249,7 +249,7 @@ MALFORMED: list[tuple[dict[str, object], str]] = [
 """(frame, the field that is at fault)"""
 
 IMPOSSIBLE: list[tuple[dict[str, object], str]] = [
-    ({"t": "watch", "conversation": "nothing", "after": 0}, "not_found"),
+    ({"t": "watch", "conversation": "nothing", "after": 0}, "not_handed_over"),
     ({"t": "send", "key": "k", "conversation": "nothing", "text": "x", "epoch": 1}, "not_found"),
     ({"t": "send", "key": "k", "conversation": "nothing", "text": " ", "epoch": 1}, "reply_empty"),
     ({"t": "note", "key": "k", "conversation": "nothing", "text": "x" * 4001}, "reply_too_long"),

@@ -5,6 +5,7 @@
  * Events: `changed` (owner or epoch changed), `closed`.
  */
 import { EntryLog } from "../kit/entry-log.js";
+import { newKey } from "../kit/live-socket.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
@@ -215,7 +216,7 @@ export class Talk extends EventTarget {
   #write(event) {
     if (!(event instanceof CustomEvent) || !this.#owned) return event.preventDefault();
     const note = this.#mode === "note";
-    const key = crypto.randomUUID();
+    const key = newKey();
     const text = event.detail.text;
     const conversation = this.#wanted;
     if (note) this.#socket.deliver({ t: "note", key, conversation, text });

@@ -193,6 +193,7 @@ function connection(state) {
 
 /** @param {string} choice @param {number} [seq] the entry the button stands under */
 function press(choice, seq) {
+  settleHint();
   socket.deliver({ t: "press", key: newKey(), choice, ...(seq ? { seq } : {}) });
 }
 
