@@ -69,6 +69,7 @@ class Words:
     question: Parts
     announcement: Parts
     complaining: Parts
+    trouble: Parts
     danger: Parts
     no_danger: Parts
     contact: Parts
@@ -88,6 +89,10 @@ class Words:
     def tells_danger(self, text: str) -> bool:
         """Whether the text speaks of danger to people."""
         return self.no_danger.removed(text) in self.danger
+
+    def tells_trouble(self, text: str) -> bool:
+        """Whether the text says that something is broken, and asks nothing."""
+        return text in self.trouble and text not in self.question
 
     def complains(self, text: str) -> bool:
         """Whether the customer says in so many words that this is a complaint."""
@@ -116,6 +121,7 @@ def load_words(own: Path, person_words: Path) -> Words:
         question=Parts.of(lists["question"]),
         announcement=Parts.of(lists["announcement"]),
         complaining=Parts.of(lists["complaining"]),
+        trouble=Parts.of(lists["trouble"]),
         danger=Parts.of(lists["danger"]),
         no_danger=Parts.of(lists["no_danger"]),
         contact=Parts.of(lists["contact"]),

@@ -39,7 +39,7 @@ class Texts:
                     catalogues[language][key] = text
         return cls(catalogues)
 
-    def __call__(self, key: str, language: Language | str, **slots: object) -> str:
+    def __call__(self, key: str, language: Language | str, /, **slots: object) -> str:
         """The sentence of `key` in `language`, slots filled."""
         catalogue = self._catalogues[Language(language)]
         if slots.get("count") == 1 and f"{key}.one" in catalogue:

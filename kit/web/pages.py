@@ -95,7 +95,7 @@ class Pages:
         language = self.language(request)
         person: Viewer | None = getattr(request.state, "person", None)
 
-        def t(key: str, **slots: object) -> str:
+        def t(key: str, /, **slots: object) -> str:
             return self.texts(key, language, **slots)
 
         def t_or(key: str, otherwise: str) -> str:

@@ -1,0 +1,175 @@
+"""tests: the editors' knowledge base of real parts: SQLite, the real encoder, FAISS, staff, and its web application."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.contracts import Clock, Language
+from kit.ids import new_id
+from kit.refusals import NotFound
+from kit.rooms import static_folders, template_folders
+from kit.signals import MemorySignals
+from kit.sql import Database
+from kit.texts import Texts
+from kit.web.application import build_application
+from kit.web.pages import Pages
+from kit.web.settings import WebSettings
+from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_knowledge_base
+from knowledge_base.contracts import Miss, SearchResult
+from knowledge_base.editing import Editing
+from knowledge_base.settings import KnowledgeBaseSettings
+from knowledge_base.starter import starter_drafts
+from knowledge_base.web.routers import NAV, build_knowledge_router
+from nlu.contracts import Reading, TextRole
+from nlu.encoder import build_encoder
+from nlu.ports import Encoder
+from nlu.service import clean, detect_language, fold
+from nlu.settings import NluSettings
+from staff.adapters.build import build_staff
+from staff.contracts import Role
+from staff.settings import StaffSettings
+from staff.web.gate import CookieGate
+from staff.web.routes import build_router
+from tests.support.web import House, cheap_hasher
+
+CATEGORIES = ("returns", "stores")
+"""Of the starter articles that the base of these tests holds."""
+
+
+@functools.cache
+def real_encoder() -> Encoder:
+    """The built-in encoder, loaded once."""
+    return build_encoder(NluSettings().encoder)
+
+
+class ReaderOverEncoder:
+    """Fits `knowledge_base.ports.Reader` with nlu's own functions, without intents and complaints."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    async def read(self, text: str, *, previous: Language) -> Reading:
+        kept = clean(text)
+        folded = fold(kept)
+        vector = await asyncio.to_thread(self._encoder.encode, [folded or " "], TextRole.QUERY)
+        return Reading(
+            text=kept,
+            normalised=folded,
+            language=detect_language(kept, previous),
+            vector=vector[0],
+            encoder=self._encoder.fingerprint,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """The running knowledge base and its web application."""
+
+    house: House
+    editing: Editing
+    parts: KnowledgeBaseParts
+    reader: ReaderOverEncoder
+    database: Database
+    clock: Clock
+
+    async def ask(self, question: str, *, language: Language = Language.EN) -> SearchResult:
+        """What a customer's question finds right now."""
+        return await self.parts.search.search(await self.reader.read(question, previous=language))
+
+    async def answers(self, question: str) -> str:
+        """The key of the article that comes first; empty where nothing is found."""
+        result = await self.ask(question)
+        return result.matches[0].key if result.matches else ""
+
+    async def miss(self, question: str, language: Language, *, why: str = "unknown", best: str | None = None) -> None:
+        """A question that got no good answer."""
+        miss = Miss(question=question, language=language, why=why, at=self.clock(), best_article_id=best)
+        await self.database.write(lambda tx: self.parts.search.record_miss(tx, miss))
+
+    async def article_id(self, key: str) -> str:
+        """The id of a starter article."""
+        article = await self.editing.find(key)
+        if article is None:
+            raise NotFound
+        return article.id
+
+    async def hire(self) -> None:
+        """An editor called mei, another called tom, and an agent called ann."""
+        await self.house.add("mei", Role.EDITOR, language=Language.ZH)
+        await self.house.add("tom", Role.EDITOR)
+        await self.house.add("ann", Role.AGENT)
+
+
+def build_parts(database: Database, *, clock: Clock, folder: Path) -> KnowledgeBaseParts:
+    """The room over `database`; `folder` may hold a snapshot."""
+    return build_knowledge_base(
+        settings=KnowledgeBaseSettings(),
+        database=database,
+        encoder=real_encoder(),
+        normalise=fold,
+        signals=MemorySignals(),
+        clock=clock,
+        new_id=new_id,
+        data_dir=folder,
+        fits=False,
+        vector_cache=folder / "vectors.sqlite",
+    )
+
+
+async def fill_base(database_url: str, *, clock: Clock, folder: Path) -> None:
+    """Publish the starter articles of `CATEGORIES` into an empty store."""
+    database = Database(database_url)
+    parts = build_parts(database, clock=clock, folder=folder)
+    await parts.importing.publish_all([draft for draft in starter_drafts() if draft.category in CATEGORIES])
+    await parts.search.open()  # leaves a snapshot of the index, which every test then loads
+    await parts.search.close()
+    await database.close()
+
+
+def copy_folder(source: Path, target: Path) -> Path:
+    """A copy of a filled folder for one test."""
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    return target
+
+
+@asynccontextmanager
+async def open_library(database: Database, texts: Texts, *, clock: Clock, folder: Path) -> AsyncIterator[Library]:
+    """The knowledge base over a filled store, searchable."""
+    settings = StaffSettings()
+    pages = Pages(texts, template_folders(), nav=[NAV])
+    staff = build_staff(database, settings, clock=clock, hasher=cheap_hasher())
+    gate = CookieGate(staff, days=settings.session_days)
+    parts = build_parts(database, clock=clock, folder=folder)
+    reader = ReaderOverEncoder(real_encoder())
+    editing = build_editing(
+        parts,
+        reader=reader,
+        database=database,
+        signals=MemorySignals(),
+        audit=staff,
+        clock=clock,
+        new_id=new_id,
+    )
+    routers = [
+        build_router(staff, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
+        build_knowledge_router(editing=editing, gate=gate, pages=pages),
+    ]
+    app = build_application(pages, routers, WebSettings(), static=static_folders())
+    await parts.search.open()
+    try:
+        yield Library(
+            house=House(app=app, staff=staff, gate=gate, pages=pages),
+            editing=editing,
+            parts=parts,
+            reader=reader,
+            database=database,
+            clock=clock,
+        )
+    finally:
+        await parts.search.close()
