@@ -1,8 +1,8 @@
 """nlu.encoder: writes the weights as an ONNX graph that multiplies in 8 bits (no torch).
 
 Input `input_ids`, `attention_mask` (batch, tokens); output `sentence_embedding` (batch, 384), mean-pooled and of
-length 1. The word table keeps its 4 bits; matrices get 8 with a scale for each output. docs/decisions/0009-eight-bits.md
-has the figures: half the time of the 4-bit kernel, mean cosine .997 to the float32 model.
+length 1. The word table keeps its 4 bits; matrices get 8 with a scale for each output.
+docs/decisions/0009-eight-bits.md has the figures: half the time of the 4-bit kernel, mean cosine .997 to the float32 model.
 """
 
 from __future__ import annotations
