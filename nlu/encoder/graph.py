@@ -2,7 +2,7 @@
 
 Input `input_ids`, `attention_mask` (batch, tokens); output `sentence_embedding` (batch, 384), mean-pooled and of
 length 1. The word table keeps its 4 bits; matrices get 8 with a scale for each output.
-docs/decisions/0009-eight-bits.md has the figures: half the time of the 4-bit kernel, mean cosine .997 to the float32 model.
+docs/decisions/0009-eight-bits.md has the figures: half the time of 4 bits, mean cosine .997 to float32.
 """
 
 from __future__ import annotations
