@@ -131,7 +131,7 @@ def decide_waiting(situation: Situation, policy: Policy) -> Decision | None:
         given = answer_given(situation, match, question=situation.text)
         actions = answer_with(situation, match)
         return decided(situation, "waiting.answer", *actions, name="answer", question=situation.text, answer=given)
-    if _told_lately(situation, policy):
+    if _told_lately(situation, policy) and situation.text not in policy.words.question:
         return decided(situation, "waiting.told", Silence(), name="silence", expects=Expects.NOTHING)
     place = situation.place
     lines = told(place) if place is not None and not somebody_on_duty(place) else (ahead(place),) if place else ()

@@ -317,6 +317,7 @@ def test_a_waiting_customer_hears_the_place_once_and_then_only_when_it_changes_o
     second = replace(typed, state=first.state, now=typed.now + timedelta(seconds=20))
     assert decide(second, POLICY).name == "silence"
     assert decide(replace(second, place=place(ahead=1)), POLICY).name == "say"
+    assert decide(replace(second, text="还在吗"), POLICY).name == "say", "a question is never met with silence"
     assert decide(replace(second, now=typed.now + timedelta(seconds=61)), POLICY).name == "say"
 
 
