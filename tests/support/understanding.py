@@ -21,6 +21,17 @@ from nlu.ports import Encoder
 from nlu.settings import EncoderSettings
 
 
+FITTING = frozenset({"encoder", "rasa", "rasa_model"})
+FITTING_SECONDS = 600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test that asks for a fitted model waits for the fitting, which on a cold machine takes minutes."""
+    for item in items:
+        if FITTING & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.timeout(FITTING_SECONDS))
+
+
 @dataclass(frozen=True, slots=True)
 class ServedRasa:
     """A running Rasa service."""
