@@ -18,6 +18,7 @@ from bot.policy.greeting import decide_file, decide_small_talk, decide_start, de
 from bot.policy.presses import decide_press
 from bot.policy.situation import Policy, Situation, decided, is_short, say
 from bot.policy.status import decide_status
+from bot.policy.trouble import decide_trouble
 from bot.policy.waiting import decide_danger, decide_person, decide_waiting, hand_over
 from bot.state import Expects
 from handoff.contracts import HandoffReason
@@ -99,5 +100,6 @@ RULES: tuple[Rule, ...] = (
     decide_waiting,
     _yes_or_no,
     decide_answer,
+    decide_trouble,
     decide_small_talk,
 )

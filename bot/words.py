@@ -11,7 +11,6 @@ from pathlib import Path
 import yaml
 
 EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-CASE_NUMBER = re.compile(r"(?<![A-Za-z0-9])TS ?-?(\d{4}) ?-? ?(\d{6})(?![0-9])", re.IGNORECASE)
 MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 DIGITS = re.compile(r"\d")
 CJK = re.compile(r"[\u3400-\u9fff]")
@@ -27,10 +26,11 @@ def fold(text: str) -> str:
     return EDGES.sub("", folded)
 
 
-def case_number_in(text: str) -> str | None:
+def case_number_in(text: str, *, prefix: str) -> str | None:
     """A complaint file's number as it is printed on the file, whatever way it was typed."""
-    found = CASE_NUMBER.search(unicodedata.normalize("NFKC", text))
-    return f"TS{found[1]}-{found[2]}" if found else None
+    pattern = rf"(?<![A-Za-z0-9]){re.escape(prefix)} ?-?(\d{{4}}) ?-? ?(\d{{6}})(?![0-9])"
+    found = re.search(pattern, unicodedata.normalize("NFKC", text), re.IGNORECASE)
+    return f"{prefix}{found[1]}-{found[2]}" if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,10 @@ class Words:
     no_value: frozenset[str]
     question: Parts
     announcement: Parts
+    complaining: Parts
+    trouble: Parts
     danger: Parts
+    no_danger: Parts
     contact: Parts
 
     def asks_person(self, text: str) -> bool:
@@ -82,6 +85,18 @@ class Words:
     def skips(self, text: str) -> bool:
         """Whether the whole message leaves the question of the form open."""
         return fold(text) in self.skip or fold(text) in self.no_value
+
+    def tells_danger(self, text: str) -> bool:
+        """Whether the text speaks of danger to people."""
+        return self.no_danger.removed(text) in self.danger
+
+    def tells_trouble(self, text: str) -> bool:
+        """Whether the text says that something is broken, and asks nothing."""
+        return text in self.trouble and text not in self.question
+
+    def complains(self, text: str) -> bool:
+        """Whether the customer says in so many words that this is a complaint."""
+        return text in self.complaining and text not in self.question
 
     def says_enough(self, text: str) -> bool:
         """Whether a complaint tells what happened, beyond announcing itself."""
@@ -105,7 +120,10 @@ def load_words(own: Path, person_words: Path) -> Words:
         no_value=frozenset(map(fold, lists["no_value"])),
         question=Parts.of(lists["question"]),
         announcement=Parts.of(lists["announcement"]),
+        complaining=Parts.of(lists["complaining"]),
+        trouble=Parts.of(lists["trouble"]),
         danger=Parts.of(lists["danger"]),
+        no_danger=Parts.of(lists["no_danger"]),
         contact=Parts.of(lists["contact"]),
     )
 

@@ -24,7 +24,8 @@ from kit.contracts import Clock, Signals, Transactions, Tx
 log = structlog.get_logger("bot.worker")
 
 SWEEP_LIMIT = 500
-STOP_SECONDS = 10.0
+STOP_SECONDS = 4.0
+"""How long running turns may take to end; a turn that is cut off is still due and runs after the restart."""
 RESTART_SECONDS = 1.0
 
 
@@ -75,7 +76,7 @@ class Worker:
         self._tasks = [asyncio.create_task(forever(name, loop), name=f"worker-{name}") for name, loop in loops]
 
     async def stop(self) -> None:
-        """Take nothing new, let running turns end (at most ten seconds), stop."""
+        """Take nothing new, let running turns end, stop."""
         for task in self._tasks[:2]:
             task.cancel()
         with contextlib.suppress(TimeoutError):

@@ -8,12 +8,15 @@ from datetime import timedelta
 from handoff.contracts import Agent, AgentLoad, Claimed, Handoff, HandoffState, LostTo, Outcome
 from handoff.news import News
 from handoff.ports import Conversations, Line
-from handoff.refusals import ConversationMoved
+from handoff.refusals import ConversationMoved, NotHandedOver
 from handoff.settings import HandoffSettings
 from handoff.store_ports import HandoffStore, Presence
 from handoff.wording import check_reply
 from kit.contracts import Clock, Transactions, Tx
 from kit.refusals import NotFound
+
+NO_EPOCH = -1
+"""No conversation ever has it."""
 
 
 class AgentDesk:
@@ -70,14 +73,20 @@ class AgentDesk:
         at = self._clock()
 
         async def work(tx: Tx) -> int | None:
-            seq = await self._conversations.append_agent(
-                tx, conversation_id, key=key, text=clean, agent_id=agent.id, agent_name=agent.name, epoch=epoch, at=at
-            )
             held = await self._store.find_open(tx, conversation_id)
-            # An epoch belongs to one owner, but a caller could name the bot's or a colleague's.
-            if held is None or held.agent_id != agent.id or held.epoch != epoch:
-                raise _Late
-            return seq
+            # An epoch belongs to one owner, but a caller could name the bot's or a colleague's. What is sent again
+            # after the conversation moved on still gets its seq: it is stored.
+            mine = held is not None and held.agent_id == agent.id and held.epoch == epoch
+            return await self._conversations.append_agent(
+                tx,
+                conversation_id,
+                key=key,
+                text=clean,
+                agent_id=agent.id,
+                agent_name=agent.name,
+                epoch=epoch if mine else NO_EPOCH,
+                at=at,
+            )
 
         seq = await self._fenced(conversation_id, work)
         await self._news.lines_added(conversation_id, seq=seq)
@@ -97,11 +106,11 @@ class AgentDesk:
         return seq
 
     async def return_to_bot(self, conversation_id: str, agent: Agent, *, epoch: int) -> Handoff:
-        """Give the conversation back to the bot. Raises ConversationMoved, NotFound."""
+        """Give the conversation back to the bot. Raises ConversationMoved, NotHandedOver."""
         return await self._end(conversation_id, agent, epoch=epoch, state=HandoffState.RETURNED, outcome=None)
 
     async def resolve(self, conversation_id: str, agent: Agent, *, epoch: int, outcome: Outcome) -> Handoff:
-        """Close the handover with an outcome; the bot answers again. Raises ConversationMoved, NotFound."""
+        """Close the handover with an outcome; the bot answers again. Raises ConversationMoved, NotHandedOver."""
         return await self._end(conversation_id, agent, epoch=epoch, state=HandoffState.RESOLVED, outcome=outcome)
 
     async def typing(self, conversation_id: str, agent: Agent, *, on: bool) -> None:
@@ -149,11 +158,11 @@ class AgentDesk:
     async def load_latest(self, conversation_id: str) -> Handoff:
         """The open handover of a conversation, else the last ended one.
 
-        Raises NotFound: the desk shows only conversations that were handed over to it.
+        Raises NotHandedOver: the desk shows only conversations that were given to it.
         """
         found = await self._store.latest(conversation_id)
         if found is None:
-            raise NotFound
+            raise NotHandedOver
         return found
 
     async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handoff.settings import HandoffSettings
+
 DAY = 24 * 60
 WEEK = 7
 
@@ -36,13 +38,18 @@ class OpeningHours:
 
 
 def parse_slot(text: str) -> Slot:
-    """`08:30-22:00`, `22:00-06:00` (over midnight) or `00:00-24:00`. Raises ValueError."""
-    start_text, dash, end_text = text.strip().partition("-")
-    start, end = _minute(start_text), _minute(end_text)
-    if not dash or start >= DAY or start == end:
-        message = f"{text!r} is no slot; write it as 08:30-22:00 (22:00-06:00 goes over midnight)"
-        raise ValueError(message)
+    """`08:30-22:00`, `22:00-06:00` (over midnight) or `00:00-24:00`, as the settings allow it."""
+    start, end = (int(time[:2]) * 60 + int(time[3:]) for time in text.split("-"))
     return Slot(start=start, end=end if end > start else end + DAY)
+
+
+def hours_of(settings: HandoffSettings) -> OpeningHours:
+    """The hours an operator has set."""
+    hours = settings.hours
+    week = (hours.mon, hours.tue, hours.wed, hours.thu, hours.fri, hours.sat, hours.sun)
+    return OpeningHours(
+        zone=ZoneInfo(settings.time_zone), days=tuple(tuple(parse_slot(slot) for slot in day) for day in week)
+    )
 
 
 def is_open(hours: OpeningHours, at: datetime) -> bool:
@@ -74,15 +81,3 @@ def next_opening(hours: OpeningHours, at: datetime) -> datetime | None:
 def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
     wall = datetime.combine(day, time()) + timedelta(minutes=minute)
     return wall.replace(tzinfo=zone).astimezone(UTC)
-
-
-def _minute(text: str) -> int:
-    hour_text, colon, minute_text = text.strip().partition(":")
-    if not (colon and hour_text.isascii() and hour_text.isdigit() and minute_text.isascii() and minute_text.isdigit()):
-        message = f"{text.strip()!r} is no time of day; write it as 08:30"
-        raise ValueError(message)
-    hour, minute = int(hour_text), int(minute_text)
-    if minute >= 60 or hour * 60 + minute > DAY:  # noqa: PLR2004 - minutes of an hour
-        message = f"{text.strip()!r} is no time of day"
-        raise ValueError(message)
-    return hour * 60 + minute

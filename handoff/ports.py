@@ -47,7 +47,8 @@ class Conversations(Protocol):
     ) -> int | None:
         """Store an agent's reply under `key` (twice is once) and queue its delivery; returns its seq.
 
-        None when `epoch` is not the conversation's present one: the writer has lost the conversation.
+        None when `epoch` is not the conversation's present one: the writer has lost the conversation. What is stored
+        under `key` already keeps its seq, whatever the epoch. Raises `kit.refusals.NotFound`.
         """
         ...
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from kit.refusals import Conflict, Refusal
+from kit.refusals import Conflict, NotFound, Refusal
 
 
 class ConversationMoved(Conflict):
     """The writer does not own the conversation any more; the slot `name` says who does, or is empty."""
 
     code = "conversation_moved"
+
+
+class NotHandedOver(NotFound):
+    """No such conversation on the desk: it was never given to a person."""
+
+    code = "not_handed_over"
 
 
 class ReplyEmpty(Refusal):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handoff.contracts import Handoff, HandoffRequest, HandoffState, QueuePlace
-from handoff.hours import OpeningHours, is_open, next_opening
+from handoff.hours import OpeningHours, hours_of, is_open, next_opening
 from handoff.news import News
 from handoff.ports import Conversations
 from handoff.settings import HandoffSettings
@@ -38,7 +38,7 @@ class Desk:
         self._transactions, self._store, self._queue, self._presence = transactions, store, queue, presence
         self._conversations, self._news = conversations, news
         self._clock, self._new_id = clock, new_id
-        self._hours: OpeningHours = settings.opening_hours()
+        self._hours: OpeningHours = hours_of(settings)
         self._absent_after = timedelta(seconds=settings.absent_after_seconds)
         self._quiet_until = clock() + timedelta(seconds=settings.start_grace_seconds)
 

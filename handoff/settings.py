@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 
-from handoff.hours import OpeningHours, parse_slot
 from kit.settings import Settings
 
 EVERY_DAY = ("08:30-22:00",)
+SLOT = re.compile(r"(?P<start>(?:[01]\d|2[0-3]):[0-5]\d)-(?P<end>(?:[01]\d|2[0-3]):[0-5]\d|24:00)")
 
 
 class WeeklyHours(Settings):
@@ -27,7 +28,10 @@ class WeeklyHours(Settings):
     @classmethod
     def _check_slots(cls, slots: tuple[str, ...]) -> tuple[str, ...]:
         for slot in slots:
-            parse_slot(slot)
+            found = SLOT.fullmatch(slot)
+            if found is None or found["start"] == found["end"]:
+                message = f"{slot!r} is no slot; write it as 08:30-22:00 (22:00-06:00 goes over midnight)"
+                raise ValueError(message)
         return slots
 
 
@@ -58,18 +62,3 @@ class HandoffSettings(Settings):
             message = "not the name of a time zone, such as Asia/Shanghai or Europe/London"
             raise ValueError(message) from error
         return name
-
-    def opening_hours(self) -> OpeningHours:
-        """The hours as the pure functions take them."""
-        days = (
-            self.hours.mon,
-            self.hours.tue,
-            self.hours.wed,
-            self.hours.thu,
-            self.hours.fri,
-            self.hours.sat,
-            self.hours.sun,
-        )
-        return OpeningHours(
-            zone=ZoneInfo(self.time_zone), days=tuple(tuple(parse_slot(slot) for slot in day) for day in days)
-        )

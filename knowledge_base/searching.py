@@ -9,6 +9,8 @@ import numpy as np
 
 from kit.contracts import Language
 from knowledge_base.calibration import (
+    CHOICE_WITHIN,
+    CHOICES,
     Calibration,
     confidence_features,
     confidence_of,
@@ -22,9 +24,6 @@ from knowledge_base.space import Space
 from nlu.contracts import Vector
 
 RESULTS = 10
-CHOICES = 3
-CHOICE_WITHIN = 3.0
-"""Choices are offered down to about a twentieth of the first one's chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

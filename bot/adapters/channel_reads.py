@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.adapters.rows import conversation_of
-from bot.adapters.tables import conversations
-from bot.contracts import Conversation, Owner
+from bot.adapters.rows import conversation_of, entry_of
+from bot.adapters.tables import conversations, entries, outbox
+from bot.contracts import Conversation, Delivery, Entry, EntryKind, Owner
 from bot.realtime import Head
 from kit.sql import Database
 
 TOGETHER = 500
 """Ids in one query; SQLite takes a limited number of arguments."""
+BACK = 30
+"""How many replies back the one that told the place is looked for."""
+LEAVE = "leave_queue"
+"""The choice that leaves the queue; it stands under every reply that tells a place."""
 
 
 class SqlChannelReads:
@@ -39,3 +43,23 @@ class SqlChannelReads:
         )
         async with self._database.read() as connection:
             return tuple(conversation_of(row) for row in await connection.execute(query))
+
+    async def told_place(self, conversation_id: str) -> tuple[Entry, str] | None:
+        sent = (outbox.c.conversation_id == entries.c.conversation_id) & (outbox.c.seq == entries.c.seq)
+        query = (
+            select(entries, outbox.c.message_id)
+            .join(outbox, sent)
+            .where(
+                entries.c.conversation_id == conversation_id,
+                entries.c.kind == EntryKind.BOT.value,
+                outbox.c.state == Delivery.SENT.value,
+            )
+            .order_by(entries.c.seq.desc())
+            .limit(BACK)
+        )
+        async with self._database.read() as connection:
+            for row in await connection.execute(query):
+                choices = row.payload.get("choices")
+                if isinstance(choices, list) and any(isinstance(c, dict) and c.get("id") == LEAVE for c in choices):
+                    return entry_of(row), row.message_id
+        return None

@@ -1,7 +1,7 @@
 """bot.app: `python -m bot ask "…"`: one text through the real turn, with everything that led to the decision.
 
 The conversation lives in a throw-away store. The articles are the desk's own, read only, where the desk has any;
-else the starter's, imported into the throw-away store.
+else the starter's, in a store of this command's own below the data directory.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.app.ground import Ground, open_ground, read_settings
-from bot.app.mind import build_base
+from bot.app.mind import build_base, build_rasa
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.secrets import Secrets, load_secrets
-from bot.app.work import build_turn
+from bot.app.turning import build_turn
 from bot.contracts import Entry, EntryKind, Inbound, InboundKind, TurnRecord
 from bot.logs import set_up_logging
 from bot.migrations.tables import load_tables
@@ -33,7 +33,7 @@ from kit.contracts import JsonValue, Language
 from kit.sql import Database
 from knowledge_base.adapters.article_store import SqlArticleStore
 from knowledge_base.adapters.build import KnowledgeBaseParts
-from nlu.adapters.build import build_encoder, build_nlu, build_rasa_client
+from nlu.adapters.build import build_encoder, build_nlu
 from nlu.ports import Encoder
 
 log = structlog.get_logger("bot.ask")
@@ -68,52 +68,51 @@ async def ask(
     settings, folder = read_settings(config, data_dir)
     with tempfile.TemporaryDirectory(prefix="desk-ask-") as scratch:
         real = load_secrets(folder)
-        secrets = Secrets(database_url=f"sqlite:///{scratch}/ask.db", desk=real.desk)
+        secrets = Secrets(database_url=f"sqlite:///{scratch}/ask.db", desk=real.desk, rasa_url=real.rasa_url)
         async with open_ground(settings, folder, secrets=secrets) as ground:
             load_tables()
             await ground.database.create_schema()
-            async with _asking(ground, Path(scratch), desk_url=real.database_url) as (rooms, turn):
+            async with _asking(ground, desk_url=real.database_url) as (rooms, turn):
                 await _ask(rooms, turn, WARM_UP, language, "warm-up")
                 record, replies = await _ask(rooms, turn, text, language, "question")
     return as_json(text, record, replies)
 
 
 @contextlib.asynccontextmanager
-async def _asking(ground: Ground, scratch: Path, *, desk_url: str) -> AsyncIterator[tuple[Rooms, Turn]]:
+async def _asking(ground: Ground, *, desk_url: str) -> AsyncIterator[tuple[Rooms, Turn]]:
     settings = ground.settings.nlu
     encoder = await asyncio.to_thread(build_encoder, settings.encoder)
     async with contextlib.AsyncExitStack() as stack:
         executor = stack.enter_context(ThreadPoolExecutor(2))
-        rasa = build_rasa_client(settings.rasa, ground.secrets.rasa) if settings.rasa.enabled else None
+        rasa = build_rasa(ground)
         if rasa is not None:
             stack.push_async_callback(rasa.aclose)
         understand = await asyncio.to_thread(
             lambda: build_nlu(settings, encoder=encoder, data_dir=ground.data_dir, executor=executor, rasa=rasa)
         )
-        base = await stack.enter_async_context(_base(ground, encoder, scratch, desk_url=desk_url))
+        base = await stack.enter_async_context(_base(ground, encoder, desk_url=desk_url))
         rooms = build_rooms(ground)
         yield rooms, build_turn(ground, rooms, understand=understand, search=base.search)
 
 
 @contextlib.asynccontextmanager
-async def _base(ground: Ground, encoder: Encoder, scratch: Path, *, desk_url: str) -> AsyncIterator[KnowledgeBaseParts]:
-    """The desk's articles; the starter's where the desk has none."""
+async def _base(ground: Ground, encoder: Encoder, *, desk_url: str) -> AsyncIterator[KnowledgeBaseParts]:
+    """The desk's articles; the starter's where the desk has none, kept for the next question."""
     desk = await _desk_with_articles(desk_url)
-    if desk is not None:
-        base = build_base(ground, encoder=encoder, fits=False, database=desk)
-        try:
-            await base.search.open()
-            yield base
-        finally:
-            await base.search.close()
-            await desk.close()
-        return
-    base = build_base(replace(ground, data_dir=scratch), encoder=encoder, fits=True)
-    await base.importing.import_starter()
-    await base.search.open()
-    await base.live.settled()
-    yield base
-    await base.search.close()
+    own = ground.data_dir / "ask"
+    database = desk or Database(f"sqlite:///{own / 'starter.db'}")
+    folder = ground.data_dir if desk is not None else own
+    base = build_base(replace(ground, data_dir=folder), encoder=encoder, fits=desk is None, database=database)
+    try:
+        if desk is None:
+            await database.create_schema()
+            await base.importing.import_starter()
+        await base.search.open()
+        await base.live.settled()
+        yield base
+    finally:
+        await base.search.close()
+        await database.close()
 
 
 async def _desk_with_articles(url: str) -> Database | None:
@@ -188,6 +187,14 @@ def as_text(answer: dict[str, JsonValue]) -> str:
     faults = answer["faults"]
     if isinstance(faults, list) and faults:
         lines.append(f"{'faults':18} {', '.join(map(str, faults))}")
-    replies = answer["replies"]
-    lines += ["", *(str(reply) for reply in (replies if isinstance(replies, list) else []))]
+    replies, choices = answer["replies"], answer["choices"]
+    for reply, options in zip(
+        replies if isinstance(replies, list) else [], choices if isinstance(choices, list) else [], strict=False
+    ):
+        labels = [
+            str(option["label"])
+            for option in (options if isinstance(options, list) else [])
+            if isinstance(option, dict)
+        ]
+        lines += ["", str(reply), *([f"[{'] ['.join(labels)}]"] if labels else [])]
     return "\n".join(lines)

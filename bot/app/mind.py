@@ -14,6 +14,7 @@ from kit.contracts import Language
 from kit.sql import Database
 from knowledge_base.adapters.build import KnowledgeBaseParts, build_knowledge_base
 from nlu.adapters.build import build_encoder, build_nlu, build_rasa_client
+from nlu.adapters.rasa_client import RasaClient
 from nlu.contracts import Reading, TextRole
 from nlu.ports import Encoder
 from nlu.service import Nlu, clean, detect_language, fold
@@ -39,7 +40,7 @@ async def open_mind(
     known = await asyncio.to_thread(build_encoder, settings.encoder) if encoder is None else encoder
     async with contextlib.AsyncExitStack() as stack:
         executor = stack.enter_context(ThreadPoolExecutor(THREADS, thread_name_prefix="nlu"))
-        rasa = build_rasa_client(settings.rasa, ground.secrets.rasa) if settings.rasa.enabled else None
+        rasa = build_rasa(ground)
         if rasa is not None:
             stack.push_async_callback(rasa.aclose)
         understand = await asyncio.to_thread(
@@ -49,6 +50,16 @@ async def open_mind(
         await base.search.open()
         stack.push_async_callback(base.search.close)
         yield Mind(understand=understand, base=base)
+
+
+def build_rasa(ground: Ground) -> RasaClient | None:
+    """The client of the Rasa service; None where it is off. Nothing is asked yet."""
+    settings = ground.settings.nlu.rasa
+    if not settings.enabled:
+        return None
+    if ground.secrets.rasa_url and not settings.url:
+        settings = settings.model_copy(update={"url": ground.secrets.rasa_url})
+    return build_rasa_client(settings, ground.secrets.rasa)
 
 
 def build_base(

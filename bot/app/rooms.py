@@ -111,6 +111,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             words=load_words(HOUSE / "bot" / "words.yml", HOUSE / "nlu" / "starter" / "person_words.yml"),
             shop={language: settings.shop.name(language) for language in Language},
             categories=categories,
+            case_prefix=settings.cases.prefix,
         ),
     )
 

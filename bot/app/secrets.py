@@ -21,6 +21,8 @@ class Secrets:
 
     database_url: str = field(repr=False)
     redis_url: str = field(default="", repr=False)
+    rasa_url: str = ""
+    """Where the supervisor's own Rasa listens; config.yml names others."""
     telegram_token: str = field(default="", repr=False)
     telegram_secret: str = field(default="", repr=False)
     desk: str = field(repr=False)
@@ -31,14 +33,18 @@ class Secrets:
         return hmac.new(self.desk.encode(), b"rasa", hashlib.sha256).hexdigest()
 
 
-def load_secrets(data_dir: Path, environment: Mapping[str, str] = os.environ) -> Secrets:
-    """The secrets of this desk. Without DESK_SECRET one is made once and kept below `data_dir`."""
+def load_secrets(data_dir: Path, environment: Mapping[str, str] = os.environ, *, keep: bool = True) -> Secrets:
+    """The secrets of this desk. Without DESK_SECRET one is made once and kept below `data_dir`.
+
+    With `keep` off nothing is made: for looking on.
+    """
     return Secrets(
         database_url=environment.get("DATABASE_URL") or f"sqlite:///{data_dir / 'desk.db'}",
         redis_url=environment.get("REDIS_URL", ""),
+        rasa_url=environment.get("RASA_URL", ""),
         telegram_token=environment.get("TELEGRAM_TOKEN", ""),
         telegram_secret=environment.get("TELEGRAM_SECRET", ""),
-        desk=environment.get("DESK_SECRET") or kept_secret(data_dir / KEPT),
+        desk=environment.get("DESK_SECRET") or (kept_secret(data_dir / KEPT) if keep else ""),
     )
 
 

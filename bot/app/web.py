@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.app.ground import Ground
+from bot.app.health import health_of
 from bot.app.mind import ReadsOnly, build_base
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.work import build_telegram
 from bot.channels.web.api import build_visitor_api
-from bot.channels.web.pages import SHARED, WIDGET, WidgetPages, build_widget_pages
+from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
 from bot.channels.web.rate import Rate
 from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
 from bot.realtime import Hub
+from bot.run.health import build_health_router
 from bot.worker import forever
+from cases.web.files import NAV as CASES_NAV
+from cases.web.files import build_cases_router
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
@@ -43,7 +47,7 @@ from staff.web.routes import build_router as build_staff_router
 
 HOMES = {Role.AGENT: DESK_PATH, Role.SUPERVISOR: DESK_PATH, Role.EDITOR: "/knowledge", Role.ADMIN: ACCOUNTS}
 """Where a role's work is; the first one a person holds decides where signing in leads."""
-NAV: tuple[NavItem, ...] = (*DESK_NAV, KNOWLEDGE_NAV, *STAFF_NAV)
+NAV: tuple[NavItem, ...] = (*DESK_NAV, *CASES_NAV, KNOWLEDGE_NAV, *STAFF_NAV)
 
 
 @contextlib.asynccontextmanager
@@ -52,9 +56,8 @@ async def build_web(
     *,
     rooms: Rooms | None = None,
     encoder: Encoder | None = None,
-    routers: Sequence[APIRouter] = (),
 ) -> AsyncIterator[ASGIApp]:
-    """The application with its listeners running. `routers` are added (health); `encoder` is for tests."""
+    """The application with its listeners running. `encoder` is for tests."""
     house, settings = rooms or build_rooms(ground), ground.settings
     known = await asyncio.to_thread(build_encoder, settings.nlu.encoder) if encoder is None else encoder
     pages = Pages(
@@ -100,13 +103,14 @@ async def build_web(
                     reply_limit=settings.handoff.reply_limit,
                 ),
                 build_knowledge_router(editing=editing, gate=gate, pages=pages),
+                build_cases_router(pages=pages, cases=house.cases, gate=gate, settings=settings.cases),
                 build_staff_router(house.staff, gate, pages, settings.staff, homes=HOMES),
+                build_health_router(health_of(ground, house)),
                 *([webhook] if webhook is not None else []),
-                *routers,
             ],
             settings.web,
             static=static_folders(),
-            embeddable={WIDGET: "*"},
+            embeddable=embeddable(settings.widget),
             shared=SHARED,
         )
 

@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from bot.adapters.channel_reads import SqlChannelReads
 from bot.app.ground import Ground
 from bot.app.mind import open_mind
 from bot.app.rooms import Rooms, build_rooms
+from bot.app.turning import build_turn
 from bot.channels.telegram.channel import TelegramChannel
 from bot.outbox import Outbox
-from bot.perform import Doors
 from bot.ports import ChannelSender, Search, Understand
 from bot.turn import Turn
 from bot.worker import Sweep, Worker, forever
@@ -86,28 +88,6 @@ async def build_worker(
         yield Workshop(rooms=house, turn=turn, worker=worker, outbox=outbox)
 
 
-def build_turn(ground: Ground, rooms: Rooms, *, understand: Understand, search: Search) -> Turn:
-    """The turn over the rooms."""
-    doors = Doors(
-        transactions=ground.database,
-        store=rooms.store,
-        turns=rooms.turns,
-        search=search,
-        cases=rooms.cases,
-        desk=rooms.desk,
-        wording=rooms.wording,
-    )
-    return Turn(
-        doors=doors,
-        understand=understand,
-        policy=rooms.policy,
-        signals=ground.signals,
-        clock=ground.clock,
-        new_id=ground.new_id,
-        settings=ground.settings.bot.turn,
-    )
-
-
 def build_telegram(ground: Ground, rooms: Rooms) -> TelegramChannel | None:
     """The Telegram channel, where it is enabled. Raises `TelegramNotReady` when token or secret are missing."""
     settings = ground.settings.telegram
@@ -119,9 +99,14 @@ def build_telegram(ground: Ground, rooms: Rooms) -> TelegramChannel | None:
         secret=ground.secrets.telegram_secret,
         inbox=rooms.inbox,
         reads=rooms.store,
+        waiting=SqlChannelReads(ground.database),
+        queue=rooms.desk,
+        signals=ground.signals,
         texts=ground.texts,
         to_html=to_telegram_html,
         language=ground.settings.bot.inbox.default_language,
+        clock=ground.clock,
+        zone=ZoneInfo(ground.settings.handoff.time_zone),
     )
 
 

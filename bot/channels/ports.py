@@ -30,9 +30,15 @@ class Reads(Protocol):
 
 
 class Waiting(Protocol):
-    """Who stands in the queue."""
+    """Who stands in the queue, and what they were told last."""
 
-    async def waiting(self, channel: str) -> tuple[Conversation, ...]: ...
+    async def waiting(self, channel: str) -> tuple[Conversation, ...]:
+        """The channel's conversations that wait for a person."""
+        ...
+
+    async def told_place(self, conversation_id: str) -> tuple[Entry, str] | None:
+        """The newest sent reply with the button that leaves the queue, and the channel's id of that message."""
+        ...
 
 
 class Queue(Protocol):

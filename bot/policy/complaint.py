@@ -85,7 +85,7 @@ def heard_in(situation: Situation, policy: Policy) -> Heard:
 
 def decide_complaint(situation: Situation, policy: Policy) -> Decision | None:
     """A complaint: added to the file of the same matter, or a file of its own."""
-    if situation.complaint is None:
+    if not situation.complains(policy):
         if situation.intends(policy, "complaint") and situation.sure() is None and situation.owner is Owner.BOT:
             return begin_without_file(situation, "complaint.announced")
         return None

@@ -45,7 +45,7 @@ def decide_form(situation: Situation, policy: Policy) -> Decision | None:
 
 def _open(situation: Situation, policy: Policy, form: ComplaintForm) -> Decision:
     """A complaint was announced; whatever comes now, other than a question, is what happened."""
-    if _asks(situation, policy) and situation.complaint is None:
+    if _asks(situation, policy) and not situation.complains(policy):
         return _answer_and_ask_again(situation, form, None)
     return open_file(situation, policy, "form.opened")
 

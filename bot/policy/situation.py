@@ -39,6 +39,8 @@ class Policy:
     shop: Mapping[Language, str]
     categories: Mapping[str, Mapping[Language, str]]
     """Complaint categories by name, with their labels, in the order in which they are offered."""
+    case_prefix: str = "TS"
+    """Letters a complaint file's number begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,11 @@ class Situation:
     def in_danger(self, policy: Policy) -> bool:
         """Whether the message speaks of danger to people."""
         rule = self.complaint.rule if self.complaint else None
-        return rule in policy.complaint.safety_rules or self.text in policy.words.danger
+        return rule in policy.complaint.safety_rules or policy.words.tells_danger(self.text)
+
+    def complains(self, policy: Policy) -> bool:
+        """Whether the message is a complaint: by the classifier, or because the customer says so."""
+        return self.complaint is not None or policy.words.complains(self.text)
 
     def severity(self) -> Severity:
         """How bad the customer's complaint is, by the file that is open."""

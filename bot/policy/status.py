@@ -12,14 +12,16 @@ SHOWN = 5
 
 def asks_status(situation: Situation, policy: Policy) -> bool:
     """Whether the customer asks about a complaint file."""
-    return case_number_in(situation.text) is not None or situation.intends(policy, "complaint_status")
+    return case_number_in(situation.text, prefix=policy.case_prefix) is not None or situation.intends(
+        policy, "complaint_status"
+    )
 
 
 def decide_status(situation: Situation, policy: Policy) -> Decision | None:
     """The customer's own files, or one that was named."""
     if not asks_status(situation, policy):
         return None
-    number = case_number_in(situation.text)
+    number = case_number_in(situation.text, prefix=policy.case_prefix)
     if situation.cases is None:
         return decided(situation, "status.unavailable", say("bot.status.unavailable", options=(PERSON_OPTION,)))
     if number is not None:

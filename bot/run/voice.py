@@ -25,16 +25,16 @@ class Voice:
     def __init__(self, texts: Texts, language: Language, *, out: Callable[[str], object]) -> None:
         self._texts, self._language, self._out = texts, language, out
 
-    def text(self, key: str, **slots: str | int) -> str:
+    def text(self, key: str, **slots: str | float) -> str:
         """The sentence of `run.<key>`."""
         return self._texts(f"run.{key}", self._language, **slots)
 
-    def both(self, key: str, **slots: str | int) -> list[str]:
+    def both(self, key: str, **slots: str | float) -> list[str]:
         """The sentence in both languages, the terminal's own first."""
         order = sorted(Language, key=lambda each: each is not self._language)
         return [self._texts(f"run.{key}", each, **slots) for each in order]
 
-    def say(self, key: str, **slots: str | int) -> None:
+    def say(self, key: str, **slots: str | float) -> None:
         """One line with the time of day before it."""
         self._out(f"{datetime.now().astimezone():%H:%M:%S}  {self.text(key, **slots)}")
 

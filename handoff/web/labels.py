@@ -47,4 +47,4 @@ class Labels:
 
     def _of(self, group: str, name: str) -> str:
         key = f"handoff.{group}.{name}"
-        return self._texts(key, self._language) if key in self._texts.keys(self._language) else name
+        return self._texts(key, self._language) if self._texts.has(key) else name

@@ -22,8 +22,8 @@ WIRE_DOWN_SECONDS = 0.5
 """How often SQL is asked while the wire is down."""
 HEAL_SECONDS = 2.0
 """How often the queue's version is compared although the wire works."""
-CALM_SECONDS = 0.15
-"""News of the queue are gathered this long before consoles are told, so that a burst is one reload."""
+CALM_SECONDS = 0.5
+"""Consoles read their lists again at most this often; the first news after a pause reach them at once."""
 CHUNK = 100
 """Entries in one frame."""
 
@@ -145,12 +145,12 @@ class LiveDesk:
     async def _tell_queue(self) -> None:
         while True:
             await self._queue_news.wait()
-            await asyncio.sleep(CALM_SECONDS)
             self._queue_news.clear()
             if self._consoles:
                 await self._read_version()
                 for console in list(self._consoles):
                     self.send_queue(console)
+            await asyncio.sleep(CALM_SECONDS)
 
     async def _look_now_and_then(self) -> None:
         while True:

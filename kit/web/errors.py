@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -15,11 +15,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.websockets import WebSocket
 
 from kit.contracts import JsonValue, Language
 from kit.refusals import Malformed, Refusal, TooMany
 from kit.texts import Texts
 from kit.web.pages import Pages
+
+POLICY_VIOLATION = 1008
+"""Close code of a socket whose route refused it and said nothing more."""
 
 
 class WebRefusal(Refusal):
@@ -43,10 +47,11 @@ def error_body(refusal: Refusal, texts: Texts, language: Language) -> dict[str, 
 def install_errors(app: FastAPI, pages: Pages) -> None:
     """Make `app` answer every refusal and fault in the house's one way."""
 
-    async def refused(request: Request, refusal: Exception) -> Response:
-        if not isinstance(refusal, Refusal):
-            raise refusal
-        return answer_refusal(request, refusal, pages)
+    async def refused(connection: Request | WebSocket, refusal: Refusal) -> Response | None:
+        if isinstance(connection, WebSocket):
+            await connection.close(POLICY_VIOLATION)
+            return None
+        return answer_refusal(connection, refusal, pages)
 
     async def invalid(request: Request, error: Exception) -> Response:
         faults: Sequence[Mapping[str, Any]] = error.errors() if isinstance(error, RequestValidationError) else ()
@@ -63,7 +68,7 @@ def install_errors(app: FastAPI, pages: Pages) -> None:
     async def crashed(request: Request, _: Exception) -> Response:
         return answer_refusal(request, WebRefusal("fault", 500), pages)
 
-    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(Refusal, cast("Any", refused))  # typed for requests or sockets; it is called with both
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, by_framework)
     app.add_exception_handler(Exception, crashed)

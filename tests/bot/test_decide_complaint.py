@@ -100,6 +100,16 @@ def test_an_announced_complaint_that_reads_like_none_is_asked_what_happened_and_
     assert opened_by(told).category == "other"
 
 
+@pytest.mark.parametrize(
+    "text", ["我要投诉 洗衣机用了一天就坏了", "I'd like to complain, my washer broke after one day"]
+)
+def test_who_says_that_it_is_a_complaint_is_heard_whatever_the_classifier_reads(text: str) -> None:
+    unread = replace(complaint("repair_warranty"), is_complaint=False)
+    for result in (UNKNOWN, SURE):
+        decision = decide(situation(text, understanding=understood(text, complaint=unread), result=result), POLICY)
+        assert opened_by(decision).category == "repair_warranty"
+
+
 @pytest.mark.parametrize("text", ["投诉电话是多少", "how do I complain about a courier"])
 def test_a_question_with_complaint_words_gets_its_answer_and_no_file(text: str) -> None:
     asked = situation(text, understanding=understood(text, intent="complaint"), result=SURE)
@@ -154,7 +164,9 @@ def test_danger_that_does_not_read_as_a_complaint_calls_a_person_and_a_question_
     assert (keys(decision), decision.name) == (["bot.safety.first"], "answer")
 
 
-@pytest.mark.parametrize("text", ["smoke detector price", "fire TV stick", "烟机多少钱"])
+@pytest.mark.parametrize(
+    "text", ["smoke detector price", "fire TV stick", "烟机多少钱", "修好了 不漏电了", "no sparks any more"]
+)
 def test_words_that_only_look_like_danger_are_none(text: str) -> None:
     asked = situation(text, understanding=understood(text), result=UNKNOWN)
     assert "bot.safety.first" not in keys(decide(asked, POLICY))

@@ -112,6 +112,33 @@ async def test_a_missed_entry_is_fetched_as_soon_as_the_next_one_shows_the_gap(
     assert [frame["after"] for frame in desk.received if frame["t"] == "hello"] == [0, 1]
 
 
+async def test_a_connection_that_died_in_silence_is_noticed_and_made_anew(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    page = await windows.open(f"{probe}?beat=200")
+    await ready(page)
+    await until(lambda: {"t": "ping"} in desk.received)
+    [dead] = desk.sockets
+    desk.answers_pings = False
+    await until(lambda: len([frame for frame in desk.received if frame["t"] == "hello"]) >= 2)
+    desk.answers_pings = True
+    await until(lambda: desk.sockets and dead not in desk.sockets)
+    desk.add("bot", "here again")
+    await expect(bubbles(page)).to_contain_text(["here again"])
+
+
+async def test_a_session_that_is_over_is_not_knocked_at_again(windows: Windows, desk: ScriptedDesk, probe: str) -> None:
+    page = await windows.open(probe)
+    await ready(page)
+    for socket in list(desk.sockets):
+        socket.close(4401)
+    await expect(page.locator("#state")).to_have_text("refused")
+    await page.evaluate("window.dispatchEvent(new Event('online'))")
+    await expect(page.locator("#state")).to_have_text("refused")
+    await page.evaluate("socket.reconnect()")
+    await ready(page)
+
+
 async def test_numbers_a_customer_may_not_see_are_no_gap(windows: Windows, desk: ScriptedDesk, probe: str) -> None:
     """Internal notes take numbers too; the server leaves them out."""
     desk.add("bot", "one")

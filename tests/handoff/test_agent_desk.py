@@ -55,6 +55,15 @@ async def test_after_the_end_of_a_handover_nobody_writes_to_the_customer_with_an
     assert await said(house, held.conversation_id, "agent") == []
 
 
+async def test_a_reply_sent_again_after_the_conversation_moved_on_is_known_as_stored(house: House) -> None:
+    held = await house.claimed(MEI)
+    first = await house.agents.reply(held.conversation_id, MEI, key="k1", text="再见", epoch=held.epoch)
+    await house.agents.resolve(held.conversation_id, MEI, epoch=held.epoch, outcome=Outcome.SOLVED)
+    again = await house.agents.reply(held.conversation_id, MEI, key="k1", text="再见", epoch=held.epoch)
+    assert again == first
+    assert await said(house, held.conversation_id, "agent") == ["再见"]
+
+
 async def test_nobody_writes_in_a_colleagues_conversation_even_with_the_right_epoch(house: House) -> None:
     held = await house.claimed(MEI)
     with pytest.raises(ConversationMoved) as refusal:

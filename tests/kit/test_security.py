@@ -15,7 +15,7 @@ from fastapi import APIRouter, Body, Form, Request, WebSocket
 from starlette.types import ASGIApp
 
 from kit.contracts import Language
-from kit.refusals import NotFound, TooMany
+from kit.refusals import NotAllowed, NotFound, TooMany
 from kit.rooms import static_folders, template_folders
 from kit.sql import Database
 from kit.texts import Texts
@@ -31,7 +31,7 @@ from tests.support.web import House, build_house, sign_in
 LIMIT = 1024 * 1024
 
 
-def build_probe() -> APIRouter:
+def build_probe() -> APIRouter:  # noqa: C901 - each of its routes is short
     """Routes that do one thing each."""
     router = APIRouter()
 
@@ -58,6 +58,12 @@ def build_probe() -> APIRouter:
     @router.get("/busy")
     async def busy() -> None:
         raise TooMany(seconds=7)
+
+    @router.websocket("/ws-refused")
+    async def ws_refused(socket: WebSocket) -> None:
+        if "accept" in socket.query_params:
+            await socket.accept()
+        raise NotAllowed
 
     @router.websocket("/ws-crash")
     async def ws_crash(socket: WebSocket) -> None:
@@ -283,6 +289,18 @@ async def test_a_crash_is_logged_by_kind_and_place_and_quotes_nobody(
     assert all("test_security.py" in event["where"] for event in events)
     captured = capfd.readouterr()
     assert "secret" not in captured.out + captured.err + caplog.text + repr(events)
+
+
+async def test_a_refusal_that_leaves_a_sockets_route_closes_the_socket(address: str) -> None:
+    ws = f"{address.replace('http', 'ws')}/ws-refused"
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        await websockets.connect(ws, proxy=None)
+    assert refused.value.response.status_code == 403
+    async with websockets.connect(f"{ws}?accept", proxy=None) as socket:
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await socket.recv()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008
 
 
 @pytest.fixture

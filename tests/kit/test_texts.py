@@ -19,6 +19,7 @@ KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 DATA = re.compile(r"^nlu/|/starter/|(^|/)\w*words\.py$|(^|/)settings(/\w+)?\.py$")
 """Files whose very business is words of a language, and settings, where an operator's names have their defaults."""
 SENTENCE = re.compile(rf"{CJK.pattern}.*{CJK.pattern}", re.DOTALL)
+WORDS = re.compile(f"{CJK.pattern}{{2}}")
 """One character is a letter, such as the end of a range; two are words."""
 
 
@@ -53,13 +54,16 @@ def test_no_text_is_empty_and_each_stands_in_its_language(texts: Texts) -> None:
     for language in Language:
         for key in texts.keys(language):
             assert texts.raw(key, language).strip(), f"{key} ({language}) is empty"
-    names = {"shell.language_zh", "shell.language_en"}  # a language is named in itself
-    chinese = [key for key in texts.keys(Language.EN) - names if CJK.search(texts.raw(key, Language.EN))]
+    english = {key: texts.raw(key, Language.EN) for key in texts.keys(Language.EN)}
+    # A language is named, and offered, in itself.
+    chinese = [key for key, text in english.items() if CJK.search(text) and "language" not in key.rsplit(".", 1)[-1]]
     assert not chinese, f"Chinese in the English catalogue: {chinese}"
 
 
 def test_customers_are_addressed_with_the_polite_word(texts: Texts) -> None:
-    rude = [key for key in texts.keys(Language.ZH) if re.search(r"你(?!好)", texts.raw(key, Language.ZH))]
+    heard = ("bot.", "widget.", "chat.", "connection.", "refusal.", "handoff.event.")
+    keys = [key for key in texts.keys(Language.ZH) if key.startswith(heard)]
+    rude = [key for key in keys if "你" in texts.raw(key, Language.ZH)]
     assert not rude, f"write 您, not 你: {rude}"
 
 
@@ -138,7 +142,7 @@ def test_no_sentence_stands_in_code() -> None:
             if "vendor" in path.parts:
                 continue
             text = re.sub(r"\{#.*?#\}|/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-            found += [f"{named(path)}: {hit[0]}" for hit in CJK.finditer(text)]
+            found += [f"{named(path)}: {line.strip()}" for line in text.splitlines() if WORDS.search(line)]
     assert not found, f"move these to texts/zh.yml and texts/en.yml: {found}"
 
 

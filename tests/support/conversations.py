@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, Text, ins
 
 from handoff.ports import Line
 from kit.contracts import JsonValue, Language, Tx
+from kit.refusals import NotFound
 from kit.sql import Database, UtcDateTime, connection_of
 
 _metadata = MetaData()
@@ -88,7 +89,10 @@ class StandInConversations:
             .values(owner=owner, epoch=_talks.c.epoch + 1)
             .returning(_talks.c.epoch)
         )
-        return int(done.scalar_one())
+        epoch = done.scalar_one_or_none()
+        if epoch is None:
+            raise NotFound
+        return int(epoch)
 
     async def append_agent(
         self,
@@ -103,7 +107,14 @@ class StandInConversations:
         at: datetime,
     ) -> int | None:
         held = select(_talks.c.epoch).where(_talks.c.id == conversation_id).with_for_update()
-        if (await connection_of(tx).execute(held)).scalar_one() != epoch:
+        present = (await connection_of(tx).execute(held)).scalar_one_or_none()
+        if present is None:
+            raise NotFound
+        known = select(_lines.c.seq).where(_lines.c.talk == conversation_id, _lines.c.key == key)
+        stored = (await connection_of(tx).execute(known)).scalar_one_or_none()
+        if stored is not None:
+            return int(stored)
+        if present != epoch:
             return None
         return await self._append(tx, conversation_id, "agent", (key, text, agent_name), at)
 

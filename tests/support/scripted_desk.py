@@ -37,7 +37,9 @@ import { LiveSocket, newKey } from "/static/kit/live-socket.js";
 const thread = document.querySelector("chat-thread");
 const composer = document.querySelector("chat-composer");
 const log = new EntryLog();
-const socket = new LiveSocket({ path: "/ws", store: "probe:waiting", hello: () => ({ t: "hello", after: log.last }) });
+const heartbeat = Number(new URLSearchParams(location.search).get("beat")) || undefined;
+const hello = () => ({ t: "hello", after: log.last });
+const socket = new LiveSocket({ path: "/ws", store: "probe:waiting", hello, heartbeat });
 Object.assign(window, { thread, composer, log, socket, frames: [] });
 composer.conversation = "probe";
 const offer = () => socket.waiting().forEach((item) => {
@@ -88,6 +90,7 @@ class ScriptedDesk:
         self.lose: list[str] = []
         """Taken from the front, one a send: `message` (cut before storing), `ack` (store, then cut), `refuse`."""
         self.accepting = True
+        self.answers_pings = True
 
     def router(self) -> APIRouter:
         """The page, its module and the socket."""
@@ -162,7 +165,7 @@ class ScriptedDesk:
                 frames.send({"t": "ready"})
                 missed: list[JsonValue] = list(self.entries[after:])
                 frames.send({"t": "entries", "entries": missed, "after": after, "upto": len(self.entries)})
-            case "ping":
+            case "ping" if self.answers_pings:
                 frames.send({"t": "pong"})
             case "send" | "press":
                 self._store(frames, frame)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.channels.ports import Reads, TakesIn
+from bot.channels.ports import Queue, Reads, TakesIn, Waiting
 from bot.channels.telegram.menu import publish_menu
 from bot.channels.telegram.messages import ToHtml
 from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.places import QueuePlaces
 from bot.channels.telegram.polling import RawUpdates, TelegramPolling
 from bot.channels.telegram.receiver import TelegramReceiver
 from bot.channels.telegram.secrecy import hide_in_logs, quiet_libraries
@@ -20,7 +22,7 @@ from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.start import telegram_faults
 from bot.channels.telegram.webhook import build_webhook_router, register_webhook
 from bot.settings.channels import TelegramMode, TelegramSettings
-from kit.contracts import Language
+from kit.contracts import Clock, Language, Signals
 from kit.texts import Texts
 
 CONNECTIONS = 16
@@ -47,9 +49,14 @@ class TelegramChannel:
         secret: str,
         inbox: TakesIn,
         reads: Reads,
+        waiting: Waiting,
+        queue: Queue,
+        signals: Signals,
         texts: Texts,
         to_html: ToHtml,
         language: Language,
+        clock: Clock,
+        zone: ZoneInfo,
     ) -> None:
         faults = telegram_faults(settings, token=token, secret=secret)
         if faults:
@@ -80,6 +87,17 @@ class TelegramChannel:
             texts=texts,
             language=language,
         )
+        self.places = QueuePlaces(
+            bot=self.bot,
+            pace=pace,
+            waiting=waiting,
+            queue=queue,
+            signals=signals,
+            texts=texts,
+            to_html=to_html,
+            clock=clock,
+            zone=zone,
+        )
 
     def router(self) -> APIRouter | None:
         """The webhook's route; None in polling mode."""
@@ -93,8 +111,9 @@ class TelegramChannel:
             await register_webhook(self.bot, public_url=self._settings.webhook_url, secret=self._secret)
 
     async def run_worker(self) -> None:
-        """Publish the menu and, in polling mode, ask for updates for ever."""
+        """Publish the menu, keep places up to date and, in polling mode, ask for updates; for ever."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.places.run(), name="telegram-places")
             tasks.create_task(publish_menu(self.bot, self._texts, self._language), name="telegram-menu")
             if self._settings.mode is TelegramMode.POLLING:
                 polling = TelegramPolling(

@@ -11,6 +11,12 @@ from kit.refusals import TooMany
 KEPT = 20_000
 
 
+class TooManyMessages(TooMany):
+    """The visitor writes faster than anybody types; the slot `seconds` says when the next message goes through."""
+
+    code = "too_many_messages"
+
+
 class Rate:
     """At most `per_minute` in a minute, all at once if need be."""
 
@@ -21,11 +27,11 @@ class Rate:
         """Who: (how much is left, when that was counted)."""
 
     def check(self, who: str) -> None:
-        """Count one. Raises `TooMany` with the seconds after which the next one goes through."""
+        """Count one. Raises `TooManyMessages` with the seconds after which the next one goes through."""
         now = self._monotonic()
         left = self._left(who, now)
         if left < 1:
-            raise TooMany(seconds=math.ceil((1 - left) / self._per_second))
+            raise TooManyMessages(seconds=math.ceil((1 - left) / self._per_second))
         self._buckets[who] = (left - 1, now)
         if len(self._buckets) > KEPT:
             self._buckets = {name: kept for name, kept in self._buckets.items() if self._left(name, now) < self._most}

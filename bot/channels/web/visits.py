@@ -75,7 +75,8 @@ class Visits:
             place = await self.queue.place(conversation.id)
         if conversation is not None and conversation.agent_id is not None:
             agent = await self.names(conversation.agent_id)
-        return state_json(conversation, agent=agent, place=place, outlook=await self._look())
+        # Whoever waits is told what the queue looks like now; for the others a moment ago will do.
+        return state_json(conversation, agent=agent, place=place, outlook=place or await self._look())
 
     async def _look(self) -> QueuePlace:
         now = time.monotonic()

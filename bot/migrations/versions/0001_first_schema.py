@@ -79,6 +79,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_subject_id", ["subject", "id"], unique=False)
 
     op.create_table(
+        "calibrations",
+        sa.Column("version", sa.String(length=10), nullable=False),
+        sa.Column("base_version", sa.Integer(), nullable=False),
+        sa.Column("encoder", sa.String(length=120), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_calibrations")),
+    )
+    op.create_table(
         "case_counters",
         sa.Column("period", sa.String(length=4), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
@@ -192,6 +201,7 @@ def upgrade() -> None:
         "knowledge_base_state",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("calibration", sa.String(length=10), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_base_state")),
     )
     op.create_table(

@@ -34,6 +34,9 @@ const talk = new Talk(socket, {
   context: part("context"),
 });
 
+/** Keys are quicker than the network: what is pressed while a conversation opens is meant for that one. */
+let opening = Promise.resolve(true);
+
 /** Put `conversation` on the screen. @param {string} conversation @param {boolean} [remember] as a step of the browser's history */
 async function open(conversation, remember = true) {
   list.select(conversation);
@@ -43,7 +46,8 @@ async function open(conversation, remember = true) {
   const address = `/desk?c=${encodeURIComponent(conversation)}`;
   if (remember && NARROW.matches && !history.state?.conversation) history.pushState({ conversation, pushed: true }, "", address);
   else history.replaceState({ ...history.state, conversation }, "", address);
-  if (!(await talk.open(conversation))) leave();
+  opening = talk.open(conversation);
+  if (!(await opening) && !talk.conversation) leave();
 }
 
 /** Back to the list. */
@@ -87,12 +91,11 @@ async function attempt(work) {
   void list.reload();
 }
 
-let claiming = false;
-
 async function claim() {
+  await opening;
   const owned = talk.owned;
-  if (!owned || !talk.waiting || claiming) return;
-  claiming = true;
+  if (!owned || !talk.waiting || talk.claiming) return;
+  talk.claiming = true;
   await attempt(async () => {
     const answer = await ask("/desk/claim", { handoff: owned.handoff });
     if (talk.conversation !== owned.conversation) return;
@@ -105,10 +108,11 @@ async function claim() {
     await list.show("mine");
     write("reply");
   });
-  claiming = false;
+  talk.claiming = false;
 }
 
 async function giveBack() {
+  await opening;
   const owned = talk.owned;
   if (!owned || !talk.mine || !(await askPerson(t("handoff.ask_return"), t("handoff.action.return")))) return;
   await attempt(async () => {
@@ -117,7 +121,8 @@ async function giveBack() {
   });
 }
 
-function resolve() {
+async function resolve() {
+  await opening;
   const owned = talk.owned;
   const dialog = /** @type {HTMLDialogElement} */ (part("resolve"));
   if (!owned || !talk.mine || dialog.open) return;
@@ -147,6 +152,8 @@ function escape() {
   } else if (talk.conversation) back();
 }
 
+// Not a submit button: Enter in a form presses the first of those.
+const cancel = () => part("resolve").close("");
 const help = () => part("keys").showModal();
 
 /** @type {Record<string, () => void>} */
@@ -154,9 +161,10 @@ const actions = {
   back,
   claim: () => void claim(),
   return: () => void giveBack(),
-  resolve,
+  resolve: () => void resolve(),
   context: () => showContext(),
   reconnect: () => socket.reconnect(),
+  cancel,
   help,
   hint: () => {
     part("hint").hidden = true;
@@ -184,7 +192,7 @@ document.addEventListener("keydown", keyActions({
   n: () => write("note"),
   i: () => showContext(),
   b: () => void giveBack(),
-  e: resolve,
+  e: () => void resolve(),
   "?": help,
   Escape: escape,
 }));

@@ -5,6 +5,7 @@
  * Events: `changed` (owner or epoch changed), `closed`.
  */
 import { EntryLog } from "../kit/entry-log.js";
+import { newKey } from "../kit/live-socket.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
@@ -38,6 +39,8 @@ export class Talk extends EventTarget {
   #customer = "";
   /** @type {Mode} */ #mode = "reply";
   #wanted = "";
+  /** While a claim is under way its answer says who won; the socket's news of it would say it twice. */
+  claiming = false;
 
   /**
    * @param {LiveSocket} socket
@@ -176,7 +179,7 @@ export class Talk extends EventTarget {
     const wasMine = this.mine;
     this.#own(owned);
     if (wasMine && owned.owner === "queue") showToast(t("handoff.toast.queued"), "danger");
-    if (before?.owner === "queue" && owned.agent && !this.mine) {
+    if (before?.owner === "queue" && owned.agent && !this.mine && !this.claiming) {
       showToast(t("handoff.toast.taken", { name: owned.agent.name }));
     }
     void this.refresh();
@@ -213,7 +216,7 @@ export class Talk extends EventTarget {
   #write(event) {
     if (!(event instanceof CustomEvent) || !this.#owned) return event.preventDefault();
     const note = this.#mode === "note";
-    const key = crypto.randomUUID();
+    const key = newKey();
     const text = event.detail.text;
     const conversation = this.#wanted;
     if (note) this.#socket.deliver({ t: "note", key, conversation, text });

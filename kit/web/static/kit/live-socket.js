@@ -20,6 +20,7 @@ import { keep, recall } from "./storage.js";
  * @property {string} path                 such as `/ws/visitor`
  * @property {() => Frame} hello           made anew for each connection: names token and last number seen
  * @property {string} store                localStorage key of the waiting sends
+ * @property {number} [heartbeat]           milliseconds between signs of life, 10,000 where nothing is said
  * @property {string[]} [welcome]          types of frames that mean the server knows us; default `ready`
  */
 
@@ -226,9 +227,9 @@ export class LiveSocket extends EventTarget {
     try {
       this.#worker = new Worker(new URL("./heartbeat.js", import.meta.url));
       this.#worker.addEventListener("message", this.#beat);
-      this.#worker.postMessage(HEARTBEAT_MS);
+      this.#worker.postMessage(this.#options.heartbeat ?? HEARTBEAT_MS);
     } catch {
-      this.#timer = window.setInterval(this.#beat, HEARTBEAT_MS);
+      this.#timer = window.setInterval(this.#beat, this.#options.heartbeat ?? HEARTBEAT_MS);
     }
   }
 

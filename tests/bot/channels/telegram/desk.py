@@ -77,4 +77,6 @@ class TelegramDesk:
             payload=payload or {},
         )
         await self.parts.database.write(lambda tx: self.parts.store.append(tx, home.id, [new], at=self.parts.clock()))
-        return (await self.parts.outbox.heads(self.parts.clock(), limit=1, conversation_id=home.id))[0]
+        channels = frozenset({"telegram"})
+        found = await self.parts.outbox.heads(self.parts.clock(), channels=channels, limit=1, conversation_id=home.id)
+        return found[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.adapters.channel_reads import SqlChannelReads
 from bot.channels.telegram.channel import TelegramChannel, TelegramNotReady
 from bot.channels.telegram.start import telegram_faults
 from bot.channels.telegram.webhook import PATH, SECRET_HEADER, build_webhook_router, register_webhook
@@ -141,9 +143,14 @@ def test_webhook_mode_does_not_start_without_a_secret(desk: TelegramDesk) -> Non
             secret="",
             inbox=desk.parts.inbox,
             reads=desk.parts.store,
+            waiting=SqlChannelReads(desk.parts.database),
+            queue=desk.queue,
+            signals=desk.parts.signals,
             texts=desk.parts.texts,
             to_html=str,
             language=Language.ZH,
+            clock=desk.parts.clock,
+            zone=ZoneInfo("Asia/Shanghai"),
         )
     assert "TELEGRAM_SECRET is not set" in refused.value.faults[0]
     with pytest.raises(ValueError, match="TELEGRAM_SECRET"):

@@ -11,7 +11,7 @@ import redis.asyncio
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.realtime import Head, Hub, Listener
-from kit.contracts import Signal, Signals
+from kit.contracts import JsonValue, Signal, Signals
 from kit.signals import MemorySignals, RedisSignals
 from tests.bot.support.desk import Parts
 from tests.support.valkey import ValkeyServer
@@ -40,9 +40,9 @@ class CutWire:
         self.works = True
         self._out: asyncio.Queue[Signal | None] = asyncio.Queue()
 
-    async def publish(self, topic: str, body: dict[str, object]) -> None:
+    async def publish(self, topic: str, body: dict[str, JsonValue]) -> None:
         if self.works:
-            await self._out.put(Signal(topic=topic, body=body))  # type: ignore[arg-type]
+            await self._out.put(Signal(topic=topic, body=body))
 
     @contextlib.asynccontextmanager
     async def subscribe(self, *topics: str) -> AsyncIterator[AsyncIterator[Signal | None]]:

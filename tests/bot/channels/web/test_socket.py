@@ -374,7 +374,7 @@ async def test_too_many_messages_are_refused_with_the_time_to_wait_and_can_be_se
                 await window.say(f"k{number}", f"第 {number} 条")
             await window.send({"t": "send", "key": "k3", "text": "第 3 条"})
             refused = await window.next("refused")
-            assert (refused["key"], refused["code"]) == ("k3", "too_many")
+            assert (refused["key"], refused["code"]) == ("k3", "too_many_messages")
             assert "20" in refused["text"]
             desk.visits.rate._buckets.clear()  # noqa: SLF001 - the time is over
             await window.say("k3", "第 3 条")

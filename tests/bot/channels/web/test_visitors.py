@@ -12,8 +12,10 @@ from kit.ids import new_id
 from kit.refusals import TooMany
 from tests.support.clock import MovableClock
 
+SECRET = "the desk's own"
 
-def visitors_of(secret: str = "secret", clock: MovableClock | None = None) -> Visitors:
+
+def visitors_of(secret: str = SECRET, clock: MovableClock | None = None) -> Visitors:
     return Visitors(secret, days=30, clock=clock or MovableClock(), new_id=new_id)
 
 

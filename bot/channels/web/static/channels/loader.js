@@ -10,12 +10,13 @@
  * no eval, no other request.
  */
 (() => {
-  /** @type {Record<string, Record<string, string>>} */
-  const TEXTS = /* texts */ {};
+  /** @typedef {{title: string, open: string, close: string, unread: string}} Words */
+  const TEXTS = /** @type {{zh: Words, en: Words}} */ (/* texts */ {});
   const script = document.currentScript;
   if (!(script instanceof HTMLScriptElement) || document.getElementById("desk-widget")) return;
   const desk = new URL(script.src).origin;
   const wished = script.dataset.lang || document.documentElement.lang || navigator.language;
+  /** @type {"zh" | "en"} */
   let language = wished.toLowerCase().startsWith("zh") ? "zh" : "en";
   const theme = ["light", "dark"].includes(script.dataset.theme ?? "") ? String(script.dataset.theme) : "auto";
   const side = script.dataset.position === "left" ? "left" : "right";
@@ -24,7 +25,7 @@
 
   const host = document.createElement("div");
   host.id = "desk-widget";
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { all: initial; color-scheme: light dark }
@@ -39,11 +40,11 @@
       background: #b3261e; color: #fff; font: 600 12px/22px system-ui, sans-serif; text-align: center }
     b[hidden], iframe[hidden] { display: none }
     iframe { position: fixed; z-index: 2147483000; bottom: calc(88px + env(safe-area-inset-bottom)); ${side}: 20px; width: min(392px, calc(100vw - 40px));
-      height: min(660px, calc(100dvh - 112px)); border: 0; border-radius: 16px; background: Canvas; color-scheme: normal;
+      height: min(660px, calc(100dvh - 112px)); border: 0; border-radius: 16px; background: Canvas; color-scheme: normal; outline: 1px solid rgb(127 127 127 / .28);
       box-shadow: 0 2px 6px rgb(15 30 28 / .12), 0 16px 48px rgb(15 30 28 / .24); animation: rise 160ms ease-out }
     @keyframes rise { from { opacity: 0; transform: translateY(12px) } }
     @media (max-width: 640px) {
-      iframe { inset: 0; width: 100vw; height: 100vh; height: 100dvh; border-radius: 0; box-shadow: none }
+      iframe { inset: 0; width: 100vw; height: 100vh; height: 100dvh; border-radius: 0; box-shadow: none; outline: 0 }
       button[aria-expanded="true"] { display: none }
     }
     @media (prefers-reduced-motion: reduce) { iframe, button { animation: none; transition: none } }
@@ -83,7 +84,7 @@
     else if (said.desk === "close") show(false);
     else if (said.desk === "used") remember();
     else if (said.desk === "unread" && Number.isSafeInteger(said.count) && said.count >= 0) count(said.count);
-    else if (said.desk === "language" && said.language in TEXTS) {
+    else if (said.desk === "language" && (said.language === "zh" || said.language === "en")) {
       language = said.language;
       label();
     }

@@ -74,6 +74,7 @@ export class Presence {
     if (desk && !desk.open) return desk.opens_at ? t("widget.waiting.closed_until", { opening: opening(desk.opens_at) }) : t("widget.waiting.closed");
     if (desk && desk.on_duty === 0) return t("widget.waiting.nobody");
     const minutes = place ? Math.floor((Date.now() - new Date(place.since).getTime()) / MINUTE_MS) : 0;
+    if (minutes >= 60) return t("widget.waiting.hours", { count: Math.floor(minutes / 60) });
     return minutes >= 1 ? t("widget.waiting.minutes", { count: minutes }) : t("widget.waiting.soon");
   }
 }

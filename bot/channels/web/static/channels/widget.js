@@ -3,7 +3,7 @@
 import { ChatComposer } from "../kit/chat-composer.js";
 import { ChatThread } from "../kit/chat-thread.js";
 import { EntryLog } from "../kit/entry-log.js";
-import { LiveSocket } from "../kit/live-socket.js";
+import { LiveSocket, newKey } from "../kit/live-socket.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
 import { Host } from "./host.js";
@@ -48,6 +48,8 @@ socket.addEventListener("frame", (event) => {
 });
 socket.addEventListener("state", (event) => connection(/** @type {CustomEvent<string>} */ (event).detail));
 
+// Fingers have no Shift key to be told about.
+if (window.matchMedia("(pointer: coarse)").matches) composer.setAttribute("hint", "false");
 composer.conversation = "widget";
 composer.addEventListener("send", (event) => {
   const key = newKey();
@@ -191,6 +193,7 @@ function connection(state) {
 
 /** @param {string} choice @param {number} [seq] the entry the button stands under */
 function press(choice, seq) {
+  settleHint();
   socket.deliver({ t: "press", key: newKey(), choice, ...(seq ? { seq } : {}) });
 }
 
@@ -214,12 +217,6 @@ function show(other) {
   const address = new URL(window.location.href);
   address.searchParams.set("lang", other);
   window.location.replace(address);
-}
-
-/** A key nobody else has. crypto.randomUUID is missing on plain http, where many try this first. */
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @param {string} id @returns {HTMLElement} */

@@ -1,0 +1,67 @@
+"""bot.app: `python -m bot doctor`: looks this installation over; each fault names the command that mends it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from bot.app.secrets import load_secrets
+from bot.run.doctor.findings import Look
+from bot.run.doctor.report import as_json, as_lines, examine, has_faults
+from bot.run.doctor.secrets import config_findings
+from bot.run.voice import terminal_language
+from bot.settings import DeskSettings
+from bot.settings.channels import TelegramMode
+from kit.rooms import HOUSE, text_folders
+from kit.settings import SettingsFault, load_settings
+from kit.texts import Texts
+from nlu.encoder.prepare import GRAPH, TOKENIZER, cache_folder
+
+OWN_ENCODER = "built-in"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("--config", type=Path, default=Path("config.yml"))
+    parser.add_argument("--data-dir", type=Path, default=None)
+    parser.add_argument("--json", action="store_true", help="the same for machines")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Look and print; 1 when something must be mended."""
+    texts, language = Texts.load(text_folders()), terminal_language()
+    look = look_at(args.config, args.data_dir)
+    findings = [*config_findings(look, DeskSettings), *asyncio.run(examine(look))]
+    if args.json:
+        print(as_json(findings, texts, language))
+    else:
+        print("\n".join(as_lines(findings, texts, language)))
+    return 1 if has_faults(findings) else 0
+
+
+def look_at(config: Path, data_dir: Path | None) -> Look:
+    """Where to look. A faulty config.yml is told as such; everything else is then looked at with the defaults."""
+    try:
+        settings = load_settings(config, DeskSettings)
+    except SettingsFault:
+        settings = DeskSettings()
+    data = (data_dir if data_dir is not None else config.parent / settings.data_dir).resolve()
+    secrets = load_secrets(data, keep=False)
+    encoder = (cache_folder() / GRAPH, cache_folder() / TOKENIZER)
+    return Look(
+        root=HOUSE,
+        config=config,
+        data=data,
+        encoder=encoder if settings.nlu.encoder.model == OWN_ENCODER else (),
+        host=settings.web.host,
+        port=settings.web.port,
+        rasa_enabled=settings.nlu.rasa.enabled,
+        database_url=secrets.database_url,
+        redis_url=secrets.redis_url or None,
+        telegram_enabled=settings.telegram.enabled,
+        telegram_webhook=settings.telegram.mode is TelegramMode.WEBHOOK,
+        telegram_api=settings.telegram.api_url,
+        telegram_token=secrets.telegram_token,
+        telegram_secret=secrets.telegram_secret,
+    )

@@ -1,0 +1,121 @@
+"""bot: keeps a waiting customer's place in the queue up to date in Telegram, in the one message that told it.
+
+Nothing new is sent: people who wait would be woken for "three ahead of you". The message that holds the button to
+leave the queue is edited, and only when the place has changed since this process last looked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import html
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.channels.ports import Queue, Waiting
+from bot.channels.telegram.inbound import CHANNEL
+from bot.channels.telegram.messages import TEXT_LIMIT, Part, parts_of
+from bot.channels.telegram.pace import Pace
+from bot.contracts import Conversation
+from kit.contracts import Clock, Language, Signals
+from kit.texts import Texts
+
+CALM_SECONDS = 1.0
+"""News of the queue are gathered this long: Telegram allows few edits."""
+LOOK_SECONDS = 15.0
+"""How often the queue is looked at although no news came."""
+
+log = structlog.get_logger("bot.telegram")
+
+
+class QueuePlaces:
+    """Edits the place of everybody who waits in Telegram."""
+
+    def __init__(
+        self,
+        *,
+        bot: Bot,
+        pace: Pace,
+        waiting: Waiting,
+        queue: Queue,
+        signals: Signals,
+        texts: Texts,
+        to_html: Callable[[str], str],
+        clock: Clock,
+        zone: ZoneInfo,
+    ) -> None:
+        self._bot, self._pace, self._waiting, self._queue, self._signals = bot, pace, waiting, queue, signals
+        self._texts, self._to_html, self._clock, self._zone = texts, to_html, clock, zone
+        self._known: dict[str, int] = {}
+        """How many stand before each conversation, as its message says."""
+
+    async def run(self) -> None:
+        """Look whenever the queue changes, and now and then; cancel to stop."""
+        changed = asyncio.Event()
+        hearing = asyncio.create_task(self._hear(changed), name="telegram-queue-news")
+        try:
+            while True:
+                try:
+                    await self.refresh()
+                except (SQLAlchemyError, OSError) as error:
+                    log.warning("telegram.places_not_read", error=type(error).__name__)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), LOOK_SECONDS)
+                    await asyncio.sleep(CALM_SECONDS)
+                changed.clear()
+        finally:
+            hearing.cancel()
+
+    async def refresh(self) -> None:
+        """Edit every message whose place is no longer right."""
+        standing: dict[str, int] = {}
+        for conversation in await self._waiting.waiting(CHANNEL):
+            place = await self._queue.place(conversation.id)
+            if place is None:
+                continue
+            # What is seen for the first time has just been told by the reply itself.
+            before = self._known.get(conversation.id, place.ahead)
+            edited = before == place.ahead or await self._edit(conversation, place.ahead)
+            standing[conversation.id] = place.ahead if edited else before
+        self._known = standing
+
+    async def _hear(self, changed: asyncio.Event) -> None:
+        async with self._signals.subscribe("desk") as signals:
+            async for _ in signals:
+                changed.set()
+
+    async def _edit(self, conversation: Conversation, ahead: int) -> bool:
+        """Whether the message says it now, or never will."""
+        told = await self._waiting.told_place(conversation.id)
+        if told is None or not told[1].isdecimal():
+            return True
+        entry, message_id = told
+        part = parts_of(entry, texts=self._texts, to_html=self._to_html)[-1]
+        text = self._with_place(part, entry.language, ahead)
+        if len(text) > TEXT_LIMIT:
+            return True
+        await self._pace.call()
+        try:
+            await self._bot.edit_message_text(
+                text,
+                chat_id=int(conversation.address),
+                message_id=int(message_id),
+                parse_mode=ParseMode.HTML,
+                reply_markup=part.keyboard,
+            )
+        except TelegramError as error:
+            log.info("telegram.place_not_edited", conversation=conversation.id, error=type(error).__name__)
+            return False
+        return True
+
+    def _with_place(self, part: Part, language: Language, ahead: int) -> str:
+        key = "bot.waiting.next" if ahead == 0 else "bot.waiting.ahead"
+        place = self._texts(key, language, count=ahead)
+        time = self._clock().astimezone(self._zone).strftime("%H:%M")
+        return f"{part.html}\n\n⏳ {html.escape(self._texts('telegram.place', language, time=time, place=place))}"

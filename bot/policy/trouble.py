@@ -1,0 +1,36 @@
+"""bot: something is broken and the customer says no more than that. Sympathy first, then the ways on."""
+
+from __future__ import annotations
+
+from bot.decisions import Clarify, Decision, Line, Option, RecordMiss
+from bot.policy.situation import ARTICLE, NEW_CASE, PERSON_OPTION, Policy, Situation, decided
+from knowledge_base.contracts import Level
+
+ARTICLES = 2
+"""Articles offered beside the complaint and the person: more would bury both."""
+
+
+def decide_trouble(situation: Situation, policy: Policy) -> Decision | None:
+    """A broken thing and no sure answer: feel with the customer, ask what it is, offer what usually comes next.
+
+    Only the first time; who is not helped by it gets the usual offer of a person.
+    """
+    result = situation.result
+    if result is None or situation.state.misses or not policy.words.tells_trouble(situation.text):
+        return None
+    matches = (result.choices or result.matches)[:ARTICLES]
+    articles = tuple(Option(f"{ARTICLE}{match.article_id}", match.title) for match in matches)
+    complain = Option(NEW_CASE, Line("bot.choice.complain"))
+    clarify = Clarify(matches=matches, options=(*articles, complain, PERSON_OPTION), line=Line("bot.trouble"))
+    best = matches[0].article_id if matches else None
+    missed = (RecordMiss(question=situation.text, why="unknown", best_article_id=best),)
+    return decided(
+        situation,
+        "trouble",
+        clarify,
+        *(missed if result.level is Level.UNKNOWN else ()),
+        name="clarify",
+        misses=1,
+        question=situation.text,
+        unanswered=(*situation.state.unanswered, situation.text)[-ARTICLES:],
+    )

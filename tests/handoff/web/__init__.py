@@ -1,0 +1,1 @@
+"""tests: the console's routes, socket and pages."""
