@@ -83,13 +83,7 @@ def read_all(encoder: Encoder, texts: Sequence[str]) -> list[Reading]:
     folded = [fold(text) for text in kept]
     vectors = encode_sorted(encoder, [text or NOTHING for text in folded])
     return [
-        Reading(
-            text=text,
-            normalised=flat,
-            language=detect_language(text, Language.EN),
-            vector=vector,
-            encoder=encoder.fingerprint,
-        )
+        Reading(text=text, normalised=flat, language=detect_language(text, Language.EN), vector=vector, encoder=encoder.fingerprint)
         for text, flat, vector in zip(kept, folded, vectors, strict=True)
     ]
 

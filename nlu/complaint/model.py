@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nlu.complaint.heads import Head, fit_head
+from nlu.complaint.heads import Head, fit_head, one_thread
 from nlu.complaint.rows import LEVELS, WANTS, ComplaintRow
 from nlu.complaint.rules import Hit, Rules
 from nlu.complaint.words import COUNTS, Words, counts, spoken_words
@@ -46,22 +46,24 @@ class Cuts:
 class ComplaintModel:
     """Answers all questions about one text in about a millisecond."""
 
-    def __init__(
-        self, heads: dict[str, Head], words: Words, mean: Vector, cuts: Cuts, rule_names: tuple[str, ...]
-    ) -> None:
+    def __init__(self, heads: dict[str, Head], words: Words, mean: Vector, cuts: Cuts, rule_names: tuple[str, ...]) -> None:
         self._heads, self._words, self._mean, self._cuts, self._rule_names = heads, words, mean, cuts, rule_names
         # All heads side by side: one pass over the text answers every question.
         self._dense = np.hstack([head.dense for head in heads.values()])
         self._sparse = np.hstack([head.sparse for head in heads.values()])
         ends = np.cumsum([len(head.classes) for head in heads.values()])
         self._columns = {
-            name: slice(int(end) - len(head.classes), int(end))
-            for (name, head), end in zip(heads.items(), ends, strict=True)
+            name: slice(int(end) - len(head.classes), int(end)) for (name, head), end in zip(heads.items(), ends, strict=True)
         }
 
     @classmethod
     def fit(cls, rows: Sequence[ComplaintRow], vectors: Vectors, rules: Rules) -> ComplaintModel:
-        """Fit on `rows` (training rows only) and their vectors."""
+        """Fit on `rows` (training rows only) and their vectors. Blocking, about ten seconds."""
+        with one_thread():
+            return cls._fit(rows, vectors, rules)
+
+    @classmethod
+    def _fit(cls, rows: Sequence[ComplaintRow], vectors: Vectors, rules: Rules) -> ComplaintModel:
         folded = [fold(row.text) for row in rows]
         words = Words()
         sparse = words.fit(folded)
@@ -119,9 +121,7 @@ class ComplaintModel:
             made[name] = dict(zip(head.classes, found.tolist(), strict=True))
         return made
 
-    def _severity(
-        self, answers: dict[str, dict[str, float]], hits: Sequence[Hit]
-    ) -> tuple[Severity, float, str | None]:
+    def _severity(self, answers: dict[str, dict[str, float]], hits: Sequence[Hit]) -> tuple[Severity, float, str | None]:
         serious = answers[f"at_least:{Severity.SERIOUS}"][YES]
         critical = min(serious, answers[f"at_least:{Severity.CRITICAL}"][YES])
         learned = severity_of(serious, critical, self._cuts)
@@ -158,9 +158,7 @@ class ComplaintModel:
             "words": vocabularies,
             "cuts": [self._cuts.serious, self._cuts.critical],
             "rules": self._rule_names,
-            "heads": {
-                n: {"classes": h.classes, "weight": h.weight, "sharp": h.sharpness} for n, h in self._heads.items()
-            },
+            "heads": {n: {"classes": h.classes, "weight": h.weight, "sharp": h.sharpness} for n, h in self._heads.items()},
         }
         arrays = {"mean": self._mean, "idf0": idf[0], "idf1": idf[1]}
         for name, head in self._heads.items():

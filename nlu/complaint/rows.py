@@ -50,7 +50,9 @@ def read_rows(folder: Path = STARTER) -> tuple[ComplaintRow, ...]:
 def rows_of_intents(examples: tuple[Labelled, ...]) -> tuple[ComplaintRow, ...]:
     """Intent examples as further training rows: `complaint` is one, a greeting is none."""
     return tuple(
-        ComplaintRow(text=e.text, language=Language.ZH, complaint=e.label == "complaint", test=False, detailed=False)
+        ComplaintRow(
+            text=e.text, language=Language.ZH, complaint=e.label == "complaint", test=False, detailed=False
+        )
         for e in examples
         if e.label not in _UNCLEAR or e.label == OUTLIER
     )

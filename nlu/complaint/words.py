@@ -50,8 +50,7 @@ class Words:
         """
         if self._lookup is None:
             self._lookup = [
-                (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32))
-                for part in self._parts
+                (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32)) for part in self._parts
             ]
         made = np.zeros((len(folded), table.shape[1]), np.float32)
         for row, text in zip(made, folded, strict=True):

@@ -175,6 +175,11 @@ def test_who_is_handed_over_hears_the_place_or_what_happens_next(desk: object, s
     assert (keys(decision), options(decision)) == (said, ["leave_queue"])
 
 
+def test_who_asks_for_a_person_at_night_hears_that_the_file_is_dealt_with_all_the_same() -> None:
+    night = pressed("human", desk=place(open_now=False, agents=0), state=DialogueState(case=CASE))
+    assert keys(decide(night, POLICY)) == ["bot.waiting.closed", "bot.waiting.kept", "bot.waiting.file_kept"]
+
+
 def test_a_person_is_called_with_the_urgency_of_the_open_file() -> None:
     state = DialogueState(case=replace(CASE, severity=Severity.SERIOUS))
     assert (
@@ -326,7 +331,7 @@ def test_a_waiting_customer_can_leave_the_queue_and_keeps_the_file(seen: Situati
     state = DialogueState(case=CASE, waiting=WaitingTold(at=CASE.opened_at, ahead=1))
     decision = decide(replace(seen, owner=Owner.QUEUE, place=place(), state=state), POLICY)
     assert kinds(decision) == ["LeaveQueue", "Say"]
-    assert keys(decision) == ["bot.waiting.left", "bot.waiting.left_file"]
+    assert keys(decision) == ["bot.waiting.left", "bot.waiting.file_kept"]
     assert options(decision) == ["human"]
 
 

@@ -61,11 +61,7 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> SentenceVector:
         return cls(config, execution_context.node_name)
 
