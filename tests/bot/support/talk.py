@@ -35,7 +35,7 @@ class DeskTexts(Texts):
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
-    def __call__(self, key: str, language: object, **slots: object) -> str:
+    def __call__(self, key: str, language: object, /, **slots: object) -> str:
         if key.startswith("handoff.event."):
             return key
         return self._texts(key, language, **slots)  # type: ignore[arg-type]
