@@ -16,7 +16,7 @@ ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=30
 @pytest.mark.parametrize(
     ("text", "folded"),
     [
-        ("請問我的訂單什麼時候發貨！！！！", "请问我的订单什么时候发货!"),
+        ("請問我的訂單什麼時候發貨！！！！", "我的订单什么时候发货!"),
         ("Ｈｅｌｌｏ　１２３", "hello 123"),
         ("sooooo slow???", "soo slow?"),
         ("tuikuan", "退款"),
@@ -32,6 +32,14 @@ ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=30
         ("/intent{\"a\": 1}", '/intent{"a": 1}'),
         ("it’s broken", "it's broken"),
         ("😀😀😀", "😀"),
+        ("你好", "你好"),
+        ("你好 发票怎么开", "发票怎么开"),
+        ("您好，请问怎么退货？", "怎么退货?"),
+        ("在吗在吗 我的订单呢", "我的订单呢"),
+        ("你好意思吗", "你好意思吗"),
+        ("Hello there, where is my parcel", "where is my parcel"),
+        ("hi", "hi"),
+        ("hi-fi speaker", "hi-fi speaker"),
         ("洗衣机 8公斤 多少钱", "洗衣机 8公斤 多少钱"),
     ],
 )
