@@ -7,12 +7,11 @@ without the asked rows, else the fit would trust it too much. Few labels change 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from kit.contracts import Language
 from knowledge_base.calibration import (
@@ -41,6 +40,8 @@ from knowledge_base.lexicon import QueryWords
 from knowledge_base.segment import Segment
 from knowledge_base.space import Space, fit_space, metric_lengths
 from nlu.contracts import Vector
+
+Doubles = npt.NDArray[np.float64]
 
 PARTS = 5
 """Parts of the base that are left out of the covariance in turn, and of the check of the fit."""
@@ -269,14 +270,14 @@ def _level_point(judged: Sequence[Judgement], chance: float) -> float:
     right = np.array([each.offered_right for each in judged], np.float64)
     weight = np.array([each.weight for each in judged])
 
-    def loss(values: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+    def loss(values: Doubles) -> tuple[float, Doubles]:
         total = logit * values[0] + values[1]
         slope = weight * (1 / (1 + np.exp(-total)) - right)
         pull = values[0] - 1
         value = float(weight @ (np.logaddexp(0, total) - right * total)) + pull * pull / 2
         return value, np.array([slope @ logit + pull, slope.sum()])
 
-    steep, shift = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B").x
+    steep, shift = _least(loss, np.array([1.0, 0.0]))
     at = (np.log(chance / (1 - chance)) - shift) / max(float(steep), 0.1)
     return float(1 / (1 + np.exp(-np.clip(at, -9, 9))))
 
@@ -308,20 +309,20 @@ def _fit_models(questions: Sequence[Labelled], start: Calibration) -> Calibratio
         target[at] = question.right == int(question.candidates.articles[positions[0]])
     begin = np.array([*start.confidence, start.bias])
 
-    def loss(values: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+    def loss(values: Doubles) -> tuple[float, Doubles]:
         drift = values[:-1] - begin[:-1]
         logit = rows @ values[:-1] + values[-1]
         total = float(weight @ (np.logaddexp(0, logit) - target * logit)) + CONFIDENCE_PULL / 2 * float(drift @ drift)
         slope = weight * (1 / (1 + np.exp(-logit)) - target)
         return total, np.append(rows.T @ slope + CONFIDENCE_PULL * drift, slope.sum())
 
-    found = minimize(loss, begin, jac=True, method="L-BFGS-B").x
+    found = _least(loss, begin)
     return replace(ranked, confidence=tuple(map(float, found[:-1])), bias=float(found[-1]))
 
 
 def _fit_rank(questions: Sequence[Labelled], start: Calibration) -> list[float]:
     """Weights under which the right candidate most often comes first (conditional logit)."""
-    begin: npt.NDArray[np.float64] = np.array(start.rank, np.float64)
+    begin: Doubles = np.array(start.rank, np.float64)
     blocks: list[Floats] = []
     places: list[int] = []
     weights_of: list[float] = []
@@ -340,7 +341,7 @@ def _fit_rank(questions: Sequence[Labelled], start: Calibration) -> list[float]:
     weight = np.array(weights_of)
     row_weight = np.repeat(weight, sizes)
 
-    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+    def loss(weights: Doubles) -> tuple[float, Doubles]:
         drift = weights - begin
         scores = rows @ weights
         scores -= np.repeat(np.maximum.reduceat(scores, starts), sizes)
@@ -350,4 +351,12 @@ def _fit_rank(questions: Sequence[Labelled], start: Calibration) -> list[float]:
         chance[right] -= 1
         return total, rows.T @ (row_weight * chance) + RANK_PULL * drift
 
-    return list(map(float, minimize(loss, begin, jac=True, method="L-BFGS-B").x))
+    return list(map(float, _least(loss, begin)))
+
+
+def _least(loss: Callable[[Doubles], tuple[float, Doubles]], begin: Doubles) -> Doubles:
+    """Where `loss` (value and slope) is least, from `begin` on."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - a second to import, and only who fits needs it
+
+    found: Doubles = minimize(loss, begin, jac=True, method="L-BFGS-B").x
+    return found

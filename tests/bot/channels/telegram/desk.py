@@ -6,12 +6,15 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from bot.adapters.channel_reads import SqlChannelReads
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.inbound import CHANNEL
 from bot.contracts import Entry, EntryKind, NewEntry, Outgoing
 from bot.settings.channels import TelegramMode, TelegramSettings
 from kit.contracts import JsonValue, Language
+from tests.bot.channels.web.desk import ScriptedQueue
 from tests.bot.support.desk import Parts
 from tests.support.fake_bot_api import TOKEN, FakeBotApi
 
@@ -28,6 +31,7 @@ class TelegramDesk:
     poll_seconds: int = 0
     to_html: Callable[[str], str] = field(default=html.escape)
     inbox: Any = None
+    queue: ScriptedQueue = field(default_factory=ScriptedQueue)
 
     def __post_init__(self) -> None:
         settings = TelegramSettings(
@@ -45,9 +49,14 @@ class TelegramDesk:
             secret=SECRET,
             inbox=self.inbox or self.parts.inbox,
             reads=self.parts.store,
+            waiting=SqlChannelReads(self.parts.database),
+            queue=self.queue,
+            signals=self.parts.signals,
             texts=self.parts.texts,
             to_html=self.to_html,
             language=Language.ZH,
+            clock=self.parts.clock,
+            zone=ZoneInfo("Asia/Shanghai"),
         )
 
     async def transcript(self, chat: int) -> list[Entry]:
@@ -77,6 +86,8 @@ class TelegramDesk:
             payload=payload or {},
         )
         await self.parts.database.write(lambda tx: self.parts.store.append(tx, home.id, [new], at=self.parts.clock()))
-        channels = frozenset({"telegram"})
-        found = await self.parts.outbox.heads(self.parts.clock(), channels=channels, limit=1, conversation_id=home.id)
-        return found[0]
+        return (
+            await self.parts.outbox.heads(
+                self.parts.clock(), channels=frozenset({CHANNEL}), limit=1, conversation_id=home.id
+            )
+        )[0]
