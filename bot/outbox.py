@@ -7,6 +7,7 @@ channel with keys of its own could prevent; `Outgoing.attempts` above 1 tells th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -25,6 +26,8 @@ log = structlog.get_logger("bot.outbox")
 
 SWEEP_SECONDS = 2.0
 SWEEP_LIMIT = 200
+TYPING_SECONDS = 2.0
+TOPIC, AGENT = "conversation:", "agent"
 FINAL = frozenset({FailureKind.GONE, FailureKind.OURS})
 """Trying again would not help: the customer is gone, or what we send is wrong."""
 
@@ -83,7 +86,18 @@ class Outbox:
                 if signal is None:
                     await self._look()
                 elif "seq" in signal.body:
-                    self.offer(signal.topic.removeprefix("conversation:"))
+                    self.offer(signal.topic.removeprefix(TOPIC))
+                elif signal.body.get("who") == AGENT and signal.body.get("typing") is True:
+                    await self._show_typing(signal.topic.removeprefix(TOPIC))
+
+    async def _show_typing(self, conversation_id: str) -> None:
+        """A representative types: say so where the channel can. Fleeting, so a failure is not worth a word."""
+        conversation = await self._store.find(conversation_id)
+        sender = None if conversation is None else self._senders.get(conversation.channel)
+        if conversation is not None and sender is not None and sender.capabilities.typing:
+            with contextlib.suppress(SendFailed, TimeoutError):
+                async with asyncio.timeout(TYPING_SECONDS):
+                    await sender.typing(conversation.address)
 
     async def _sweep(self) -> None:
         while True:

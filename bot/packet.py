@@ -23,6 +23,7 @@ ATTEMPT_OF_RULE = {
     "waiting.answer": "answer",
     "form.question_answered": "answer",
     "answering.unsure": "clarify",
+    "trouble": "clarify",
     "answering.unknown": "unknown",
     "answering.unknown_again": "unknown",
     "answering.no_search": "unknown",

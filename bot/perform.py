@@ -104,16 +104,16 @@ class Performer:
 
         await self._doors.transactions.write(work)
 
-    async def feed_back(self, plan: Plan) -> None:
+    async def feed_back(self, conversation: Conversation, decision: Decision, at: datetime) -> None:
         """Tell the knowledge base whether an answer helped."""
-        for action in plan.decision.actions:
+        for action in decision.actions:
             if isinstance(action, RecordHelped):
                 await self._doors.search.record_helped(
                     action.article_id,
                     action.version,
                     action.helped,
-                    key=f"{plan.conversation.id}:{action.turn_id}",
-                    at=plan.situation.now,
+                    key=f"{conversation.id}:{action.turn_id}",
+                    at=at,
                 )
 
     async def _store_all(self, tx: Tx, plan: Plan) -> Performed:

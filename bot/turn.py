@@ -135,6 +135,13 @@ class Turn:
     async def _answer(self, conversation: Conversation, entry: Entry, faults: Faults, *, began: float) -> None:
         situation = await self._see(conversation, entry, faults)
         decision, situation = await self._decide(conversation, situation, faults)
+        # Before the replies are stored: should this process die in between, the repeated turn records it again, under
+        # the same key.
+        await faults.within(
+            "feed_back",
+            self._settings.look_up_seconds,
+            self._performer.feed_back(conversation, decision, situation.now),
+        )
         performed = await self._perform(conversation, entry, situation, decision, faults, began=began)
         if performed is None:
             # The decision could not be carried out: the one thing left is a person.
@@ -245,10 +252,7 @@ class Turn:
             faults=tuple(faults.names),
             milliseconds=(self._timer() - began) * 1000,
         )
-        performed = await faults.within("save", self._settings.save_seconds, self._performer.perform(plan))
-        if performed is not None:
-            await faults.within("feed_back", self._settings.look_up_seconds, self._performer.feed_back(plan))
-        return performed
+        return await faults.within("save", self._settings.save_seconds, self._performer.perform(plan))
 
     async def _background(self, conversation: Conversation, faults: Faults) -> Background:
         limit = self._settings.look_up_seconds

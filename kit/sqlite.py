@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from kit.contracts import Tx
 from kit.faults import fault_fields
+from kit.file_lock import FileLock
 
 BATCH = 64
 """Most writes that share one commit."""
@@ -69,6 +71,7 @@ class GroupWriter:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._lock = FileLock(Path(f"{engine.url.database}-writer"), seconds=BUSY_SECONDS)
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
@@ -86,6 +89,7 @@ class GroupWriter:
             self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
+        self._lock.close()
 
     async def write(self, work: Callable[[Tx], Awaitable[Any]]) -> Any:
         """Run `work` in a transaction shared with whoever else waits; its result after the commit."""
@@ -139,6 +143,7 @@ class GroupWriter:
         async with contextlib.AsyncExitStack() as stack:
             try:
                 connection = await stack.enter_async_context(self._engine.connect())
+                await stack.enter_async_context(self._lock.held())
                 transaction = await connection.begin()
             except Exception as error:
                 raise _CannotBegin from error

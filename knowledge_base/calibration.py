@@ -29,6 +29,9 @@ CONFIDENCE_FEATURES = (
 )  # fmt: skip
 _CENTRE = np.array([0, 2.0, 0.6, 0.4, 0.45, 3.0, 0.35, 0.6, 0.85, 0.1, 0.15, 0.1, 0.3, 0.5, 1.5], np.float32)
 _SCALE = np.array([4, 2.0, 0.3, 0.2, 0.2, 1.5, 0.25, 0.3, 0.2, 0.3, 0.35, 0.3, 0.45, 0.5, 1.0], np.float32)
+CHOICES = 3
+CHOICE_WITHIN = 3.0
+"""Choices are offered down to about a twentieth of the first one's chance."""
 RIVAL = 0.1
 """Of the first one's chance; an article above it is a rival."""
 SHORT = 4
@@ -117,6 +120,12 @@ def level_of(confidences: Sequence[float], thresholds: Thresholds) -> Level:
     if confidences and confidences[0] >= thresholds.answer:
         return Level.SURE
     return Level.UNSURE if sum(confidences) >= thresholds.clarify else Level.UNKNOWN
+
+
+def choices_within(scores: Floats) -> int:
+    """How many of the ordered candidates are worth offering: two, or three when the third is near the first."""
+    near = int((scores[0] - scores[:CHOICES] <= CHOICE_WITHIN).sum())
+    return min(len(scores), max(2, near))
 
 
 def order(calibration: Calibration, candidates: Candidates) -> tuple[Floats, Floats, list[int]]:

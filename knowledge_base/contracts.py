@@ -162,7 +162,7 @@ class ArticleLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticlePage:
-    """One page of the list, last changed first."""
+    """One page of the list: those with the words in their title first, then last changed first."""
 
     lines: tuple[ArticleLine, ...]
     total: int

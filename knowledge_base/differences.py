@@ -117,9 +117,13 @@ def _compare_words(before: str, after: str, left: list[Piece], right: list[Piece
         _add(left, before, changed=True)
         _add(right, after, changed=True)
         return
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        _add(left, "".join(old[a:b]), changed=kind != "equal")
-        _add(right, "".join(new[c:d]), changed=kind != "equal")
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for at, (kind, a, b, c, d) in enumerate(steps):
+        # A space or a single character that happens to stand in both would only make the marks flicker.
+        alone = 0 < at < len(steps) - 1 and len("".join(old[a:b]).strip()) <= 1
+        changed = kind != "equal" or alone
+        _add(left, "".join(old[a:b]), changed=changed)
+        _add(right, "".join(new[c:d]), changed=changed)
 
 
 def _add(pieces: list[Piece], text: str, *, changed: bool) -> None:

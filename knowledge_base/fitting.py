@@ -7,12 +7,11 @@ without the asked rows, else the fit would trust it too much. Few labels change 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from kit.contracts import Language
 from knowledge_base.calibration import (
@@ -21,21 +20,35 @@ from knowledge_base.calibration import (
     STARTING,
     Calibration,
     Thresholds,
+    choices_within,
     confidence_features,
     confidence_of,
     order,
 )
 from knowledge_base.corpus import LANGUAGES, QUESTION, Floats
-from knowledge_base.features import NOTHING, Candidates, Query, Without, find_candidates, look_up_words, read_query
+from knowledge_base.features import (
+    NOTHING,
+    RANK_FEATURES,
+    Candidates,
+    Query,
+    Without,
+    find_candidates,
+    look_up_words,
+    read_query,
+)
 from knowledge_base.lexicon import QueryWords
 from knowledge_base.segment import Segment
 from knowledge_base.space import Space, fit_space, metric_lengths
 from nlu.contracts import Vector
 
+Doubles = npt.NDArray[np.float64]
+
 PARTS = 5
 """Parts of the base that are left out of the covariance in turn, and of the check of the fit."""
 MOST_QUESTIONS = 1_200
 """Wordings that are asked; more hardly change sixteen weights and only take time."""
+HARDNESS = 0.8
+"""How much more the hardest wordings count than the mean, and the easiest less."""
 RANK_PULL = 30.0
 CONFIDENCE_PULL = 10.0
 """How strongly the starting values hold, in labelled questions; chosen on the development sets."""
@@ -55,7 +68,9 @@ class Labelled:
     right: int | None
     language: Language
     weight: float
-    background: Segment
+    segment: Segment
+    invented: bool
+    """Unanswerable only because its article was left out: harder than most questions a base cannot answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +89,11 @@ class Wanted:
     """The operating points asked for."""
 
     answer_precision: float
-    clarify_confidence: float
+    """Of the answers given, the share that is right."""
+    clarify_precision: float
+    """The least chance that choices hold the right article."""
     unknown_share: float
+    """Of all questions, the share that the base cannot answer."""
 
 
 def own_questions(segment: Segment, *, folded: Sequence[str], seed: int = 0) -> list[Labelled]:
@@ -88,6 +106,7 @@ def own_questions(segment: Segment, *, folded: Sequence[str], seed: int = 0) -> 
     part = random.integers(0, PARTS, len(corpus))
     counts = np.bincount(corpus.owner[corpus.roles == QUESTION], minlength=len(corpus.articles))
     found: list[Labelled] = []
+    invented: list[Labelled] = []
     for number in range(PARTS):
         space = fit_space(corpus, leave_out=(part == number).astype(np.float32))
         honest = replace(segment, metric_length=metric_lengths(space, segment.points))
@@ -99,8 +118,20 @@ def own_questions(segment: Segment, *, folded: Sequence[str], seed: int = 0) -> 
             if counts[article] > 1:
                 found.append(_ask(honest, query, language, article, Without(rows=gone)))
             nothing = Without(rows=gone, articles=frozenset([article]))
-            found.append(_ask(honest, query, language, None, nothing))
-    return found
+            invented.append(_ask(honest, query, language, None, nothing))
+    return _weigh_by_hardness(found) + invented
+
+
+def _weigh_by_hardness(questions: Sequence[Labelled]) -> list[Labelled]:
+    """Let the wordings that are least like the rest of their base count most; their mean weight stays 1.
+
+    Customers ask less alike than one editor who writes an article's wordings side by side.
+    """
+    at = RANK_FEATURES.index("own_cosine")
+    near = [float(q.candidates.features[:, at].max(initial=0.0)) for q in questions]
+    rank = np.argsort(np.argsort(near, kind="stable"), kind="stable") / max(1, len(near) - 1)
+    weights = 1 + HARDNESS * (1 - 2 * rank)
+    return [replace(q, weight=float(weight)) for q, weight in zip(questions, weights, strict=True)]
 
 
 def given_questions(segment: Segment, space: Space, rows: Sequence[Question]) -> list[Labelled]:
@@ -128,18 +159,22 @@ def _ask(segment: Segment, query: Query, language: Language, right: int | None, 
         right=right,
         language=language,
         weight=1.0,
-        background=segment,
+        segment=segment,
+        invented=bool(without.articles),
     )
 
 
 def balance(questions: Sequence[Labelled], *, unknown_share: float) -> list[Labelled]:
-    """Weigh unanswerable questions as often as they are expected."""
-    unknown = sum(question.right is None for question in questions)
-    known = len(questions) - unknown
-    if not unknown or not known:
+    """Weigh unanswerable questions as often as they are expected, real and invented ones half each."""
+    known = sum(question.weight for question in questions if question.right is not None)
+    invented = sum(question.right is None and question.invented for question in questions)
+    real = sum(question.right is None and not question.invented for question in questions)
+    if not known or not (invented or real):
         return list(questions)
-    weight = unknown_share / (1 - unknown_share) * known / unknown
-    return [replace(q, weight=weight) if q.right is None else q for q in questions]
+    total = unknown_share / (1 - unknown_share) * known
+    parts = 2 if invented and real else 1
+    weights = {True: total / parts / max(1, invented), False: total / parts / max(1, real)}
+    return [replace(q, weight=weights[q.invented]) if q.right is None else q for q in questions]
 
 
 def fit(questions: Sequence[Labelled], wanted: Wanted, *, start: Calibration = STARTING) -> Calibration:
@@ -150,63 +185,112 @@ def fit(questions: Sequence[Labelled], wanted: Wanted, *, start: Calibration = S
     known = sum(question.right is not None for question in questions)
     if known < FEWEST:
         return start
+    judged = cross_judged(questions, start=start)
+    everyone = operating_points(judged, wanted)
+    thresholds = {}
+    for language in Language:
+        mine = [each for each, question in zip(judged, questions, strict=True) if question.language == language]
+        enough = sum(each.right for each in mine) >= 2 * LEAST_ANSWERS
+        thresholds[language] = operating_points(mine, wanted) if enough else everyone
+    models = _fit_models(questions, start)
+    return replace(models, thresholds=thresholds, questions=len(questions), loss=log_loss(judged))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a calibration says of one labelled question."""
+
+    confidence: float
+    right: bool
+    """Whether the first candidate is the right article."""
+    offered: float
+    """Confidence that one of the choices that could be offered is right."""
+    offered_right: bool
+    weight: float
+
+
+def cross_judged(questions: Sequence[Labelled], *, start: Calibration = STARTING) -> list[Judgement]:
+    """Each question judged by a fit that did not see it."""
     part = np.random.default_rng(1).permutation(len(questions)) % PARTS
-    unseen = np.zeros(len(questions))
-    right = np.zeros(len(questions), np.bool_)
+    found: dict[int, Judgement] = {}
     for number in range(PARTS):
         model = _fit_models([q for q, p in zip(questions, part, strict=True) if p != number], start)
         for at in np.flatnonzero(part == number).tolist():
-            unseen[at], right[at] = judge(model, questions[at])
-    weight = np.array([question.weight for question in questions])
-    clipped = np.clip(unseen, 1e-6, 1 - 1e-6)
-    loss = float(-np.average(np.where(right, np.log(clipped), np.log(1 - clipped)), weights=weight))
-    of_language = np.array([question.language for question in questions])
-    thresholds = {}
-    everyone = operating_point(unseen, right, weight, wanted)
-    for language in Language:
-        mine = of_language == language
-        enough = int(right[mine].sum()) >= 2 * LEAST_ANSWERS
-        thresholds[language] = operating_point(unseen[mine], right[mine], weight[mine], wanted) if enough else everyone
-    return replace(_fit_models(questions, start), thresholds=thresholds, questions=len(questions), loss=loss)
+            found[at] = judge(model, questions[at])
+    return [found[at] for at in range(len(questions))]
+
+
+def log_loss(judged: Sequence[Judgement]) -> float:
+    """Mean log loss of the confidence, in nats; 0 is perfect."""
+    if not judged:
+        return 0.0
+    confidence = np.clip([each.confidence for each in judged], 1e-6, 1 - 1e-6)
+    right = np.array([each.right for each in judged])
+    losses = -np.where(right, np.log(confidence), np.log(1 - confidence))
+    return float(np.average(losses, weights=[each.weight for each in judged]))
 
 
 def measured_loss(calibration: Calibration, questions: Sequence[Labelled]) -> float:
-    """Mean log loss of this calibration's confidence on these questions."""
-    total = weights = 0.0
-    for question in questions:
-        confidence, right = judge(calibration, question)
-        confidence = min(max(confidence, 1e-6), 1 - 1e-6)
-        total -= question.weight * float(np.log(confidence if right else 1 - confidence))
-        weights += question.weight
-    return total / weights if weights else 0.0
+    """The log loss of this calibration on these questions."""
+    return log_loss([judge(calibration, question) for question in questions])
 
 
-def judge(calibration: Calibration, question: Labelled) -> tuple[float, bool]:
-    """(confidence of the first candidate, whether it is right)."""
-    if not len(question.candidates.articles):
-        return 0.0, False
-    features, scores, positions = order(calibration, question.candidates)
-    values = confidence_features(
-        features, scores, query=question.query, seen=question.seen, segment=question.background
+def judge(calibration: Calibration, question: Labelled) -> Judgement:
+    """What `calibration` says of one question."""
+    candidates = question.candidates
+    if not len(candidates.articles):
+        return Judgement(confidence=0.0, right=False, offered=0.0, offered_right=False, weight=question.weight)
+    features, scores, positions = order(calibration, candidates)
+    values = confidence_features(features, scores, query=question.query, seen=question.seen, segment=question.segment)
+    confidence = confidence_of(calibration, values)
+    count = choices_within(scores)
+    offered = [int(candidates.articles[position]) for position in positions[:count]]
+    return Judgement(
+        confidence=confidence,
+        right=question.right == offered[0],
+        offered=confidence * float(np.exp(scores[:count] - scores[0]).sum()),
+        offered_right=question.right in offered,
+        weight=question.weight,
     )
-    first = int(question.candidates.articles[positions[0]])
-    return confidence_of(calibration, values), question.right == first
 
 
-def operating_point(
-    confidence: npt.NDArray[np.float64],
-    right: npt.NDArray[np.bool_],
-    weight: npt.NDArray[np.float64],
-    wanted: Wanted,
-) -> Thresholds:
-    """The lowest confidence above which the wanted share of answers is right, resting on enough of them."""
-    by = np.argsort(-confidence, kind="stable")
-    answered = np.cumsum(weight[by])
-    precision = np.cumsum(weight[by] * right[by]) / np.maximum(answered, 1e-9)
-    good = np.flatnonzero((precision >= wanted.answer_precision) & (np.arange(len(by)) + 1 >= LEAST_ANSWERS))
-    # Nothing reaches the wanted precision: trust only what is itself that sure.
-    answer = float(confidence[by][good[-1]]) if len(good) else max(wanted.answer_precision, float(confidence.max()))
-    return Thresholds(answer=answer, clarify=min(wanted.clarify_confidence, 0.9 * answer))
+def operating_points(judged: Sequence[Judgement], wanted: Wanted) -> Thresholds:
+    """Where to answer and where to offer choices, so that the wanted shares are right."""
+    answer = lowest_threshold([(each.confidence, each.right, each.weight) for each in judged], wanted.answer_precision)
+    if answer is None:
+        # Nothing reaches the wanted precision: answer only what is itself that sure.
+        answer = max(wanted.answer_precision, *(each.confidence for each in judged))
+    return Thresholds(answer=answer, clarify=min(answer, _level_point(judged, wanted.clarify_precision)))
+
+
+def _level_point(judged: Sequence[Judgement], chance: float) -> float:
+    """The offered confidence at which choices hold the right article with this chance (one logistic curve)."""
+    offered = np.clip([each.offered for each in judged], 1e-4, 1 - 1e-4)
+    logit = np.log(offered / (1 - offered))
+    right = np.array([each.offered_right for each in judged], np.float64)
+    weight = np.array([each.weight for each in judged])
+
+    def loss(values: Doubles) -> tuple[float, Doubles]:
+        total = logit * values[0] + values[1]
+        slope = weight * (1 / (1 + np.exp(-total)) - right)
+        pull = values[0] - 1
+        value = float(weight @ (np.logaddexp(0, total) - right * total)) + pull * pull / 2
+        return value, np.array([slope @ logit + pull, slope.sum()])
+
+    steep, shift = _least(loss, np.array([1.0, 0.0]))
+    at = (np.log(chance / (1 - chance)) - shift) / max(float(steep), 0.1)
+    return float(1 / (1 + np.exp(-np.clip(at, -9, 9))))
+
+
+def lowest_threshold(scored: Sequence[tuple[float, bool, float]], precision: float) -> float | None:
+    """The lowest score above which the wanted share (by weight) is right, resting on enough of them; None if none."""
+    if not scored:
+        return None
+    score, right, weight = (np.array(column) for column in zip(*scored, strict=True))
+    by = np.argsort(-score, kind="stable")
+    reached = np.cumsum(weight[by] * right[by]) / np.maximum(np.cumsum(weight[by]), 1e-9)
+    good = np.flatnonzero((reached >= precision) & (np.arange(len(by)) + 1 >= LEAST_ANSWERS))
+    return float(score[by][good[-1]]) if len(good) else None
 
 
 def _fit_models(questions: Sequence[Labelled], start: Calibration) -> Calibration:
@@ -220,47 +304,59 @@ def _fit_models(questions: Sequence[Labelled], start: Calibration) -> Calibratio
             continue
         features, scores, positions = order(ranked, question.candidates)
         rows[at] = confidence_features(
-            features, scores, query=question.query, seen=question.seen, segment=question.background
+            features, scores, query=question.query, seen=question.seen, segment=question.segment
         )
         target[at] = question.right == int(question.candidates.articles[positions[0]])
     begin = np.array([*start.confidence, start.bias])
 
-    def loss(values: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+    def loss(values: Doubles) -> tuple[float, Doubles]:
         drift = values[:-1] - begin[:-1]
         logit = rows @ values[:-1] + values[-1]
         total = float(weight @ (np.logaddexp(0, logit) - target * logit)) + CONFIDENCE_PULL / 2 * float(drift @ drift)
         slope = weight * (1 / (1 + np.exp(-logit)) - target)
         return total, np.append(rows.T @ slope + CONFIDENCE_PULL * drift, slope.sum())
 
-    found = minimize(loss, begin, jac=True, method="L-BFGS-B").x
+    found = _least(loss, begin)
     return replace(ranked, confidence=tuple(map(float, found[:-1])), bias=float(found[-1]))
 
 
 def _fit_rank(questions: Sequence[Labelled], start: Calibration) -> list[float]:
     """Weights under which the right candidate most often comes first (conditional logit)."""
-    begin: npt.NDArray[np.float64] = np.array(start.rank, np.float64)
+    begin: Doubles = np.array(start.rank, np.float64)
     blocks: list[Floats] = []
     places: list[int] = []
+    weights_of: list[float] = []
     for question in questions:
         at = np.flatnonzero(question.candidates.articles == (-1 if question.right is None else question.right))
         if len(at) and len(question.candidates.articles) > 1:
             blocks.append(question.candidates.features * RANK_SCALE)
             places.append(int(at.item(0)))
+            weights_of.append(question.weight)
     if not blocks:
         return list(start.rank)
     sizes = np.array([len(block) for block in blocks])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     rows = np.concatenate(blocks).astype(np.float64)
     right = starts + np.array(places)
+    weight = np.array(weights_of)
+    row_weight = np.repeat(weight, sizes)
 
-    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+    def loss(weights: Doubles) -> tuple[float, Doubles]:
         drift = weights - begin
         scores = rows @ weights
         scores -= np.repeat(np.maximum.reduceat(scores, starts), sizes)
         chance = np.exp(scores)
         chance /= np.repeat(np.add.reduceat(chance, starts), sizes)
-        total = float(-np.log(np.maximum(chance[right], 1e-12)).sum()) + RANK_PULL / 2 * float(drift @ drift)
+        total = float(-weight @ np.log(np.maximum(chance[right], 1e-12))) + RANK_PULL / 2 * float(drift @ drift)
         chance[right] -= 1
-        return total, rows.T @ chance + RANK_PULL * drift
+        return total, rows.T @ (row_weight * chance) + RANK_PULL * drift
 
-    return list(map(float, minimize(loss, begin, jac=True, method="L-BFGS-B").x))
+    return list(map(float, _least(loss, begin)))
+
+
+def _least(loss: Callable[[Doubles], tuple[float, Doubles]], begin: Doubles) -> Doubles:
+    """Where `loss` (value and slope) is least, from `begin` on."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - a second to import, and only who fits needs it
+
+    found: Doubles = minimize(loss, begin, jac=True, method="L-BFGS-B").x
+    return found

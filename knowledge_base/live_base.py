@@ -80,7 +80,7 @@ class LiveBase:
         self._background: asyncio.Task[None] | None = None
         self._wanted = Wanted(
             answer_precision=settings.answer_precision,
-            clarify_confidence=settings.clarify_precision,
+            clarify_precision=settings.clarify_precision,
             unknown_share=settings.unknown_share,
         )
 

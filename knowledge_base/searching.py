@@ -9,22 +9,24 @@ import numpy as np
 
 from kit.contracts import Language
 from knowledge_base.calibration import (
+    CHOICE_WITHIN,
+    CHOICES,
     Calibration,
     confidence_features,
     confidence_of,
     rank_scores,
 )
-from knowledge_base.corpus import LANGUAGE_NUMBER, ArticleRef
+from knowledge_base.corpus import LANGUAGE_NUMBER, QUESTION, ArticleRef
 from knowledge_base.features import Candidates, Query, Without, find_candidates, look_up_words, read_query
 from knowledge_base.lexicon import QueryWords
 from knowledge_base.segment import Segment
 from knowledge_base.space import Space
+from knowledge_base.words import bare
 from nlu.contracts import Vector
 
 RESULTS = 10
-CHOICES = 3
-CHOICE_WITHIN = 3.0
-"""Choices are offered down to about a twentieth of the first one's chance."""
+WORD_FOR_WORD = 0.99
+"""Confidence of an article that has the question among its wordings: an editor put it there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,10 +79,16 @@ def search_base(base: Base, *, vector: Vector, folded: str, language: Language, 
     if not len(features):
         return Findings(found=(), model=model)
     scores = rank_scores(base.calibration, features)
+    same = _same_words(parts, folded)
+    if same is not None:
+        # The fit never sees a question that stands in the base word for word: each is left out of it in its turn.
+        scores[same] = scores.max() + CHOICE_WITHIN
     by = np.argsort(-scores, kind="stable")
     seen = max((part.seen for part in parts), key=lambda words: words.seen)
     values = confidence_features(features[by], scores[by], query=query, seen=seen, segment=base.big)
     confidence = confidence_of(base.calibration, values)
+    if same is not None:
+        confidence = max(confidence, WORD_FOR_WORD)
     chances = np.exp(scores[by] - scores[by[0]])
     places = [(part, at) for part in parts for at in range(len(part.candidates.articles))]
     found = []
@@ -97,6 +105,20 @@ def search_base(base: Base, *, vector: Vector, folded: str, language: Language, 
             )
         )
     return Findings(found=tuple(found), model=model)
+
+
+def _same_words(parts: list[_Part], folded: str) -> int | None:
+    """Which candidate, counted over all parts, has the question as one of its wordings."""
+    asked = bare(folded)
+    at = 0
+    for part in parts:
+        corpus = part.segment.corpus
+        for article in part.candidates.articles.tolist():
+            rows = range(int(corpus.starts[article]), int(corpus.starts[article + 1]))
+            if any(corpus.roles[row] == QUESTION and bare(corpus.wordings[row]) == asked for row in rows):
+                return at
+            at += 1
+    return None
 
 
 def choose_choices(found: tuple[Found, ...], titles: Mapping[str, str]) -> tuple[Found, ...]:

@@ -36,16 +36,17 @@ class KnowledgeBaseSettings(Settings):
         description="wanted share of right answers among the answers given without asking back, 0.5 to 1; default 0.95",
     )
     clarify_precision: float = Field(
-        default=0.30,
+        default=0.3,
         gt=0,
         lt=1,
-        description="least confidence to offer choices; below it the bot says it does not know; 0 to 1, default 0.3",
+        description="least chance that offered choices hold the right article; below it the bot says it does not know;"
+        " 0 to 1, default 0.3",
     )
     unknown_share: float = Field(
-        default=0.3,
+        default=0.2,
         ge=0,
         lt=1,
-        description="expected share of questions that the base cannot answer, 0 to 1; default 0.3",
+        description="expected share of questions that the base cannot answer, 0 to 1; default 0.2",
     )
     refit_after: int = Field(
         default=20,

@@ -9,9 +9,11 @@ from __future__ import annotations
 import functools
 import logging
 import re
+import unicodedata
 from typing import Any
 
 _PIECE = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff]+)|((?:[a-z]+[-.]?)?\d[\d.,]*[a-z]*)|([a-z]+(?:'[a-z]+)?)")
+_OTHER = re.compile(r"[\W_]+")
 _NEGATION = re.compile(
     r"不|没|别(?!的|人|家|处)|未|无|\b(?:not|no|never|without|can't|cannot|cant|won't|wont|don't|dont|doesn't|doesnt|didn't|didnt"
     r"|isn't|isnt|haven't|havent|hasn't|hasnt|wasn't|unable|nothing)\b"
@@ -43,6 +45,12 @@ def words_of(folded: str) -> frozenset[str]:
         else:
             found.add("w" + _stem(latin))
     return frozenset(found)
+
+
+@functools.lru_cache(maxsize=65_536)
+def bare(text: str) -> str:
+    """A text without case, width, spaces and punctuation: what is left is the same for the same words."""
+    return _OTHER.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 def is_number(word: str) -> bool:

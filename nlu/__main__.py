@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
-from nlu.adapters.build import build_encoder, build_stand_in, models_folder, room_folder
+from nlu.adapters.build import build_encoder, build_stand_in, fitted_folder, models_folder
 from nlu.adapters.complaints import load_complaints
 from nlu.adapters.evaluation import evaluate, read_all
 from nlu.adapters.rasa_process import RasaFault
@@ -45,8 +45,8 @@ def _prepare(arguments: argparse.Namespace) -> int:
     """Fit what the desk needs before its first message, so that web and worker start at once."""
     settings, began = _settings(arguments), time.monotonic()
     encoder = build_encoder(settings.encoder)
-    build_stand_in(encoder, arguments.data_dir)
-    load_complaints(encoder, settings.complaint, room_folder(arguments.data_dir))
+    build_stand_in(encoder)
+    load_complaints(encoder, settings.complaint, fitted_folder())
     say(f"understanding is ready ({time.monotonic() - began:.0f} s)")
     return 0
 
@@ -87,7 +87,7 @@ def _evaluate_complaints(arguments: argparse.Namespace) -> int:
     """Figures of the complaint classifier on the test split of the labelled sets, per language."""
     settings = _settings(arguments)
     encoder = build_encoder(settings.encoder)
-    classifier = load_complaints(encoder, settings.complaint, room_folder(arguments.data_dir))
+    classifier = load_complaints(encoder, settings.complaint, fitted_folder())
     rows = [row for row in complaint_rows() if row.test]
     readings = [classifier.read(reading) for reading in read_all(encoder, [row.text for row in rows])]
     report: dict[str, object] = {"encoder": encoder.fingerprint}

@@ -18,7 +18,7 @@ from nlu.pinyin import replace_pinyin
 
 TEXT_LIMIT = 2_000
 """Most characters that are read of one message; longer ones blocked the parser for minutes (FACTS)."""
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 
 _KEPT_CONTROLS = "\n\t"
 _INVISIBLE = dict.fromkeys(
@@ -36,6 +36,12 @@ _PHONE = re.compile(
     r"|(?<![\d-])0\d{2,3}-\d{7,8}(?![\d-])"
 )
 _LONG_NUMBER = re.compile(r"(?<![a-z0-9.])[a-z]{0,4}\d{8,}(?![a-z0-9])")
+_GREETING = re.compile(
+    # Politeness before the question says nothing of what is asked; "你好意思", "hi-fi" are no greetings.
+    r"^(?:(?:[你您]好(?!意思|像|几|多|大|久|不容易)[呀啊哈]?|哈[喽啰]|嗨|在[吗么]|有人[吗么]|请问一?下?|麻烦问一?下)[\s,.!?~、:;]*"
+    r"|(?:hi there|hello there|hi|hello|hey|good (?:morning|afternoon|evening)|excuse me)[\s,.!?~:;]+)+"
+    r"(?=.*[\u3400-\u9fff].*[\u3400-\u9fff]|.*[a-z]{3})"
+)
 _MASKS = {
     # Plain words and not a made-up token: the encoder has read them often.
     "order": ("订单号", "order number"),
@@ -56,7 +62,8 @@ def clean(text: str) -> str:
 
 @functools.lru_cache(maxsize=4_096)
 def fold(text: str) -> str:
-    """`text` for machines: NFKC, simplified characters, lower case, pinyin of shopping words as Chinese, numbers masked.
+    """`text` for machines: NFKC, simplified characters, lower case, pinyin of shopping words as Chinese, numbers masked,
+    a greeting before the question left out.
 
     Folding twice is the same as once. A text of which nothing would be left (emoji only) is kept as it is.
     """
@@ -66,7 +73,7 @@ def fold(text: str) -> str:
     flat = _mask(flat)
     flat = replace_pinyin(flat)
     flat = _STRETCHED.sub(r"\1\1", _REPEATED.sub(r"\1", flat))
-    return _SPACE.sub(" ", flat).strip()
+    return _GREETING.sub("", _SPACE.sub(" ", flat).strip())
 
 
 def _mask(text: str) -> str:

@@ -78,6 +78,8 @@ class Nlu:
     async def interpret(self, reading: Reading) -> Understanding:
         """Intent, entities, complaint. Never raises: when Rasa cannot answer in time, the stand-in does."""
         began = time.perf_counter()
+        if not reading.normalised:
+            return _nothing_said(reading)
         complaint_task = asyncio.get_running_loop().run_in_executor(self._executor, self._complaint, reading)
         ranking, entities, model, source = await self._intent(reading)
         complaint = await complaint_task
@@ -109,6 +111,20 @@ class Nlu:
         except Exception as error:  # noqa: BLE001 - the same: better no opinion than no answer
             log.error("complaint.fault", kind=type(error).__name__)
             return NO_OPINION
+
+
+def _nothing_said(reading: Reading) -> Understanding:
+    return Understanding(
+        reading=reading,
+        intent=Scored(name=UNKNOWN, confidence=1.0),
+        ranking=(),
+        entities=(),
+        complaint=NO_OPINION,
+        wants_person=False,
+        source=Source.STAND_IN,
+        model="",
+        milliseconds=0.0,
+    )
 
 
 NO_OPINION = ComplaintReading(

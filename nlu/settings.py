@@ -65,7 +65,10 @@ class ComplaintSettings(Settings):
         default=CATEGORIES, min_length=2, description="categories offered; those without labelled examples are never guessed"
     )
     threshold: float = Field(
-        default=0.5, ge=0.05, le=0.99, description="probability from which a message is treated as a complaint"
+        default=0.4,
+        ge=0.05,
+        le=0.99,
+        description="probability from which a message is treated as a complaint; below .5, as a missed one costs more",
     )
     rule_threshold: float = Field(
         default=0.3, ge=0.0, le=0.99, description="the same when a critical rule applies: danger is heard sooner"

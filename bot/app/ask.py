@@ -87,9 +87,7 @@ async def _asking(ground: Ground, *, desk_url: str) -> AsyncIterator[tuple[Rooms
         rasa = build_rasa(ground)
         if rasa is not None:
             stack.push_async_callback(rasa.aclose)
-        understand = await asyncio.to_thread(
-            lambda: build_nlu(settings, encoder=encoder, data_dir=ground.data_dir, executor=executor, rasa=rasa)
-        )
+        understand = await asyncio.to_thread(lambda: build_nlu(settings, encoder=encoder, executor=executor, rasa=rasa))
         base = await stack.enter_async_context(_base(ground, encoder, desk_url=desk_url))
         rooms = build_rooms(ground)
         yield rooms, build_turn(ground, rooms, understand=understand, search=base.search)

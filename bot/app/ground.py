@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,8 +20,6 @@ from kit.signals import RedisSignals
 from kit.sql import Database
 from kit.texts import Texts
 
-RASA_VARIABLE = "DESK_RASA_URL"
-"""Where the supervisor says on which port its Rasa listens; wins over `nlu.rasa.url`."""
 PATIENCE_SECONDS = 2.0
 """How long Redis may take to answer; what it holds is only speed, and SQL knows the same."""
 
@@ -46,9 +43,6 @@ class Ground:
 def read_settings(config: Path, data_dir: Path | None = None) -> tuple[DeskSettings, Path]:
     """config.yml and the data directory it names (`data_dir` wins). Raises `kit.settings.SettingsFault`."""
     settings = load_settings(config, DeskSettings)
-    if url := os.environ.get(RASA_VARIABLE):
-        rasa = settings.nlu.rasa.model_copy(update={"url": url})
-        settings = settings.model_copy(update={"nlu": settings.nlu.model_copy(update={"rasa": rasa})})
     folder = data_dir if data_dir is not None else config.parent / settings.data_dir
     return settings, folder.resolve()
 

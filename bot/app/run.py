@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import ArgumentError
 
-from bot.app.ground import RASA_VARIABLE, read_settings
+from bot.app.ground import read_settings
 from bot.app.prepare import DAMAGED, NEWER, Prepared, take_sign_in
 from bot.app.secrets import Secrets, load_secrets
 from bot.run.child import run_to_end
@@ -113,7 +113,7 @@ def build_house(start: Start, door: socket.socket) -> House:
     config = start.args.config.resolve()
     if os.environ.get("REDIS_URL"):
         voice.say("outside", part=voice.part("valkey"), variable="REDIS_URL")
-    own = settings.nlu.rasa.enabled and not settings.nlu.rasa.url
+    own = settings.nlu.rasa.enabled and not settings.nlu.rasa.url and not secrets.rasa_url
     port = settings.nlu.rasa.port if is_free("127.0.0.1", settings.nlu.rasa.port) else free_port()
     url = f"http://127.0.0.1:{port}"
     rasa = OwnRasa(
@@ -137,7 +137,7 @@ def build_house(start: Start, door: socket.socket) -> House:
         valkey=None if os.environ.get("REDIS_URL") else EmbeddedValkey(place),
         rasa=rasa if own else None,
         rasa_absent="" if settings.nlu.rasa.enabled else "rasa_off",
-        environment={RASA_VARIABLE: url} if own else {},
+        environment={"RASA_URL": url} if own else {},
     )
 
 

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.app.ground import Ground
 from bot.app.health import health_of
+from bot.app.late import LateEncoder
 from bot.app.mind import ReadsOnly, build_base
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.work import build_telegram
@@ -34,7 +35,7 @@ from kit.markdown import to_html
 from kit.rooms import static_folders, template_folders
 from kit.web.application import build_application
 from kit.web.pages import NavItem, Pages
-from knowledge_base.adapters.build import build_editing
+from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
 from nlu.adapters.build import build_encoder
@@ -57,9 +58,9 @@ async def build_web(
     rooms: Rooms | None = None,
     encoder: Encoder | None = None,
 ) -> AsyncIterator[ASGIApp]:
-    """The application with its listeners running. `encoder` is for tests."""
+    """The application with its listeners running; the editors' encoder loads meanwhile. `encoder` is for tests."""
     house, settings = rooms or build_rooms(ground), ground.settings
-    known = await asyncio.to_thread(build_encoder, settings.nlu.encoder) if encoder is None else encoder
+    known = LateEncoder(lambda: build_encoder(settings.nlu.encoder)) if encoder is None else encoder
     pages = Pages(
         ground.texts,
         template_folders(),
@@ -72,8 +73,9 @@ async def build_web(
         hub = await stack.enter_async_context(Hub(ground.signals, SqlChannelReads(ground.database)))
         live = await stack.enter_async_context(LiveDesk(house.agents, ground.signals, render=to_html))
         base = build_base(ground, encoder=known, fits=False)
-        await base.search.open()
         stack.push_async_callback(base.search.close)
+        opening = asyncio.create_task(_once("editors-base", lambda: _open(known, base)), name="editors-base")
+        stack.push_async_callback(_ended, opening)
         editing = build_editing(
             base,
             reader=ReadsOnly(known),
@@ -135,6 +137,18 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> lis
         build_visitor_socket(visits=visits, visitors=visitors, hub=hub, signals=ground.signals, texts=ground.texts),
         build_widget_pages(WidgetPages(pages=pages, shop=settings.shop, text_limit=settings.bot.inbox.text_limit)),
     ]
+
+
+async def _open(encoder: Encoder, base: KnowledgeBaseParts) -> None:
+    """Load what editors try their drafts with."""
+    if isinstance(encoder, LateEncoder):
+        await encoder.load()
+    await base.search.open()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _once(name: str, run: Callable[[], Awaitable[None]]) -> None:

@@ -45,6 +45,8 @@ NOT_A_COMPLAINT = "form:not_complaint"
 SKIP, CANCEL, WITHDRAW = "form:skip", "form:cancel", "form:withdraw"
 WANTED = "form:wanted:"
 WANTS = ("refund", "replacement", "repair", "apology", "explanation", "compensation")
+CLEAR_CATEGORY = 0.5
+"""Confidence from which another category means another matter."""
 LIKELY = 2
 """How many other likely categories get a button of their own."""
 RANK = {Severity.NORMAL: 0, Severity.SERIOUS: 1, Severity.CRITICAL: 2}
@@ -215,7 +217,7 @@ def ask_next(
     if field is None:
         case = situation.state.case
         known = number or (case.number if case is not None else Named(kind=Kind.CASE))
-        done = say("bot.form.done", options=(PERSON_OPTION,), number=known)
+        done = say("bot.form.done", options=situation.person_options(), number=known)
         changes["form"] = None
         return decided(situation, rule, *before, done, name="say" if name == "ask" else name, **changes)
     asking = replace(questions, asking=field, tries=0, paused=False)
@@ -256,4 +258,8 @@ def _related(situation: Situation) -> tuple[Option, ...]:
 
 def _same_matter(situation: Situation, policy: Policy, case: CaseRef) -> bool:
     age = situation.now - case.opened_at
-    return not case.withdrawn and age < timedelta(hours=policy.complaint.same_matter_hours)
+    if case.withdrawn or age >= timedelta(hours=policy.complaint.same_matter_hours):
+        return False
+    heard = heard_in(situation, policy)
+    clearly = heard.category_confidence >= CLEAR_CATEGORY or situation.in_danger(policy)
+    return heard.category == case.category or not clearly

@@ -21,7 +21,7 @@ from bot.policy.complaint import (
     open_file,
     understood,
 )
-from bot.policy.situation import PERSON_OPTION, Changes, Policy, Situation, decided, say
+from bot.policy.situation import Changes, Policy, Situation, decided, say
 from bot.state import CaseRef, ComplaintForm, Expects, Field
 from bot.words import MAIL, fold
 from nlu.contracts import Severity
@@ -65,7 +65,7 @@ def _take(situation: Situation, policy: Policy, form: ComplaintForm, case: CaseR
     if _skips(situation, policy, form.asking):
         return skip(situation, form)
     values = _values(situation, policy, form)
-    if _asks(situation, policy) and form.asking not in values:
+    if _asks(situation, policy) and (form.asking not in values or _only_asks(situation, form)):
         return _answer_and_ask_again(situation, form, case)
     if form.asking in values:
         given = tuple(field for field in Field if field in form.given or field in values)
@@ -145,7 +145,7 @@ def _answer_and_ask_again(situation: Situation, form: ComplaintForm, case: CaseR
     match = situation.sure()
     if match is None:
         kept: tuple[Action, ...] = (AmendCase(case_id=case.id, added=situation.text),) if case else ()
-        later = say("bot.form.question_later", options=(PERSON_OPTION,))
+        later = say("bot.form.question_later", options=situation.person_options())
         return _ask_again(situation, form, "form.question_later", *kept, later, question=situation.text)
     actions = answer_with(situation, match)
     given = answer_given(situation, match, question=situation.text)
@@ -183,7 +183,7 @@ def stop(situation: Situation) -> Decision:
     if case is None or case.withdrawn:
         return decided(situation, "form.dropped", say("bot.form.dropped"), form=None)
     take_back = Option(WITHDRAW, Line("bot.choice.withdraw"))
-    kept = say("bot.form.stopped", options=(take_back, PERSON_OPTION), number=case.number)
+    kept = say("bot.form.stopped", options=(take_back, *situation.person_options()), number=case.number)
     return decided(situation, "form.stopped", kept, form=None, expects=Expects.NOTHING)
 
 
@@ -193,7 +193,7 @@ def withdraw(situation: Situation, rule: str, *, line: str = "bot.complaint.with
     if case is None or case.withdrawn:
         return None
     withdrawn = replace(case, withdrawn=True)
-    gone = say(line, options=(PERSON_OPTION,), number=case.number)
+    gone = say(line, options=situation.person_options(), number=case.number)
     return decided(situation, rule, WithdrawCase(case_id=case.id), gone, form=None, case=withdrawn)
 
 
@@ -213,6 +213,17 @@ def correct_category(situation: Situation, category: str) -> Decision | None:
 def _asks(situation: Situation, policy: Policy) -> bool:
     """Whether the text is a question rather than a reply."""
     return situation.text in policy.words.question
+
+
+def _only_asks(situation: Situation, form: ComplaintForm) -> bool:
+    """Whether a question that could also be the free text asked for is one the base can answer.
+
+    "Can I have a refund?" names what is wanted, although the base has an article about it.
+    """
+    read = situation.understanding.complaint if situation.understanding else None
+    names_wish = form.asking is Field.WANTED and read is not None and bool(read.wants)
+    free_text = form.asking in {Field.WANTED, Field.WHAT_HAPPENED} and situation.complaint is None
+    return free_text and not names_wish and situation.sure() is not None
 
 
 def _skips(situation: Situation, policy: Policy, asking: Field | None) -> bool:

@@ -39,7 +39,7 @@ def decide_small_talk(situation: Situation, policy: Policy) -> Decision | None:
         return _hello(situation, policy, "greeting.greet")
     if situation.intends(policy, "give_order_number") and situation.entity("order_number"):
         number = situation.entity("order_number") or ""
-        noted = say("bot.order_number.noted", options=(PERSON_OPTION,), number=number)
+        noted = say("bot.order_number.noted", options=situation.person_options(), number=number)
         return decided(situation, "greeting.order_number", noted)
     if situation.intends(policy, *SMALL_TALK):
         options = (PERSON_OPTION,) if intent == "bot_identity" else ()
@@ -54,19 +54,17 @@ def decide_without_words(situation: Situation, policy: Policy) -> Decision | Non
         return None
     if situation.owner is Owner.QUEUE:
         return still_waiting(situation, "waiting.no_words")
-    return decided(situation, "greeting.no_words", say("bot.no_words", options=(PERSON_OPTION,)))
+    return decided(situation, "greeting.no_words", say("bot.no_words", options=situation.person_options()))
 
 
 def decide_file(situation: Situation, policy: Policy) -> Decision | None:
     """A file: say what works instead. Nothing else changes, a form stays where it is."""
     if situation.kind is not InboundKind.FILE:
         return None
-    options = () if situation.owner is Owner.QUEUE else (PERSON_OPTION,)
-    return decided(
-        situation, "greeting.file", say("bot.file.not_taken", options=options), expects=situation.state.expects
-    )
+    not_taken = say("bot.file.not_taken", options=situation.person_options())
+    return decided(situation, "greeting.file", not_taken, expects=situation.state.expects)
 
 
 def _hello(situation: Situation, policy: Policy, rule: str) -> Decision:
-    hello = say("bot.hello", "bot.hello_can", options=(PERSON_OPTION,), shop=policy.shop[situation.language])
+    hello = say("bot.hello", "bot.hello_can", options=situation.person_options(), shop=policy.shop[situation.language])
     return decided(situation, rule, hello, greeted=True)

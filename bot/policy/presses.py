@@ -29,7 +29,6 @@ from bot.policy.situation import (
     LEAVE_QUEUE,
     NEW_CASE,
     NONE_OF_THESE,
-    PERSON_OPTION,
     Policy,
     Situation,
     decided,
@@ -56,7 +55,7 @@ def _human(situation: Situation, policy: Policy) -> Decision | None:
 def _leave(situation: Situation, policy: Policy) -> Decision | None:
     if situation.owner is Owner.QUEUE:
         return leave_queue(situation, "waiting.left")
-    return decided(situation, "waiting.not_waiting", say("bot.waiting.not_waiting", options=(PERSON_OPTION,)))
+    return decided(situation, "waiting.not_waiting", say("bot.waiting.not_waiting", options=situation.person_options()))
 
 
 def _helped(situation: Situation, policy: Policy) -> Decision | None:
@@ -117,7 +116,7 @@ def _asking(situation: Situation) -> ComplaintForm | None:
 
 def _gone(situation: Situation) -> Decision:
     """The button belongs to something that is over."""
-    gone = say("bot.press.gone", options=(PERSON_OPTION,))
+    gone = say("bot.press.gone", options=situation.person_options())
     return decided(situation, "press.gone", gone, expects=situation.state.expects)
 
 

@@ -26,6 +26,7 @@ ARTICLE = "article:"
 NEW_CASE = "case:new"
 
 PERSON_OPTION = Option(HUMAN, Line("bot.choice.human"))
+"""Always there; a customer who already waits is not offered it again (`Situation.person_options`)."""
 LEAVE_OPTION = Option(LEAVE_QUEUE, Line("bot.choice.leave_queue"))
 
 
@@ -71,6 +72,10 @@ class Situation:
     """The conversation's own files, newest first; None when nobody looked or nobody could tell."""
     faults: tuple[str, ...] = field(default=())
     """Steps that failed, such as `search: TimeoutError`."""
+
+    def person_options(self) -> tuple[Option, ...]:
+        """The button that calls a person, for whoever does not wait for one already."""
+        return () if self.owner is Owner.QUEUE else (PERSON_OPTION,)
 
     @property
     def complaint(self) -> ComplaintReading | None:

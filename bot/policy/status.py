@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.decisions import Decision, Kind, Line, Named, Say, Slot
-from bot.policy.situation import PERSON_OPTION, Policy, Situation, decided, say
+from bot.policy.situation import Policy, Situation, decided, say
 from bot.words import case_number_in
 from cases.contracts import Case, CaseStatus
 
@@ -23,25 +23,27 @@ def decide_status(situation: Situation, policy: Policy) -> Decision | None:
         return None
     number = case_number_in(situation.text, prefix=policy.case_prefix)
     if situation.cases is None:
-        return decided(situation, "status.unavailable", say("bot.status.unavailable", options=(PERSON_OPTION,)))
+        return decided(
+            situation, "status.unavailable", say("bot.status.unavailable", options=situation.person_options())
+        )
     if number is not None:
         return _one(situation, number)
     if not situation.cases:
         if situation.sure() is not None:
             return None
-        return decided(situation, "status.none", say("bot.status.none", options=(PERSON_OPTION,)))
+        return decided(situation, "status.none", say("bot.status.none", options=situation.person_options()))
     shown = situation.cases[:SHOWN]
     lines = (Line("bot.status.own", {"count": len(situation.cases)}), *map(_line, shown), _next(shown[0]))
-    return decided(situation, "status.own", Say(lines=lines, options=(PERSON_OPTION,)))
+    return decided(situation, "status.own", Say(lines=lines, options=situation.person_options()))
 
 
 def _one(situation: Situation, number: str) -> Decision:
     named = next((case for case in situation.cases or () if case.number == number), None)
     if named is None:
         # The same words for somebody else's file and for one that does not exist.
-        none = say("bot.status.not_found", options=(PERSON_OPTION,), number=number)
+        none = say("bot.status.not_found", options=situation.person_options(), number=number)
         return decided(situation, "status.not_found", none)
-    return decided(situation, "status.one", Say(lines=(_line(named), _next(named)), options=(PERSON_OPTION,)))
+    return decided(situation, "status.one", Say(lines=(_line(named), _next(named)), options=situation.person_options()))
 
 
 def _line(case: Case) -> Line:

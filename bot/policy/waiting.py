@@ -52,7 +52,9 @@ def hand_over(
     if situation.owner is Owner.QUEUE and urgency is None:
         return still_waiting(situation, rule)
     level = URGENCY[situation.severity()] if urgency is None else urgency
-    lines = say(*first, *told(situation.place or situation.desk), options=(LEAVE_OPTION,))
+    place = situation.place or situation.desk
+    kept = () if somebody_on_duty(place) else _file_kept(situation)
+    lines = say(*first, *told(place), *kept, options=(LEAVE_OPTION,))
     question = situation.state.question
     miss = (RecordMiss(question=question, why="handed_over"),) if question and situation.state.misses else ()
     return decided(
@@ -87,10 +89,14 @@ def still_waiting(situation: Situation, rule: str) -> Decision:
 
 def leave_queue(situation: Situation, rule: str) -> Decision:
     """The customer no longer wants to wait; everything said stays."""
-    case = situation.state.case
-    kept = (Line("bot.waiting.left_file", {"number": case.number}),) if case is not None and not case.withdrawn else ()
-    left = say("bot.waiting.left", *kept, options=(PERSON_OPTION,))
+    left = say("bot.waiting.left", *_file_kept(situation), options=(PERSON_OPTION,))
     return decided(situation, rule, LeaveQueue(), left, waiting=None, form=None)
+
+
+def _file_kept(situation: Situation) -> tuple[Line, ...]:
+    """Who waits for long, or no longer, hears that the complaint is dealt with all the same."""
+    case = situation.state.case
+    return () if case is None or case.withdrawn else (Line("bot.waiting.file_kept", {"number": case.number}),)
 
 
 def decide_person(situation: Situation, policy: Policy) -> Decision | None:
@@ -125,7 +131,7 @@ def decide_waiting(situation: Situation, policy: Policy) -> Decision | None:
         given = answer_given(situation, match, question=situation.text)
         actions = answer_with(situation, match)
         return decided(situation, "waiting.answer", *actions, name="answer", question=situation.text, answer=given)
-    if _told_lately(situation, policy):
+    if _told_lately(situation, policy) and situation.text not in policy.words.question:
         return decided(situation, "waiting.told", Silence(), name="silence", expects=Expects.NOTHING)
     place = situation.place
     lines = told(place) if place is not None and not somebody_on_duty(place) else (ahead(place),) if place else ()

@@ -55,15 +55,15 @@ class TurnSettings(Settings):
         default=1.5, gt=0, le=5, description="Deadline of the knowledge base search, seconds."
     )
     look_up_seconds: float = Field(
-        default=0.7, gt=0, le=5, description="Deadline of looking up complaint files, queue and opening hours, seconds."
+        default=0.5, gt=0, le=5, description="Deadline of looking up complaint files, queue and opening hours, seconds."
     )
     save_seconds: float = Field(default=1.5, gt=0, le=5, description="Deadline of storing replies, seconds.")
 
     def longest(self) -> float:
         """The longest a turn may take in which every step hangs, seconds."""
         thinking = self.load_seconds + self.read_seconds + max(self.understand_seconds, self.search_seconds)
-        # Looked up: files or button, the queue, the packet's background twice; stored: the decision, then a person.
-        return thinking + 4 * self.look_up_seconds + 2 * self.save_seconds
+        # Looked up: files or button, the queue, feedback, the packet's background twice; stored: decision, then person.
+        return thinking + 5 * self.look_up_seconds + 2 * self.save_seconds
 
     @model_validator(mode="after")
     def _check_sum(self) -> TurnSettings:

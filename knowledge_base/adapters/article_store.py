@@ -59,8 +59,11 @@ class SqlArticleStore:
             wanted.append(articles.c.published_version < articles.c.version)
         newest = (articles.c.updated_at.desc(), articles.c.id.desc())
         async with self._database.read() as connection:
+            # Titles stand first in the searched text, so words of the title come before words of the answer.
+            place = func.strpos if connection.dialect.name == "postgresql" else func.instr
+            nearest = [place(articles.c.search_text, word) for word in chosen.words.lower().split()]
             rows = await connection.execute(
-                select(articles).where(*wanted).order_by(*newest).offset(offset).limit(limit)
+                select(articles).where(*wanted).order_by(*nearest, *newest).offset(offset).limit(limit)
             )
             lines = tuple(line_of(row) for row in rows.mappings())
             total = (await connection.execute(select(func.count()).select_from(articles).where(*wanted))).scalar_one()

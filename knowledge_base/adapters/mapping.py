@@ -101,8 +101,9 @@ def version_of(row: RowMapping) -> ArticleVersion:
 
 
 def search_text_of(draft: Draft) -> str:
-    """What the editor's list is searched in."""
-    parts = [draft.key, draft.category, *draft.products]
+    """What the editor's list is searched in; the nearer to the start a word stands, the better the article fits it."""
+    parts = [text.title for text in draft.texts]
+    parts += [draft.key, draft.category, *draft.products]
     for text in draft.texts:
-        parts += [text.title, *text.questions, text.answer]
+        parts += [*text.questions, text.answer]
     return "\n".join(parts).lower()

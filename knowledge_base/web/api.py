@@ -31,7 +31,7 @@ LIMIT = 200
 
 
 def build_api_router(*, editing: Editing, gate: Gate) -> APIRouter:
-    """Articles and unanswered questions as JSON; docs/protocol.md lists the addresses."""
+    """Articles and unanswered questions as JSON; every route documents its form by its model."""
     router = APIRouter(prefix="/api/knowledge", tags=["knowledge"])
     _add_reading(router, editing, gate)
     _add_writing(router, editing, gate)

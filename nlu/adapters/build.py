@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Executor
 from pathlib import Path
 
-from nlu.adapters.complaints import load_complaints
 from nlu.adapters.rasa_client import Breaker, RasaClient
 from nlu.adapters.vectors import kept_vectors
 from nlu.encoder import build_encoder
@@ -15,12 +15,13 @@ from nlu.settings import NluSettings, RasaSettings
 from nlu.standin import StandIn
 from nlu.starter_content import intent_examples
 
-__all__ = ["build_encoder", "build_nlu", "build_rasa_client", "build_stand_in", "models_folder", "room_folder"]
+__all__ = ["build_encoder", "build_nlu", "build_rasa_client", "build_stand_in", "fitted_folder", "models_folder"]
 
 
-def room_folder(data_dir: Path) -> Path:
-    """Where this room keeps what it fitted; may be deleted at any time."""
-    return data_dir / "nlu"
+def fitted_folder() -> Path:
+    """Where this room keeps what it fitted, by content hash, for all desks of this user; may be deleted at any time."""
+    root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return root / "helpdesk" / "nlu"
 
 
 def models_folder(data_dir: Path) -> Path:
@@ -28,10 +29,10 @@ def models_folder(data_dir: Path) -> Path:
     return data_dir / "rasa" / "models"
 
 
-def build_stand_in(encoder: Encoder, data_dir: Path) -> StandIn:
+def build_stand_in(encoder: Encoder) -> StandIn:
     """The stand-in over the starter's examples. Blocking; 15 s the first time, then at once."""
     examples = intent_examples()
-    return StandIn(examples, kept_vectors(encoder, [e.text for e in examples], room_folder(data_dir)))
+    return StandIn(examples, kept_vectors(encoder, [e.text for e in examples], fitted_folder()))
 
 
 def build_rasa_client(settings: RasaSettings, secret: str) -> RasaClient:
@@ -49,7 +50,6 @@ def build_nlu(
     settings: NluSettings,
     *,
     encoder: Encoder,
-    data_dir: Path,
     executor: Executor,
     rasa: RasaClient | None,
 ) -> Nlu:
@@ -57,10 +57,13 @@ def build_nlu(
 
     The caller owns `rasa` (close it at the end) and `executor` (two threads are enough).
     """
+    # Imported late: fitting brings scikit-learn along, seconds that a process without nlu need not wait.
+    from nlu.adapters.complaints import load_complaints  # noqa: PLC0415
+
     return Nlu(
         encoder=encoder,
         intents=rasa,
-        stand_in=build_stand_in(encoder, data_dir),
-        complaints=load_complaints(encoder, settings.complaint, room_folder(data_dir)),
+        stand_in=build_stand_in(encoder),
+        complaints=load_complaints(encoder, settings.complaint, fitted_folder()),
         executor=executor,
     )

@@ -12,6 +12,7 @@ from nlu.complaint.rows import ComplaintRow, read_rows, rows_of_intents
 from nlu.complaint.rules import Rules
 from nlu.complaint.words import warm_up
 from nlu.contracts import ComplaintReading, Reading
+from nlu.normalise import fold
 from nlu.ports import Encoder
 from nlu.settings import ComplaintSettings
 from nlu.starter_content import intent_examples
@@ -29,7 +30,10 @@ class ComplaintClassifier:
 
 def training_rows() -> tuple[ComplaintRow, ...]:
     """What the classifier learns from: the sets' training rows and the clear intents; no test row."""
-    return tuple(row for row in read_rows() if not row.test) + rows_of_intents(intent_examples())
+    labelled = read_rows()
+    tested = {fold(row.text) for row in labelled if row.test}
+    further = (row for row in rows_of_intents(intent_examples()) if fold(row.text) not in tested)
+    return (*(row for row in labelled if not row.test), *further)
 
 
 def load_complaints(encoder: Encoder, settings: ComplaintSettings, folder: Path) -> ComplaintClassifier:

@@ -7,6 +7,7 @@ count, and how sure it may be, is chosen on cross-validated scores, never on the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits
 
 from nlu.contracts import Vectors
 
@@ -47,6 +49,12 @@ def softmax(scores: Vectors) -> Vectors:
     """Rows of probabilities."""
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
     made: Vectors = shifted / shifted.sum(axis=1, keepdims=True)
+    return made
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Linear algebra on one thread: on a shared box a second one only makes both wait."""
+    made: AbstractContextManager[object] = threadpool_limits(1)
     return made
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nlu.complaint.heads import Head, fit_head
+from nlu.complaint.heads import Head, fit_head, one_thread
 from nlu.complaint.rows import LEVELS, WANTS, ComplaintRow
 from nlu.complaint.rules import Hit, Rules
 from nlu.complaint.words import COUNTS, Words, counts, spoken_words
@@ -58,7 +58,12 @@ class ComplaintModel:
 
     @classmethod
     def fit(cls, rows: Sequence[ComplaintRow], vectors: Vectors, rules: Rules) -> ComplaintModel:
-        """Fit on `rows` (training rows only) and their vectors."""
+        """Fit on `rows` (training rows only) and their vectors. Blocking, about ten seconds."""
+        with one_thread():
+            return cls._fit(rows, vectors, rules)
+
+    @classmethod
+    def _fit(cls, rows: Sequence[ComplaintRow], vectors: Vectors, rules: Rules) -> ComplaintModel:
         folded = [fold(row.text) for row in rows]
         words = Words()
         sparse = words.fit(folded)

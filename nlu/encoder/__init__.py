@@ -1,4 +1,4 @@
-"""nlu.encoder: sentence vectors. `build_encoder` gives the one config.yml asks for; nothing heavy is imported before."""
+"""nlu.encoder: sentence vectors. `build_encoder` gives the one config.yml asks for; nothing heavy is imported first."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def load_encoder(model: str, *, threads: int, query_prefix: str, passage_prefix:
     told = f"{query_prefix}|{passage_prefix}"
     if model == BUILT_IN:
         transformer = SentenceTransformer(modules=[_ort_module(prepare(), threads)], device="cpu")
-        name = f"e5-small-q4-{SHA256[:12]}"
+        name = f"e5-small-int8-{SHA256[:12]}"
     else:
         transformer = SentenceTransformer(model, device="cpu")
         name = model

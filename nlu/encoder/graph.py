@@ -1,7 +1,8 @@
-"""nlu.encoder: writes the weights as an ONNX graph that keeps their 4 bits (no second rounding, no torch).
+"""nlu.encoder: writes the weights as an ONNX graph that multiplies in 8 bits (no torch).
 
 Input `input_ids`, `attention_mask` (batch, tokens); output `sentence_embedding` (batch, 384), mean-pooled and of
-length 1. Same numbers as the float32 model to cosine >= .9998 (FACTS), 74 MB, 2.8 ms a short query.
+length 1. The word table keeps its 4 bits; matrices get 8 with a scale for each output.
+docs/decisions/0009-eight-bits.md has the figures: half the time of 4 bits, mean cosine .997 to float32.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from nlu.encoder.weights import BLOCK, Weights
 
 MICROSOFT = "com.microsoft"
 EPSILON = 1e-12
+LARGEST = 127
+"""Of an int8 weight; each output has a scale of its own."""
 
 
 class _Graph:
@@ -40,19 +43,19 @@ class _Graph:
         return self.constant(name, self.w.floats(name, self.h))
 
     def linear(self, x: str, names: list[str], out: str, *, rows: int, columns: int, bias: bool = True) -> str:
-        """`x @ W.T (+ b)` over 4-bit matrices, several stacked into one multiplication."""
-        parts = [self.w.nibbles(f"{n}.w", rows) for n in names]
+        """`x @ W.T (+ b)` in 8 bits, several matrices stacked into one multiplication."""
+        matrix = np.concatenate([self.w.dequantised(f"{n}.w", rows, columns) for n in names]).T
+        scale = np.abs(matrix).max(axis=0) / LARGEST
+        rounded = np.rint(matrix / scale).astype(np.int8)
         inputs = [
             x,
-            self.constant(f"{out}.q", np.concatenate([p for p, _ in parts])),
-            self.constant(f"{out}.s", np.concatenate([s for _, s in parts]).reshape(-1)),
+            self.constant(f"{out}.q", rounded),
+            self.constant(f"{out}.s", scale.astype(np.float32)),
+            self.constant(f"{out}.z", np.zeros(matrix.shape[1], np.int8)),
         ]
         if bias:
-            inputs += ["", "", self.constant(f"{out}.b", np.concatenate([self.w.floats(f"{n}.b", rows) for n in names]))]
-        return self.node(
-            "MatMulNBits", inputs, out, domain=MICROSOFT,
-            K=columns, N=rows * len(names), bits=4, block_size=BLOCK, accuracy_level=4,
-        )
+            inputs.append(self.constant(f"{out}.b", np.concatenate([self.w.floats(f"{n}.b", rows) for n in names])))
+        return self.node("DynamicQuantizeMatMul", inputs, out, domain=MICROSOFT)
 
     def embeddings(self) -> str:
         shape = self.w.shape
@@ -64,7 +67,9 @@ class _Graph:
         ]
         self.node("GatherBlockQuantized", words, "word", domain=MICROSOFT,
                   block_size=BLOCK, gather_axis=0, quantize_axis=1, bits=4)  # fmt: skip
-        positions = self.w.floats("emb.pos", shape.positions, self.h) + self.w.floats("emb.type", shape.types, self.h)[0]
+        positions = (
+            self.w.floats("emb.pos", shape.positions, self.h) + self.w.floats("emb.type", shape.types, self.h)[0]
+        )
         self.constant("positions", positions)
         self.node("Shape", ["input_ids"], "tokens", start=1, end=2)
         zero = self.constant("zero", np.array([0]))
@@ -108,8 +113,11 @@ def write_graph(weights: Weights, path: Path) -> None:
     for number in range(weights.shape.layers):
         x = graph.layer(x, number)
     graph.pooled(x)
-    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "tokens"]) for n in ("input_ids", "attention_mask")]
+    inputs = [
+        helper.make_tensor_value_info(n, TensorProto.INT64, ["batch", "tokens"])
+        for n in ("input_ids", "attention_mask")
+    ]
     output = helper.make_tensor_value_info("sentence_embedding", TensorProto.FLOAT, ["batch", graph.h])
-    made = helper.make_graph(graph.nodes, "multilingual-e5-small-q4", inputs, [output], graph.constants)
+    made = helper.make_graph(graph.nodes, "multilingual-e5-small-int8", inputs, [output], graph.constants)
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)]
     onnx.save(helper.make_model(made, opset_imports=opsets, ir_version=9), str(path))

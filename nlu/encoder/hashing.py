@@ -21,7 +21,7 @@ class HashingEncoder:
     fingerprint = f"hashing-{DIMENSIONS}-1"
     dimensions = DIMENSIONS
 
-    def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:  # noqa: ARG002 - one space for both roles
+    def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:
         made = np.zeros((len(texts), DIMENSIONS), np.float32)
         for row, text in zip(made, texts, strict=True):
             clean = f" {text.strip().lower()} ".encode("utf-8", "replace").decode()

@@ -12,14 +12,14 @@ from nlu.encoder.weights import SHA256, find_weights
 
 FORMAT = 1
 """Grows when the graph or the tokenizer is written differently: old files are then left alone and new ones made."""
-GRAPH = "model_q4.onnx"
+GRAPH = "model_int8.onnx"
 TOKENIZER = "tokenizer.json"
 
 
 def cache_folder() -> Path:
     """Where the prepared files live: `$XDG_CACHE_HOME/helpdesk/encoder/<name>` (default `~/.cache`)."""
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return root / "helpdesk" / "encoder" / f"e5-small-q4-{SHA256[:12]}-{FORMAT}"
+    return root / "helpdesk" / "encoder" / f"e5-small-int8-{SHA256[:12]}-{FORMAT}"
 
 
 def prepare() -> Path:

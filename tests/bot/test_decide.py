@@ -175,6 +175,11 @@ def test_who_is_handed_over_hears_the_place_or_what_happens_next(desk: object, s
     assert (keys(decision), options(decision)) == (said, ["leave_queue"])
 
 
+def test_who_asks_for_a_person_at_night_hears_that_the_file_is_dealt_with_all_the_same() -> None:
+    night = pressed("human", desk=place(open_now=False, agents=0), state=DialogueState(case=CASE))
+    assert keys(decide(night, POLICY)) == ["bot.waiting.closed", "bot.waiting.kept", "bot.waiting.file_kept"]
+
+
 def test_a_person_is_called_with_the_urgency_of_the_open_file() -> None:
     state = DialogueState(case=replace(CASE, severity=Severity.SERIOUS))
     assert (
@@ -312,6 +317,7 @@ def test_a_waiting_customer_hears_the_place_once_and_then_only_when_it_changes_o
     second = replace(typed, state=first.state, now=typed.now + timedelta(seconds=20))
     assert decide(second, POLICY).name == "silence"
     assert decide(replace(second, place=place(ahead=1)), POLICY).name == "say"
+    assert decide(replace(second, text="还在吗"), POLICY).name == "say", "a question is never met with silence"
     assert decide(replace(second, now=typed.now + timedelta(seconds=61)), POLICY).name == "say"
 
 
@@ -326,7 +332,7 @@ def test_a_waiting_customer_can_leave_the_queue_and_keeps_the_file(seen: Situati
     state = DialogueState(case=CASE, waiting=WaitingTold(at=CASE.opened_at, ahead=1))
     decision = decide(replace(seen, owner=Owner.QUEUE, place=place(), state=state), POLICY)
     assert kinds(decision) == ["LeaveQueue", "Say"]
-    assert keys(decision) == ["bot.waiting.left", "bot.waiting.left_file"]
+    assert keys(decision) == ["bot.waiting.left", "bot.waiting.file_kept"]
     assert options(decision) == ["human"]
 
 

@@ -272,12 +272,21 @@ def test_a_wanted_outcome_can_be_pressed() -> None:
     assert asked_by(decision) is Field.CONTACT
 
 
-def test_a_question_in_the_middle_gets_its_answer_and_the_form_goes_on() -> None:
-    text = "退货运费谁出?"
-    seen = situation(text, state=filling(Field.ORDER_NUMBER), understanding=understood(text), result=SURE)
+@pytest.mark.parametrize("asking", list(Field))
+def test_a_question_in_the_middle_gets_its_answer_and_the_form_goes_on(asking: Field) -> None:
+    text = "退货运费谁出？"
+    seen = situation(text, state=filling(asking), understanding=understood(text), result=SURE)
     decision = decide(seen, POLICY)
     assert kinds(decision) == ["Answer", "Ask"]
-    assert asked_by(decision) is Field.ORDER_NUMBER
+    assert asked_by(decision) is asking
+
+
+def test_a_wish_in_the_form_of_a_question_is_a_wish() -> None:
+    text = "能不能给我退款?"
+    wish = replace(complaint(wants=("refund",)), is_complaint=False)
+    for result, read in ((SURE, understood(text, complaint=wish)), (UNKNOWN, understood(text))):
+        seen = situation(text, state=filling(Field.WANTED), understanding=read, result=result)
+        assert amended_by(decide(seen, POLICY)).wanted == text
 
 
 def test_a_chosen_article_in_the_middle_is_answered_and_the_form_goes_on() -> None:
@@ -361,6 +370,17 @@ def test_a_complaint_a_day_later_or_after_withdrawing_is_a_file_of_its_own(hours
     state = DialogueState(case=replace(CASE, withdrawn=withdrawn))
     seen = heard(state=state, now=START + timedelta(hours=hours))
     assert "OpenCase" in kinds(decide(seen, POLICY))
+
+
+def test_a_complaint_about_something_clearly_different_is_a_file_of_its_own() -> None:
+    other = heard("快递员把门撞坏了", complaint=complaint("delivery"), state=DialogueState(case=CASE))
+    assert "OpenCase" in kinds(decide(other, POLICY))
+    unclear = complaint("delivery")
+    unclear = replace(unclear, categories=(replace(unclear.categories[0], confidence=0.4),))
+    same = heard("你们态度也太差了", complaint=unclear, state=DialogueState(case=CASE))
+    assert "AmendCase" in kinds(decide(same, POLICY))
+    burning = heard("取暖器插上就冒烟了", complaint=replace(unclear, rule="fire"), state=DialogueState(case=CASE))
+    assert "OpenCase" in kinds(decide(burning, POLICY))
 
 
 def test_something_else_is_a_file_of_its_own() -> None:

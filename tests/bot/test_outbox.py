@@ -21,6 +21,7 @@ from tests.support.wait import until
 class Sender:
     """A channel that notes what it was given and fails as the script says."""
 
+    typed: list[str] = field(default_factory=list)
     sent: list[tuple[str, str, int]] = field(default_factory=list)
     """(address, text, attempts)"""
     before: Callable[[Outgoing], object] | None = None
@@ -39,7 +40,7 @@ class Sender:
         return f"message-{len(self.sent)}"
 
     async def typing(self, address: str) -> None:
-        """Not part of these tests."""
+        self.typed.append(address)
 
 
 def outbox_of(parts: Parts, sender: Sender) -> Outbox:
@@ -221,6 +222,23 @@ async def test_two_signals_for_one_reply_send_it_once(parts: Parts) -> None:
             outbox.offer(conversation_id)
         await until(lambda: settled(parts, conversation_id))
     assert len(sender.sent) == 1
+
+
+async def test_a_representative_who_types_is_seen_typing_in_the_channel(parts: Parts) -> None:
+    sender = Sender()
+    conversation_id = await reply(parts, "one")
+    fetched = await parts.say("hello", channel="web")
+    async with sending(parts, sender):
+        await until(lambda: settled(parts, conversation_id))
+        for where, who, on in (
+            (fetched.conversation_id, "agent", True),
+            (conversation_id, "customer", True),
+            (conversation_id, "agent", False),
+            (conversation_id, "agent", True),
+        ):
+            await parts.signals.publish(f"conversation:{where}", {"typing": on, "who": who})
+        await until(lambda: sender.typed)
+    assert sender.typed == ["chat-1"]
 
 
 async def test_a_channel_that_is_switched_off_keeps_its_rows(parts: Parts) -> None:

@@ -87,7 +87,7 @@ async def write(page: Page, language: Language) -> None:
     await page.locator(f"[name='{side}.answer']").fill(words.answer)
     await page.locator(f"#{side}-questions").fill(words.wording)
     await page.keyboard.press("Enter")
-    await page.locator("#category").select_option("stores")
+    await page.locator("#category").select_option("returns")
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -100,9 +100,8 @@ async def test_a_newcomer_writes_tries_publishes_and_retires(
     await page.keyboard.press("/")
     await page.keyboard.type(words.search)
     await expect(page.locator("#results .article-titles").first).to_contain_text(words.found)
-    await expect(page.locator("#results tbody tr")).to_have_count(1)
+    await expect(page.locator("#found")).not_to_be_empty()  # what a screen reader says
     await windows.shot(page, f"editor-search-{language}")
-    await page.keyboard.press("Tab")
     await page.locator("main").click(position={"x": 5, "y": 5})
     await page.keyboard.press("n")
     await page.wait_for_url("**/knowledge/articles/new*")
@@ -157,7 +156,8 @@ async def test_wordings_are_pasted_together_and_composing_chinese_adds_nothing(w
         """() => {
           const data = new DataTransfer();
           data.setData('text/plain', '能刻字吗\\n\\n 刻字要钱吗 \\r\\n能刻字吗');
-          document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+          const paste = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+          document.activeElement.dispatchEvent(paste);
         }"""
     )
     lines = page.locator("wording-list[name='zh.questions'] li textarea")
@@ -259,7 +259,7 @@ async def test_an_unanswered_question_becomes_an_article_or_a_wording(
     await expect(page.locator("[name='en.title']")).to_have_value("do you engrave wedding rings?")
     assert "engrave" not in page.url  # customers' words stay out of addresses, which are logged
     await page.locator("[name='en.answer']").fill("Yes.")
-    await page.locator("#category").select_option("stores")
+    await page.locator("#category").select_option("returns")
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".toast")).to_be_visible()
     await page.goto(f"{address}/knowledge/misses")

@@ -52,6 +52,7 @@ class Customer:
         self.conversation = ""
         self._address = address
         self._token = ""
+        self._pongs = 0
         self._unacknowledged: dict[str, str] = {}
         self._wire: ClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
@@ -87,6 +88,13 @@ class Customer:
         """Wait until the window shows an answer after the customer's last message."""
         key = self.sent[-1][0]
         await until(lambda: key in self.acknowledged and self._has_answer(self.acknowledged[key]), within=within)
+
+    async def alive(self) -> None:
+        """Wait until the desk has answered a sign of life that was sent after everything else."""
+        before = self._pongs
+        if self._wire is not None:
+            await self._wire.send(json.dumps({"t": "ping"}))
+        await until(lambda: self._pongs > before, within=ANSWER_SECONDS)
 
     def _has_answer(self, seq: int) -> bool:
         return any(entry["seq"] > seq and entry["kind"] in {"bot", "agent"} for entry in self.shown.entries)
@@ -127,6 +135,8 @@ class Customer:
                 before = self.acknowledged.setdefault(frame["key"], frame["seq"])
                 assert before == frame["seq"], "one message was acknowledged under two numbers"
                 self._unacknowledged.pop(frame["key"], None)
+            case "pong":
+                self._pongs += 1
             case "refused":
                 self.refused.append(frame)
             case _:

@@ -52,9 +52,16 @@ def test_pieces_lose_nothing_and_what_is_not_marked_is_the_same(before: str, aft
     left, right = compare_texts(before, after)
     assert pieces_text(left) == before
     assert pieces_text(right) == after
-    assert [piece.text for piece in left if not piece.changed] == [
-        piece.text for piece in right if not piece.changed
-    ] or "".join(p.text for p in left if not p.changed) == "".join(p.text for p in right if not p.changed)
+    same = ["".join(piece.text for piece in pieces if not piece.changed) for pieces in (left, right)]
+    assert same[0] == same[1]
+
+
+def test_what_was_written_anew_is_marked_in_one_piece() -> None:
+    before, after = compare_texts("我的订单里点申请退货", "对方的简短答案")
+    assert (len(before), len(after)) == (1, 1)
+    before, after = compare_texts("How do I return something?", "How do I send it back?")
+    assert changed(before) == ["return something"]
+    assert changed(after) == ["send it back"]
 
 
 def test_a_text_too_long_for_words_is_still_compared_by_lines() -> None:

@@ -357,10 +357,10 @@ async def test_a_form_that_lacks_category_and_answer_can_be_tried_already(mei: h
 async def test_the_list_finds_words_in_both_languages_and_narrows(mei: httpx.AsyncClient) -> None:
     everything = (await mei.get(ARTICLES)).json()
     assert everything["total"] == everything["statuses"]["published"] > 10
-    assert everything["categories"] == ["returns", "stores"]
+    assert everything["categories"] == ["returns"]
     for words in ("七天无理由", "within SEVEN days", RETURN):
         found = (await mei.get(ARTICLES, params={"words": words})).json()["articles"]
-        assert RETURN in [line["key"] for line in found], words
+        assert found[0]["key"] == RETURN, words  # words of the title before words of an answer
     assert (await mei.get(ARTICLES, params={"words": "%"})).json()["total"] < everything["total"]
     draft = await created(mei)
     for params in ({"status": "draft"}, {"missing": "zh"}, {"words": "wedding", "category": "orders"}):
@@ -461,7 +461,7 @@ async def test_the_closest_article_is_offered_first_for_a_new_wording(library: L
     ("language", "words"),
     [
         (Language.ZH, ("知识库", "新建文章", "已发布", "全部分类")),
-        (Language.EN, ("Knowledge base", "New article", "Published", "All categories")),
+        (Language.EN, ("Articles", "New article", "Published", "All categories")),
     ],
 )
 async def test_pages_speak_the_readers_language(

@@ -26,7 +26,7 @@ def filled_folder(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 async def library(filled_folder: Path, tmp_path: Path, texts: Texts, clock: MovableClock) -> AsyncIterator[Library]:
-    """The knowledge base with published articles on returns and stores, an editor mei, an editor tom, an agent ann."""
+    """The knowledge base with published articles on returns, an editor mei, an editor tom, an agent ann."""
     clock.forward(minutes=1)
     folder = copy_folder(filled_folder, tmp_path / "library")
     database = Database(f"sqlite:///{folder / 'desk.db'}")

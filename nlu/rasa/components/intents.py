@@ -1,12 +1,12 @@
-"""nlu.rasa: the intent classifier component around `components.blend`."""
+"""nlu.rasa: the intent classifier component around `components.intent_model`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from components.blend import Blend
 from components.embedding import FOLDED, SentenceVector
+from components.intent_model import IntentModelData
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -26,9 +26,9 @@ class IntentModel(IntentClassifier, GraphComponent):
     """Ranks the intents and says `known`, the probability that the message is in scope; below .5 `unknown` leads."""
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, blend: Blend | None = None
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: IntentModelData | None = None
     ) -> None:
-        self._config, self._storage, self._resource, self._blend = config, model_storage, resource, blend
+        self._config, self._storage, self._resource, self._model = config, model_storage, resource, model
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -36,7 +36,7 @@ class IntentModel(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"outlier": "", "wrongly_refused": 0.02}
+        return {"outlier": "", "wrongly_refused": 0.01}
 
     @classmethod
     def create(
@@ -47,7 +47,7 @@ class IntentModel(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         examples = [m for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT)]
         vectors = np.stack([_vector(m) for m in examples])
-        self._blend = Blend.fit(
+        self._model = IntentModelData.fit(
             vectors,
             [m.get(FOLDED) for m in examples],
             [m.get(INTENT) for m in examples],
@@ -55,7 +55,7 @@ class IntentModel(IntentClassifier, GraphComponent):
             wrongly_refused=self._config["wrongly_refused"],
         )
         with self._storage.write_to(self._resource) as folder:
-            self._blend.save(folder)
+            self._model.save(folder)
         return self._resource
 
     @classmethod
@@ -64,16 +64,16 @@ class IntentModel(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext, **kwargs: Any,
     ) -> IntentModel:  # fmt: skip
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, Blend.load(folder))
+            return cls(config, model_storage, resource, IntentModelData.load(folder))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             vector = _vector(message)
-            if vector is None or self._blend is None:
+            if vector is None or self._model is None:
                 continue
-            probabilities, known = self._blend.rank(vector.reshape(1, -1), [message.get(FOLDED)])
+            probabilities, known = self._model.rank(vector.reshape(1, -1), [message.get(FOLDED)])
             best = np.argsort(-probabilities[0])[:RANKING]
-            names = self._blend.ranker.labels
+            names = self._model.labels
             ranking = [{"name": names[i], "confidence": float(probabilities[0, i])} for i in best]
             if known[0] < 0.5:
                 ranking.insert(0, {"name": UNKNOWN, "confidence": float(1 - known[0])})

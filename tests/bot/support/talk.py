@@ -12,6 +12,7 @@ from bot.perform import Doors
 from bot.render import Wording
 from bot.settings.conversation import TurnSettings
 from bot.turn import Outcome, Turn
+from kit.contracts import Language
 from kit.ids import new_id
 from kit.texts import Texts
 from tests.bot.support.desk import Parts
@@ -35,10 +36,10 @@ class DeskTexts(Texts):
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
-    def __call__(self, key: str, language: object, **slots: object) -> str:
+    def __call__(self, key: str, language: Language | str, /, **slots: object) -> str:
         if key.startswith("handoff.event."):
             return key
-        return self._texts(key, language, **slots)  # type: ignore[arg-type]
+        return self._texts(key, language, **slots)
 
 
 @dataclass(kw_only=True)

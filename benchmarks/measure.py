@@ -1,0 +1,102 @@
+"""benchmarks: what is measured of one bot: latency when idle, then the rate it sustains."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from benchmarks.figures import Figures, summarise
+from benchmarks.generator import Outcome, Plan
+from kit.rooms import HOUSE
+
+LIMIT_MS = 200.0
+"""A rate counts as sustained while 99 of 100 answers come within this time of when the message was due."""
+PEOPLE = 300
+"""Customers with an open window; enough that no message waits for somebody to write it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How long and how often."""
+
+    warm: int
+    count: int
+    seconds: float
+    rates: tuple[float, ...]
+
+
+FULL = Effort(warm=60, count=400, seconds=20.0, rates=(20, 40, 60, 80, 100, 120, 150, 200, 300, 400))
+QUICK = Effort(warm=30, count=100, seconds=6.0, rates=(20, 40, 60, 80, 100, 150, 200))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One rate that was tried."""
+
+    rate: float
+    figures: Figures | None
+    unanswered: dict[str, int]
+
+    @property
+    def sustained(self) -> bool:
+        return not self.unanswered and self.figures is not None and self.figures.p99 <= LIMIT_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The figures of one bot."""
+
+    name: str
+    idle: Figures
+    unanswered: dict[str, int]
+    steps: tuple[Step, ...]
+
+    @property
+    def sustained(self) -> Step | None:
+        """The highest rate before the first that was not sustained."""
+        best = None
+        for step in self.steps:
+            if not step.sustained:
+                break
+            best = step
+        return best
+
+
+async def measure(name: str, kind: str, address: str, effort: Effort, say: Callable[[str], None]) -> Measured:
+    """Measure the bot at `address`: questions one after another, then rates until one is not sustained."""
+    await load(Plan(kind=kind, address=address, count=effort.warm, people=4, seed=1))
+    idle = await load(Plan(kind=kind, address=address, count=effort.count, people=4, seed=2))
+    figures = summarise(idle.latencies)
+    say(f"{name}: p50 {figures.p50} ms, p99 {figures.p99} ms")
+    steps: list[Step] = []
+    for number, rate in enumerate(effort.rates):
+        plan = Plan(kind=kind, address=address, rate=rate, seconds=effort.seconds, people=PEOPLE, seed=3 + number)
+        outcome = await load(plan)
+        step = Step(rate=rate, figures=_figures(outcome.latencies), unanswered=outcome.unanswered)
+        steps.append(step)
+        p99 = step.figures.p99 if step.figures else None
+        say(f"{name}: {rate:g}/s p99 {p99} ms" + (f", unanswered {step.unanswered}" if step.unanswered else ""))
+        if not step.sustained:
+            break
+    return Measured(name=name, idle=figures, unanswered=idle.unanswered, steps=tuple(steps))
+
+
+async def load(plan: Plan) -> Outcome:
+    """Run the generator in a process of its own."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.generator"),
+        cwd=HOUSE,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await process.communicate(json.dumps(asdict(plan)).encode())
+    if process.returncode != 0:
+        raise RuntimeError(f"the load generator ended with status {process.returncode}; its words are above")
+    return Outcome(**json.loads(told))
+
+
+def _figures(latencies: Sequence[float]) -> Figures | None:
+    return summarise(latencies) if latencies else None

@@ -1,0 +1,1 @@
+"""knowledge_base.evaluation: measures the production search on anybody's questions."""

@@ -1,0 +1,128 @@
+"""tests: a small knowledge base over any store, with the hashing encoder: spelling instead of meaning, and no waiting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kit.contracts import Clock, Language, Signals
+from kit.ids import new_id
+from kit.signals import MemorySignals
+from kit.sql import Database
+from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_knowledge_base
+from knowledge_base.contracts import ArticleText, Draft
+from knowledge_base.editing import Editing
+from knowledge_base.live_base import UnknownQuestion
+from knowledge_base.settings import KnowledgeBaseSettings
+from nlu.contracts import Reading, TextRole
+from nlu.encoder.hashing import HashingEncoder
+from nlu.ports import Encoder
+from nlu.service import clean, detect_language, fold
+from staff.contracts import AuditRecord, Person, Role
+
+
+class Trail:
+    """Fits `knowledge_base.ports.Audit`; keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.records: list[AuditRecord] = []
+
+    async def audit(self, tx: object, record: AuditRecord) -> None:
+        self.records.append(record)
+
+
+class PlainReader:
+    """Fits `knowledge_base.ports.Reader`: nlu's own folding over any encoder."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    async def read(self, text: str, *, previous: Language = Language.EN) -> Reading:
+        kept = clean(text)
+        folded = fold(kept)
+        return Reading(
+            text=kept,
+            normalised=folded,
+            language=detect_language(kept, previous),
+            vector=self._encoder.encode([folded], TextRole.QUERY)[0],
+            encoder=self._encoder.fingerprint,
+        )
+
+
+class SmallBase:
+    """One process's view of the base: several over one store are several processes."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        folder: Path,
+        encoder: Encoder | None = None,
+        settings: KnowledgeBaseSettings | None = None,
+        signals: Signals | None = None,
+        fits: bool = False,
+        unknown: tuple[UnknownQuestion, ...] = (),
+    ) -> None:
+        self.encoder = encoder or HashingEncoder()
+        self.reader = PlainReader(self.encoder)
+        self.trail = Trail()
+        self.signals = signals or MemorySignals()
+        self.parts: KnowledgeBaseParts = build_knowledge_base(
+            settings=settings or KnowledgeBaseSettings(),
+            database=database,
+            encoder=self.encoder,
+            normalise=fold,
+            signals=self.signals,
+            clock=clock,
+            new_id=new_id,
+            data_dir=folder,
+            fits=fits,
+            unknown=unknown,
+            vector_cache=folder / "vectors.sqlite",
+        )
+        self.editing: Editing = build_editing(
+            self.parts,
+            reader=self.reader,
+            database=database,
+            signals=self.signals,
+            audit=self.trail,
+            clock=clock,
+            new_id=new_id,
+        )
+
+    async def first(self, question: str) -> str:
+        """Key of the article that comes first; empty where nothing is found."""
+        result = await self.parts.search.search(await self.reader.read(question))
+        return result.matches[0].key if result.matches else ""
+
+
+def person(name: str, *roles: Role) -> Person:
+    """Somebody who is signed in."""
+    return Person(
+        id=f"id-{name}",
+        name=name,
+        display_name=name.title(),
+        roles=frozenset(roles),
+        language=Language.EN,
+        csrf="token",
+    )
+
+
+MEI = person("mei", Role.EDITOR)
+TOM = person("tom", Role.SUPERVISOR)
+ANN = person("ann", Role.AGENT)
+
+
+def side(language: Language, title: str, *questions: str, answer: str = "An answer.") -> ArticleText:
+    """One language side."""
+    return ArticleText(language=language, title=title, answer=answer, short="", questions=questions)
+
+
+def draft(key: str, title: str, *questions: str, answer: str = "An answer.") -> Draft:
+    """An article in English only."""
+    return Draft(key=key, category="tests", texts=(side(Language.EN, title, *questions, answer=answer),))
+
+
+REFUND = draft("refund", "When do I get my refund?", "refund not arrived", "money back how long")
+STORE = draft("store", "Where is your shop in Beijing?", "shop address beijing", "visit a shop")
+INVOICE = draft("invoice", "How do I get an invoice?", "invoice please", "send me the bill for my taxes")
