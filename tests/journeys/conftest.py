@@ -14,9 +14,7 @@ from bot.settings.channels import TelegramMode, TelegramSettings
 from handoff.contracts import Agent
 from handoff.settings import HandoffSettings, WeeklyHours
 from kit.contracts import Language
-from nlu.adapters.build import build_encoder
 from nlu.ports import Encoder
-from nlu.settings import EncoderSettings
 from staff.contracts import Role
 from tests.journeys.customers import Customer, TelegramCustomer, WebCustomer, web_customer
 from tests.support.desk import RunningDesk, running_desk
@@ -27,12 +25,6 @@ from tests.support.web import PASSWORD
 ALL_DAY = ("00:00-24:00",)
 CHAT = 70001
 SECRET = "a-secret-that-only-telegram-knows"
-
-
-@pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    """The real encoder, loaded once."""
-    return build_encoder(EncoderSettings())
 
 
 @pytest.fixture
