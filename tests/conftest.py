@@ -22,7 +22,12 @@ from tests.support.clock import MovableClock
 from tests.support.postgres import PostgresServer, find_postgres
 from tests.support.valkey import ValkeyServer
 
-pytest_plugins = ["tests.support.browser", "tests.support.library", "tests.support.understanding"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.library",
+    "tests.support.prepared",
+    "tests.support.understanding",
+]
 
 
 def _load_tables() -> None:

@@ -38,6 +38,7 @@ class Workshop:
     turn: Turn
     worker: Worker
     outbox: Outbox
+    telegram: TelegramChannel | None
 
 
 @contextlib.asynccontextmanager
@@ -85,7 +86,7 @@ async def build_worker(
         stack.push_async_callback(worker.stop)
         if telegram is not None:
             await stack.enter_async_context(_running(telegram))
-        yield Workshop(rooms=house, turn=turn, worker=worker, outbox=outbox)
+        yield Workshop(rooms=house, turn=turn, worker=worker, outbox=outbox, telegram=telegram)
 
 
 def build_telegram(ground: Ground, rooms: Rooms) -> TelegramChannel | None:

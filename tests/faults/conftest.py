@@ -9,20 +9,11 @@ from pathlib import Path
 import pytest
 
 from kit.rooms import HOUSE
+from tests.support.prepared import CONFIG
 from tests.support.running import RunningDesk
 from tests.support.wait import wait_until
 
-CONFIG = "widget:\n  messages_per_minute: 600\n"
 RASA_SECONDS = 400.0
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory after its first start: database, articles, account, fitted models."""
-    desk = RunningDesk(tmp_path_factory.mktemp("prepared"), config=CONFIG)
-    done = desk.command("prepare")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return desk.place.data
 
 
 @pytest.fixture(scope="session")

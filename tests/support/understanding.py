@@ -21,7 +21,7 @@ from nlu.ports import Encoder
 from nlu.settings import EncoderSettings
 
 
-FITTING = frozenset({"encoder", "rasa", "rasa_model"})
+FITTING = frozenset({"encoder", "prepared", "rasa", "rasa_model"})
 FITTING_SECONDS = 600
 
 

@@ -226,7 +226,11 @@ class Socket:
 
     async def receive(self) -> Json:
         async with asyncio.timeout(15):
-            frame: Json = json.loads(await self.connection.recv())
+            return self.read(await self.connection.recv())
+
+    def read(self, data: str | bytes) -> Json:
+        """Remember a frame that came."""
+        frame: Json = json.loads(data)
         self.frames.append(frame)
         return frame
 

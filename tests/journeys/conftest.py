@@ -1,0 +1,119 @@
+"""tests: a desk with the starter articles and the real encoder, a fake Telegram in front of it, a representative."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.settings import DeskSettings
+from bot.settings.channels import TelegramMode, TelegramSettings
+from handoff.contracts import Agent
+from handoff.settings import HandoffSettings, WeeklyHours
+from kit.contracts import Language
+from nlu.ports import Encoder
+from staff.contracts import Role
+from tests.journeys.customers import Customer, TelegramCustomer, WebCustomer, web_customer
+from tests.support.desk import RunningDesk, running_desk
+from tests.support.fake_bot_api import TOKEN, FakeBotApi
+from tests.support.valkey import ValkeyServer
+from tests.support.web import PASSWORD
+
+ALL_DAY = ("00:00-24:00",)
+CHAT = 70001
+SECRET = "a-secret-that-only-telegram-knows"
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[FakeBotApi]:
+    """Telegram."""
+    async with FakeBotApi().running() as api:
+        yield api
+
+
+@pytest.fixture
+def telegram_mode() -> TelegramMode:
+    """How updates reach the desk; a test that wants a webhook parametrizes it."""
+    return TelegramMode.POLLING
+
+
+@pytest.fixture
+def settings(api: FakeBotApi, telegram_mode: TelegramMode) -> DeskSettings:
+    """Open all day, on Telegram too; messages leave as fast as they can."""
+    always = WeeklyHours(**dict.fromkeys(WeeklyHours.model_fields, ALL_DAY))
+    quiet = DeskSettings().nlu
+    return DeskSettings(
+        handoff=HandoffSettings(hours=always),
+        nlu=quiet.model_copy(update={"rasa": quiet.rasa.model_copy(update={"enabled": False})}),
+        telegram=TelegramSettings(
+            enabled=True,
+            mode=telegram_mode,
+            webhook_url="https://desk.example.com" if telegram_mode is TelegramMode.WEBHOOK else "",
+            api_url=api.url,
+            poll_seconds=5,
+            messages_per_second=1000,
+            seconds_between_messages=0,
+        ),
+    )
+
+
+@pytest.fixture
+async def desk(
+    fresh_desk: Path, settings: DeskSettings, encoder: Encoder, valkey: ValkeyServer, redis_client: Redis
+) -> AsyncIterator[RunningDesk]:
+    """The desk at work; `redis_client` has emptied what an earlier desk left in Valkey."""
+    async with running_desk(
+        fresh_desk,
+        database_url=f"sqlite:///{fresh_desk / 'desk.db'}",
+        redis_url=valkey.url,
+        settings=settings,
+        telegram_token=TOKEN,
+        telegram_secret=SECRET,
+        encoder=encoder,
+    ) as desk:
+        yield desk
+
+
+@pytest.fixture(params=["web", "telegram"])
+def channel(request: pytest.FixtureRequest) -> str:
+    """Every channel in turn."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(params=list(Language), ids=str)
+def language(request: pytest.FixtureRequest) -> Language:
+    """Every language in turn."""
+    spoken: Language = request.param
+    return spoken
+
+
+@pytest.fixture
+async def visitor(desk: RunningDesk, language: Language) -> AsyncIterator[WebCustomer]:
+    """A customer on the website."""
+    async with web_customer(desk, language) as customer:
+        yield customer
+
+
+@pytest.fixture
+async def customer(desk: RunningDesk, api: FakeBotApi, channel: str, language: Language) -> AsyncIterator[Customer]:
+    """A customer on the channel of the moment."""
+    async with AsyncExitStack() as stack:
+        if channel == "web":
+            yield await stack.enter_async_context(web_customer(desk, language))
+        else:
+            yield TelegramCustomer(api=api, chat=CHAT, language=language)
+
+
+@pytest.fixture
+async def agent(desk: RunningDesk, language: Language) -> Agent:
+    """A representative on duty."""
+    made = await desk.rooms.staff.create_account(
+        name="lin.jing", display_name="林静", roles=[Role.AGENT], language=language, password=PASSWORD
+    )
+    agent = Agent(id=made.account.id, name="林静")
+    await desk.rooms.agents.beat(agent)
+    return agent
