@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.app.ground import read_settings
 from bot.app.prepare import DAMAGED, NEWER, Prepared, take_sign_in
 from bot.app.secrets import Secrets, load_secrets
+from bot.channels.telegram.start import check_telegram
 from bot.run.child import run_to_end
 from bot.run.house import House
 from bot.run.listen import PortTaken, free_port, is_free, listen
@@ -64,6 +65,8 @@ def main(args: argparse.Namespace) -> int:
     texts = Texts.load(text_folders())
     voice = Voice(texts, terminal_language(), out=lambda line: print(line, flush=True))
     settings, folder = read_settings(args.config, args.data_dir)
+    given = load_secrets(folder, keep=False)
+    check_telegram(settings.telegram, token=given.telegram_token, secret=given.telegram_secret, config=args.config)
     place = Place(folder)
     try:
         place.make()

@@ -20,7 +20,6 @@ from nlu.adapters.training import config_text, starter_files, train
 from nlu.ports import Encoder
 from nlu.settings import EncoderSettings
 
-
 FITTING = frozenset({"encoder", "prepared", "rasa", "rasa_model"})
 FITTING_SECONDS = 600
 

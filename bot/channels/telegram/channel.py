@@ -19,7 +19,7 @@ from bot.channels.telegram.polling import RawUpdates, TelegramPolling
 from bot.channels.telegram.receiver import TelegramReceiver
 from bot.channels.telegram.secrecy import hide_in_logs, quiet_libraries
 from bot.channels.telegram.sender import TelegramSender
-from bot.channels.telegram.start import telegram_faults
+from bot.channels.telegram.start import check_telegram
 from bot.channels.telegram.webhook import build_webhook_router, register_webhook
 from bot.settings.channels import TelegramMode, TelegramSettings
 from kit.contracts import Clock, Language, Signals
@@ -28,14 +28,6 @@ from kit.texts import Texts
 CONNECTIONS = 16
 SECONDS = 10.0
 """Deadline of connecting, and of each read and write, of one call to Telegram."""
-
-
-class TelegramNotReady(Exception):
-    """Telegram cannot be started as it is set up; `faults` holds one sentence each."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
 
 
 class TelegramChannel:
@@ -58,9 +50,7 @@ class TelegramChannel:
         clock: Clock,
         zone: ZoneInfo,
     ) -> None:
-        faults = telegram_faults(settings, token=token, secret=secret)
-        if faults:
-            raise TelegramNotReady(faults)
+        check_telegram(settings, token=token, secret=secret)
         # Before the bot exists: it logs its own address when it is made.
         quiet_libraries()
         hide_in_logs(token)

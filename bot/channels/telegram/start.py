@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from bot.settings.channels import TelegramMode, TelegramSettings
+from kit.settings import SettingsFault
 
 TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{3,100}\Z")
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}\Z")
 """Telegram takes 1 to 256 of these characters; below 16 it could be guessed."""
+
+
+class TelegramNotReady(SettingsFault):
+    """Telegram is switched on and cannot be started as it is set up; told like every other fault of config.yml."""
+
+
+def check_telegram(settings: TelegramSettings, *, token: str, secret: str, config: Path = Path("config.yml")) -> None:
+    """Raises `TelegramNotReady` with every fault at once."""
+    faults = telegram_faults(settings, token=token, secret=secret)
+    if faults:
+        raise TelegramNotReady(config, faults)
 
 
 def telegram_faults(settings: TelegramSettings, *, token: str, secret: str) -> list[str]:

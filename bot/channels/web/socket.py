@@ -26,7 +26,8 @@ from kit.web.sockets import Frame, FrameSocket
 HELLO_SECONDS = 10.0
 """How long a connection may stay without saying who it is."""
 TRY_AGAIN_LATER = 1013
-NO_HELLO = 1008
+NO_HELLO = 4408
+"""Worth another try, as 408 is: on a bad network the first frame may come late."""
 FRAMES_PER_MINUTE = 600
 """Frames of any kind from one connection; far above what typing, pressing and heartbeats make."""
 

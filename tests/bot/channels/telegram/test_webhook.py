@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -14,9 +15,10 @@ from sqlalchemy.exc import OperationalError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.__main__ import main
 from bot.adapters.channel_reads import SqlChannelReads
-from bot.channels.telegram.channel import TelegramChannel, TelegramNotReady
-from bot.channels.telegram.start import telegram_faults
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.start import TelegramNotReady, telegram_faults
 from bot.channels.telegram.webhook import PATH, SECRET_HEADER, build_webhook_router, register_webhook
 from bot.contracts import Inbound, Received
 from bot.settings.channels import TelegramMode, TelegramSettings
@@ -155,6 +157,21 @@ def test_webhook_mode_does_not_start_without_a_secret(desk: TelegramDesk) -> Non
     assert "TELEGRAM_SECRET is not set" in refused.value.faults[0]
     with pytest.raises(ValueError, match="TELEGRAM_SECRET"):
         build_webhook_router(receiver=desk.channel.receiver, secret="")
+
+
+def test_the_desk_says_so_at_once_and_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.yml"
+    config.write_text("telegram: {enabled: true, mode: webhook, webhook_url: 'https://desk.example.com'}\n")
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.delenv("TELEGRAM_SECRET", raising=False)
+    assert main(["run", "--config", str(config), "--data-dir", str(tmp_path / "var")]) == 2
+    told = capsys.readouterr().err
+    assert "config.yml has 1 fault(s)" in told
+    assert "TELEGRAM_SECRET is not set" in told
+    assert TOKEN not in told
+    assert not (tmp_path / "var").exists()
 
 
 @pytest.mark.parametrize(

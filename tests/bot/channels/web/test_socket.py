@@ -361,7 +361,7 @@ async def test_whoever_does_not_say_who_they_are_is_sent_away(sqlite_parts: Part
     async with WebDesk(parts=sqlite_parts, hello_seconds=0.1).running() as desk, desk.socket() as window:
         await window.send({"t": "ping"})
         await window.next("pong")
-        assert await window.close_code() == 1008
+        assert await window.close_code() == 4408
 
 
 async def test_too_many_messages_are_refused_with_the_time_to_wait_and_can_be_sent_later(
