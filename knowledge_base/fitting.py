@@ -47,7 +47,7 @@ PARTS = 5
 """Parts of the base that are left out of the covariance in turn, and of the check of the fit."""
 MOST_QUESTIONS = 1_200
 """Wordings that are asked; more hardly change sixteen weights and only take time."""
-HARDNESS = 0.8
+HARDNESS = 0.2
 """How much more the hardest wordings count than the mean, and the easiest less."""
 RANK_PULL = 30.0
 CONFIDENCE_PULL = 10.0
