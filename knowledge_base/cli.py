@@ -117,7 +117,8 @@ def _report(
     width = max(len(name) for name in groups) + 2
     print(" " * width + "".join(f"{column:>11}" for column in COLUMNS))
     for name, values in groups.items():
-        print(f"{name:{width}}" + "".join(f"{_shown(getattr(values, column)):>11}" for column in COLUMNS))
+        counts = f"{values.questions:>11}{values.with_gold:>11}"
+        print(f"{name:{width}}" + counts + "".join(f"{_shown(getattr(values, column)):>11}" for column in COLUMNS[2:]))
     base = trained.base
     print(
         f"search p50 {latency['p50_ms']:.2f} ms, p95 {latency['p95_ms']:.2f} ms (without encoding); "
@@ -151,4 +152,4 @@ def _report(
 
 
 def _shown(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+    return "-" if value is None else f"{value:.3f}"

@@ -18,7 +18,7 @@ from knowledge_base.space import Space, metric_lengths
 from knowledge_base.words import denies, question_kinds, words_of
 from nlu.contracts import Vector
 
-NEAR_ROWS = 96
+NEAR_ROWS = 64
 """Nearest rows that name candidate articles."""
 WORD_ROWS = 24
 """Best lexical rows that name candidate articles."""

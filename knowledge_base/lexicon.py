@@ -12,7 +12,7 @@ import numpy.typing as npt
 from knowledge_base.corpus import Floats, Ints
 from knowledge_base.words import is_number
 
-POSTINGS = 40_000
+POSTINGS = 20_000
 """Most rows looked at for lexical candidates; the rarest words come first, so what is left out says little."""
 
 
@@ -112,24 +112,26 @@ def best_rows(lexicon: Lexicon, query: QueryWords, count: int) -> Ints:
     """The `count` rows that share most with the query, best first."""
     if not len(query.known):
         return np.zeros(0, np.int32)
+    shared = np.zeros(len(lexicon.row_total), np.float32)
     lists: list[Ints] = []
-    weights: list[Floats] = []
     looked = 0
     for at in np.argsort(-query.weight):
         word = query.known[at]
         rows = lexicon.word_rows[lexicon.word_starts[word] : lexicon.word_starts[word + 1]]
         if lists and looked + len(rows) > POSTINGS:
             break
+        shared[rows] += query.weight[at]
         lists.append(rows)
-        weights.append(np.full(len(rows), query.weight[at]))
         looked += len(rows)
-    rows, where = np.unique(np.concatenate(lists), return_inverse=True)
-    shared = np.bincount(where, weights=np.concatenate(weights))
-    score = shared / (query.total + lexicon.row_total[rows])
-    if len(rows) > count:
-        keep = np.argpartition(-score, count)[:count]
-        rows, score = rows[keep], score[keep]
-    return rows[np.argsort(-score, kind="stable")].astype(np.int32)
+    touched = np.concatenate(lists)
+    score = shared[touched] / (query.total + lexicon.row_total[touched])
+    # A row stands here once for each word it shares, so more are kept before the repeated ones go.
+    keep = count * len(lists)
+    if len(touched) > keep:
+        chosen = np.argpartition(-score, keep)[:keep]
+        touched, score = touched[chosen], score[chosen]
+    ordered = touched[np.argsort(-score, kind="stable")].tolist()
+    return np.array(list(dict.fromkeys(ordered))[:count], np.int32)
 
 
 def overlaps(lexicon: Lexicon, query: QueryWords, rows: Ints, groups: Ints, group_count: int) -> tuple[Floats, Floats]:

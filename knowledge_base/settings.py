@@ -36,11 +36,11 @@ class KnowledgeBaseSettings(Settings):
         description="wanted share of right answers among the answers given without asking back, 0.5 to 1; default 0.95",
     )
     clarify_precision: float = Field(
-        default=0.3,
+        default=0.2,
         gt=0,
         lt=1,
         description="least chance that offered choices hold the right article; below it the bot says it does not know;"
-        " 0 to 1, default 0.3",
+        " 0 to 1, default 0.2",
     )
     unknown_share: float = Field(
         default=0.2,

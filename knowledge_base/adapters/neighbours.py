@@ -17,7 +17,7 @@ from knowledge_base.settings import IndexSettings
 
 GRAPH_LINKS = 32
 GRAPH_BUILD_EFFORT = 80
-GRAPH_SEARCH_EFFORT = 128
+GRAPH_SEARCH_EFFORT = 80
 LIST_PROBES = 48
 SECOND_LOOK = 8
 """Times as many compressed neighbours are measured exactly as are wanted."""

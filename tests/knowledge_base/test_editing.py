@@ -168,7 +168,7 @@ async def test_a_trial_shows_before_and_after_and_changes_nothing(base: SmallBas
     assert trial.after.matches[0].confidence > trial.before.matches[0].confidence
     assert (await base.first("where is my cashback"), await base.editing.find("refund")) == ("refund", article)
     fresh = await base.editing.try_question(MEI, "shop address beijing", STORE)
-    assert [match.key for match in fresh.after.matches][0] == "store"
+    assert fresh.after.matches[0].key == "store"
     assert await base.editing.find("store") is None
 
 

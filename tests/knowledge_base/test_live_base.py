@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +19,14 @@ from nlu.encoder.hashing import HashingEncoder
 from tests.support.articles import INVOICE, MEI, REFUND, STORE, SmallBase, draft, side
 from tests.support.clock import MovableClock
 
+MANY_WORDS = [
+    "kettle", "washer", "fridge", "heater", "window", "parcel", "courier", "voucher", "password", "balance",
+    "elevator", "hose", "filter", "remote", "cable", "battery", "lamp", "sofa", "mirror", "carpet",
+    "garden", "bicycle", "ticket", "stamp", "pencil", "basket", "button", "collar", "dagger", "engine",
+]  # fmt: skip
 MANY = [
     draft(f"many-{number}", f"What about {word} today?", f"{word} please", f"tell me of {word}", f"my {word} is odd")
-    for number, word in enumerate(
-        "kettle washer fridge heater window parcel courier voucher password balance elevator hose filter remote cable "
-        "battery lamp sofa mirror carpet garden bicycle ticket stamp pencil basket button collar dagger engine".split()
-    )
+    for number, word in enumerate(MANY_WORDS)
 ]
 
 
@@ -47,8 +49,16 @@ class OtherEncoder(HashingEncoder):
 
 
 @pytest.fixture
-async def store(database: Database) -> AsyncIterator[Database]:
-    yield database
+async def store(database: Database) -> Database:
+    """SQLite and PostgreSQL in turn; the tests that say nothing of the store take SQLite alone."""
+    return database
+
+
+def empty_folder(folder: Path) -> None:
+    """As a crash may leave it: the folder without its files, and another one half written beside it."""
+    for path in folder.iterdir():
+        path.unlink()
+    (folder.parent / ".making-x").mkdir()
 
 
 async def opened(store: Database, clock: MovableClock, folder: Path, **more: object) -> SmallBase:
@@ -117,9 +127,7 @@ async def test_a_half_written_or_vanished_index_does_no_harm(
     await first.parts.importing.publish_all([REFUND])
     await first.first("refund")
     (snapshot,) = (tmp_path / "index").iterdir()
-    for path in snapshot.iterdir():
-        path.unlink()
-    (tmp_path / "index" / ".making-x").mkdir()
+    empty_folder(snapshot)
     second = await opened(sqlite_database, clock, tmp_path)
     assert await second.first("refund not arrived") == "refund"
 
@@ -130,7 +138,7 @@ async def test_the_index_of_another_database_is_not_believed(
     first = await opened(sqlite_database, clock, tmp_path)
     await first.parts.importing.publish_all([REFUND, STORE])
     await first.first("refund")
-    (tmp_path / "other.db").write_bytes(sqlite_template.read_bytes())
+    shutil.copyfile(sqlite_template, tmp_path / "other.db")
     other = Database(f"sqlite:///{tmp_path / 'other.db'}")
     second = await opened(other, clock, tmp_path)
     assert await second.first("refund not arrived") == ""

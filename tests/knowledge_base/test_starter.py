@@ -33,7 +33,8 @@ def test_one_wording_in_five_is_held_out_of_every_article() -> None:
     )
     out = Counter((row.gold, row.language) for row in held_out())
     assert set(kept) == set(out)
-    assert all(out[side] * 4 == kept[side] for side in kept)
+    for side in kept:
+        assert 0.18 <= out[side] / (out[side] + kept[side]) <= 0.22, side
 
 
 def test_nothing_held_out_is_indexed() -> None:
@@ -57,7 +58,7 @@ async def test_held_out_questions_find_their_articles(library: Library) -> None:
         found = [match.key for match in result.matches]
         first += found[0] == row.gold
         among += row.gold in found[:5]
-    # Of 84 questions; the whole base's figures are measured by `python -m knowledge_base evaluate-own`.
+    # The whole base's figures are measured by `python -m knowledge_base evaluate-own`.
     assert first / len(rows) >= 0.70
     assert among / len(rows) >= 0.90
 

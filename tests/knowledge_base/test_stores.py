@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import numpy as np
 import pytest
@@ -215,7 +216,7 @@ async def test_misses_are_grouped_and_can_be_dismissed(database: Database, clock
     for question, language in (("烤箱", Language.ZH), ("oven", Language.EN), ("烤箱", Language.ZH)):
         clock.forward(minutes=1)
         miss = Miss(question=question, language=language, why="unknown", at=clock())
-        await database.write(lambda tx, miss=miss: base.record_miss(tx, miss_id=new_id(), miss=miss))
+        await database.write(partial(base.record_miss, miss_id=new_id(), miss=miss))
     page = await store.misses(language=None, offset=0, limit=10)
     assert [(line.question, line.count) for line in page.lines] == [("烤箱", 2), ("oven", 1)]
     assert page.total == 2
@@ -230,9 +231,7 @@ async def test_the_last_word_on_an_answer_counts(database: Database, clock: Mova
     base = SqlBaseStore(database)
     for helped in (Helped.NO, Helped.YES):
         await database.write(
-            lambda tx, helped=helped: base.record_helped(
-                tx, key="turn-1", article_id="a", version=1, helped=helped, at=clock()
-            )
+            partial(base.record_helped, key="turn-1", article_id="a", version=1, helped=helped, at=clock())
         )
     async with database.read() as connection:
         rows = (await connection.exec_driver_sql("SELECT helped FROM article_feedback")).all()

@@ -1,4 +1,4 @@
-"""tests: a small knowledge base over any store, with the hashing encoder: spelling instead of meaning, and no waiting."""
+"""tests: a small knowledge base over any store, with the hashing encoder: spelling instead of meaning, no waiting."""
 
 from __future__ import annotations
 
