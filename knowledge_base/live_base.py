@@ -24,6 +24,7 @@ from knowledge_base.fitting import (
     fit,
     given_questions,
     measured_loss,
+    needs_invented,
     own_questions,
 )
 from knowledge_base.ports import BaseStore, Normalise, Snapshots
@@ -301,7 +302,7 @@ class LiveBase:
     def _fit(self, base: Base) -> Calibration | None:
         """A new calibration, or None when the present one is as good."""
         folded = [self._normalise(text) for text in base.big.corpus.wordings]
-        questions = own_questions(base.big, folded=folded)
+        questions = own_questions(base.big, folded=folded, invent=needs_invented(len(self._unknown)))
         unknown = self._encoder.questions([question.text for question in self._unknown])
         asked = [
             Question(vector=vector, folded=self._normalise(each.text), language=each.language, right=None)

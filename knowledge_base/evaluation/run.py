@@ -20,6 +20,7 @@ from knowledge_base.fitting import (
     cross_judged,
     fit,
     given_questions,
+    needs_invented,
     own_questions,
 )
 from knowledge_base.ports import Normalise
@@ -87,10 +88,14 @@ class Bench:
         )
         if dev is None:
             folded = [self._normalise(text) for text in corpus.wordings]
-            labelled = own_questions(segment, folded=folded) + self._label(base, tuple(unknown))
+            known_unknown = tuple(unknown)
+            labelled = own_questions(segment, folded=folded, invent=needs_invented(len(known_unknown)))
+            labelled += self._label(base, known_unknown)
             labelled = balance(labelled, unknown_share=wanted.unknown_share)
         else:
             labelled = self._label(base, dev)
+            if all(row.gold is not None for row in dev):
+                labelled = balance(labelled, unknown_share=wanted.unknown_share)
         base = replace(base, calibration=fit(labelled, wanted))
         return Trained(
             base=base,
