@@ -59,7 +59,7 @@ def look_at(config: Path, data_dir: Path | None) -> Look:
         rasa_enabled=settings.nlu.rasa.enabled,
         database_url=secrets.database_url,
         redis_url=secrets.redis_url or None,
-        telegram_enabled=settings.telegram.enabled,
+        telegram_enabled=settings.telegram.wanted(secrets.telegram_token),
         telegram_webhook=settings.telegram.mode is TelegramMode.WEBHOOK,
         telegram_api=settings.telegram.api_url,
         telegram_token=secrets.telegram_token,

@@ -90,9 +90,9 @@ async def build_worker(
 
 
 def build_telegram(ground: Ground, rooms: Rooms) -> TelegramChannel | None:
-    """The Telegram channel, where it is enabled. Raises `TelegramNotReady` when token or secret are missing."""
+    """The Telegram channel, where it is wanted. Raises `TelegramNotReady` when token or secret are missing."""
     settings = ground.settings.telegram
-    if not settings.enabled:
+    if not settings.wanted(ground.secrets.telegram_token):
         return None
     return TelegramChannel(
         settings,

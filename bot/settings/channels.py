@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
@@ -24,8 +24,10 @@ class TelegramMode(StrEnum):
 class TelegramSettings(Settings):
     """The section `telegram`. The token is TELEGRAM_TOKEN, the webhook's secret TELEGRAM_SECRET."""
 
-    enabled: bool = Field(
-        default=False, description="Whether the desk answers on Telegram; needs TELEGRAM_TOKEN in the environment."
+    enabled: bool | Literal["auto"] = Field(
+        default="auto",
+        description="Whether the desk answers on Telegram. `auto`: when TELEGRAM_TOKEN is set; `true`: it must be set; "
+        "`false`: never.",
     )
     mode: TelegramMode = Field(
         default=TelegramMode.POLLING,
@@ -61,9 +63,17 @@ class TelegramSettings(Settings):
 
     @model_validator(mode="after")
     def _webhook_has_address(self) -> Self:
-        if self.enabled and self.mode is TelegramMode.WEBHOOK and not self.webhook_url.startswith("https://"):
+        if (
+            self.enabled is not False
+            and self.mode is TelegramMode.WEBHOOK
+            and not self.webhook_url.startswith("https://")
+        ):
             raise ValueError("mode webhook needs `webhook_url`, an address that starts with https://")
         return self
+
+    def wanted(self, token: str) -> bool:
+        """Whether Telegram is to be answered, with `token` from the environment (empty where there is none)."""
+        return bool(token) if self.enabled == "auto" else self.enabled
 
 
 class WidgetSettings(Settings):

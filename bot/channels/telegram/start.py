@@ -26,13 +26,14 @@ def check_telegram(settings: TelegramSettings, *, token: str, secret: str, confi
 
 def telegram_faults(settings: TelegramSettings, *, token: str, secret: str) -> list[str]:
     """What keeps Telegram from being started, one sentence each; never holds the token or the secret itself."""
-    if not settings.enabled:
+    if not settings.wanted(token):
         return []
     faults = []
     if not TOKEN.match(token):
         faults.append(
-            "`telegram.enabled` is true, but TELEGRAM_TOKEN is "
-            + ("not a bot token (digits, a colon, letters)." if token else "not set; get one from @BotFather.")
+            "TELEGRAM_TOKEN is not a bot token (digits, a colon, letters)."
+            if token
+            else "`telegram.enabled` is true, but TELEGRAM_TOKEN is not set; get one from @BotFather."
         )
     if settings.mode is TelegramMode.WEBHOOK and not SECRET.match(secret):
         faults.append(

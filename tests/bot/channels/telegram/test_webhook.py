@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -191,7 +192,19 @@ def test_every_fault_of_the_secrets_is_named_at_once_and_none_is_quoted(token: s
     found = telegram_faults(settings, token=token, secret=secret)
     assert len(found) == faults
     assert not any(value and value in json.dumps(found) for value in (token, secret))
-    assert telegram_faults(TelegramSettings(), token=token, secret=secret) == []
+    assert telegram_faults(TelegramSettings(enabled=False), token=token, secret=secret) == []
+
+
+@pytest.mark.parametrize(
+    ("enabled", "token", "wanted"),
+    [("auto", "", False), ("auto", TOKEN, True), (True, "", True), (False, TOKEN, False)],
+)
+def test_a_token_alone_switches_telegram_on_unless_config_says_otherwise(
+    enabled: Any, token: str, *, wanted: bool
+) -> None:
+    settings = TelegramSettings(enabled=enabled)
+    assert settings.wanted(token) is wanted
+    assert bool(telegram_faults(settings, token=token, secret="")) is (wanted and not token)
 
 
 def test_webhook_mode_wants_a_public_https_address() -> None:
