@@ -74,7 +74,7 @@ def evaluate(
         with rasa_server(trained.model, log=folder / "rasa.log") as (url, secret, _):
             say("served; asking")
             judged = asyncio.run(_ask(url, secret, test_rows, readings, oos_label))
-    return _figures(train_rows, judged, oos_label, trained.seconds), judged
+    return figures_of(train_rows, judged, oos_label, trained.seconds), judged
 
 
 def read_all(encoder: Encoder, texts: Sequence[str]) -> list[Reading]:
@@ -99,7 +99,7 @@ async def _ask(
             began = time.perf_counter()
             ranking, _, _ = await client.parse(reading)
             took = (time.perf_counter() - began) * 1_000
-            first, second = _two(ranking, oos_label)
+            first, second = first_two(ranking, oos_label)
             judged.append(
                 Judged(
                     text=row.text, label=row.label, prediction=first.name, confidence=first.confidence,
@@ -111,14 +111,14 @@ async def _ask(
         await client.aclose()
 
 
-def _two(ranking: Sequence[Scored], oos_label: str) -> tuple[Scored, Scored]:
+def first_two(ranking: Sequence[Scored], oos_label: str) -> tuple[Scored, Scored]:
     """The first two as the evaluation's labels: `unknown` is the out-of-scope label, or no answer in a closed world."""
     named = [Scored(name=oos_label, confidence=s.confidence) if s.name == UNKNOWN else s for s in ranking]
     kept = [s for s in named if s.name] + [Scored(name="", confidence=0.0)] * 2
     return kept[0], kept[1]
 
 
-def _figures(
+def figures_of(
     train_rows: Sequence[Labelled], judged: Sequence[Judged], oos_label: str, training_seconds: float
 ) -> IntentFigures:
     inside = [j for j in judged if not oos_label or j.label != oos_label]

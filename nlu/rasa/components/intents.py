@@ -36,7 +36,7 @@ class IntentModel(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"outlier": "", "wrongly_refused": 0.01}
+        return {"outlier": "", "wrongly_refused": 0.005}
 
     @classmethod
     def create(
