@@ -1,4 +1,4 @@
-"""nlu: measures the production pipeline on anybody's data: trains Rasa on T, serves the model, asks it every text of S."""
+"""nlu: measures the production pipeline on anybody's data: trains Rasa, serves the model, asks it every text."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class IntentFigures:
 def evaluate(
     encoder: Encoder, train_rows: Sequence[Labelled], test_rows: Sequence[Labelled], *, oos_label: str, say: Say
 ) -> tuple[IntentFigures, list[Judged]]:
-    """Train, serve, ask. `oos_label` "" means a closed world: the likeliest intent is taken, however strange the text."""
+    """Train, serve, ask. `oos_label` "" means a closed world: the likeliest intent is taken."""
     say(f"{len(train_rows)} training rows, {len(test_rows)} test rows; training (the examples are encoded first)")
     with tempfile.TemporaryDirectory(prefix="nlu-evaluate-") as name:
         folder = Path(name)
@@ -83,7 +83,13 @@ def read_all(encoder: Encoder, texts: Sequence[str]) -> list[Reading]:
     folded = [fold(text) for text in kept]
     vectors = encode_sorted(encoder, [text or NOTHING for text in folded])
     return [
-        Reading(text=text, normalised=flat, language=detect_language(text, Language.EN), vector=vector, encoder=encoder.fingerprint)
+        Reading(
+            text=text,
+            normalised=flat,
+            language=detect_language(text, Language.EN),
+            vector=vector,
+            encoder=encoder.fingerprint,
+        )
         for text, flat, vector in zip(kept, folded, vectors, strict=True)
     ]
 
@@ -121,6 +127,7 @@ def first_two(ranking: Sequence[Scored], oos_label: str) -> tuple[Scored, Scored
 def figures_of(
     train_rows: Sequence[Labelled], judged: Sequence[Judged], oos_label: str, training_seconds: float
 ) -> IntentFigures:
+    """The figures of all judged rows; `oos_label` "" where there is nothing out of scope."""
     inside = [j for j in judged if not oos_label or j.label != oos_label]
     outside = [j for j in judged if oos_label and j.label == oos_label]
     refused = [j for j in judged if oos_label and j.prediction == oos_label]

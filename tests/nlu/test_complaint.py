@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from kit.contracts import Language
-from nlu.adapters.build import room_folder
+from nlu.adapters.build import fitted_folder
 from nlu.adapters.complaints import ComplaintClassifier, load_complaints
 from nlu.adapters.evaluation import read_all
 from nlu.adapters.vectors import kept_vectors
@@ -17,15 +18,15 @@ from nlu.complaint.evaluate import ComplaintFigures, figures, macro_f1
 from nlu.complaint.model import ComplaintModel, Damaged, weighted_kappa
 from nlu.complaint.rows import ComplaintRow, read_rows
 from nlu.complaint.rules import Rules
-from nlu.contracts import ComplaintReading, Scored, Severity
+from nlu.contracts import ComplaintReading, Scored, Severity, TextRole, Vectors
 from nlu.encoder.hashing import HashingEncoder
 from nlu.ports import Encoder
 from nlu.settings import CATEGORIES, ComplaintSettings, SeverityRule
 
 
 @pytest.fixture(scope="session")
-def classifier(encoder: Encoder, nlu_data_dir: Path) -> ComplaintClassifier:
-    return load_complaints(encoder, ComplaintSettings(), room_folder(nlu_data_dir))
+def classifier(encoder: Encoder) -> ComplaintClassifier:
+    return load_complaints(encoder, ComplaintSettings(), fitted_folder())
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +48,9 @@ def read(classifier: ComplaintClassifier, encoder: Encoder, text: str) -> Compla
 
 
 @pytest.mark.parametrize("language", Language)
-def test_unseen_complaints_are_heard_and_weighed(measured: dict[Language, ComplaintFigures], language: Language) -> None:
+def test_unseen_complaints_are_heard_and_weighed(
+    measured: dict[Language, ComplaintFigures], language: Language
+) -> None:
     """A floor a little below the published figures: a change that breaks something falls through it."""
     found = measured[language]
     assert found.recall >= 0.85
@@ -59,7 +62,10 @@ def test_unseen_complaints_are_heard_and_weighed(measured: dict[Language, Compla
 
 @pytest.mark.parametrize(
     ("text", "category"),
-    [("洗衣机冒烟了！！！", "privacy_safety"), ("there's smoke coming out of my heater, i pulled the plug", "privacy_safety")],
+    [
+        ("洗衣机冒烟了！！！", "privacy_safety"),
+        ("there's smoke coming out of my heater, i pulled the plug", "privacy_safety"),
+    ],
 )
 def test_a_danger_is_critical_and_says_by_which_rule(
     classifier: ComplaintClassifier, encoder: Encoder, text: str, category: str
@@ -72,15 +78,40 @@ def test_a_danger_is_critical_and_says_by_which_rule(
     assert any(word in text.lower() for word in found.evidence)
 
 
-@pytest.mark.parametrize("text", ["你好", "谢谢", "转人工", "投诉电话多少", "怎么申请退款", "12315是什么电话", "hello", "how do i request a refund", "what does your complaints department do", "great kettle, nothing broken at all", "ok", "CJ2611-088213"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你好",
+        "谢谢",
+        "转人工",
+        "投诉电话多少",
+        "怎么申请退款",
+        "12315是什么电话",
+        "hello",
+        "how do i request a refund",
+        "what does your complaints department do",
+        "great kettle, nothing broken at all",
+        "ok",
+        "CJ2611-088213",
+    ],
+)
 def test_what_is_no_complaint_is_left_alone(classifier: ComplaintClassifier, encoder: Encoder, text: str) -> None:
     found = read(classifier, encoder, text)
     assert not found.is_complaint
     assert (found.severity, found.rule, found.evidence) == (Severity.NORMAL, None, ())
 
 
-@pytest.mark.parametrize("text", ["修了三次还是漏水，你们到底管不管", "third repair and it still leaks. this is a joke", "客服态度太差了 直接挂我电话"])
-def test_a_complaint_comes_with_the_words_that_speak_for_it(classifier: ComplaintClassifier, encoder: Encoder, text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "修了三次还是漏水，你们到底管不管",
+        "third repair and it still leaks. this is a joke",
+        "客服态度太差了 直接挂我电话",
+    ],
+)
+def test_a_complaint_comes_with_the_words_that_speak_for_it(
+    classifier: ComplaintClassifier, encoder: Encoder, text: str
+) -> None:
     found = read(classifier, encoder, text)
     assert found.is_complaint
     assert found.evidence
@@ -116,10 +147,15 @@ def few_rows() -> list[ComplaintRow]:
         thing = "parcel late courier" if late else "kettle broken lid"
         rows.append(
             ComplaintRow(
-                text=f"{words} {thing} number {number} {wants[number % 6]} {moods[number % 6]}", language=Language.EN, complaint=True,
-                test=False, category="delivery" if late else "product_quality", severity=level, wants=(wants[number % 6],),
+                text=f"{words} {thing} number {number} {wants[number % 6]} {moods[number % 6]}",
+                language=Language.EN,
+                complaint=True,
+                test=False,
+                category="delivery" if late else "product_quality",
+                severity=level,
+                wants=(wants[number % 6],),
                 mood=moods[number % 6],
-            )  # fmt: skip
+            )
         )
         rows.append(ComplaintRow(text=f"how do i do thing {number}", language=Language.EN, complaint=False, test=False))
     return rows
@@ -176,7 +212,7 @@ def test_kept_vectors_are_made_once_and_again_when_damaged(tmp_path: Path) -> No
     class Counting(HashingEncoder):
         calls = 0
 
-        def encode(self, texts, role):  # type: ignore[no-untyped-def]
+        def encode(self, texts: Sequence[str], role: TextRole) -> Vectors:
             self.calls += 1
             return super().encode(texts, role)
 

@@ -46,7 +46,19 @@ def test_a_danger_is_heard(text: str, rule: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["没有受伤", "no one was hurt, luckily", "工商银行的卡能用吗", "does the fire stick work with it", "the smoke detector app", "the courtesy was great", "i am suede", "sparkling water", "吸油烟机有吗", "这个颜色真好看", ""],
+    [
+        "没有受伤",
+        "no one was hurt, luckily",
+        "工商银行的卡能用吗",
+        "does the fire stick work with it",
+        "the smoke detector app",
+        "the courtesy was great",
+        "i am suede",
+        "sparkling water",
+        "吸油烟机有吗",
+        "这个颜色真好看",
+        "",
+    ],
 )
 def test_words_inside_other_words_or_excused_ones_do_not_count(text: str) -> None:
     assert names(text) == set()

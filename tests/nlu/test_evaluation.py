@@ -17,11 +17,47 @@ from nlu.contracts import Scored
 from nlu.encoder.hashing import HashingEncoder
 from nlu.starter_content import Labelled
 
-LAMP = ["turn on the lamp", "lamp on please", "switch the light on", "could you light the lamp", "lights on", "make it bright", "light up the room"]
-RAIN = ["will it rain today", "is rain coming", "do i need an umbrella", "any rain tomorrow", "rain forecast please", "how wet will it get", "weather rain?"]
-FOOD = ["book a table for two", "reserve a restaurant", "i want dinner at eight", "table at the italian place", "get us a restaurant", "dinner booking", "seats for four tonight"]
-NOISE = ["who wrote hamlet", "what is seven times eight", "sing a song for me", "how tall is everest", "name a prime number", "tell me a joke", "do fish sleep"]
-ROWS = [Labelled(text=t, label=n) for n, texts in (("lamp", LAMP), ("rain", RAIN), ("food", FOOD), ("oos", NOISE)) for t in texts]
+LAMP = [
+    "turn on the lamp",
+    "lamp on please",
+    "switch the light on",
+    "could you light the lamp",
+    "lights on",
+    "make it bright",
+    "light up the room",
+]
+RAIN = [
+    "will it rain today",
+    "is rain coming",
+    "do i need an umbrella",
+    "any rain tomorrow",
+    "rain forecast please",
+    "how wet will it get",
+    "weather rain?",
+]
+FOOD = [
+    "book a table for two",
+    "reserve a restaurant",
+    "i want dinner at eight",
+    "table at the italian place",
+    "get us a restaurant",
+    "dinner booking",
+    "seats for four tonight",
+]
+NOISE = [
+    "who wrote hamlet",
+    "what is seven times eight",
+    "sing a song for me",
+    "how tall is everest",
+    "name a prime number",
+    "tell me a joke",
+    "do fish sleep",
+]
+ROWS = [
+    Labelled(text=t, label=n)
+    for n, texts in (("lamp", LAMP), ("rain", RAIN), ("food", FOOD), ("oos", NOISE))
+    for t in texts
+]
 TESTS = [
     Labelled(text="please turn the lamp on", label="lamp"),
     Labelled(text="[is it] going to (rain) /today", label="rain"),
@@ -36,10 +72,25 @@ TESTS = [
 def test_an_evaluation_trains_serves_asks_and_writes_a_row_for_every_text(tmp_path: Path) -> None:
     rows, tests, out = tmp_path / "t.jsonl", tmp_path / "s.jsonl", tmp_path / "out.json"
     for path, content in ((rows, ROWS), (tests, TESTS)):
-        path.write_text("".join(json.dumps({"text": r.text, "label": r.label}) + "\n" for r in content), encoding="utf-8")
-    command = [sys.executable, "-m", "nlu", "--data-dir", str(tmp_path), "evaluate", "--train", str(rows), "--test", str(tests)]
+        path.write_text(
+            "".join(json.dumps({"text": r.text, "label": r.label}) + "\n" for r in content), encoding="utf-8"
+        )
+    command = [
+        sys.executable,
+        "-m",
+        "nlu",
+        "--data-dir",
+        str(tmp_path),
+        "evaluate",
+        "--train",
+        str(rows),
+        "--test",
+        str(tests),
+    ]
     command += ["--oos-label", "oos", "--json", str(out)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=500, env=dict(os.environ))
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=500, env=dict(os.environ)
+    )
     assert done.returncode == 0, done.stderr
     assert "in_scope_accuracy" in done.stdout
     report = json.loads(out.read_text(encoding="utf-8"))
@@ -56,11 +107,20 @@ def test_an_evaluation_trains_serves_asks_and_writes_a_row_for_every_text(tmp_pa
 
 
 def judge(label: str, prediction: str) -> Judged:
-    return Judged(text="x", label=label, prediction=prediction, confidence=1, second="", second_confidence=0, milliseconds=1)
+    return Judged(
+        text="x", label=label, prediction=prediction, confidence=1, second="", second_confidence=0, milliseconds=1
+    )
 
 
 def test_the_figures_are_counted_as_their_names_say() -> None:
-    judged = [judge("a", "a"), judge("a", "b"), judge("b", "b"), judge("b", "oos"), judge("oos", "oos"), judge("oos", "a")]
+    judged = [
+        judge("a", "a"),
+        judge("a", "b"),
+        judge("b", "b"),
+        judge("b", "oos"),
+        judge("oos", "oos"),
+        judge("oos", "a"),
+    ]
     figures = figures_of(ROWS, judged, "oos", 1.0)
     assert figures.accuracy == 3 / 6
     assert figures.in_scope_accuracy == 2 / 4
@@ -75,7 +135,11 @@ def test_without_an_out_of_scope_label_there_are_no_such_figures() -> None:
 
 
 def test_unknown_is_the_out_of_scope_label_or_no_answer_in_a_closed_world() -> None:
-    ranking = (Scored(name="unknown", confidence=0.9), Scored(name="a", confidence=0.7), Scored(name="b", confidence=0.2))
+    ranking = (
+        Scored(name="unknown", confidence=0.9),
+        Scored(name="a", confidence=0.7),
+        Scored(name="b", confidence=0.2),
+    )
     assert [s.name for s in first_two(ranking, "oos")] == ["oos", "a"]
     assert [s.name for s in first_two(ranking, "")] == ["a", "b"]
     assert [s.name for s in first_two(ranking[1:2], "")] == ["a", ""]

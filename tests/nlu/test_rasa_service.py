@@ -44,7 +44,9 @@ def body(encoder: Encoder) -> dict[str, object]:
     return {"text": "你好", "normalised": "你好", "embedding": packed(encoder.encode(["你好"], TextRole.QUERY)[0])}
 
 
-async def test_the_right_secret_gets_a_parse(http: httpx.AsyncClient, rasa: ServedRasa, body: dict[str, object]) -> None:
+async def test_the_right_secret_gets_a_parse(
+    http: httpx.AsyncClient, rasa: ServedRasa, body: dict[str, object]
+) -> None:
     answer = await http.post(DOOR + "/parse", json=body, headers={"X-Desk-Secret": rasa.secret})
     assert answer.status_code == 200
     assert answer.json()["intent_ranking"][0]["name"] == "greet"
@@ -63,7 +65,17 @@ async def test_a_wrong_or_missing_secret_is_refused(
     assert "intent" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/model/parse", "/conversations/x/messages", "/model", "/webhooks/rest/webhook", "/domain", "/conversations/x/tracker"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/model/parse",
+        "/conversations/x/messages",
+        "/model",
+        "/webhooks/rest/webhook",
+        "/domain",
+        "/conversations/x/tracker",
+    ],
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
 async def test_there_is_no_other_door(http: httpx.AsyncClient, rasa: ServedRasa, method: str, path: str) -> None:
     answer = await http.request(method, path, headers={"X-Desk-Secret": rasa.secret})
@@ -72,7 +84,15 @@ async def test_there_is_no_other_door(http: httpx.AsyncClient, rasa: ServedRasa,
 
 @pytest.mark.parametrize(
     "change",
-    [{"text": None}, {"text": 3}, {"normalised": None}, {"embedding": None}, {"embedding": "###"}, {"embedding": ""}, {"embedding": "AADAfw=="}],
+    [
+        {"text": None},
+        {"text": 3},
+        {"normalised": None},
+        {"embedding": None},
+        {"embedding": "###"},
+        {"embedding": ""},
+        {"embedding": "AADAfw=="},
+    ],
 )
 async def test_a_malformed_question_is_refused(
     http: httpx.AsyncClient, rasa: ServedRasa, body: dict[str, object], change: dict[str, object]
@@ -111,7 +131,7 @@ def test_serving_another_model_is_noticed(rasa: ServedRasa) -> None:
 
 
 async def test_rasa_frozen_or_killed_costs_a_message_no_more_than_the_deadline(
-    rasa_model: Path, encoder: Encoder, nlu_data_dir: Path, executor: ThreadPoolExecutor, tmp_path: Path
+    rasa_model: Path, encoder: Encoder, executor: ThreadPoolExecutor, tmp_path: Path
 ) -> None:
     deadline = 0.5
     with rasa_server(rasa_model, log=tmp_path / "rasa.log") as (url, secret, process):
@@ -119,7 +139,7 @@ async def test_rasa_frozen_or_killed_costs_a_message_no_more_than_the_deadline(
         nlu = Nlu(
             encoder=encoder,
             intents=client,
-            stand_in=build_stand_in(encoder, nlu_data_dir),
+            stand_in=build_stand_in(encoder),
             complaints=NoComplaints(),
             executor=executor,
         )
@@ -154,7 +174,10 @@ async def test_the_training_service_wants_the_secret_too(encoder: Encoder) -> No
     with encoder_service(encoder, "right") as url:
         async with httpx.AsyncClient(trust_env=False) as client:
             for secret, status in (("wrong", 403), ("", 403), ("right", 200)):
-                answer = await client.post(url, json={"texts": ["退款", "tuikuan"]}, headers={"X-Desk-Secret": secret}, timeout=30)
+                answer = await client.post(
+                    url, json={"texts": ["退款", "tuikuan"]}, headers={"X-Desk-Secret": secret}, timeout=30
+                )
                 assert answer.status_code == status
-    assert answer.json()["folded"] == ["退款", "退款"]
-    assert len(answer.json()["vectors"]) == 2
+                if status == 200:
+                    assert answer.json()["folded"] == ["退款", "退款"]
+                    assert len(answer.json()["vectors"]) == 2

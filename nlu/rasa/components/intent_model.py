@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize_scalar
+
 from components.ranker import LARGEST, Examples, Fitted, Ranker, Setting, choose, fit
 from components.scope import Scope, View, softmax
 from components.words import Words
-from scipy.optimize import minimize_scalar
 
 SEED = 7
 CHOICE_ROWS = 2_000
@@ -28,7 +29,13 @@ class IntentModelData:
 
     @classmethod
     def fit(
-        cls, vectors: np.ndarray, texts: list[str], labels: list[str], *, outlier: str = "", wrongly_refused: float = 0.005
+        cls,
+        vectors: np.ndarray,
+        texts: list[str],
+        labels: list[str],
+        *,
+        outlier: str = "",
+        wrongly_refused: float = 0.005,
     ) -> IntentModelData:
         """`outlier` names the intent whose examples are out of scope ("" or an absent one for none)."""
         names = np.array(labels, dtype=str)
@@ -102,7 +109,9 @@ def _judged(names: np.ndarray, outlier: str) -> tuple[list[str], np.ndarray]:
     return [str(intent) for intent in kept], np.flatnonzero(np.isin(names, [*kept, outlier]))
 
 
-def _part(vectors: np.ndarray, texts: list[str], names: np.ndarray, at_most: int) -> tuple[np.ndarray, list[str], np.ndarray]:
+def _part(
+    vectors: np.ndarray, texts: list[str], names: np.ndarray, at_most: int
+) -> tuple[np.ndarray, list[str], np.ndarray]:
     """A random part of the examples where there are more than `at_most`."""
     if len(names) <= at_most:
         return vectors, texts, names

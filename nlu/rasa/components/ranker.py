@@ -8,13 +8,13 @@ Measured against logistic regression on the same vectors: docs/evaluation.md.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
-from components.words import Words
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
+
+from components.words import Words
 
 WIDTH = 1.0
 """Of the Gaussian, on vectors of length 1; .5 to 1.5 hardly differed on four sets."""
@@ -174,9 +174,7 @@ def _solve(examples: Examples, setting: Setting, matrix: np.ndarray, judged: np.
     ones[judged, np.arange(len(judged))] = 1.0
     inverse = cho_solve(factor, ones, overwrite_b=True, check_finite=False)[judged]
     grams = np.asarray((examples.table.T @ weights) * setting.wording, np.float32) if setting.wording else None
-    ranker = Ranker(
-        examples.labels, examples.mean, examples.rows, owner, weights, examples.words, grams, setting
-    )
+    ranker = Ranker(examples.labels, examples.mean, examples.rows, owner, weights, examples.words, grams, setting)
     return Fitted(ranker, targets, judged, inverse)
 
 
