@@ -91,6 +91,15 @@ class Wanted:
     """Of all questions, the share that the base cannot answer."""
 
 
+def for_own_questions(wanted: Wanted) -> Wanted:
+    """The operating points to aim at when the questions are the base's own wordings.
+
+    They are a little easier than customers' questions: where .95 was aimed at, .94 was reached on the starter base's
+    held-out questions. A fifth of the errors allowed is kept in hand.
+    """
+    return replace(wanted, answer_precision=1 - 0.8 * (1 - wanted.answer_precision))
+
+
 def own_questions(segment: Segment, *, folded: Sequence[str], invent: bool = True, seed: int = 0) -> list[Labelled]:
     """The base's wordings as labelled questions, the only wording of an article aside.
 

@@ -22,6 +22,7 @@ from knowledge_base.fitting import (
     Wanted,
     balance,
     fit,
+    for_own_questions,
     given_questions,
     measured_loss,
     needs_invented,
@@ -310,7 +311,7 @@ class LiveBase:
         ]
         questions += given_questions(base.big, base.space, asked)
         questions = balance(questions, unknown_share=self._settings.unknown_share)
-        fitted = fit(questions, self._wanted)
+        fitted = fit(questions, for_own_questions(self._wanted))
         if not fitted.questions:
             return None
         present = base.calibration

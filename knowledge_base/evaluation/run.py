@@ -19,6 +19,7 @@ from knowledge_base.fitting import (
     balance,
     cross_judged,
     fit,
+    for_own_questions,
     given_questions,
     needs_invented,
     own_questions,
@@ -92,11 +93,13 @@ class Bench:
             labelled = own_questions(segment, folded=folded, invent=needs_invented(len(known_unknown)))
             labelled += self._label(base, known_unknown)
             labelled = balance(labelled, unknown_share=wanted.unknown_share)
+            aim = for_own_questions(wanted)
         else:
+            aim = wanted
             labelled = self._label(base, dev)
             if all(row.gold is not None for row in dev):
                 labelled = balance(labelled, unknown_share=wanted.unknown_share)
-        base = replace(base, calibration=fit(labelled, wanted))
+        base = replace(base, calibration=fit(labelled, aim))
         return Trained(
             base=base,
             labelled=tuple(labelled),
