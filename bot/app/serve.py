@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import socket
 from pathlib import Path
@@ -53,7 +54,9 @@ def _run(args: argparse.Namespace, work: object) -> int:
     set_up_logging(None, level=logging.getLevelNamesMapping()[args.log_level.upper()], console=True)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work)  # type: ignore[arg-type]
-    return 0
+    logging.shutdown()
+    # Everything is closed; taking a gigabyte of models apart piece by piece would only make a stop take seconds longer.
+    os._exit(0)
 
 
 class _Server(uvicorn.Server):
