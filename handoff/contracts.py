@@ -155,7 +155,7 @@ class QueuePlace:
     waiting_since: datetime
     agents_on_duty: int
     open_now: bool
-    """Within opening hours."""
+    """Within opening hours, or somebody is at work outside them."""
     opens_at: datetime | None
     """The next opening time when closed; None when the hours are round the clock."""
 

@@ -151,11 +151,13 @@ class Desk:
 
     async def _place(self, ahead: int, *, since: datetime, at: datetime) -> QueuePlace:
         seen = await self._presence.seen()
+        on_duty = sum(1 for _, last in seen if at - last <= self._absent_after)
         return QueuePlace(
             ahead=ahead,
             waiting_since=since,
-            agents_on_duty=sum(1 for _, last in seen if at - last <= self._absent_after),
-            open_now=is_open(self._hours, at),
+            agents_on_duty=on_duty,
+            # Who works late is there: "come back tomorrow" would not be true.
+            open_now=on_duty > 0 or is_open(self._hours, at),
             opens_at=next_opening(self._hours, at),
         )
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +18,11 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import DateTime, Dialect, MetaData
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
 from kit.contracts import Tx
-from kit.sqlite import GroupWriter, StoreClosed, prepare_sqlite
+from kit.sqlite import GroupWriter, StoreClosed, sqlite_engine
 
 __all__ = ["Database", "StoreClosed", "UtcDateTime", "Work", "connection_of", "metadata", "store_url"]
 
@@ -104,14 +105,19 @@ class Database:
         self._work_seconds = work_seconds
         self._running: set[asyncio.Task[Any]] = set()
         self._opened = self._closed = False
+        self._executor: ThreadPoolExecutor | None = None
         if self.embedded:
-            self._write_engine = _new_engine(self.url, pool_size=1, max_overflow=0)
-            self._read_engine = _new_engine(self.url, pool_size=readers, max_overflow=readers)
-            prepare_sqlite(self._write_engine, writes=True)
-            prepare_sqlite(self._read_engine, writes=False)
+            self._executor = ThreadPoolExecutor(2 * readers + 1, thread_name_prefix="sqlite")
+            self._write_engine = sqlite_engine(
+                self.url, self._executor, writes=True, connections=1, json_serializer=_json
+            )
+            self._read_engine = sqlite_engine(
+                self.url, self._executor, writes=False, connections=readers, json_serializer=_json
+            )
         else:
-            self._write_engine = _new_engine(
+            self._write_engine = create_async_engine(
                 self.url,
+                json_serializer=_json,
                 pool_size=readers,
                 max_overflow=readers,
                 pool_pre_ping=True,
@@ -138,6 +144,8 @@ class Database:
             await asyncio.wait(self._running)
         await self._write_engine.dispose()
         await self._read_engine.dispose()
+        if self._executor is not None:
+            self._executor.shutdown(wait=False)
 
     async def create_schema(self) -> None:
         """Create every table of `metadata` that is missing; for tests and throw-away stores (the desk migrates)."""
@@ -196,10 +204,6 @@ class Database:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # a caller that went away never asks; this keeps asyncio from warning about it
-
-
-def _new_engine(url: str, **options: Any) -> AsyncEngine:
-    return create_async_engine(url, json_serializer=_json, **options)
 
 
 def _json(value: object) -> str:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit.contracts import Tx
 from kit.faults import fault_fields
 from kit.file_lock import FileLock
+from kit.sqlite_driver import connector
 
 BATCH = 64
 """Most writes that share one commit."""
@@ -201,24 +204,26 @@ def _looked_at(done: asyncio.Future[Any]) -> None:
         done.exception()
 
 
-def prepare_sqlite(engine: AsyncEngine, *, writes: bool) -> None:
-    """Take transaction control from the driver (its own begins too late) and set the durability pragmas."""
+def sqlite_engine(url: str, executor: Executor, *, writes: bool, connections: int, **options: Any) -> AsyncEngine:
+    """An engine over the file of `url`: the writer's one connection, or those of the readers."""
     pragmas = [
-        f"busy_timeout={BUSY_SECONDS * 1000}",
         "synchronous=FULL",
         "foreign_keys=ON",
         "cache_size=-32000",
         "journal_mode=WAL" if writes else "query_only=ON",
     ]
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connect(dbapi_connection: Any, _record: Any) -> None:
-        dbapi_connection.isolation_level = None
-        cursor = dbapi_connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+    engine = create_async_engine(
+        url,
+        async_creator=connector(
+            str(make_url(url).database), executor, pragmas=pragmas, writes=writes, busy_seconds=BUSY_SECONDS
+        ),
+        pool_size=connections,
+        max_overflow=0 if writes else connections,
+        **options,
+    )
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -109,7 +109,9 @@ def find_candidates(segment: Segment, query: Query, seen: QueryWords, without: W
         empty = np.zeros(0, np.int32)
         none = np.zeros((0, len(RANK_FEATURES)), np.float32)
         return Candidates(articles=empty, features=none, best_row=empty, similarity=np.zeros(0, np.float32))
-    return _describe(segment, query, seen, chosen, rows, groups, begins)
+    # BLAS may raise float flags over lanes it throws away; a missing group divides by nought and is filled in.
+    with np.errstate(all="ignore"):
+        return _describe(segment, query, seen, chosen, rows, groups, begins)
 
 
 def look_up_words(segment: Segment, query: Query) -> QueryWords:
@@ -152,8 +154,7 @@ def _describe(  # noqa: PLR0917 - arrays that belong together row by row
     def pooled(where: npt.NDArray[np.bool_]) -> Floats:
         count = np.add.reduceat(where.astype(np.float32), begins)
         total = np.add.reduceat(np.where(where, np.exp(SHARPNESS * metric), 0), begins)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(np.where(count > 0, np.log(total / count) / SHARPNESS, -np.inf), np.float32)
+        return np.asarray(np.where(count > 0, np.log(total / count) / SHARPNESS, -np.inf), np.float32)
 
     own_cosine, other_cosine = _fill(top(cosine, asked_own), top(cosine, asked_other), LANGUAGE_GAP)
     own_metric, other_metric = _fill(top(metric, asked_own), top(metric, asked_other), LANGUAGE_GAP)

@@ -22,8 +22,10 @@ from knowledge_base.fitting import (
     Wanted,
     balance,
     fit,
+    for_own_questions,
     given_questions,
     measured_loss,
+    needs_invented,
     own_questions,
 )
 from knowledge_base.ports import BaseStore, Normalise, Snapshots
@@ -301,7 +303,7 @@ class LiveBase:
     def _fit(self, base: Base) -> Calibration | None:
         """A new calibration, or None when the present one is as good."""
         folded = [self._normalise(text) for text in base.big.corpus.wordings]
-        questions = own_questions(base.big, folded=folded)
+        questions = own_questions(base.big, folded=folded, invent=needs_invented(len(self._unknown)))
         unknown = self._encoder.questions([question.text for question in self._unknown])
         asked = [
             Question(vector=vector, folded=self._normalise(each.text), language=each.language, right=None)
@@ -309,7 +311,7 @@ class LiveBase:
         ]
         questions += given_questions(base.big, base.space, asked)
         questions = balance(questions, unknown_share=self._settings.unknown_share)
-        fitted = fit(questions, self._wanted)
+        fitted = fit(questions, for_own_questions(self._wanted))
         if not fitted.questions:
             return None
         present = base.calibration

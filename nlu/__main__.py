@@ -11,6 +11,8 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
+from kit.contracts import Language
+from kit.settings import Settings, SettingsFault, load_settings
 from nlu.adapters.build import build_encoder, build_stand_in, fitted_folder, models_folder
 from nlu.adapters.complaints import load_complaints
 from nlu.adapters.evaluation import evaluate, read_all
@@ -19,8 +21,6 @@ from nlu.adapters.training import config_text, starter_files, train
 from nlu.complaint.evaluate import figures as complaint_figures
 from nlu.complaint.rows import read_rows as complaint_rows
 from nlu.encoder.weights import WeightsFault
-from kit.contracts import Language
-from kit.settings import Settings, SettingsFault, load_settings
 from nlu.settings import NluSettings
 from nlu.starter_content import read_rows
 
@@ -76,8 +76,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         say(f"note: {len(shared)} test text(s) also stand in the training file")
     encoder = build_encoder(_settings(arguments).encoder)
     figures, judged = evaluate(encoder, rows, tests, oos_label=arguments.oos_label, say=say)
-    _report({"figures": dataclasses.asdict(figures), "encoder": encoder.fingerprint, "rows": [dataclasses.asdict(j) for j in judged]},
-            arguments.json)  # fmt: skip
+    found = [dataclasses.asdict(each) for each in judged]
+    _report({"figures": dataclasses.asdict(figures), "encoder": encoder.fingerprint, "rows": found}, arguments.json)
     for name, value in dataclasses.asdict(figures).items():
         print(f"{name:20} {_shown(value)}")
     return 0
@@ -99,10 +99,16 @@ def _evaluate_complaints(arguments: argparse.Namespace) -> int:
         for name, value in found.items():
             print(f"{name:20} {_shown(value)}")
     report["rows"] = [
-        {"text": row.text, "language": row.language, "complaint": row.complaint, "category": row.category, "severity": row.severity,
-         "read": dataclasses.asdict(reading)}
+        {
+            "text": row.text,
+            "language": row.language,
+            "complaint": row.complaint,
+            "category": row.category,
+            "severity": row.severity,
+            "read": dataclasses.asdict(reading),
+        }
         for row, reading in zip(rows, readings, strict=True)
-    ]  # fmt: skip
+    ]
     _report(report, arguments.json)
     return 0
 

@@ -62,9 +62,10 @@ def clean(text: str) -> str:
 
 @functools.lru_cache(maxsize=4_096)
 def fold(text: str) -> str:
-    """`text` for machines: NFKC, simplified characters, lower case, pinyin of shopping words as Chinese, numbers masked,
-    a greeting before the question left out.
+    """`text` for machines.
 
+    NFKC, simplified characters, lower case, pinyin of shopping words as Chinese, numbers masked, a greeting before the
+    question left out.
     Folding twice is the same as once. A text of which nothing would be left (emoji only) is kept as it is.
     """
     flat = unicodedata.normalize("NFKC", clean(text)).replace("\u2019", "'").replace("\u2018", "'").lower()

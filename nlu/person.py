@@ -20,7 +20,9 @@ _POLITE = re.compile(
     r"^(?:你好|您好|喂|嗨|hi|hello|hey|请|麻烦|那|那就|please|pls|can i|could i|i want to|i want|i need to|i need|i'd like to|let me|"
     r"ok|就|我要|我想|给我|帮我|快|赶紧|直接|just)[\s,,。.!?:]*"
 )
-_TAIL = re.compile(r"[\s,,。.!?~:]*(?:谢谢|吧|啊|呀|了|吗|呢|行吗|可以吗|好吗|please|pls|plz|now|thanks|thank you|asap)?[\s,,。.!?~]*$")
+_TAIL = re.compile(
+    r"[\s,,。.!?~:]*(?:谢谢|吧|啊|呀|了|吗|呢|行吗|可以吗|好吗|please|pls|plz|now|thanks|thank you|asap)?[\s,,。.!?~]*$"
+)
 _REFUSES = re.compile(
     r"(?:不要|不用|不想|不需要|不必|别|无需|先不|暂时不|没必要)(?:再|给我|帮我)?(?:转|找|接|换|叫|和|跟)?(?:人工|真人|客服)"
     r"|(?:don'?t|do not|no need|rather not|not)(?: \w+){0,4} (?:human|person|agent|representative|operator|someone)"
@@ -40,7 +42,9 @@ _ASKS_EN = re.compile(
     r"|\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|a human|a person|people)\b"
     r"|\b(?:is there|any) (?:an? )?(?:actual |real |live )?(?:human|person|agent)s?\b"
 )
-_QUESTION_ABOUT = re.compile(r"人工(?:费|智能|服务费|成本|安装费)|几点(?:有|上班)|电话(?:是)?多少|营业时间|上班时间|hours|phone number")
+_QUESTION_ABOUT = re.compile(
+    r"人工(?:费|智能|服务费|成本|安装费)|几点(?:有|上班)|电话(?:是)?多少|营业时间|上班时间|hours|phone number"
+)
 
 
 def wants_person(text: str, ranking: Sequence[Scored]) -> bool:

@@ -1,7 +1,7 @@
 """nlu: shopping words typed as pinyin (`tuikuan` is 退款). Pure.
 
-A run of Latin words is read as pinyin only when words of the vocabulary cover all of it and at least one of them has two
-syllables: English text then stays English (`women`, `can you` and the like are not in the vocabulary).
+A run of Latin words is read as pinyin only when words of the vocabulary cover all of it and at least one of them has
+two syllables: English text then stays English (`women`, `can you` and the like are not in the vocabulary).
 """
 
 from __future__ import annotations

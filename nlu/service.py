@@ -102,14 +102,14 @@ class Nlu:
             except IntentsUnavailable:
                 pass  # the client has logged why
             except Exception as error:  # noqa: BLE001 - a customer is waiting; any fault of Rasa's side ends here
-                log.error("intents.fault", kind=type(error).__name__)
+                log.warning("intents.fault", kind=type(error).__name__)
         return *await self._stand_in.parse(reading), Source.STAND_IN
 
     def _complaint(self, reading: Reading) -> ComplaintReading:
         try:
             return self._complaints.read(reading)
         except Exception as error:  # noqa: BLE001 - the same: better no opinion than no answer
-            log.error("complaint.fault", kind=type(error).__name__)
+            log.warning("complaint.fault", kind=type(error).__name__)
             return NO_OPINION
 
 

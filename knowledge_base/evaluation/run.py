@@ -19,7 +19,9 @@ from knowledge_base.fitting import (
     balance,
     cross_judged,
     fit,
+    for_own_questions,
     given_questions,
+    needs_invented,
     own_questions,
 )
 from knowledge_base.ports import Normalise
@@ -87,11 +89,17 @@ class Bench:
         )
         if dev is None:
             folded = [self._normalise(text) for text in corpus.wordings]
-            labelled = own_questions(segment, folded=folded) + self._label(base, tuple(unknown))
+            known_unknown = tuple(unknown)
+            labelled = own_questions(segment, folded=folded, invent=needs_invented(len(known_unknown)))
+            labelled += self._label(base, known_unknown)
             labelled = balance(labelled, unknown_share=wanted.unknown_share)
+            aim = for_own_questions(wanted)
         else:
+            aim = wanted
             labelled = self._label(base, dev)
-        base = replace(base, calibration=fit(labelled, wanted))
+            if all(row.gold is not None for row in dev):
+                labelled = balance(labelled, unknown_share=wanted.unknown_share)
+        base = replace(base, calibration=fit(labelled, aim))
         return Trained(
             base=base,
             labelled=tuple(labelled),

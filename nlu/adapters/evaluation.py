@@ -1,4 +1,4 @@
-"""nlu: measures the production pipeline on anybody's data: trains Rasa on T, serves the model, asks it every text of S."""
+"""nlu: measures the production pipeline on anybody's data: trains Rasa, serves the model, asks it every text."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class IntentFigures:
 def evaluate(
     encoder: Encoder, train_rows: Sequence[Labelled], test_rows: Sequence[Labelled], *, oos_label: str, say: Say
 ) -> tuple[IntentFigures, list[Judged]]:
-    """Train, serve, ask. `oos_label` "" means a closed world: the likeliest intent is taken, however strange the text."""
+    """Train, serve, ask. `oos_label` "" means a closed world: the likeliest intent is taken."""
     say(f"{len(train_rows)} training rows, {len(test_rows)} test rows; training (the examples are encoded first)")
     with tempfile.TemporaryDirectory(prefix="nlu-evaluate-") as name:
         folder = Path(name)
@@ -74,7 +74,7 @@ def evaluate(
         with rasa_server(trained.model, log=folder / "rasa.log") as (url, secret, _):
             say("served; asking")
             judged = asyncio.run(_ask(url, secret, test_rows, readings, oos_label))
-    return _figures(train_rows, judged, oos_label, trained.seconds), judged
+    return figures_of(train_rows, judged, oos_label, trained.seconds), judged
 
 
 def read_all(encoder: Encoder, texts: Sequence[str]) -> list[Reading]:
@@ -83,7 +83,13 @@ def read_all(encoder: Encoder, texts: Sequence[str]) -> list[Reading]:
     folded = [fold(text) for text in kept]
     vectors = encode_sorted(encoder, [text or NOTHING for text in folded])
     return [
-        Reading(text=text, normalised=flat, language=detect_language(text, Language.EN), vector=vector, encoder=encoder.fingerprint)
+        Reading(
+            text=text,
+            normalised=flat,
+            language=detect_language(text, Language.EN),
+            vector=vector,
+            encoder=encoder.fingerprint,
+        )
         for text, flat, vector in zip(kept, folded, vectors, strict=True)
     ]
 
@@ -99,7 +105,7 @@ async def _ask(
             began = time.perf_counter()
             ranking, _, _ = await client.parse(reading)
             took = (time.perf_counter() - began) * 1_000
-            first, second = _two(ranking, oos_label)
+            first, second = first_two(ranking, oos_label)
             judged.append(
                 Judged(
                     text=row.text, label=row.label, prediction=first.name, confidence=first.confidence,
@@ -111,16 +117,17 @@ async def _ask(
         await client.aclose()
 
 
-def _two(ranking: Sequence[Scored], oos_label: str) -> tuple[Scored, Scored]:
+def first_two(ranking: Sequence[Scored], oos_label: str) -> tuple[Scored, Scored]:
     """The first two as the evaluation's labels: `unknown` is the out-of-scope label, or no answer in a closed world."""
     named = [Scored(name=oos_label, confidence=s.confidence) if s.name == UNKNOWN else s for s in ranking]
     kept = [s for s in named if s.name] + [Scored(name="", confidence=0.0)] * 2
     return kept[0], kept[1]
 
 
-def _figures(
+def figures_of(
     train_rows: Sequence[Labelled], judged: Sequence[Judged], oos_label: str, training_seconds: float
 ) -> IntentFigures:
+    """The figures of all judged rows; `oos_label` "" where there is nothing out of scope."""
     inside = [j for j in judged if not oos_label or j.label != oos_label]
     outside = [j for j in judged if oos_label and j.label == oos_label]
     refused = [j for j in judged if oos_label and j.prediction == oos_label]

@@ -63,7 +63,9 @@ class RasaClient:
         self._http = httpx.AsyncClient(
             headers={"X-Desk-Secret": secret},
             timeout=deadline,
-            limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=20),
+            limits=httpx.Limits(
+                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=20
+            ),
             trust_env=False,
         )
 
@@ -91,9 +93,7 @@ class RasaClient:
         return result
 
 
-def read_answer(
-    body: object, text: str, intents: frozenset[str]
-) -> tuple[tuple[Scored, ...], tuple[Entity, ...], str]:
+def read_answer(body: object, text: str, intents: frozenset[str]) -> tuple[tuple[Scored, ...], tuple[Entity, ...], str]:
     """The service's JSON as values. Raises `Nonsense`."""
     match body:
         case {"intent_ranking": [_, *_] as ranking, "entities": list(entities), "model": str(model)}:

@@ -49,7 +49,9 @@ def check_version(python: Path) -> None:
 
 def child_environment(secret: str, **more: str) -> dict[str, str]:
     """What a Rasa process gets to see: no token and no address of ours besides `more`."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "TZ", "LD_LIBRARY_PATH") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "TZ", "LD_LIBRARY_PATH") if name in os.environ
+    }
     return kept | {
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(RASA_ROOM),

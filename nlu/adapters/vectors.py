@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 import zipfile
 from collections.abc import Sequence
@@ -27,7 +26,7 @@ def content_hash(*parts: object) -> str:
 def write_whole(path: Path, made: Path) -> None:
     """Put `made` in the place of `path` in one step; readers see the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(made, path)
+    made.replace(path)
 
 
 def encode_sorted(encoder: Encoder, texts: Sequence[str]) -> Vectors:

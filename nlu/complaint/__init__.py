@@ -1,1 +1,1 @@
-"""nlu.complaint: is it a complaint, which kind, how severe, what is wanted. Knows texts and vectors, nothing of cases."""
+"""nlu.complaint: is it a complaint, which kind, how severe, what is wanted. Knows no cases."""

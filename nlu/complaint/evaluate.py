@@ -52,7 +52,9 @@ def figures(rows: Sequence[ComplaintRow], readings: Sequence[ComplaintReading]) 
         critical_recall=_share(critical & called, critical),
         critical_precision=_share(critical & called, called),
         wants_micro_f1=2 * heard / total if total else 1.0,
-        mood_accuracy=float(np.mean([reading.mood is not None and reading.mood.name == row.mood for row, reading in pairs])),
+        mood_accuracy=float(
+            np.mean([reading.mood is not None and reading.mood.name == row.mood for row, reading in pairs])
+        ),
     )
 
 

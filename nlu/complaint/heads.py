@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0)
 DENSE_C = 1.0
 SPARSE_C = 0.5
 Labels = npt.NDArray[np.str_]
+Scores = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,10 @@ class Head:
         return softmax((dense_scores + self.weight * word_scores) * self.sharpness)
 
 
-def softmax(scores: Vectors) -> Vectors:
+def softmax(scores: Scores) -> Vectors:
     """Rows of probabilities."""
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    made: Vectors = shifted / shifted.sum(axis=1, keepdims=True)
+    made: Vectors = np.asarray(shifted / shifted.sum(axis=1, keepdims=True), np.float32)
     return made
 
 
@@ -63,7 +65,7 @@ def fit_head(dense: Vectors, sparse: csr_matrix, labels: Sequence[str]) -> tuple
     truth = np.array(labels)
     classes = tuple(sorted(set(labels)))
     columns = np.array([classes.index(label) for label in labels])
-    unseen_dense = np.zeros((len(labels), len(classes)))
+    unseen_dense = np.zeros((len(labels), len(classes)), np.float32)
     unseen_sparse = np.zeros_like(unseen_dense)
     least = int(np.bincount(columns).min())
     splits = StratifiedKFold(max(2, min(FOLDS, least)), shuffle=True, random_state=SEED)
@@ -92,7 +94,7 @@ def _margins(rows: csr_matrix, labels: Labels) -> Vectors:
     return _table(model.coef_, model.intercept_)
 
 
-def _table(weights: Vectors, bias: Vectors) -> Vectors:
+def _table(weights: Scores, bias: Scores) -> Vectors:
     """One column a class with the bias below; scikit-learn gives a single row for two classes."""
     if len(weights) == 1:
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2

@@ -1,4 +1,4 @@
-"""nlu.complaint: the complaint classifier. Rows in, a fitted model out; a reading in, a `ComplaintReading` out. Pure."""
+"""nlu.complaint: the complaint classifier. Rows in, a fitted model out; a reading in, its meaning out. Pure."""
 
 from __future__ import annotations
 
@@ -46,14 +46,17 @@ class Cuts:
 class ComplaintModel:
     """Answers all questions about one text in about a millisecond."""
 
-    def __init__(self, heads: dict[str, Head], words: Words, mean: Vector, cuts: Cuts, rule_names: tuple[str, ...]) -> None:
+    def __init__(
+        self, heads: dict[str, Head], words: Words, mean: Vector, cuts: Cuts, rule_names: tuple[str, ...]
+    ) -> None:
         self._heads, self._words, self._mean, self._cuts, self._rule_names = heads, words, mean, cuts, rule_names
         # All heads side by side: one pass over the text answers every question.
         self._dense = np.hstack([head.dense for head in heads.values()])
         self._sparse = np.hstack([head.sparse for head in heads.values()])
         ends = np.cumsum([len(head.classes) for head in heads.values()])
         self._columns = {
-            name: slice(int(end) - len(head.classes), int(end)) for (name, head), end in zip(heads.items(), ends, strict=True)
+            name: slice(int(end) - len(head.classes), int(end))
+            for (name, head), end in zip(heads.items(), ends, strict=True)
         }
 
     @classmethod
@@ -121,7 +124,9 @@ class ComplaintModel:
             made[name] = dict(zip(head.classes, found.tolist(), strict=True))
         return made
 
-    def _severity(self, answers: dict[str, dict[str, float]], hits: Sequence[Hit]) -> tuple[Severity, float, str | None]:
+    def _severity(
+        self, answers: dict[str, dict[str, float]], hits: Sequence[Hit]
+    ) -> tuple[Severity, float, str | None]:
         serious = answers[f"at_least:{Severity.SERIOUS}"][YES]
         critical = min(serious, answers[f"at_least:{Severity.CRITICAL}"][YES])
         learned = severity_of(serious, critical, self._cuts)
@@ -158,13 +163,15 @@ class ComplaintModel:
             "words": vocabularies,
             "cuts": [self._cuts.serious, self._cuts.critical],
             "rules": self._rule_names,
-            "heads": {n: {"classes": h.classes, "weight": h.weight, "sharp": h.sharpness} for n, h in self._heads.items()},
+            "heads": {
+                n: {"classes": h.classes, "weight": h.weight, "sharp": h.sharpness} for n, h in self._heads.items()
+            },
         }
         arrays = {"mean": self._mean, "idf0": idf[0], "idf1": idf[1]}
         for name, head in self._heads.items():
             arrays |= {f"{name}/dense": head.dense, f"{name}/sparse": head.sparse}
         with path.open("wb") as file:
-            np.savez(file, told=np.array(json.dumps(told, ensure_ascii=False)), **arrays)
+            np.savez(file, allow_pickle=False, told=np.array(json.dumps(told, ensure_ascii=False)), **arrays)
 
     @classmethod
     def load(cls, path: Path) -> ComplaintModel:
@@ -223,7 +230,9 @@ def _cuts(rows: Sequence[ComplaintRow], unseen: dict[Severity, Vectors], rules: 
             found = (enough, weighted_kappa(truth, guess), Cuts(float(lower), float(upper)))
             if best is None or found[:2] > best[:2]:
                 best = found
-    assert best is not None
+    if best is None:
+        message = "there are no cuts to choose from"
+        raise ValueError(message)
     return best[2]
 
 

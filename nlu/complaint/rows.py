@@ -15,8 +15,19 @@ WANTS = ("refund", "replacement", "repair", "apology", "explanation", "compensat
 MOODS = ("calm", "upset", "angry", "desperate", "ironic")
 LEVELS = (Severity.NORMAL, Severity.SERIOUS, Severity.CRITICAL)
 _UNCLEAR = frozenset(
-    "delivery_problem payment_problem account_problem usage_help repair_request return_request exchange_request "
-    "refund_progress talk_to_person complaint_status cancel_order".split()
+    {
+        "delivery_problem",
+        "payment_problem",
+        "account_problem",
+        "usage_help",
+        "repair_request",
+        "return_request",
+        "exchange_request",
+        "refund_progress",
+        "talk_to_person",
+        "complaint_status",
+        "cancel_order",
+    }
 )
 """Intents whose examples may or may not be complaints; they teach neither."""
 
@@ -50,9 +61,7 @@ def read_rows(folder: Path = STARTER) -> tuple[ComplaintRow, ...]:
 def rows_of_intents(examples: tuple[Labelled, ...]) -> tuple[ComplaintRow, ...]:
     """Intent examples as further training rows: `complaint` is one, a greeting is none."""
     return tuple(
-        ComplaintRow(
-            text=e.text, language=Language.ZH, complaint=e.label == "complaint", test=False, detailed=False
-        )
+        ComplaintRow(text=e.text, language=Language.ZH, complaint=e.label == "complaint", test=False, detailed=False)
         for e in examples
         if e.label not in _UNCLEAR or e.label == OUTLIER
     )

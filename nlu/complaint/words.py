@@ -18,7 +18,7 @@ from nlu.contracts import Vectors
 
 FEATURES = 20_000
 COUNTS = 6
-_TOKEN = r"(?u)[^\W\u4e00-\u9fff]+|[\u4e00-\u9fff]"
+_TERM = r"(?u)[^\W\u4e00-\u9fff]+|[\u4e00-\u9fff]"
 _SPOKEN = re.compile(r"[a-z0-9']+|[\u4e00-\u9fff]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+")
@@ -33,7 +33,7 @@ class Words:
         first, second = vocabularies or (None, None)
         common = {"sublinear_tf": True, "dtype": np.float32, "max_features": FEATURES}
         self._parts = (
-            TfidfVectorizer(token_pattern=_TOKEN, ngram_range=(1, 2), vocabulary=first, **common),
+            TfidfVectorizer(token_pattern=_TERM, ngram_range=(1, 2), vocabulary=first, **common),
             TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), vocabulary=second, **common),
         )
         for part, idf in zip(self._parts, weights, strict=False):
@@ -50,7 +50,8 @@ class Words:
         """
         if self._lookup is None:
             self._lookup = [
-                (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32)) for part in self._parts
+                (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32))
+                for part in self._parts
             ]
         made = np.zeros((len(folded), table.shape[1]), np.float32)
         for row, text in zip(made, folded, strict=True):
@@ -60,7 +61,7 @@ class Words:
                 if counted:
                     at = np.fromiter(counted.keys(), np.int64, len(counted))
                     values = (1 + np.log(np.fromiter(counted.values(), np.float32, len(counted)))) * idf[at]
-                    row += (values / np.linalg.norm(values)) @ table[start + at]
+                    row += (values / np.linalg.norm(values)) @ table[start + at]  # noqa: PLW2901 - adds into `made`
                 start += len(places)
         return made
 

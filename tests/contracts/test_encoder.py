@@ -54,7 +54,9 @@ def test_what_is_hardly_a_text_is_encoded_too(any_encoder: Encoder, text: str) -
 
 
 def test_like_texts_are_nearer_than_unlike_ones(any_encoder: Encoder) -> None:
-    one, like, other = any_encoder.encode(["how do i return a kettle", "how do i return the kettle", "明天会下雨吗"], TextRole.QUERY)
+    one, like, other = any_encoder.encode(
+        ["how do i return a kettle", "how do i return the kettle", "明天会下雨吗"], TextRole.QUERY
+    )
     assert float(one @ like) > float(one @ other)
 
 
@@ -76,11 +78,18 @@ def test_the_two_encoders_are_never_mistaken_for_each_other(encoder: Encoder) ->
 
 
 def test_the_real_encoder_knows_that_two_languages_mean_the_same(encoder: Encoder) -> None:
-    refund, same, other = encoder.encode(["我的退款什么时候到账", "when will my refund arrive", "how do i pair the earbuds"], TextRole.QUERY)
+    refund, same, other = encoder.encode(
+        ["我的退款什么时候到账", "when will my refund arrive", "how do i pair the earbuds"], TextRole.QUERY
+    )
     assert float(refund @ same) > float(refund @ other) + 0.02
 
 
 def test_ways_of_writing_do_not_matter_to_the_real_encoder(encoder: Encoder) -> None:
-    for one, other in (("退款", "tuikuan"), ("訂單", "订单"), ("WHERE IS MY ORDER", "where is my order"), ("CJ2611-088213到哪了", "CJ2609-111111到哪了")):
+    for one, other in (
+        ("退款", "tuikuan"),
+        ("訂單", "订单"),
+        ("WHERE IS MY ORDER", "where is my order"),
+        ("CJ2611-088213到哪了", "CJ2609-111111到哪了"),
+    ):
         a, b = encoder.encode([one, other], TextRole.QUERY)
         assert float(a @ b) > 0.995

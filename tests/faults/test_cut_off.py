@@ -16,9 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.faults.conftest import CONFIG
 from tests.faults.crowd import PATIENCE, crowd
 from tests.faults.ledger import Customer
+from tests.support.prepared import CONFIG
 from tests.support.running import RunningDesk
 from tests.support.wait import until
 

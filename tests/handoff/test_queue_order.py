@@ -145,3 +145,11 @@ async def test_at_night_with_nobody_there_the_outlook_says_when_the_desk_opens(h
     assert (outlook.ahead, outlook.agents_on_duty, outlook.open_now) == (1, 0, False)
     assert outlook.opens_at is not None
     assert outlook.opens_at.isoformat() == "2026-11-22T00:30:00+00:00"
+
+
+async def test_who_works_outside_the_hours_is_there(house: House) -> None:
+    await house.ask()
+    night = house.clock.forward(hours=14)
+    await house.agents.beat(MEI)
+    outlook = await house.desk.outlook(night)
+    assert (outlook.agents_on_duty, outlook.open_now) == (1, True)

@@ -15,7 +15,10 @@ from nlu.entities import find_entities, settle
     [
         ("CJ2611-088213到哪了 13812345678", [("order_number", "CJ2611-088213"), ("phone", "13812345678")]),
         ("cj2611088213", [("order_number", "cj2611088213")]),
-        ("i paid 1299 rmb for the washer last friday", [("amount", "1299 rmb"), ("product", "washer"), ("date", "last friday")]),
+        (
+            "i paid 1299 rmb for the washer last friday",
+            [("amount", "1299 rmb"), ("product", "washer"), ("date", "last friday")],
+        ),
         ("滚筒洗衣机坏了，上周五买的，￥2,999", [("product", "滚筒洗衣机"), ("date", "上周五"), ("amount", "￥2,999")]),
         ("the back of the theater", []),
         ("你好", []),

@@ -29,7 +29,7 @@ ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=30
         ("打 400-820-5566 没人接", "打 手机号 没人接"),
         ("SN 123456789012 warranty", "sn reference number warranty"),
         ("/restart", "/restart"),
-        ("/intent{\"a\": 1}", '/intent{"a": 1}'),
+        ('/intent{"a": 1}', '/intent{"a": 1}'),
         ("it’s broken", "it's broken"),
         ("😀😀😀", "😀"),
         ("你好", "你好"),

@@ -21,7 +21,11 @@ GOOD = {
     "model": "m.tar.gz",
 }
 READING = Reading(
-    text="你好", normalised="你好", language=Language.ZH, vector=HashingEncoder().encode(["你好"], TextRole.QUERY)[0], encoder="e"
+    text="你好",
+    normalised="你好",
+    language=Language.ZH,
+    vector=HashingEncoder().encode(["你好"], TextRole.QUERY)[0],
+    encoder="e",
 )
 
 
@@ -126,7 +130,17 @@ async def test_nonsense_is_no_answer(server: Server, client: RasaClient, change:
         await client.parse(READING)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b'{"intent_ranking": [{"name": "greet", "confidence": NaN}], "entities": [], "model": "m"}', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"null",
+        b'{"intent_ranking": [{"name": "greet", "confidence": NaN}], "entities": [], "model": "m"}',
+        b"\xff\xfe",
+    ],
+)
 async def test_a_broken_body_is_no_answer(server: Server, client: RasaClient, body: bytes) -> None:
     server.body = body
     with pytest.raises(IntentsUnavailable):
@@ -164,7 +178,9 @@ async def test_after_failures_the_service_is_left_alone_and_then_tried_again(
     assert len(server.requests) == 4
 
 
-async def test_while_one_message_tries_again_the_others_do_not_wait(server: Server, client: RasaClient, hand: Hand) -> None:
+async def test_while_one_message_tries_again_the_others_do_not_wait(
+    server: Server, client: RasaClient, hand: Hand
+) -> None:
     server.status = "500 Oops"
     for _ in range(2):
         with pytest.raises(IntentsUnavailable):
@@ -198,7 +214,9 @@ async def test_the_text_of_a_failed_message_stays_out_of_the_log(
 
 
 def test_an_entity_takes_its_words_from_the_text_not_from_the_answer() -> None:
-    _, entities, _ = read_answer({**GOOD, "entities": [{"kind": "k", "value": "<b>", "start": 1, "end": 2}]}, "你好", frozenset())
+    _, entities, _ = read_answer(
+        {**GOOD, "entities": [{"kind": "k", "value": "<b>", "start": 1, "end": 2}]}, "你好", frozenset()
+    )
     assert entities[0].value == "好"
 
 

@@ -85,7 +85,11 @@ async def test_a_message_is_encoded_exactly_once(executor: ThreadPoolExecutor) -
 async def test_the_service_answers_while_it_can(executor: ThreadPoolExecutor) -> None:
     nlu, _, stand_in = build(executor, RASA)
     understanding = await nlu.interpret(await nlu.read("退款", previous=Language.ZH))
-    assert (understanding.intent.name, understanding.source, understanding.model) == ("refund_progress", Source.RASA, "model-1")
+    assert (understanding.intent.name, understanding.source, understanding.model) == (
+        "refund_progress",
+        Source.RASA,
+        "model-1",
+    )
     assert stand_in.asked == 0
 
 

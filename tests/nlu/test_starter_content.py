@@ -46,7 +46,9 @@ def test_the_complaint_sets_cover_every_category_and_severity_in_both_splits(lan
     assert len(complaints) >= 600
     assert len(rows) - len(complaints) >= 400
     assert {row.category for row in complaints} == set(CATEGORIES)
-    assert all(set(row.wants) <= set(WANTS) and row.mood in MOODS and set(row.also) <= set(CATEGORIES) for row in complaints)
+    assert all(
+        set(row.wants) <= set(WANTS) and row.mood in MOODS and set(row.also) <= set(CATEGORIES) for row in complaints
+    )
     cells = {(row.category, row.severity, row.test) for row in complaints}
     missing = [(c, s, t) for c in CATEGORIES for s in Severity for t in (True, False) if (c, s, t) not in cells]
     assert missing == []

@@ -66,12 +66,13 @@ class RunningDesk:
 
     def start(self, *more: str) -> None:
         """Start; returns when a customer can be answered."""
+        before = len(self.said)
         with self._out.open("ab") as out:
             command = (sys.executable, "-m", "bot", "run", "--port", "0", *more, *self._own())
             self._process = subprocess.Popen(
                 tethered(*command), cwd=HOUSE, env=self._environment, stdout=out, stderr=out, start_new_session=True
             )
-        wait_until(lambda: "Ready at" in self.said or self._ended(), within=READY_SECONDS)
+        wait_until(lambda: "Ready at" in self.said[before:] or self._ended(), within=READY_SECONDS)
         assert not self._ended(), self.said
 
     def stop(self) -> int:

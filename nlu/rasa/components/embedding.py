@@ -61,7 +61,11 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> SentenceVector:
         return cls(config, execution_context.node_name)
 
@@ -74,7 +78,7 @@ class SentenceVector(DenseFeaturizer, GraphComponent):
         for start in range(0, len(messages), BATCH):
             part = messages[start : start + BATCH]
             vectors, folded = ask_encoder([m.get(TEXT) for m in part])
-            for message, vector, text in zip(part, vectors, folded):
+            for message, vector, text in zip(part, vectors, folded, strict=True):
                 self._add(message, vector, text)
         return training_data
 

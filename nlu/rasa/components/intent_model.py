@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize_scalar
+
 from components.ranker import LARGEST, Examples, Fitted, Ranker, Setting, choose, fit
 from components.scope import Scope, View, softmax
 from components.words import Words
-from scipy.optimize import minimize_scalar
 
 SEED = 7
 CHOICE_ROWS = 2_000
@@ -28,7 +29,13 @@ class IntentModelData:
 
     @classmethod
     def fit(
-        cls, vectors: np.ndarray, texts: list[str], labels: list[str], *, outlier: str = "", wrongly_refused: float = 0.01
+        cls,
+        vectors: np.ndarray,
+        texts: list[str],
+        labels: list[str],
+        *,
+        outlier: str = "",
+        wrongly_refused: float = 0.005,
     ) -> IntentModelData:
         """`outlier` names the intent whose examples are out of scope ("" or an absent one for none)."""
         names = np.array(labels, dtype=str)
@@ -41,13 +48,16 @@ class IntentModelData:
         ranker = fitted.ranker
         none = np.zeros(0)
         scope = Scope(ranker.labels.index(outlier) if outlier in ranker.labels else -1, 1.0, none, none, none, 0.0, 0.0)
-        unseen, cosines = fitted.without_near()
         home = ranker.owner[picked] != scope.outlier
+        unseen = fitted.without_self()
         scope.sharpness = _sharpness(scope.inside(unseen)[home], ranker.owner[picked][home])
+        cosines = ranker.rows[picked] @ ranker.rows.T
+        cosines[np.arange(len(picked)), picked] = -2.0
         signs = scope.signs(View(unseen, cosines), ranker.owner)
-        right = scope.inside(unseen).argmax(axis=1) == ranker.owner[picked]
-        strange = [signs[~home], *_strange_signs(fitted, scope, intents)]
-        scope.learn(signs[home], np.vstack(strange), right[home], wrongly_refused)
+        scope.learn(signs[home], np.vstack([signs[~home], *_strange_signs(fitted, scope, intents)]))
+        harder, blind = fitted.without_likes()
+        right = scope.inside(harder).argmax(axis=1) == ranker.owner[picked]
+        scope.place_cut(scope.signs(View(harder, blind), ranker.owner)[home & right], wrongly_refused)
         return cls(ranker, scope)
 
     def rank(self, vectors: np.ndarray, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -99,7 +109,9 @@ def _judged(names: np.ndarray, outlier: str) -> tuple[list[str], np.ndarray]:
     return [str(intent) for intent in kept], np.flatnonzero(np.isin(names, [*kept, outlier]))
 
 
-def _part(vectors: np.ndarray, texts: list[str], names: np.ndarray, at_most: int) -> tuple[np.ndarray, list[str], np.ndarray]:
+def _part(
+    vectors: np.ndarray, texts: list[str], names: np.ndarray, at_most: int
+) -> tuple[np.ndarray, list[str], np.ndarray]:
     """A random part of the examples where there are more than `at_most`."""
     if len(names) <= at_most:
         return vectors, texts, names

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from components.embedding import FOLDED, SentenceVector
-from components.intent_model import IntentModelData
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,6 +13,9 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components.embedding import FOLDED, SentenceVector
+from components.intent_model import IntentModelData
 
 RANKING = 5
 UNKNOWN = "unknown"
@@ -26,7 +27,11 @@ class IntentModel(IntentClassifier, GraphComponent):
     """Ranks the intents and says `known`, the probability that the message is in scope; below .5 `unknown` leads."""
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: IntentModelData | None = None
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModelData | None = None,
     ) -> None:
         self._config, self._storage, self._resource, self._model = config, model_storage, resource, model
 
@@ -36,11 +41,15 @@ class IntentModel(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"outlier": "", "wrongly_refused": 0.01}
+        return {"outlier": "", "wrongly_refused": 0.005}
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> IntentModel:
         return cls(config, model_storage, resource)
 

@@ -8,19 +8,19 @@ Measured against logistic regression on the same vectors: docs/evaluation.md.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
-from components.words import Words
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
+
+from components.words import Words
 
 WIDTH = 1.0
 """Of the Gaussian, on vectors of length 1; .5 to 1.5 hardly differed on four sets."""
 BALANCE = 0.5
 """How far small intents are lifted to the weight of large ones: 0 not at all, 1 fully."""
-LIKES = 0.1
+LIKES, MANY = 20, 80
 STRIP = 1_000
 LARGEST = 16_000
 """Examples the matrix is made of; of more, a random part this large is taken."""
@@ -93,23 +93,27 @@ class Fitted:
         own = np.diag(self.inverse)
         return self.targets[self.judged] - self.ranker.weights[self.judged] / own[:, None] - 1.0
 
-    def without_near(self) -> tuple[np.ndarray, np.ndarray]:
+    def without_likes(self) -> tuple[np.ndarray, np.ndarray]:
         """(scores, cosines to all examples) of the judged examples, each judged without itself and its near likes.
 
-        People who write examples write variants; a customer's message has no variant of it among the examples. So the
-        nearest `LIKES` of its own intent go with it, and the examples gone have a cosine of -2.
+        Large intents are written by many people who vary one sentence; a customer's message has no variant of itself
+        among the examples. So in an intent of more than `MANY` examples the nearest twentieth goes as well; what is
+        gone has a cosine of -2.
         """
         ranker, judged = self.ranker, self.judged
         scores = np.empty((len(judged), self.targets.shape[1]), np.float32)
         cosines = ranker.rows[judged] @ ranker.rows.T
         between = cosines[:, judged]
+        owner = ranker.owner[judged]
         for here, place in enumerate(judged):
-            own = np.flatnonzero(ranker.owner[judged] == ranker.owner[place])
-            likes = own[np.argsort(-between[here, own])[: 1 + math.ceil(LIKES * (len(own) - 1))]]
+            own = np.flatnonzero(owner == owner[here])
+            count = (len(own) - 1) // LIKES if len(own) > MANY else 0
+            likes = own[np.argsort(-between[here, own])[: 1 + count]]
             likes = np.r_[here, likes[likes != here]]
-            block = self.inverse[np.ix_(likes, likes)].astype(np.float64)
             gone = judged[likes]
-            scores[here] = self.targets[place] - np.linalg.solve(block, ranker.weights[gone].astype(np.float64))[0] - 1.0
+            block = self.inverse[np.ix_(likes, likes)].astype(np.float64)
+            moved = np.linalg.solve(block, ranker.weights[gone].astype(np.float64))
+            scores[here] = self.targets[place] - moved[0] - 1.0
             cosines[here, gone] = -2.0
         return scores, cosines
 
@@ -170,9 +174,7 @@ def _solve(examples: Examples, setting: Setting, matrix: np.ndarray, judged: np.
     ones[judged, np.arange(len(judged))] = 1.0
     inverse = cho_solve(factor, ones, overwrite_b=True, check_finite=False)[judged]
     grams = np.asarray((examples.table.T @ weights) * setting.wording, np.float32) if setting.wording else None
-    ranker = Ranker(
-        examples.labels, examples.mean, examples.rows, owner, weights, examples.words, grams, setting
-    )
+    ranker = Ranker(examples.labels, examples.mean, examples.rows, owner, weights, examples.words, grams, setting)
     return Fitted(ranker, targets, judged, inverse)
 
 

@@ -73,8 +73,8 @@ class Scope:
         """Log-odds of being in scope, 0 at the cut."""
         return ((signs - self.centre) / self.spread) @ self.weights + self.bias - self.cut
 
-    def learn(self, home: np.ndarray, strange: np.ndarray, right: np.ndarray, wrongly_refused: float) -> None:
-        """Fit on the signs of in-scope and strange messages; `right` says which of `home` were ranked rightly."""
+    def learn(self, home: np.ndarray, strange: np.ndarray) -> None:
+        """Fit on the signs of in-scope and of strange messages."""
         both = np.vstack([home, strange])
         self.centre, self.spread, self.bias, self.cut = both.mean(axis=0), both.std(axis=0) + 1e-6, 0.0, 0.0
         if len(strange):
@@ -83,8 +83,11 @@ class Scope:
             self.weights, self.bias = model.coef_[0], float(model.intercept_[0])
         else:
             self.weights = np.eye(1, both.shape[1])[0]  # nothing to learn from: the top odds alone decide
-        accepted = self.odds(home)[right]
-        self.cut = float(np.quantile(accepted, wrongly_refused)) if len(accepted) else 0.0
+
+    def place_cut(self, understood: np.ndarray, wrongly_refused: float) -> None:
+        """Refuse this share of messages that are in scope and would have been understood, by their signs."""
+        if len(understood):
+            self.cut = float(np.quantile(self.odds(understood) + self.cut, wrongly_refused))
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

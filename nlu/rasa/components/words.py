@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 FEATURES = 40_000
 MANY, COMMON = 2_000, 0.05
 """Of many texts, n-grams in more than this share of them are left out: they say little and cost most of the time."""
-TOKEN = r"(?u)[^\W\u4e00-\u9fff]+|[\u4e00-\u9fff]"
+TERM = r"(?u)[^\W\u4e00-\u9fff]+|[\u4e00-\u9fff]"
 """A word without spaces around it does not exist in Chinese: each character is a token, pairs come by the n-grams."""
 
 
@@ -23,10 +23,10 @@ class Words:
         first, second = vocabularies or (None, None)
         common = {"sublinear_tf": True, "dtype": np.float32, "max_features": FEATURES}
         self._parts = [
-            TfidfVectorizer(token_pattern=TOKEN, ngram_range=(1, 2), vocabulary=first, **common),
+            TfidfVectorizer(token_pattern=TERM, ngram_range=(1, 2), vocabulary=first, **common),
             TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), vocabulary=second, **common),
         ]
-        for part, weights in zip(self._parts, idf or []):
+        for part, weights in zip(self._parts, idf or [], strict=False):
             part.idf_ = weights
         self._tables: list[tuple[Callable[[str], list[str]], dict[str, int], np.ndarray]] | None = None
 
@@ -44,10 +44,11 @@ class Words:
         """
         if self._tables is None:
             self._tables = [
-                (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32)) for part in self._parts
+                (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32))
+                for part in self._parts
             ]
         made = np.zeros((len(texts), table.shape[1]), np.float32)
-        for row, text in zip(made, texts):
+        for row, text in zip(made, texts, strict=True):
             start = 0
             for analyze, places, idf in self._tables:
                 counted = Counter(places[gram] for gram in analyze(text) if gram in places)

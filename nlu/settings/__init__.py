@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field, field_validator
 
 from kit.settings import Settings
-from nlu.complaint.default_rules import DEFAULT_RULES
 from nlu.contracts import Severity
+from nlu.settings.rules import DEFAULT_RULES
 
 CATEGORIES = (
     "product_quality",
@@ -27,9 +27,11 @@ class EncoderSettings(Settings):
 
     model: str = Field(
         default="built-in",
-        description="`built-in` (multilingual-e5-small, offline) or any sentence-transformers model by directory or hub name",
+        description="`built-in` (multilingual-e5-small) or a sentence-transformers model by directory or hub name",
     )
-    threads: int = Field(default=1, ge=1, le=64, description="threads of one encoding; more only helps on idle machines")
+    threads: int = Field(
+        default=1, ge=1, le=64, description="threads of one encoding; more only helps on idle machines"
+    )
     query_prefix: str = Field(default="query: ", description="put before a question; e5 models want it")
     passage_prefix: str = Field(default="passage: ", description="put before an answer text; e5 models want it")
 
@@ -37,13 +39,22 @@ class EncoderSettings(Settings):
 class RasaSettings(Settings):
     """The Rasa service."""
 
-    enabled: bool = Field(default=True, description="whether the desk starts and asks Rasa; off: the stand-in understands")
-    port: int = Field(default=5055, ge=1, le=65_535, description="loopback port of the desk's own Rasa service")
-    url: str = Field(default="", description="address of Rasa services run elsewhere (a balancer); empty: the desk's own")
-    deadline_ms: int = Field(
-        default=400, ge=20, le=8_000, description="milliseconds one message may wait for Rasa before the stand-in answers"
+    enabled: bool = Field(
+        default=True, description="whether the desk starts and asks Rasa; off: the stand-in understands"
     )
-    failures: int = Field(default=3, ge=1, le=100, description="failures in a row after which Rasa is left alone for a while")
+    port: int = Field(default=5055, ge=1, le=65_535, description="loopback port of the desk's own Rasa service")
+    url: str = Field(
+        default="", description="address of Rasa services run elsewhere (a balancer); empty: the desk's own"
+    )
+    deadline_ms: int = Field(
+        default=400,
+        ge=20,
+        le=8_000,
+        description="milliseconds one message may wait for Rasa before the stand-in answers",
+    )
+    failures: int = Field(
+        default=3, ge=1, le=100, description="failures in a row after which Rasa is left alone for a while"
+    )
     pause_seconds: float = Field(default=3.0, ge=0.1, le=600, description="seconds Rasa is then left alone")
 
 
@@ -53,7 +64,8 @@ class SeverityRule(Settings):
     name: str = Field(min_length=1, description="stable name, stored with every file it raised")
     severity: Severity = Field(description="`serious` or `critical`: the severity is at least this")
     words: tuple[str, ...] = Field(
-        min_length=1, description="phrases in any language; `*` ends a word anyhow, `..` is a gap of up to 24 characters"
+        min_length=1,
+        description="phrases in any language; `*` ends a word anyhow, `..` is a gap of up to 24 characters",
     )
     unless: tuple[str, ...] = Field(default=(), description="phrases in which those words do not count")
 
@@ -62,7 +74,9 @@ class ComplaintSettings(Settings):
     """The complaint classifier."""
 
     categories: tuple[str, ...] = Field(
-        default=CATEGORIES, min_length=2, description="categories offered; those without labelled examples are never guessed"
+        default=CATEGORIES,
+        min_length=2,
+        description="categories offered; those without labelled examples are never guessed",
     )
     threshold: float = Field(
         default=0.4,

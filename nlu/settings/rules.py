@@ -1,4 +1,4 @@
-"""nlu.complaint: the severity rules that hold unless config.yml gives others. Pure data.
+"""nlu: the severity rules that hold unless config.yml gives others. Pure data.
 
 Written from the labelling guide and the training rows only.
 """
