@@ -113,8 +113,10 @@ class Worker:
             up = self._signals.up()
             seconds = self._settings.sweep_seconds if up else self._settings.wire_down_seconds
             self._look.clear()
+            # Not wait_for: it may swallow a cancellation that comes in the same moment as the news.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._look.wait()
 
     async def _repeat(self, sweep: Sweep) -> None:
         while True:

@@ -193,7 +193,8 @@ class FakeBotApi:
         while not self.pending and (left := end - time.monotonic()) > 0:
             self._news.clear()
             try:
-                await asyncio.wait_for(self._news.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._news.wait()
             except TimeoutError:
                 break
             if not self.pending:

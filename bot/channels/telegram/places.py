@@ -65,12 +65,15 @@ class QueuePlaces:
                     await self.refresh()
                 except (SQLAlchemyError, OSError) as error:
                     log.warning("telegram.places_not_read", error=type(error).__name__)
+                # Not wait_for: it may swallow a cancellation that comes in the same moment as the news.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), LOOK_SECONDS)
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await changed.wait()
                     await asyncio.sleep(CALM_SECONDS)
                 changed.clear()
         finally:
             hearing.cancel()
+            await asyncio.gather(hearing, return_exceptions=True)
 
     async def refresh(self) -> None:
         """Edit every message whose place is no longer right."""
