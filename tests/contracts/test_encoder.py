@@ -39,7 +39,8 @@ def test_a_text_has_the_same_vector_alone_and_in_company(any_encoder: Encoder) -
     together = any_encoder.encode(TEXTS, TextRole.QUERY)
     for text, row in zip(TEXTS, together, strict=True):
         alone = any_encoder.encode([text], TextRole.QUERY)[0]
-        assert float(alone @ row) == pytest.approx(1, abs=2e-3)
+        # In eight bits the neighbours in a batch share one scale: docs/decisions/0009-eight-bits.md.
+        assert float(alone @ row) == pytest.approx(1, abs=1e-2)
 
 
 def test_the_same_text_again_has_the_same_vector(any_encoder: Encoder) -> None:
