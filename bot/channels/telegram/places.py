@@ -59,8 +59,10 @@ class QueuePlaces:
         """Look whenever the queue changes, and now and then; cancel to stop."""
         changed = asyncio.Event()
         hearing = asyncio.create_task(self._hear(changed), name="telegram-queue-news")
+        me = asyncio.current_task()
         try:
-            while True:
+            # A cancellation in the middle of a call may come out of the library as that call's failure.
+            while me is None or not me.cancelling():
                 try:
                     await self.refresh()
                 except (SQLAlchemyError, OSError) as error:
