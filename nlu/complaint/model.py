@@ -177,7 +177,7 @@ class ComplaintModel:
     def load(cls, path: Path) -> ComplaintModel:
         """Raises `Damaged`."""
         try:
-            with np.load(path, allow_pickle=False) as a:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as a:
                 told = json.loads(str(a["told"]))
                 heads = {
                     name: Head(tuple(h["classes"]), a[f"{name}/dense"], a[f"{name}/sparse"], h["weight"], h["sharp"])

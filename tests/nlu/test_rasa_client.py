@@ -92,7 +92,7 @@ def hand() -> Hand:
 @pytest.fixture
 async def client(server: Server, hand: Hand) -> AsyncIterator[RasaClient]:
     breaker = Breaker(2, 5.0, clock=hand)
-    client = RasaClient(f"http://127.0.0.1:{server.port}", "s3cret", deadline=0.3, breaker=breaker, intents=INTENTS)
+    client = RasaClient(f"http://127.0.0.1:{server.port}", "s3cret", deadline=3, breaker=breaker, intents=INTENTS)
     yield client
     await client.aclose()
 

@@ -90,7 +90,7 @@ class DeskInput(InputChannel):
                 parsed = await agent.processor.parse_message(message)
             except Exception as error:  # noqa: BLE001 - any component may break; the desk is told
                 # Only the kind of fault: the trace of a component may hold the text.
-                logger.warning("parse failed: %s", type(error).__name__)
+                logger.error("parse failed: %s", type(error).__name__)  # noqa: TRY400 - as said
                 return response.json({"error": type(error).__name__}, status=500)
             return response.json(
                 {
