@@ -61,12 +61,14 @@ class QueuePlaces:
         hearing = asyncio.create_task(self._hear(changed), name="telegram-queue-news")
         me = asyncio.current_task()
         try:
-            # A cancellation in the middle of a call may come out of the library as that call's failure.
-            while me is None or not me.cancelling():
+            while True:
                 try:
                     await self.refresh()
                 except (SQLAlchemyError, OSError) as error:
                     log.warning("telegram.places_not_read", error=type(error).__name__)
+                # A cancellation in the middle of a call may come out of a library as that call's failure.
+                if me is not None and me.cancelling():
+                    return
                 # Not wait_for: it may swallow a cancellation that comes in the same moment as the news.
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_SECONDS):
