@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks import desk, report
 from benchmarks.machine import describe
-from benchmarks.measure import FULL, QUICK, Effort, Measured, measure
+from benchmarks.measure import FULL, QUICK, Bot, Effort, Measured, measure
 from benchmarks.stock.project import EPOCHS, project
 from benchmarks.stock.service import NoStockBot, serve, train
 
@@ -34,8 +34,8 @@ async def bench(folder: Path, effort: Effort, *, only: set[str], epochs: int) ->
         if only and name not in only:
             continue
         say(f"starting the {name} …")
-        async with desk.running(folder, rasa=rasa) as address:
-            rows.append(await measure(name, "desk", address, effort, say))
+        async with desk.running(folder, name, rasa=rasa) as bot:
+            rows.append(await measure(bot, effort, say))
     if not only or STOCK in only:
         try:
             rows.append(await _stock(folder, effort, epochs))
@@ -50,8 +50,9 @@ async def _stock(folder: Path, effort: Effort, epochs: int) -> Measured:
     say(f"training the {STOCK} ({epochs} epochs; some minutes, the first time only) …")
     model, seconds = await train(stock, folder)
     say(f"trained in {seconds:.0f} s" if seconds else "it was trained before")
-    async with serve(stock, model, folder) as address:
-        return await measure(STOCK, "rasa", address, effort, say)
+    async with serve(stock, model, folder) as (address, pid):
+        bot = Bot(name=STOCK, kind="rasa", address=address, processes={"rasa": pid})
+        return await measure(bot, effort, say)
 
 
 def main() -> int:

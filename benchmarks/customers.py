@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 ANSWER_SECONDS = 30.0
 """A question without an answer after this long counts as failed."""
@@ -71,6 +72,8 @@ class DeskCustomer:
                             pass
         except TimeoutError as error:
             raise Unanswered("no answer") from error
+        except ConnectionClosed as error:
+            raise Unanswered("cut off") from error
 
     async def _until(self, kind: str) -> dict[str, Any]:
         async with asyncio.timeout(ANSWER_SECONDS):

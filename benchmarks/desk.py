@@ -9,8 +9,9 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from benchmarks.measure import Bot
 from bot.run.child import Child
-from bot.run.lock import read_state
+from bot.run.lock import RunState, read_state
 from bot.run.log_file import LogFile
 from bot.run.place import Place
 from bot.run.program import PartState, PartStatus, Program
@@ -34,8 +35,8 @@ class NoDesk(Exception):
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, *, rasa: bool) -> AsyncIterator[str]:
-    """A desk whose parts are all ready; yields its address. Raises NoDesk."""
+async def running(folder: Path, name: str, *, rasa: bool) -> AsyncIterator[Bot]:
+    """A desk whose parts are all ready. Raises NoDesk."""
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs meanwhile
     config = folder / f"config-{'with' if rasa else 'without'}-rasa.yml"
     config.write_text(CONFIG.format(rasa=str(rasa).lower()), encoding="utf-8")
@@ -48,20 +49,22 @@ async def running(folder: Path, *, rasa: bool) -> AsyncIterator[str]:
     )
     child = await Child.start(Program(command=command, environment=environment, only=True, folder=HOUSE), log)
     try:
-        yield await _ready(place, child, {"web", "worker", "rasa"} if rasa else {"web", "worker"}, log)
+        state = await _ready(place, child, {"web", "worker", "rasa"} if rasa else {"web", "worker"}, log)
+        processes = {part.name: part.pid for part in state.parts if part.pid is not None}
+        yield Bot(name=name, kind="desk", address=state.address, processes=processes)
     finally:
         await child.stop(within=15)
         log.close()
 
 
-async def _ready(place: Place, child: Child, wanted: set[str], log: LogFile) -> str:
+async def _ready(place: Place, child: Child, wanted: set[str], log: LogFile) -> RunState:
     ended = asyncio.create_task(child.ended())
     try:
         async with asyncio.timeout(READY_SECONDS):
             while not ended.done():
                 state = read_state(place)
                 if state is not None and state.pid == child.pid and wanted <= _ready_parts(state.parts):
-                    return state.address
+                    return state
                 await asyncio.sleep(0.2)
     except TimeoutError as error:
         raise NoDesk(f"the desk was not ready within {READY_SECONDS:.0f} s; see {log.path}") from error

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
+import psutil
+
 from benchmarks.figures import Figures, summarise
 from benchmarks.generator import Outcome, Plan
 from kit.rooms import HOUSE
@@ -46,11 +48,24 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """A running bot that can be measured."""
+
+    name: str
+    kind: str
+    address: str
+    processes: dict[str, int]
+    """Its processes by name; what they spend is told too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """The figures of one bot."""
 
     name: str
     idle: Figures
+    processor_ms: dict[str, float]
+    """Processor time of one answer, by process; depends less on who else uses the machine than latency does."""
     unanswered: dict[str, int]
     steps: tuple[Step, ...]
 
@@ -65,10 +80,13 @@ class Measured:
         return best
 
 
-async def measure(name: str, kind: str, address: str, effort: Effort, say: Callable[[str], None]) -> Measured:
-    """Measure the bot at `address`: questions one after another, then rates until one is not sustained."""
+async def measure(bot: Bot, effort: Effort, say: Callable[[str], None]) -> Measured:
+    """Questions one after another, then rates until one is not sustained."""
+    name, kind, address = bot.name, bot.kind, bot.address
     await load(Plan(kind=kind, address=address, count=effort.warm, people=4, seed=1))
+    before = _spent(bot)
     idle = await load(Plan(kind=kind, address=address, count=effort.count, people=4, seed=2))
+    spent = {part: round((after - before[part]) * 1000 / effort.count, 2) for part, after in _spent(bot).items()}
     figures = summarise(idle.latencies)
     say(f"{name}: p50 {figures.p50} ms, p99 {figures.p99} ms")
     steps: list[Step] = []
@@ -81,7 +99,7 @@ async def measure(name: str, kind: str, address: str, effort: Effort, say: Calla
         say(f"{name}: {rate:g}/s p99 {p99} ms" + (f", unanswered {step.unanswered}" if step.unanswered else ""))
         if not step.sustained:
             break
-    return Measured(name=name, idle=figures, unanswered=idle.unanswered, steps=tuple(steps))
+    return Measured(name=name, idle=figures, processor_ms=spent, unanswered=idle.unanswered, steps=tuple(steps))
 
 
 async def load(plan: Plan) -> Outcome:
@@ -96,6 +114,11 @@ async def load(plan: Plan) -> Outcome:
     if process.returncode != 0:
         raise RuntimeError(f"the load generator ended with status {process.returncode}; its words are above")
     return Outcome(**json.loads(told))
+
+
+def _spent(bot: Bot) -> dict[str, float]:
+    """Processor seconds of each process since it began."""
+    return {name: sum(psutil.Process(pid).cpu_times()[:2]) for name, pid in bot.processes.items()}
 
 
 def _figures(latencies: Sequence[float]) -> Figures | None:

@@ -60,8 +60,8 @@ async def train(project: Project, folder: Path) -> tuple[Path, float]:
 
 
 @contextlib.asynccontextmanager
-async def serve(project: Project, model: Path, folder: Path) -> AsyncIterator[str]:
-    """Serve `model`; yields the address. Raises NoStockBot."""
+async def serve(project: Project, model: Path, folder: Path) -> AsyncIterator[tuple[str, int]]:
+    """Serve `model`; yields the address and the process id. Raises NoStockBot."""
     port = free_port()
     home = folder / f"stock-{project.fingerprint}"
     project.write(home)
@@ -73,7 +73,7 @@ async def serve(project: Project, model: Path, folder: Path) -> AsyncIterator[st
     child = await Child.start(Program(command=command, environment=QUIET, folder=home), log)
     try:
         await _answers(f"http://127.0.0.1:{port}", child)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", child.pid
     finally:
         await child.stop(within=5)
         log.close()

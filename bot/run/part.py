@@ -92,6 +92,10 @@ class Part:
             if self.status.state is not PartState.ABSENT:
                 self._set(PartState.STOPPED)
 
+    def let_go(self) -> None:
+        """Do not start it again when it ends."""
+        self._stopping.set()
+
     async def stop(self) -> None:
         """Ask the process to stop and see to it that it does; `keep` returns soon after."""
         self._stopping.set()

@@ -99,6 +99,8 @@ class Supervisor:
 
     async def _stop(self, hurrying: Callable[[], None]) -> None:
         """Those who use the store and the wire first, then the wire."""
+        for part in self._line.all:
+            part.let_go()
         hurry = asyncio.create_task(self._end_at_once(hurrying))
         await asyncio.gather(*(part.stop() for part in (*self._line.essential, *self._line.later)))
         await asyncio.gather(*(part.stop() for part in self._line.first))

@@ -146,6 +146,22 @@ async def test_asked_twice_it_ends_those_who_do_not_listen_at_once(part: NewPart
     assert house.said == ["prepared", "ready", "stopping", "hurrying"]
 
 
+async def test_a_part_that_dies_while_the_house_stops_is_not_started_again(part: NewPart, running: Running) -> None:
+    wire = part("valkey", STAYS)
+    house = House(Line(first=(wire,), essential=(part("web", DEAF),), later=()))
+    task = running(house)
+    await until(lambda: "ready" in house.said)
+    pid = wire.status.pid
+    assert pid is not None
+    house.supervisor.ask_to_stop()
+    await until(lambda: "stopping" in house.said)
+    os.kill(pid, signal.SIGTERM)
+    await until(lambda: wire.status.state is PartState.STOPPED)
+    house.supervisor.ask_to_stop()
+    await task
+    assert wire.status.starts == 1
+
+
 async def test_a_part_that_dies_later_does_not_end_the_house(part: NewPart, running: Running, seen: Seen) -> None:
     once = part("worker", TELL + "import time; time.sleep(0.2); raise SystemExit(1)")
     house = House(Line(first=(), essential=(once,), later=()))
