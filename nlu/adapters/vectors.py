@@ -43,7 +43,7 @@ def kept_vectors(encoder: Encoder, texts: Sequence[str], folder: Path) -> Vector
     """Question vectors of `texts`, from `folder` when they were made before by this encoder. Blocking."""
     path = folder / f"vectors-{content_hash(encoder.fingerprint, list(texts))}.npz"
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        with path.open("rb") as stored, np.load(stored, allow_pickle=False) as kept:
             vectors: Vectors = kept["vectors"]
             if vectors.shape == (len(texts), encoder.dimensions):
                 return vectors
