@@ -10,6 +10,7 @@ from nlu.adapters.vectors import content_hash, kept_vectors, write_whole
 from nlu.complaint.model import VERSION, ComplaintModel, Damaged
 from nlu.complaint.rows import ComplaintRow, read_rows, rows_of_intents
 from nlu.complaint.rules import Rules
+from nlu.complaint.topics import topics_text
 from nlu.complaint.words import warm_up
 from nlu.contracts import ComplaintReading, Reading
 from nlu.normalise import fold
@@ -41,7 +42,7 @@ def load_complaints(encoder: Encoder, settings: ComplaintSettings, folder: Path)
     rows = training_rows()
     rules = Rules(settings.rules)
     told = [dataclasses.astuple(row) for row in rows]
-    name = content_hash(VERSION, encoder.fingerprint, told, [rule.model_dump(mode="json") for rule in settings.rules])
+    name = content_hash(VERSION, encoder.fingerprint, told, topics_text(), [rule.model_dump(mode="json") for rule in settings.rules])
     path = folder / f"complaints-{name}.npz"
     try:
         model = ComplaintModel.load(path)

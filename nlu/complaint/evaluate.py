@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nlu.complaint.model import weighted_kappa
+from nlu.complaint.severity import weighted_kappa
 from nlu.complaint.rows import LEVELS, ComplaintRow
 from nlu.contracts import ComplaintReading, Severity
 
@@ -36,11 +36,11 @@ def figures(rows: Sequence[ComplaintRow], readings: Sequence[ComplaintReading]) 
     pairs = [(row, reading) for row, reading in zip(rows, readings, strict=True) if row.complaint]
     wanted = [row.category for row, _ in pairs]
     guessed = [reading.categories[0].name for _, reading in pairs]
-    severities = np.array([LEVELS.index(row.severity) for row, _ in pairs])
+    severities = np.array([LEVELS.index(row.severity or Severity.NORMAL) for row, _ in pairs])
     guesses = np.array([LEVELS.index(reading.severity) for _, reading in pairs])
     critical, called = severities == LEVELS.index(Severity.CRITICAL), guesses == LEVELS.index(Severity.CRITICAL)
-    heard = sum(len({s.name for s in reading.wants} & set(row.wants)) for row, reading in pairs)
-    total = sum(len(reading.wants) + len(row.wants) for row, reading in pairs)
+    heard = sum(len({s.name for s in reading.wants} & set(row.wants or ())) for row, reading in pairs)
+    total = sum(len(reading.wants) + len(row.wants or ()) for row, reading in pairs)
     return ComplaintFigures(
         rows=len(rows),
         complaints=int(truth.sum()),

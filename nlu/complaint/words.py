@@ -17,7 +17,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from nlu.contracts import Vectors
 
 FEATURES = 20_000
-COUNTS = 6
+SHARE = 0.5**0.5
+"""Of the words and of the characters each in a text's n-grams."""
 _TERM = r"(?u)[^\W\u4e00-\u9fff]+|[\u4e00-\u9fff]"
 _SPOKEN = re.compile(r"[a-z0-9']+|[\u4e00-\u9fff]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -41,7 +42,8 @@ class Words:
         self._lookup: list[tuple[Callable[[str], list[str]], dict[str, int], Vectors]] | None = None
 
     def fit(self, folded: Sequence[str]) -> csr_matrix:
-        return hstack([part.fit_transform(folded) for part in self._parts]).tocsr()
+        """The n-grams of the training texts, one row each, of length 1 where there are any."""
+        return (hstack([part.fit_transform(folded) for part in self._parts]) * SHARE).tocsr().astype(np.float32)
 
     def sums(self, folded: Sequence[str], table: Vectors) -> Vectors:
         """The n-grams' weighted sums of `table` rows, one row a text.
@@ -61,7 +63,7 @@ class Words:
                 if counted:
                     at = np.fromiter(counted.keys(), np.int64, len(counted))
                     values = (1 + np.log(np.fromiter(counted.values(), np.float32, len(counted)))) * idf[at]
-                    row += (values / np.linalg.norm(values)) @ table[start + at]  # noqa: PLW2901 - adds into `made`
+                    row += (SHARE * values / np.linalg.norm(values)) @ table[start + at]  # noqa: PLW2901 - adds into `made`
                 start += len(places)
         return made
 
