@@ -1,8 +1,7 @@
 """nlu.complaint: which words of a text led to an answer. Pure.
 
-The n-grams and the topic words are linear in the scores, so what a word adds is known exactly: for a topic word its
-weight, for the n-grams what the score loses when the word is blanked out. What the sentence vector adds belongs to no
-single word and is not told.
+The n-grams and the topic words are linear in the scores, so what they add is known: a topic word adds its weight, a
+word adds what its n-grams add. What the sentence vector adds belongs to no single word and is not told.
 """
 
 from __future__ import annotations
@@ -22,25 +21,33 @@ LEAST = 0.1
 """Share of the strongest word's weight below which a word is not worth telling."""
 
 
-def words_behind(folded: str, words: Words, grams: Vectors, topics: Vectors) -> list[tuple[str, ...]]:
-    """For each column of the tables (n-grams × answers, topics × answers) the words that speak for it most."""
+def words_behind(
+    folded: str, words: Words, found: tuple[np.ndarray, Vectors], grams: Vectors, topics: Vectors
+) -> list[tuple[str, ...]]:
+    """For each column of the tables (n-grams × answers, topics × answers) the words that speak for it most.
+
+    `found` are the text's n-grams (`Words.values`).
+    """
     spans = spoken_words(folded)[:WORDS]
     if not spans:
         return [()] * grams.shape[1]
-    without = [folded[:start] + " " * (end - start) + folded[end:] for start, end in spans]
-    said = words.sums([folded, *without], grams)
-    lost = said[0] - said[1:]
+    columns, values = found
+    places = {int(column): at for at, column in enumerate(columns)}
+    adds = values[:, None] * grams[columns]
+    told = np.zeros((len(spans), grams.shape[1]), np.float32)
+    for at, gone in enumerate(words.touching(folded, spans)):
+        told[at] = adds[[places[int(column)] for column in gone if int(column) in places]].sum(axis=0)
     for topic, start, end in topic_spans(folded):
         touched = [at for at, span in enumerate(spans) if span[0] < end and start < span[1]]
         for at in touched:
-            lost[at] += topics[topic] / len(touched)
-    return [_strongest(folded, spans, column) for column in lost.T]
+            told[at] += topics[topic] / len(touched)
+    return [_strongest(folded, spans, column) for column in told.T]
 
 
-def _strongest(folded: str, spans: Sequence[tuple[int, int]], lost: Vectors) -> tuple[str, ...]:
+def _strongest(folded: str, spans: Sequence[tuple[int, int]], adds: Vectors) -> tuple[str, ...]:
     """The strongest words; neighbours that both count are told as one."""
-    least = max(float(lost.max()) * LEAST, 1e-6)
-    picked = sorted(int(at) for at in np.argsort(-lost)[:PER_ANSWER] if lost[at] >= least)
+    least = max(float(adds.max()) * LEAST, 1e-6)
+    picked = sorted(int(at) for at in np.argsort(-adds)[:PER_ANSWER] if adds[at] >= least)
     joined: list[tuple[int, int]] = []
     for at in picked:
         start, end = spans[at]

@@ -1,4 +1,4 @@
-"""nlu.complaint: a text as the heads see it: sentence vector, n-grams, plain counts; and how alike two texts are. Pure."""
+"""nlu.complaint: a text as the heads see it (vector, n-grams, counts), and how alike two texts are. Pure."""
 
 from __future__ import annotations
 

@@ -45,10 +45,9 @@ class ComplaintModel:
         """`rows` are the dense features of the training texts, to which the heads' first tables refer."""
         self._heads, self._words, self._mean, self._rows, self._cuts = dict(heads), words, mean, rows, cuts
         # All heads side by side: one pass over the text answers every question.
-        self._near, self._grams, self._plain = (
-            np.hstack([table(head) for head in heads.values()])
-            for table in (lambda h: h.rows, lambda h: h.grams, lambda h: h.plain)
-        )
+        self._near = np.hstack([head.rows for head in heads.values()])
+        self._grams = np.hstack([head.grams for head in heads.values()])
+        self._plain = np.hstack([head.plain for head in heads.values()])
         ends = np.cumsum([len(head.classes) for head in heads.values()])
         self._columns = {
             name: slice(int(end) - len(head.classes), int(end))
@@ -81,12 +80,13 @@ class ComplaintModel:
 
     def read(self, reading: Reading, rules: Rules, settings: ComplaintSettings) -> ComplaintReading:
         """What the text says; the rules raise the severity and are never overruled."""
-        answers = self._ask(reading)
+        found = self._words.values(reading.normalised)
+        answers = self._ask(reading, found)
         hits = rules.hits(reading.normalised)
         probability = answers["complaint"][YES] if "complaint" in answers else 1.0
         alarmed = bool(hits) and hits[0].severity is Severity.CRITICAL
         is_complaint = probability >= (settings.rule_threshold if alarmed else settings.threshold)
-        behind = self._behind(reading.normalised) if is_complaint else {}
+        behind = self._behind(reading.normalised, found) if is_complaint else {}
         severity, confidence, rule = self._severity(answers, hits if is_complaint else ())
         categories = _offered(answers.get("category", {}), settings.categories, behind)
         told = [(want, answers.get(f"want:{want}", {}).get(YES, 0.0)) for want in WANTS]
@@ -108,22 +108,23 @@ class ComplaintModel:
             evidence=distinct(because)[:EVIDENCE] if is_complaint else (),
         )
 
-    def _ask(self, reading: Reading) -> Answers:
+    def _ask(self, reading: Reading, found: tuple[np.ndarray, Vectors]) -> Answers:
         """Probability of every class of every head."""
         near = nearness(dense_of(reading.vector[None, :], self._mean) @ self._rows.T)
         scores = near @ self._near + plain_of([reading.text], [reading.normalised]) @ self._plain
-        scores += self._words.sums([reading.normalised], self._grams)
+        columns, values = found
+        scores += values @ self._grams[columns]
         made = {}
         for name, head in self._heads.items():
-            found = head.probabilities(scores[:, self._columns[name]])[0]
-            made[name] = dict(zip(head.classes, found.tolist(), strict=True))
+            p = head.probabilities(scores[:, self._columns[name]])[0]
+            made[name] = dict(zip(head.classes, p.tolist(), strict=True))
         return made
 
-    def _behind(self, folded: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    def _behind(self, folded: str, found: tuple[np.ndarray, Vectors]) -> dict[tuple[str, str], tuple[str, ...]]:
         """The words behind every (question, answer)."""
-        found = words_behind(folded, self._words, self._grams, self._plain[-self._topics :])
+        told = words_behind(folded, self._words, found, self._grams, self._plain[-self._topics :])
         names = [(name, answer) for name, head in self._heads.items() for answer in head.classes]
-        return dict(zip(names, found, strict=True))
+        return dict(zip(names, told, strict=True))
 
     def _severity(self, answers: Answers, hits: Sequence[Hit]) -> tuple[Severity, float, str | None]:
         serious, critical = (answers.get(f"at_least:{level}", {}).get(YES, 0.0) for level in LEVELS[1:])
@@ -207,7 +208,10 @@ def _cuts(
 
 
 def _yes_column(head: Head, probabilities: Vectors) -> Vectors:
-    return probabilities[:, head.classes.index(YES)] if YES in head.classes else np.zeros(len(probabilities))
+    if YES not in head.classes:
+        return np.zeros(len(probabilities), np.float32)
+    made: Vectors = probabilities[:, head.classes.index(YES)]
+    return made
 
 
 def _offered(

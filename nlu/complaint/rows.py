@@ -83,7 +83,7 @@ def read_rows(folder: Path = STARTER) -> tuple[ComplaintRow, ...]:
 
 
 def rows_of_intents(examples: tuple[Labelled, ...]) -> tuple[ComplaintRow, ...]:
-    """Intent examples as further training rows: `complaint` is one, a greeting is none, a refund's progress is a topic."""
+    """Intent examples as further rows: `complaint` is one, a greeting is none, a refund's progress has a topic."""
     return tuple(
         ComplaintRow(
             text=e.text,
@@ -106,11 +106,11 @@ def read_any_rows(path: Path) -> tuple[ComplaintRow, ...]:
         if not line.strip():
             continue
         try:
-            raw = json.loads(line)
-            if not isinstance(raw, dict) or not isinstance(raw.get("text"), str) or not raw["text"].strip():
-                raise ValueError("no text")
+            raw = {"complaint": True, **json.loads(line)}
+            if not str(raw["text"]).strip():
+                raise KeyError("text")  # noqa: TRY301 - an empty text is a missing one
             language = Language(raw["language"]) if "language" in raw else detect_language(raw["text"], Language.EN)
-            made.append(_row({"complaint": True, **raw}, language))
+            made.append(_row(raw, language))
         except (ValueError, TypeError, KeyError) as error:
             raise ValueError(
                 f"{path.name}, line {number}: wanted is a JSON object with a text and labels as in GUIDE.md ({error})"

@@ -48,7 +48,9 @@ class Rules:
         for rule, words, unless in self._rules:
             text = unless.sub(lambda m: "\n" * len(m.group()), folded) if unless else folded
             said = words.finditer(text) if words else ()
-            heard = tuple(dict.fromkeys(m.group() for m in said if not (rule.heeds_denial and _denied(text, m.start()))))
+            heard = tuple(
+                dict.fromkeys(m.group() for m in said if not (rule.heeds_denial and _denied(text, m.start())))
+            )
             if heard:
                 found.append(Hit(rule=rule.name, severity=rule.severity, words=heard))
         return tuple(sorted(found, key=lambda hit: -LEVELS.index(hit.severity)))

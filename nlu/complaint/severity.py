@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from nlu.complaint.rows import LEVELS
-from nlu.contracts import Severity, Vectors
+from nlu.contracts import Severity
 
 CRITICAL_RECALL = 0.97
-"""Share of critical training complaints, each judged by models that had not seen it, that models and rules must find."""
+"""Share of critical training complaints, judged by models that had not seen them, that models and rules must find."""
 LEARNED_RECALL = 0.85
 """The same for the models alone: the rules were written with the training rows in view and flatter themselves there."""
 FEW = 10
@@ -57,10 +57,12 @@ def choose_cuts(truth: np.ndarray, serious: np.ndarray, critical: np.ndarray, ru
     return chosen
 
 
-def weighted_kappa(truth: Vectors, guess: Vectors, levels: int = len(LEVELS)) -> float:
+def weighted_kappa(
+    truth: Sequence[int] | np.ndarray, guess: Sequence[int] | np.ndarray, levels: int = len(LEVELS)
+) -> float:
     """Agreement of two ordinal labellings beyond chance, quadratic weights; 1 is perfect."""
     places = np.arange(levels)
-    return _kappa(truth, guess, ((places[:, None] - places[None, :]) ** 2).astype(float))
+    return _kappa(np.asarray(truth), np.asarray(guess), ((places[:, None] - places[None, :]) ** 2).astype(float))
 
 
 def cohen_kappa(truth: Sequence[str], guess: Sequence[str]) -> float:
