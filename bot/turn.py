@@ -175,7 +175,7 @@ class Turn:
         if said.kind is InboundKind.PRESS:
             shown, answer = await self._pressed(conversation, situation, said.to_seq, faults)
             situation = replace(situation, shown=shown, answer=answer)
-        elif asks_status(situation, self._policy):
+        elif asks_status(situation, self._policy) or situation.complains(self._policy):
             cases = self._doors.cases.of_conversation(conversation.id)
             found = await faults.within("look_up", self._settings.look_up_seconds, cases)
             situation = replace(situation, cases=found)
