@@ -13,9 +13,9 @@ from handoff.contracts import (
     ContextPacket,
     EarlierContact,
     Handoff,
-    HeardNote,
     HandoffReason,
     HandoffState,
+    HeardNote,
     Outcome,
     Urgency,
 )

@@ -21,41 +21,40 @@ LEAST = 0.1
 """Share of the strongest word's weight below which a word is not worth telling."""
 
 
-def words_behind(
-    folded: str, words: Words, found: tuple[np.ndarray, Vectors], grams: Vectors, topics: Vectors
-) -> list[tuple[str, ...]]:
-    """For each column of the tables (n-grams × answers, topics × answers) the words that speak for it most.
+class Evidence:
+    """What each word of one text adds to each answer."""
 
-    `found` are the text's n-grams (`Words.values`).
-    """
-    spans = spoken_words(folded)[:WORDS]
-    if not spans:
-        return [()] * grams.shape[1]
-    columns, values = found
-    places = {int(column): at for at, column in enumerate(columns)}
-    adds = values[:, None] * grams[columns]
-    told = np.zeros((len(spans), grams.shape[1]), np.float32)
-    for at, gone in enumerate(words.touching(folded, spans)):
-        told[at] = adds[[places[int(column)] for column in gone if int(column) in places]].sum(axis=0)
-    for topic, start, end in topic_spans(folded):
-        touched = [at for at, span in enumerate(spans) if span[0] < end and start < span[1]]
-        for at in touched:
-            told[at] += topics[topic] / len(touched)
-    return [_strongest(folded, spans, column) for column in told.T]
+    def __init__(
+        self, folded: str, words: Words, found: tuple[np.ndarray, Vectors], grams: Vectors, topics: Vectors
+    ) -> None:
+        """`found` are the text's n-grams (`Words.values`); the tables are n-grams × answers and topics × answers."""
+        self._folded, self._spans = folded, spoken_words(folded)[:WORDS]
+        columns, values = found
+        places = {int(column): at for at, column in enumerate(columns)}
+        adds = values[:, None] * grams[columns]
+        self._adds = np.zeros((len(self._spans), grams.shape[1]), np.float32)
+        for row, gone in zip(self._adds, words.touching(folded, self._spans), strict=True):
+            row += adds[[places[column] for column in gone if column in places]].sum(axis=0)  # noqa: PLW2901 - in place
+        for topic, start, end in topic_spans(folded):
+            touched = [at for at, span in enumerate(self._spans) if span[0] < end and start < span[1]]
+            for at in touched:
+                self._adds[at] += topics[topic] / len(touched)
 
-
-def _strongest(folded: str, spans: Sequence[tuple[int, int]], adds: Vectors) -> tuple[str, ...]:
-    """The strongest words; neighbours that both count are told as one."""
-    least = max(float(adds.max()) * LEAST, 1e-6)
-    picked = sorted(int(at) for at in np.argsort(-adds)[:PER_ANSWER] if adds[at] >= least)
-    joined: list[tuple[int, int]] = []
-    for at in picked:
-        start, end = spans[at]
-        if joined and not folded[joined[-1][1] : start].strip():
-            joined[-1] = joined[-1][0], end
-        else:
-            joined.append((start, end))
-    return tuple(folded[start:end] for start, end in joined if end - start > 1)
+    def words(self, answer: int) -> tuple[str, ...]:
+        """The words that speak most for the answer in this column; neighbours that both count are told as one."""
+        adds = self._adds[:, answer]
+        if not len(adds):
+            return ()
+        least = max(float(adds.max()) * LEAST, 1e-6)
+        picked = sorted(int(at) for at in np.argsort(-adds)[:PER_ANSWER] if adds[at] >= least)
+        joined: list[tuple[int, int]] = []
+        for at in picked:
+            start, end = self._spans[at]
+            if joined and not self._folded[joined[-1][1] : start].strip():
+                joined[-1] = joined[-1][0], end
+            else:
+                joined.append((start, end))
+        return tuple(self._folded[start:end] for start, end in joined if end - start > 1)
 
 
 def distinct(words: Sequence[str]) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from nlu.complaint.evidence import distinct, words_behind
-from nlu.complaint.features import Features, dense_of, nearness, plain_of
+from nlu.complaint.evidence import Evidence, distinct
+from nlu.complaint.features import TOPIC_STEP, Features, dense_of, nearness, plain_of
 from nlu.complaint.heads import Head, Question, choose, fit_heads, one_thread
 from nlu.complaint.rows import LEVELS, WANTS, ComplaintRow
 from nlu.complaint.rules import Hit, Rules
@@ -31,6 +32,9 @@ DOUBT = 3.0
 MOST_ROWS = 8_000
 """Most rows of one fit: its cost grows with their cube. Beyond, a random part is taken."""
 EVIDENCE = 4
+"""Most words told of one matter."""
+TOLD = 0.1
+"""Confidence from which a category comes with its words."""
 Answers = dict[str, dict[str, float]]
 
 
@@ -83,29 +87,58 @@ class ComplaintModel:
         found = self._words.values(reading.normalised)
         answers = self._ask(reading, found)
         hits = rules.hits(reading.normalised)
-        probability = answers["complaint"][YES] if "complaint" in answers else 1.0
+        probability = answers["complaint"].get(YES, 0.0) if "complaint" in answers else 1.0
         alarmed = bool(hits) and hits[0].severity is Severity.CRITICAL
         is_complaint = probability >= (settings.rule_threshold if alarmed else settings.threshold)
-        behind = self._behind(reading.normalised, found) if is_complaint else {}
-        severity, confidence, rule = self._severity(answers, hits if is_complaint else ())
-        categories = _offered(answers.get("category", {}), settings.categories, behind)
-        told = [(want, answers.get(f"want:{want}", {}).get(YES, 0.0)) for want in WANTS]
-        wants = [Scored(name=w, confidence=p, words=behind.get((f"want:{w}", YES), ())) for w, p in told if p >= HEARD]
-        ruled = [word for hit in hits for word in hit.words] if is_complaint else []
-        severe = distinct([*ruled, *behind.get((f"at_least:{Severity.SERIOUS}", YES), ())])
-        because = [*severe, *behind.get(("complaint", YES), ())]
-        because += categories[0].words if categories else ()
+        if not is_complaint:
+            return self._no_complaint(answers, settings, probability)
+        evidence = Evidence(
+            reading.normalised, self._words, found, self._grams, self._plain[-self._topics :] * TOPIC_STEP
+        )
+
+        def behind(question: str, answer: str) -> tuple[str, ...]:
+            head = self._heads.get(question)
+            if head is None or answer not in head.classes:
+                return ()
+            return evidence.words(self._columns[question].start + head.classes.index(answer))
+
+        severity, confidence, rule = self._severity(answers, hits)
+        categories = [
+            replace(category, words=behind("category", category.name)) if category.confidence >= TOLD else category
+            for category in _offered(answers.get("category", {}), settings.categories)
+        ]
+        wants = [
+            Scored(name=want, confidence=p, words=behind(f"want:{want}", YES))
+            for want in WANTS
+            if (p := answers.get(f"want:{want}", {}).get(YES, 0.0)) >= HEARD
+        ]
+        mood = _likeliest(answers.get("mood", {}))
+        ruled = [word for hit in hits for word in hit.words]
+        severe = distinct([*ruled, *behind(f"at_least:{Severity.SERIOUS}", YES)])[:EVIDENCE]
+        primary = categories[0].words if categories else ()
         return ComplaintReading(
-            is_complaint=is_complaint,
+            is_complaint=True,
             confidence=probability,
-            categories=categories,
-            severity=severity if is_complaint else Severity.NORMAL,
+            categories=tuple(categories),
+            severity=severity,
             severity_confidence=confidence,
             rule=rule,
-            severity_words=severe[:EVIDENCE] if is_complaint and severity is not Severity.NORMAL else (),
+            severity_words=severe if severity is not Severity.NORMAL else (),
             wants=tuple(sorted(wants, key=lambda want: -want.confidence)),
-            mood=_mood(answers.get("mood", {}), behind),
-            evidence=distinct(because)[:EVIDENCE] if is_complaint else (),
+            mood=None if mood is None else replace(mood, words=behind("mood", mood.name)),
+            evidence=distinct([*ruled, *behind("complaint", YES), *primary, *severe])[:EVIDENCE],
+        )
+
+    def _no_complaint(self, answers: Answers, settings: ComplaintSettings, probability: float) -> ComplaintReading:
+        _, confidence, _ = self._severity(answers, ())
+        return ComplaintReading(
+            is_complaint=False,
+            confidence=probability,
+            categories=_offered(answers.get("category", {}), settings.categories),
+            severity=Severity.NORMAL,
+            severity_confidence=confidence,
+            rule=None,
+            mood=_likeliest(answers.get("mood", {})),
         )
 
     def _ask(self, reading: Reading, found: tuple[np.ndarray, Vectors]) -> Answers:
@@ -119,12 +152,6 @@ class ComplaintModel:
             p = head.probabilities(scores[:, self._columns[name]])[0]
             made[name] = dict(zip(head.classes, p.tolist(), strict=True))
         return made
-
-    def _behind(self, folded: str, found: tuple[np.ndarray, Vectors]) -> dict[tuple[str, str], tuple[str, ...]]:
-        """The words behind every (question, answer)."""
-        told = words_behind(folded, self._words, found, self._grams, self._plain[-self._topics :])
-        names = [(name, answer) for name, head in self._heads.items() for answer in head.classes]
-        return dict(zip(names, told, strict=True))
 
     def _severity(self, answers: Answers, hits: Sequence[Hit]) -> tuple[Severity, float, str | None]:
         serious, critical = (answers.get(f"at_least:{level}", {}).get(YES, 0.0) for level in LEVELS[1:])
@@ -214,20 +241,15 @@ def _yes_column(head: Head, probabilities: Vectors) -> Vectors:
     return made
 
 
-def _offered(
-    found: Mapping[str, float], offered: Sequence[str], behind: Mapping[tuple[str, str], tuple[str, ...]]
-) -> tuple[Scored, ...]:
+def _offered(found: Mapping[str, float], offered: Sequence[str]) -> tuple[Scored, ...]:
     """The configured categories, most likely first; a category without labelled examples is never likely."""
     share = sum(found.get(name, 0.0) for name in offered) or 1.0
-    made = (
-        Scored(name=name, confidence=found.get(name, 0.0) / share, words=behind.get(("category", name), ()))
-        for name in offered
-    )
+    made = (Scored(name=name, confidence=found.get(name, 0.0) / share) for name in offered)
     return tuple(sorted(made, key=lambda s: -s.confidence))
 
 
-def _mood(found: Mapping[str, float], behind: Mapping[tuple[str, str], tuple[str, ...]]) -> Scored | None:
+def _likeliest(found: Mapping[str, float]) -> Scored | None:
     if not found:
         return None
-    mood = max(found, key=found.__getitem__)
-    return Scored(name=mood, confidence=found[mood], words=behind.get(("mood", mood), ()))
+    name = max(found, key=found.__getitem__)
+    return Scored(name=name, confidence=found[name])

@@ -63,7 +63,7 @@ class Words:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         return np.concatenate(columns), np.concatenate(values)
 
-    def touching(self, folded: str, spans: Sequence[tuple[int, int]]) -> list[npt.NDArray[np.int64]]:
+    def touching(self, folded: str, spans: Sequence[tuple[int, int]]) -> list[list[int]]:
         """For each span the columns of the n-grams that would go if it were blanked out."""
         made = []
         for start, end in spans:
@@ -75,7 +75,7 @@ class Words:
                 left = set(analyze(blank))
                 gone += [first + places[gram] for gram in set(analyze(near)) - left if gram in places]
                 first += len(places)
-            made.append(np.array(gone, np.int64))
+            made.append(gone)
         return made
 
     def _ready(self) -> list[tuple[Callable[[str], list[str]], dict[str, int], Vectors]]:

@@ -449,7 +449,8 @@ def test_the_third_complaint_within_thirty_days_is_serious(
     days_ago: tuple[int, ...], status: CaseStatus, severity: Severity
 ) -> None:
     earlier = tuple(
-        replace(case_file(status=status), id=f"case-{days}", opened_at=START - timedelta(days=days)) for days in days_ago
+        replace(case_file(status=status), id=f"case-{days}", opened_at=START - timedelta(days=days))
+        for days in days_ago
     )
     new = opened_by(decide(heard(cases=earlier), POLICY))
     assert (new.severity, new.rule) == (severity, "repeated" if severity is Severity.SERIOUS else None)
