@@ -22,7 +22,7 @@ from nlu.contracts import ComplaintReading, Reading, Scored, Severity, Vector, V
 from nlu.normalise import fold
 from nlu.settings import ComplaintSettings
 
-VERSION = 3
+VERSION = 4
 """Grows when `fit` answers differently for the same rows."""
 YES, NO = "yes", "no"
 HEARD = 0.5

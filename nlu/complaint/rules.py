@@ -18,7 +18,8 @@ from nlu.settings import SeverityRule
 _DENIED = re.compile(
     r"(?:(?:没有|没|未|无|不会|并未|不曾|没人|无人|没有人|没有任何|没任何)(?:被|发生|出现|造成|闻到|看到|产生|过|再)?"
     r"|(?:\b(?:no one|nobody|none of us|nothing|no|not|never|without|wasn't|isn't|didn't|hasn't|haven't|don't|doesn't)"
-    r"(?: (?:was|were|is|has|have|been|got|any|a|an|the|see|saw|smell|notice|noticed|ever|yet|caused|sign of|signs of)){0,3} ?))$"
+    r"(?: (?:was|were|is|has|have|been|got|any|a|an|the|see|saw|smell|notice|noticed|ever|yet|caused|signs? of)){0,3}"
+    r" ?))$"
 )
 _BEFORE = 30
 
