@@ -14,6 +14,8 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+TOGETHER = 10
+"""Customers who arrive at the same time."""
 ANSWER_SECONDS = 30.0
 """A question without an answer after this long counts as failed."""
 
@@ -46,7 +48,7 @@ class DeskCustomer:
 
     def __init__(self, wire: ClientConnection) -> None:
         self._wire = wire
-        self._ready = asyncio.Event()
+        self._greeted = asyncio.Event()
         self._key, self._mine = "", 0
         self._answer: asyncio.Future[str] | None = None
         self._with_bot = True
@@ -54,7 +56,7 @@ class DeskCustomer:
 
     @classmethod
     async def arrive(cls, address: str, http: httpx.AsyncClient) -> DeskCustomer:
-        """Open a widget at the desk at `address`."""
+        """Open a widget at the desk at `address`; returns when its greeting is there, so that none waits in the way."""
         answer = await http.post(f"{address}/api/visitor", headers={"Origin": address})
         answer.raise_for_status()
         url = address.replace("http", "ws", 1) + "/ws/visitor"
@@ -63,7 +65,7 @@ class DeskCustomer:
         hello = {"t": "hello", "token": answer.json()["token"], "after": 0, "language": "zh"}
         await wire.send(json.dumps(hello))
         async with asyncio.timeout(ANSWER_SECONDS):
-            await customer._ready.wait()
+            await customer._greeted.wait()
         return customer
 
     @property
@@ -97,8 +99,6 @@ class DeskCustomer:
 
     def _hear(self, frame: dict[str, Any]) -> None:
         match frame["t"]:
-            case "ready":
-                self._ready.set()
             case "refused":
                 self._end(Unanswered(str(frame["error"]["code"])))
             case "ack" if frame["key"] == self._key:
@@ -109,6 +109,8 @@ class DeskCustomer:
                     self._end(HandedOver())
             case "entries":
                 for entry in frame["entries"]:
+                    if entry["kind"] == "bot":
+                        self._greeted.set()
                     if entry["key"] == self._key:
                         self._mine = entry["seq"]
                     elif self._mine and entry["seq"] > self._mine and entry["kind"] == "bot":
@@ -165,9 +167,10 @@ class Crowd:
         """Customers who were handed over to a person and left; others came instead."""
 
     async def fill(self) -> None:
-        """Let everybody arrive."""
-        for _ in range(self._size):
-            self._free.append(await self._arrive())
+        """Let everybody arrive, a few at a time."""
+        for come in range(0, self._size, TOGETHER):
+            people = (self._arrive() for _ in range(come, min(come + TOGETHER, self._size)))
+            self._free.extend(await asyncio.gather(*people))
 
     async def ask(self, text: str) -> str:
         """Whoever is free asks. Raises Unanswered, HandedOver."""
