@@ -17,6 +17,9 @@ from markdown_it.token import Token
 NESTING = 20
 """Deepest nesting that is parsed; deeper input stays text."""
 
+REMEMBERED = 1_024
+"""Texts whose HTML is kept: the same articles are answered again and again, to every window."""
+
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -28,6 +31,7 @@ _QUOTE_END = re.compile(r"\s+</blockquote>")
 _TRAILING = re.compile(r"[ \t]+\n")
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def to_html(source: str) -> str:
     """Sanitised HTML of `source`; links open in a new page and say nothing of where they were clicked."""
     return nh3.clean(

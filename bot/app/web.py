@@ -13,7 +13,7 @@ from bot.adapters.channel_reads import SqlChannelReads
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
-from bot.app.mind import ReadsOnly, build_base
+from bot.app.mind import ReadsOnly, build_base, set_aside
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.work import build_telegram
 from bot.channels.web.api import build_visitor_api
@@ -144,6 +144,7 @@ async def _open(encoder: Encoder, base: KnowledgeBaseParts) -> None:
     if isinstance(encoder, LateEncoder):
         await encoder.load()
     await base.search.open()
+    set_aside()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
