@@ -18,6 +18,7 @@ from bot.outbox import Outbox
 from bot.ports import ChannelSender, Search, Understand
 from bot.turn import Turn
 from bot.worker import Sweep, Worker, forever
+from handoff.dispatch import DISPATCH_EVERY
 from handoff.service import SWEEP_EVERY
 from kit.markdown import to_telegram_html
 
@@ -80,7 +81,10 @@ async def build_worker(
             signals=ground.signals,
             clock=ground.clock,
             settings=ground.settings.bot.worker,
-            sweeps=(Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),),
+            sweeps=(
+                Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),
+                Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
+            ),
         )
         await worker.start()
         stack.push_async_callback(worker.stop)
