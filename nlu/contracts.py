@@ -61,6 +61,19 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IntentSpan:
+    """One thing a message wants: an intent, its confidence (0 to 1), and where it is said.
+
+    `start` and `end` count characters of `Reading.text`.
+    """
+
+    name: str
+    confidence: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """Something named in the text, such as `order_number`; `start` and `end` count characters of `Reading.text`."""
 
@@ -98,6 +111,12 @@ class Understanding:
     intent: Scored
     """The likeliest intent; `unknown` when none is."""
     ranking: tuple[Scored, ...]
+    intents: tuple[IntentSpan, ...]
+    """Everything the message wants, in the order of its words.
+
+    Mostly one, the `intent` over the whole text; several only where clauses surely want different things
+    ("东西坏了，还要多久退款"); none where nothing was said.
+    """
     entities: tuple[Entity, ...]
     complaint: ComplaintReading
     wants_person: bool
