@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
@@ -126,3 +127,32 @@ class Understanding:
     """Served Rasa model, or the stand-in's version."""
     milliseconds: float
     meta: dict[str, str] = field(default_factory=dict)
+
+
+class ExampleState(StrEnum):
+    """The life of a correction. Only APPROVED ones are ever trained on."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a person says a customer's message meant; each text has one, the newest."""
+
+    id: str
+    text: str
+    """The customer's words, personal numbers and mails masked; the reviewer may change them."""
+    language: Language
+    heard: str
+    """The intent that the model had read."""
+    intent: str
+    """The intent it should have been."""
+    category: str
+    """What the complaint is about, where it is one; else empty."""
+    state: ExampleState
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str = ""
+    decided_at: datetime | None = None

@@ -26,6 +26,8 @@ from handoff.news import News
 from handoff.service import Desk
 from kit.contracts import Language
 from kit.rooms import HOUSE
+from nlu.adapters.teaching import build_teaching
+from nlu.teaching import Teaching
 from staff.adapters.build import build_staff
 from staff.ports import PasswordHasher
 from staff.service import Staff
@@ -47,6 +49,7 @@ class Rooms:
     cases: Cases
     desk: Desk
     agents: AgentDesk
+    teaching: Teaching
     wording: Wording
     policy: Policy
 
@@ -104,6 +107,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             settings=settings.handoff,
             clock=clock,
         ),
+        teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone)),
         policy=Policy(
             dialogue=settings.bot.dialogue,
