@@ -1,8 +1,8 @@
 """handoff: a mirror of the queue in a Redis sorted set, so that every waiting customer can be told a place cheaply.
 
-The key carries the queue's version from SQL. Whoever reads asks SQL for the version (one row) and uses the set of
-exactly that version; a missing set is rebuilt from SQL. So a mirror is right or absent, never stale, and losing Redis
-costs a rebuild. While Redis cannot be reached the answer comes from SQL.
+The key carries the queue's mark from SQL. Whoever reads asks SQL for the mark (one row) and uses the set of exactly
+that mark; a missing set is rebuilt from SQL. So a mirror is right or absent, never stale, and losing Redis costs a
+rebuild; one Redis may outlive the database, or serve two. While Redis cannot be reached the answer comes from SQL.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from handoff.ordering import score
 from handoff.store_ports import QueueOrder, QueueSource
 
 KEEP_SECONDS = 120
-"""How long the mirror of one version is kept; older versions die by themselves."""
+"""How long a mirror is kept; older ones die by themselves."""
 END = "-"
 """A member that stands behind everyone, so that the mirror of an empty queue exists too."""
 UNREACHABLE = (RedisError, OSError, TimeoutError)
@@ -57,11 +57,11 @@ class RedisQueueOrder:
         return tuple(name for name in names if name != END)
 
     async def _mirror(self) -> str:
-        key = self._key(await self._sql.version())
+        key = self._prefix + await self._sql.mark()
         if await _asked(self._client.exists(key)):
             return key
-        version, queue = await self._sql.snapshot()
-        key = self._key(version)
+        mark, queue = await self._sql.snapshot()
+        key = self._prefix + mark
         members: dict[str, float] = {waiting.conversation_id: score(waiting) for waiting in queue}
         async with self._client.pipeline(transaction=True) as pipe:
             pipe.delete(key)
@@ -69,9 +69,6 @@ class RedisQueueOrder:
             pipe.expire(key, KEEP_SECONDS)
             await pipe.execute()
         return key
-
-    def _key(self, version: int) -> str:
-        return f"{self._prefix}{version}"
 
 
 async def _asked(answer: Any) -> Any:
