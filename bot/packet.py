@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.contracts import TurnRecord
+from bot.contracts import Owner, TurnRecord
 from bot.policy.situation import Situation
 from cases.contracts import Case, CaseStatus
 from handoff.contracts import Attempt, ComplaintNote, ContextPacket, EarlierContact, Handoff
@@ -42,12 +42,12 @@ class Background:
     handoffs: Sequence[Handoff] = ()
 
 
-def build_packet(situation: Situation, background: Background) -> ContextPacket:
-    """Everything a person should know before the first word."""
+def build_packet(situation: Situation, background: Background, *, waited: Sequence[str] = ()) -> ContextPacket:
+    """Everything a person should know before the first word; `waited` is what was said while waiting."""
     case = next((case for case in background.cases if case.status is not CaseStatus.WITHDRAWN), None)
     intent, confidence = _intent(situation, background.turns)
     return ContextPacket(
-        want=_one_line(_want(situation, case)),
+        want=_one_line(_want(situation, case, waited)),
         language=situation.language,
         intent=intent,
         intent_confidence=confidence,
@@ -59,8 +59,11 @@ def build_packet(situation: Situation, background: Background) -> ContextPacket:
     )
 
 
-def _want(situation: Situation, case: Case | None) -> str:
-    """The complaint, else what was asked last, else what was just said."""
+def _want(situation: Situation, case: Case | None, waited: Sequence[str]) -> str:
+    """The complaint, else what was asked last, else what was just said; with what a waiting customer added."""
+    if situation.owner is Owner.QUEUE:
+        asked = (case.what_happened if case is not None else "") or situation.state.question
+        return " · ".join(dict.fromkeys(text for text in (asked, *waited) if text)) or situation.text
     if case is not None and case.what_happened:
         return case.what_happened
     just_said = situation.understanding is not None and not situation.understanding.wants_person

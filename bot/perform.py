@@ -28,6 +28,7 @@ from bot.decisions import (
     RecordMiss,
     Say,
     Silence,
+    TellDesk,
     WithdrawCase,
 )
 from bot.packet import Background, build_packet
@@ -39,7 +40,7 @@ from bot.render import Wording
 from bot.state import CaseRef, DialogueState
 from bot.why import why_of
 from cases.contracts import Case, NewCase
-from handoff.contracts import HandoffRequest
+from handoff.contracts import HandoffReason, HandoffRequest, Urgency
 from kit.contracts import JsonValue, Transactions, Tx
 from knowledge_base.contracts import Helped, Match, Miss
 
@@ -67,6 +68,8 @@ class Performed:
     record: TurnRecord
     replies: tuple[Entry, ...]
     owner_changed: bool
+    desk_told: bool = False
+    """The context packet of a waiting customer changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +132,9 @@ class Performer:
         )
         record = record_of(plan, replies=work.replies)
         await self._doors.turns.add(tx, record)
-        return Performed(record=record, replies=tuple(work.replies), owner_changed=work.owner_changed)
+        return Performed(
+            record=record, replies=tuple(work.replies), owner_changed=work.owner_changed, desk_told=work.desk_told
+        )
 
 
 class _Work:
@@ -142,7 +147,8 @@ class _Work:
         self._touched: Case | None = None
         self._count = 0
         self.replies: list[Entry] = []
-        self.owner_changed = False
+        self.owner_changed = self.desk_told = False
+        self._offered: list[tuple[str, str]] = []
 
     async def do(self, action: Action) -> None:
         """Carry one action out."""
@@ -159,8 +165,8 @@ class _Work:
             case Ask():
                 key = f"bot.form.{'again' if action.again else 'ask'}.{action.field}"
                 self._say((Line(key),), action.options, {"field": action.field.value})
-            case HandOver() | LeaveQueue():
-                await self._change_owner(action)
+            case HandOver() | LeaveQueue() | TellDesk():
+                await self._turn_to_desk(action)
             case OpenCase() | AmendCase() | WithdrawCase():
                 await self._file(action)
             case RecordHelped():
@@ -177,6 +183,8 @@ class _Work:
                 self._tx, self._plan.conversation.id, self._lines, at=self._plan.situation.now
             )
             self._lines = []
+        if self._offered:
+            self.state = replace(self.state, offered=tuple(self._offered))
 
     def _say(
         self, lines: Sequence[Line], options: Sequence[Option], payload: dict[str, JsonValue] | None = None
@@ -190,6 +198,7 @@ class _Work:
     def _line(self, text: str, options: Sequence[Option], payload: dict[str, JsonValue]) -> None:
         situation = self._plan.situation
         choices = self._doors.wording.choices(options, situation.language, now=situation.now)
+        self._offered += [(option.id, label) for option, label in zip(options, labels_in(choices), strict=True)]
         more: dict[str, JsonValue] = {"choices": choices} if choices else {}
         self._lines.append(
             NewEntry(
@@ -202,25 +211,33 @@ class _Work:
         )
         self._count += 1
 
-    async def _change_owner(self, action: HandOver | LeaveQueue) -> None:
+    async def _turn_to_desk(self, action: HandOver | LeaveQueue | TellDesk) -> None:
         # What was said before stands before what the desk writes about it.
         await self.write()
-        plan, desk = self._plan, self._doors.desk
-        at, conversation = plan.situation.now, plan.conversation
-        self.owner_changed = True
-        if isinstance(action, LeaveQueue):
-            await desk.leave(self._tx, conversation.id, at=at)
-            return
+        match action:
+            case HandOver():
+                self.owner_changed = True
+                await self._ask_desk(action.reason, action.urgency)
+            case LeaveQueue():
+                self.owner_changed = True
+                await self._doors.desk.leave(self._tx, self._plan.conversation.id, at=self._plan.situation.now)
+            case TellDesk():
+                # Urgency never falls and the reason stays: only the packet is renewed.
+                self.desk_told = True
+                await self._ask_desk(HandoffReason.ASKED, Urgency.NORMAL)
+
+    async def _ask_desk(self, reason: HandoffReason, urgency: Urgency) -> None:
+        plan, conversation = self._plan, self._plan.conversation
         request = HandoffRequest(
             conversation_id=conversation.id,
             customer_name=conversation.customer_name,
             channel=conversation.channel,
-            reason=action.reason,
-            urgency=action.urgency,
+            reason=reason,
+            urgency=urgency,
             language=plan.situation.language,
-            packet=build_packet(plan.situation, self._background()),
+            packet=build_packet(plan.situation, self._background(), waited=plan.decision.state.unanswered),
         )
-        await desk.open(self._tx, request, at=at)
+        await self._doors.desk.open(self._tx, request, at=plan.situation.now)
 
     def _background(self) -> Background:
         """What was looked up, with the file as this very turn leaves it."""
@@ -320,6 +337,11 @@ def record_of(plan: Plan, *, replies: Sequence[Entry]) -> TurnRecord:
         faults=plan.faults,
         milliseconds=round(plan.milliseconds, 2),
     )
+
+
+def labels_in(choices: Sequence[JsonValue]) -> list[str]:
+    """The words on buttons as they are stored."""
+    return [str(choice["label"]) for choice in choices if isinstance(choice, dict)]
 
 
 def _source(match: Match) -> dict[str, JsonValue]:
