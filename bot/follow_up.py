@@ -10,6 +10,7 @@ likely the same article is meant once more; its weights are fitted on the develo
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,9 @@ WIDEST = 60
 """Longest message that may lean on the one before it, a Chinese character counting two."""
 WORD_FOR_WORD = 0.99
 """Confidence of a question that stands in the base as it was asked: nothing before it can make it clearer."""
+SHORTEST_WHOLE = 24
+"""From so many characters on a message says enough to stand by itself, whatever it begins with."""
+ELLIPTICAL = re.compile(r"^(?:那|and\b|what about|how about|so\b|or\b)|呢[?？]?$", re.IGNORECASE)
 FLOOR = 1e-3
 CHOICES = 3
 WITHIN = 0.05
@@ -43,7 +47,7 @@ class Weights:
     bias: float
 
 
-WEIGHTS = Weights(alone=0.71, behind=1.09, again=0.72, is_old=-2.08, bias=3.38)
+WEIGHTS = Weights(alone=0.7, behind=1.1, again=0.73, is_old=-2.04, bias=3.39)
 """As `python -m bot evaluate-dialogues --fit` finds them."""
 
 
@@ -60,13 +64,23 @@ def behind(topic: Topic, text: str) -> str:
     return f"{topic.question} {text}"
 
 
+def is_elliptical(text: str) -> bool:
+    """Whether the message by its form only adds to what was said: "那冰箱呢", "and for a fridge?"."""
+    return len(text) <= SHORTEST_WHOLE and ELLIPTICAL.search(text) is not None
+
+
 def is_settled(alone: SearchResult) -> bool:
     """Whether the message is so clear by itself that nothing before it matters."""
     return bool(alone.matches) and alone.matches[0].confidence >= WORD_FOR_WORD
 
 
-def combine(alone: SearchResult, context: SearchResult, *, old: str, weights: Weights = WEIGHTS) -> SearchResult:
-    """One result of the two searches; `old` is the article that was shown last (empty: none was)."""
+def combine(
+    alone: SearchResult, context: SearchResult, *, old: str, elliptical: bool = False, weights: Weights = WEIGHTS
+) -> SearchResult:
+    """One result of the two searches; `old` is the article that was shown last (empty: none was).
+
+    What is `elliptical` cannot stand by itself: if nothing else is known, the old article is offered.
+    """
     if alone.level is Level.SURE and alone.matches[0].article_id not in {match.article_id for match in context.matches}:
         # Clear by itself and nowhere near what was talked about: something else.
         return alone
@@ -79,6 +93,9 @@ def combine(alone: SearchResult, context: SearchResult, *, old: str, weights: We
     )
     offered = _offered(matches)
     level = _level(offered, alone)
+    if level is Level.UNKNOWN and elliptical and context.level is Level.SURE and context.matches[0].article_id == old:
+        first = next(match for match in matches if match.article_id == old)
+        offered, level = (first, *(match for match in offered if match is not first))[:2], Level.UNSURE
     return replace(
         alone,
         level=level,

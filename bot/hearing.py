@@ -11,7 +11,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from bot.faults import Faults
-from bot.follow_up import behind, combine, is_settled, leans
+from bot.follow_up import behind, combine, is_elliptical, is_settled, leans
 from bot.policy.situation import How, Looked, Policy, Situation
 from bot.ports import Search, Understand
 from bot.questions import split_questions
@@ -87,7 +87,7 @@ class Hearing:
             return Looked(how=How.ALONE, text=text, result=alone)
         together = behind(topic, text)
         context = await self._find(together, language)
-        result = combine(alone, context, old=topic.article_id)
+        result = combine(alone, context, old=topic.article_id, elliptical=is_elliptical(text))
         return Looked(how=How.FOLLOW_UP, text=text, result=result, behind=together, alone=alone, context=context)
 
     async def _find(self, text: str, language: Language) -> SearchResult:

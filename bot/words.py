@@ -15,6 +15,7 @@ MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1
 DIGITS = re.compile(r"\d")
 CJK = re.compile(r"[\u3400-\u9fff]")
 LATIN_WORD = re.compile(r"[A-Za-z']{2,}")
+WORD = re.compile(r"\w")
 COMPLAINT = re.compile("投诉|举报|维权|complain")
 """Who says so does more than being angry."""
 ENOUGH_CJK = 6
@@ -80,6 +81,9 @@ class Words:
     leave: frozenset[str]
     filler: frozenset[str]
     nod: frozenset[str]
+    puzzled: frozenset[str]
+    complaint: frozenset[str]
+    courtesy: Parts
 
     def asks_person(self, text: str) -> bool:
         """Whether the whole message asks for a human being."""
@@ -109,6 +113,14 @@ class Words:
         """Whether the whole message is a sound that asks nothing, such as "hmm"."""
         return fold(text) in self.filler
 
+    def is_puzzled(self, text: str) -> bool:
+        """Whether the whole message says that the last reply was not understood."""
+        return fold(text) in self.puzzled
+
+    def only_courtesy(self, text: str) -> bool:
+        """Whether the message is thanks and goodbye and no more."""
+        return text in self.courtesy and not WORD.search(self.courtesy.removed(text))
+
     def nods(self, text: str) -> bool:
         """Whether the whole message is the shortest kind of yes."""
         return fold(text) in self.nod
@@ -125,7 +137,7 @@ class Words:
 
     def complains(self, text: str) -> bool:
         """Whether the customer says in so many words that this is a complaint."""
-        return text in self.complaining and text not in self.question
+        return fold(text) in self.complaint or (text in self.complaining and text not in self.question)
 
     def says_enough(self, text: str) -> bool:
         """Whether a complaint tells what happened, beyond announcing itself."""
@@ -159,6 +171,9 @@ def load_words(own: Path, person_words: Path) -> Words:
         leave=frozenset(map(fold, lists["leave"])),
         filler=frozenset(map(fold, lists["filler"])),
         nod=frozenset(map(fold, lists["nod"])),
+        puzzled=frozenset(map(fold, lists["puzzled"])),
+        complaint=frozenset(map(fold, lists["complaint"])),
+        courtesy=Parts.of(lists["courtesy"]),
     )
 
 

@@ -66,11 +66,11 @@ async def evaluate(rows: Sequence[Row], *, config: Path, data_dir: Path | None =
         return await run_rows(trial, rows)
 
 
-async def run_rows(trial: Trial, rows: Sequence[Row]) -> Seen:
-    """The same over a trial that is open already."""
+async def run_rows(trial: Trial, rows: Sequence[Row], *, name: str = "row") -> Seen:
+    """The same over a trial that is open already; `name` sets one run's conversations apart from another's."""
     seen = Seen()
     for number, row in enumerate(rows):
-        told = [await trial.say(text, language=row.language, conversation=f"row-{number}") for text in row.texts]
+        told = [await trial.say(text, language=row.language, conversation=f"{name}-{number}") for text in row.texts]
         for each in told:
             seen.keys |= _keys_in(each)
         seen.outcomes.append(_outcome(row, told[-1], seen.keys))

@@ -21,8 +21,6 @@ SMALL_TALK = {
     "deny": "bot.small.deny",
     "cancel_flow": "bot.small.deny",
 }
-SURELY = frozenset({"bot_identity", "give_order_number"})
-"""Intents that, where they are at least as certain as the article found, leave the article unsaid."""
 ASKING_SIGNS = frozenset("?？")
 
 
@@ -37,15 +35,31 @@ def decide_start(situation: Situation, policy: Policy) -> Decision | None:
 
 def decide_surely_small(situation: Situation, policy: Policy) -> Decision | None:
     """What is surely small talk, an order number or a mere sound, although the search found something like it."""
-    if policy.words.says_nothing(situation.text):
+    words, text = policy.words, situation.text
+    if words.says_nothing(text):
         return decided(situation, "greeting.again", say("bot.hello_again"), expects=situation.state.expects)
+    if words.only_courtesy(text) and not words.nods(text):
+        return decided(situation, "greeting.thanks", say("bot.small.thanks"))
+    if words.is_puzzled(text):
+        return decided(situation, "greeting.puzzled", say("bot.puzzled", options=situation.person_options()))
+    if words.nods(text) or _only_number(situation, policy) or _who_are_you(situation):
+        return decide_small_talk(situation, policy)
+    return None
+
+
+def _only_number(situation: Situation, policy: Policy) -> bool:
+    """Whether an order number is given and nothing asked."""
+    number = situation.entity("order_number")
+    gives = number is not None and situation.intends(policy, "give_order_number")
+    return gives and situation.text not in policy.words.question
+
+
+def _who_are_you(situation: Situation) -> bool:
+    """Whether the bot itself is asked about, at least as surely as the article that was found is right."""
+    if situation.understanding is None or situation.understanding.intent.name != "bot_identity":
+        return False
     match = situation.sure()
-    if match is None or situation.understanding is None:
-        return None
-    intent = situation.understanding.intent
-    if intent.name not in SURELY or intent.confidence < match.confidence:
-        return None
-    return decide_small_talk(situation, policy)
+    return match is None or situation.understanding.intent.confidence >= match.confidence
 
 
 def decide_small_talk(situation: Situation, policy: Policy) -> Decision | None:

@@ -210,3 +210,36 @@ def test_the_same_feedback_twice_is_taken_once(choice: str, *, helped: bool) -> 
     assert again.state.misses == first.state.misses
     changed = decide(replace(seen, helped=not helped), POLICY)
     assert "RecordHelped" in kinds(changed)
+
+
+def test_an_order_number_is_noted_also_where_the_search_is_surer() -> None:
+    number = "CJ2611-088213"
+    heard = understood(number, intent="give_order_number", confidence=0.8, order_number=number)
+    assert decide(situation(number, understanding=heard, result=SURE), POLICY).rule == "greeting.order_number"
+    asks = understood(f"{number}怎么还没到", intent="give_order_number", confidence=0.8, order_number=number)
+    assert decide(situation(f"{number}怎么还没到", understanding=asks, result=SURE), POLICY).rule == "answering.sure"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("谢谢，再见", "bot.small.thanks"),
+        ("好的，没有别的问题了，谢谢您", "bot.small.thanks"),
+        ("ok thank you so much, bye!", "bot.small.thanks"),
+        ("什么意思", "bot.puzzled"),
+        ("I don't understand.", "bot.puzzled"),
+        ("好", "bot.small.affirm"),
+    ],
+)
+def test_courtesy_and_puzzlement_are_not_searched_for(text: str, key: str) -> None:
+    assert keys(decide(situation(text, understanding=understood(text), result=SURE), POLICY)) == [key]
+
+
+def test_courtesy_before_a_question_hides_nothing() -> None:
+    text = "好的谢谢，那门店几点关门"
+    assert decide(situation(text, understanding=understood(text), result=SURE), POLICY).rule == "answering.sure"
+
+
+@pytest.mark.parametrize("text", ["投诉", "complaint"])
+def test_the_word_alone_is_a_complaint(text: str) -> None:
+    assert decide(situation(text, understanding=understood(text), result=SURE), POLICY).name == "open_case"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.fitting import Example, fit
-from bot.follow_up import WEIGHTS, behind, combine, is_settled, leans
+from bot.follow_up import WEIGHTS, behind, combine, is_elliptical, is_settled, leans
 from bot.policy.offered import choice_named
 from bot.questions import split_questions
 from bot.state import Topic
@@ -54,6 +54,15 @@ def test_the_old_article_is_meant_again_where_nothing_else_is() -> None:
 def test_a_change_of_topic_is_what_it_says_by_itself() -> None:
     alone = found(Level.SURE, *scored(account=0.97))
     assert combine(alone, found(Level.SURE, *scored(fee=0.95)), old="id-fee") is alone
+
+
+def test_what_cannot_stand_by_itself_is_asked_about_with_the_old_article() -> None:
+    alone = found(Level.UNKNOWN, *scored(other=0.01))
+    context = found(Level.SURE, *scored(fee=0.9, other=0.002))
+    combined = combine(alone, context, old="id-fee", elliptical=is_elliptical("那冰箱呢"))
+    assert (combined.level, combined.choices[0].key) == (Level.UNSURE, "fee")
+    assert not is_elliptical("今天天气怎么样")
+    assert combine(alone, context, old="id-fee").level is Level.UNKNOWN
 
 
 def test_nothing_known_stays_unknown() -> None:
