@@ -31,7 +31,7 @@ from bot.decisions import (
     TellDesk,
     WithdrawCase,
 )
-from bot.packet import Background, build_packet
+from bot.packet import Background, request_of
 from bot.policy.situation import Situation
 from bot.ports import CaseFiles, Desk, Search
 from bot.ports.stores import ConversationStore, TurnStore
@@ -40,7 +40,7 @@ from bot.render import Wording
 from bot.state import CaseRef, DialogueState
 from bot.why import why_of
 from cases.contracts import Case, NewCase
-from handoff.contracts import HandoffReason, HandoffRequest, Urgency
+from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import JsonValue, Transactions, Tx
 from knowledge_base.contracts import Helped, Match, Miss
 
@@ -217,26 +217,19 @@ class _Work:
         match action:
             case HandOver():
                 self.owner_changed = True
-                await self._ask_desk(action.reason, action.urgency)
+                await self._ask_desk(action)
             case LeaveQueue():
                 self.owner_changed = True
                 await self._doors.desk.leave(self._tx, self._plan.conversation.id, at=self._plan.situation.now)
             case TellDesk():
                 # Urgency never falls and the reason stays: only the packet is renewed.
                 self.desk_told = True
-                await self._ask_desk(HandoffReason.ASKED, Urgency.NORMAL)
+                await self._ask_desk(HandOver(reason=HandoffReason.ASKED, urgency=Urgency.NORMAL))
 
-    async def _ask_desk(self, reason: HandoffReason, urgency: Urgency) -> None:
-        plan, conversation = self._plan, self._plan.conversation
-        request = HandoffRequest(
-            conversation_id=conversation.id,
-            customer_name=conversation.customer_name,
-            channel=conversation.channel,
-            reason=reason,
-            urgency=urgency,
-            language=plan.situation.language,
-            packet=build_packet(plan.situation, self._background(), waited=plan.decision.state.unanswered),
-        )
+    async def _ask_desk(self, action: HandOver) -> None:
+        plan = self._plan
+        waited = plan.decision.state.unanswered
+        request = request_of(plan.conversation, action, plan.situation, self._background(), waited=waited)
         await self._doors.desk.open(self._tx, request, at=plan.situation.now)
 
     def _background(self) -> Background:

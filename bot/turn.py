@@ -21,7 +21,7 @@ from bot.decide import decide, decide_fault
 from bot.decisions import Decision, HandOver, TellDesk
 from bot.faults import Faults
 from bot.hearing import Heard, Hearing
-from bot.packet import Background
+from bot.packet import Background, request_of
 from bot.perform import Doors, Performed, Performer, Plan
 from bot.policy.offered import choice_named
 from bot.policy.situation import ARTICLE, Policy, Situation
@@ -195,10 +195,13 @@ class Turn:
         """Decide; a decision that calls a person is made again with a look at who is on duty."""
         try:
             decision = decide(situation, self._policy)
-            if not _calls_person(decision):
+            calls = next((action for action in decision.actions if isinstance(action, HandOver)), None)
+            if calls is None:
                 return decision, situation
             limit = self._settings.look_up_seconds
-            desk = await faults.within("look_up", limit, self._doors.desk.outlook(situation.now))
+            # Those ahead are counted in the queue that this very request would join.
+            request = request_of(conversation, calls, situation, await self._background(conversation, faults))
+            desk = await faults.within("look_up", limit, self._doors.desk.outlook(situation.now, request))
             situation = replace(situation, desk=desk, faults=tuple(faults.names))
             return decide(situation, self._policy), situation
         except Exception as error:  # noqa: BLE001 - a fault of the policy must not silence the desk
@@ -311,10 +314,6 @@ def typed_choice(said: Said, offered: tuple[tuple[str, str], ...]) -> Said:
 
 def _tells_desk(decision: Decision) -> bool:
     return any(isinstance(action, HandOver | TellDesk) for action in decision.actions)
-
-
-def _calls_person(decision: Decision) -> bool:
-    return any(isinstance(action, HandOver) for action in decision.actions)
 
 
 async def _nothing() -> None:

@@ -18,7 +18,7 @@ from bot.policy.situation import (
     say,
 )
 from bot.state import AnswerGiven, Expects
-from knowledge_base.contracts import Helped, Level, Match
+from knowledge_base.contracts import ArticleAction, Helped, Level, Match
 
 HELPED_OPTIONS = (Option(HELPED_YES, Line("bot.choice.helped_yes")), Option(HELPED_NO, Line("bot.choice.helped_no")))
 OTHERS = 2
@@ -29,14 +29,27 @@ UPSET = frozenset({"angry", "desperate"})
 
 
 def answer_with(situation: Situation, match: Match) -> tuple[Say | Answer, ...]:
-    """The article as actions; a line before it when it exists only in the other language."""
+    """The article as actions, with what its editors attached; before it a line when it is in the other language."""
     foreign = (say("bot.answer.other_language"),) if match.language != situation.language else ()
     topic = situation.state.topic
     again = situation.follows and topic is not None and topic.article_id == match.article_id
     same = (say("bot.answer.same"),) if again else ()
+    more = tuple(Option(f"{ARTICLE}{each.article_id}", each.title) for each in match.follow_ups)
+    answer = Answer(match=match, options=(*HELPED_OPTIONS, *more, *_action_options(situation, match)))
+    asks = match.action is ArticleAction.ASK_ORDER_NUMBER and not situation.state.order_number
+    return (*foreign, *same, answer, *((say("bot.answer.ask_order_number"),) if asks else ()))
+
+
+def _action_options(situation: Situation, match: Match) -> tuple[Option, ...]:
     # What nearly was taken for a complaint can be made one.
-    complain = (COMPLAIN_OPTION,) if situation.complaint is not None and situation.owner is Owner.BOT else ()
-    return (*foreign, *same, Answer(match=match, options=(*HELPED_OPTIONS, *complain)))
+    nearly = situation.complaint is not None and situation.owner is Owner.BOT
+    match match.action:
+        case ArticleAction.OPEN_COMPLAINT:
+            return (COMPLAIN_OPTION,)
+        case ArticleAction.HAND_OVER:
+            return (*((COMPLAIN_OPTION,) if nearly else ()), *situation.person_options())
+        case _:
+            return (COMPLAIN_OPTION,) if nearly else ()
 
 
 def answer_given(situation: Situation, match: Match, *, question: str, others: tuple[Match, ...] = ()) -> AnswerGiven:

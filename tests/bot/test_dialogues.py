@@ -33,9 +33,10 @@ async def test_a_follow_up_is_understood_with_what_came_before(
     assert reply.text == returns.answer
     record = (await sqlite_parts.turns.of_conversation(talk.conversation_id))[-1]
     assert record.why["searched"] == "follow_up"
-    [looked] = record.why["looked"]  # type: ignore[misc]
-    assert isinstance(looked, dict)
-    assert looked["behind"] == f"{first} {more}"
+    looked = record.why["looked"]
+    assert isinstance(looked, list)
+    assert isinstance(looked[0], dict)
+    assert looked[0]["behind"] == f"{first} {more}"
 
 
 @pytest.mark.parametrize(
