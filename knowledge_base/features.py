@@ -118,7 +118,7 @@ def find_candidates(segment: Segment, query: Query, seen: QueryWords, without: W
     # A missing group divides by nought and is filled in.
     with np.errstate(all="ignore"):
         found = _describe(segment, query, seen, chosen, rows, near, groups, begins)
-    _learned(segment, query, found, without)
+        _learned(segment, query, found, without)
     return found
 
 

@@ -52,7 +52,9 @@ def fit_head(corpus: Corpus, points: Floats, lexicon: Lexicon) -> Head | None:
 
     chosen = points if len(rows) == len(corpus) else np.ascontiguousarray(points[rows])
     lengths = word_lengths(lexicon)[rows]
-    likeness = np.exp(STEEPNESS * (chosen @ chosen.T - 1))
+    # BLAS may raise float flags over lanes it throws away.
+    with np.errstate(all="ignore"):
+        likeness = np.exp(STEEPNESS * (chosen @ chosen.T - 1))
     likeness *= 1 + _word_cosines(lexicon, rows, lengths)
     likeness[np.diag_indices(len(rows))] += RIDGE
     # Symmetric, so that the transposed view is the same matrix in the order LAPACK works in, without a copy.
@@ -64,7 +66,8 @@ def fit_head(corpus: Corpus, points: Floats, lexicon: Lexicon) -> Head | None:
         return None
     right = np.zeros((len(rows), len(corpus.articles)), np.float32)
     right[np.arange(len(rows)), corpus.owner[rows]] = 1
-    weights = (inverse.T @ (inverse @ right)).T
+    with np.errstate(all="ignore"):
+        weights = (inverse.T @ (inverse @ right)).T
     return Head(
         rows=rows,
         points=chosen,
