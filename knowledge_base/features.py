@@ -135,9 +135,11 @@ def _products(segment: Segment, articles: Ints, query: Query) -> Floats:
     return np.concatenate(parts) if parts else np.zeros((0, 2), np.float32)
 
 
-def look_up_words(segment: Segment, query: Query) -> QueryWords:
-    """The query's words in the segment's lexicon."""
-    return look_up(segment.lexicon, query.words)
+def look_up_words(segment: Segment, query: Query, without: Without = NOTHING) -> QueryWords:
+    """The query's words in the segment's lexicon, as it would be without what is left out."""
+    starts = segment.corpus.starts
+    rows = (row for article in without.articles for row in range(int(starts[article]), int(starts[article + 1])))
+    return look_up(segment.lexicon, query.words, gone=without.rows.union(rows))
 
 
 def _articles_near(segment: Segment, query: Query, seen: QueryWords, without: Without) -> Ints:

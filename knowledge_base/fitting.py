@@ -145,7 +145,7 @@ def given_questions(segment: Segment, space: Space, rows: Sequence[Question]) ->
 
 
 def _ask(segment: Segment, query: Query, language: Language, right: int | None, without: Without) -> Labelled:
-    seen = look_up_words(segment, query)
+    seen = look_up_words(segment, query, without)
     candidates = find_candidates(segment, query, seen, without)
     return Labelled(
         query=query,
