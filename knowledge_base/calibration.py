@@ -15,7 +15,7 @@ import numpy as np
 
 from kit.contracts import Language
 from knowledge_base.contracts import Level
-from knowledge_base.corpus import Floats
+from knowledge_base.corpus import LANGUAGES, Floats
 from knowledge_base.features import RANK_FEATURES, Candidates, Query
 from knowledge_base.lexicon import QueryWords
 from knowledge_base.segment import Segment
@@ -26,10 +26,14 @@ RANK_SCALE = np.array([10, 10, 10, 10, 10, 10, 10, 5, 5, 3, 1, 1, 1, 10], np.flo
 CONFIDENCE_FEATURES = (
     "score", "margin", "share", "cosine", "metric", "above_usual", "words", "covered", "seen",
     "numbers_missing", "denial_differs", "kind_differs", "short", "words_agree", "rivals",
-    "head", "head_margin",
+    "head", "head_margin", "heads", "pooled", "english",
 )  # fmt: skip
-_CENTRE = np.array([0, 2.0, 0.6, 0.4, 0.45, 3.0, 0.35, 0.6, 0.85, 0.1, 0.15, 0.1, 0.3, 0.5, 1.5, 0.6, 0.4], np.float32)
-_SCALE = np.array([4, 2.0, 0.3, 0.2, 0.2, 1.5, 0.25, 0.3, 0.2, 0.3, 0.35, 0.3, 0.45, 0.5, 1.0, 0.3, 0.3], np.float32)
+_CENTRE = np.array(
+    [0, 2.0, 0.6, 0.4, 0.45, 3.0, 0.35, 0.6, 0.85, 0.1, 0.15, 0.1, 0.3, 0.5, 1.5, 0.6, 0.4, 0.8, 0.3, 0.5], np.float32
+)
+_SCALE = np.array(
+    [4, 2.0, 0.3, 0.2, 0.2, 1.5, 0.25, 0.3, 0.2, 0.3, 0.35, 0.3, 0.45, 0.5, 1.0, 0.3, 0.3, 0.3, 0.2, 1.0], np.float32
+)
 CHOICES = 3
 CHOICE_WITHIN = 3.0
 """Choices are offered down to about a twentieth of the first one's chance."""
@@ -104,6 +108,9 @@ def confidence_features(
             float(np.log((chances > RIVAL).sum())),
             float(learned[0]),
             float(learned[0] - learned[1:].max()) if len(learned) > 1 else 1.0,
+            float(np.sort(learned)[-CHOICES:].sum()),
+            float(top[at["own_pooled"]]),
+            float(LANGUAGES[query.language] is Language.EN),
         ],
         np.float32,
     )
@@ -178,6 +185,7 @@ def with_thresholds(calibration: Calibration, thresholds: Mapping[Language, Thre
 
 _STARTING_CONFIDENCE = (
     0.36, 0.62, 0.45, -0.12, 0.42, 0.15, -0.05, -0.11, 0.0, -0.1, -0.03, -0.07, 0.28, 0.16, -0.19, 0.2, 0.2,
+    0.0, 0.0, 0.0,
 )  # fmt: skip
 STARTING = Calibration(
     rank=(-0.4, 0.9, 0.0, 0.2, 1.2, 0.2, 0.8, 0.0, 0.35, 0.6, 0.0, -0.05, 0.0, 0.6),

@@ -102,7 +102,7 @@ class FileSnapshots:
             **_head_arrays(segment.head),
         }
         with (folder / ARRAYS).open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            np.savez(file, **arrays)
         np.save(folder / POINTS, segment.points)
         words = {
             "articles": [[ref.id, ref.version] for ref in corpus.articles],
