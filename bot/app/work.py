@@ -83,6 +83,7 @@ async def build_worker(
             settings=ground.settings.bot.worker,
             sweeps=(
                 Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),
+                Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
                 Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
             ),
         )
