@@ -32,6 +32,8 @@ from handoff.service import Desk
 from handoff.team import Team
 from kit.contracts import Language
 from kit.rooms import HOUSE
+from nlu.adapters.teaching import build_teaching
+from nlu.teaching import Teaching
 from staff.adapters.build import build_staff
 from staff.ports import PasswordHasher
 from staff.service import Staff
@@ -56,6 +58,7 @@ class Rooms:
     duty: Duty
     team: Team
     dispatcher: Dispatcher
+    teaching: Teaching
     wording: Wording
     policy: Policy
 
@@ -154,6 +157,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             clock=clock,
             new_id=ground.new_id,
         ),
+        teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone)),
         policy=Policy(
             dialogue=settings.bot.dialogue,

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0031"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 NEW: tuple[sa.Column[Any], ...] = (
@@ -24,7 +24,7 @@ REQUIRED = ("department", "key_account", "answer_by", "placed_why")
 
 
 def upgrade() -> None:
-    """From 0001 to 0031."""
+    """From 0002 to 0003."""
     with op.batch_alter_table("handoffs", schema=None) as batch_op:
         for column in NEW:
             batch_op.add_column(column)

@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0032"
-down_revision = "0031"
+revision = "0005"
+down_revision = "0004"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """From 0031 to 0032."""
+    """From 0004 to 0005."""
     with op.batch_alter_table("agent_profiles", schema=None) as batch_op:
         batch_op.add_column(sa.Column("shifts", JSON, nullable=True))
     profiles = sa.table("agent_profiles", sa.column("shifts", JSON))
