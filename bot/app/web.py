@@ -108,7 +108,9 @@ async def build_web(
                     category_label=settings.cases.label,
                     settings=settings.handoff,
                     team=house.team,
+                    duty=house.duty,
                     dispatcher=house.dispatcher,
+                    clock=ground.clock,
                 ),
                 build_knowledge_router(
                     desk=build_editors_desk(editing, base, database=ground.database, clock=ground.clock),
