@@ -91,6 +91,12 @@ class DialogueSettings(Settings):
     clarify_choices: int = Field(
         default=3, ge=2, le=3, description="Most articles offered as buttons when the bot is unsure."
     )
+    topic_minutes: int = Field(
+        default=30,
+        ge=0,
+        le=1440,
+        description="How long a short question may lean on the one before it, minutes; 0 = never.",
+    )
     waiting_note_seconds: int = Field(
         default=60,
         ge=5,
