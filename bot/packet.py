@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.contracts import Conversation, Owner, TurnRecord
 from bot.decisions import HandOver
+from bot.heard import heard_before, heard_of
 from bot.policy.situation import Situation
 from cases.contracts import Case, CaseStatus
-from handoff.contracts import Attempt, ComplaintNote, ContextPacket, EarlierContact, Handoff, HandoffRequest
+from handoff.contracts import Attempt, ComplaintNote, ContextPacket, EarlierContact, Handoff, HandoffRequest, HeardNote
 
 WANT_LIMIT = 140
 ATTEMPTS = 8
@@ -74,7 +75,7 @@ def build_packet(situation: Situation, background: Background, *, waited: Sequen
         intent_confidence=confidence,
         entities=_entities(situation, background.turns),
         given=_given(situation, case),
-        complaint=None if case is None else _note(case),
+        complaint=None if case is None else _note(case, _heard(situation, background.turns)),
         attempts=tuple(_attempts(background.turns))[-ATTEMPTS:],
         earlier=tuple(_earlier(background, case))[:EARLIER],
     )
@@ -127,7 +128,7 @@ def _given(situation: Situation, case: Case | None) -> tuple[tuple[str, str], ..
     return tuple((field, value) for field, value in values.items() if value)
 
 
-def _note(case: Case) -> ComplaintNote:
+def _note(case: Case, heard: tuple[HeardNote, ...]) -> ComplaintNote:
     return ComplaintNote(
         number=case.number,
         category=case.category,
@@ -136,7 +137,13 @@ def _note(case: Case) -> ComplaintNote:
         severity_confidence=case.severity_confidence,
         words=case.words,
         wanted=case.wanted,
+        rule=case.rule,
+        heard=heard,
     )
+
+
+def _heard(situation: Situation, turns: Sequence[TurnRecord]) -> tuple[HeardNote, ...]:
+    return heard_before(turns) if situation.complaint is None else heard_of(situation.complaint)
 
 
 def _attempts(turns: Sequence[TurnRecord]) -> Iterable[Attempt]:

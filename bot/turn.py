@@ -157,7 +157,7 @@ class Turn:
         )
         if said.kind is InboundKind.PRESS:
             situation = await self._pressed(conversation, situation, said.to_seq, faults)
-        elif asks_status(situation, self._policy):
+        elif asks_status(situation, self._policy) or situation.complains(self._policy):
             cases = self._doors.cases.of_conversation(conversation.id)
             found = await faults.within("look_up", self._settings.look_up_seconds, cases)
             situation = replace(situation, cases=found)

@@ -7,7 +7,7 @@ from bot.state import state_to_json
 from handoff.contracts import QueuePlace
 from kit.contracts import JsonValue
 from knowledge_base.contracts import SearchResult
-from nlu.contracts import ComplaintReading, Understanding
+from nlu.contracts import ComplaintReading, Scored, Understanding
 
 RANKED = 5
 
@@ -52,14 +52,20 @@ def _complaint(complaint: ComplaintReading) -> dict[str, JsonValue]:
     return {
         "is_complaint": complaint.is_complaint,
         "confidence": round(complaint.confidence, 4),
-        "categories": [[scored.name, round(scored.confidence, 4)] for scored in complaint.categories[:RANKED]],
+        "categories": [_scored(category) for category in complaint.categories[:RANKED]],
         "severity": complaint.severity.value,
         "severity_confidence": round(complaint.severity_confidence, 4),
         "rule": complaint.rule,
-        "wants": [[scored.name, round(scored.confidence, 4)] for scored in complaint.wants],
-        "mood": None if complaint.mood is None else [complaint.mood.name, round(complaint.mood.confidence, 4)],
+        "severity_words": list(complaint.severity_words),
+        "wants": [_scored(want) for want in complaint.wants],
+        "mood": None if complaint.mood is None else _scored(complaint.mood),
         "evidence": list(complaint.evidence),
     }
+
+
+def _scored(scored: Scored) -> list[JsonValue]:
+    """Name, confidence, the words that speak for it."""
+    return [scored.name, round(scored.confidence, 4), list(scored.words)]
 
 
 def _search(result: SearchResult) -> dict[str, JsonValue]:

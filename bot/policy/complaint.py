@@ -35,6 +35,7 @@ from bot.policy.situation import (
 )
 from bot.policy.waiting import URGENCY, somebody_on_duty, told
 from bot.state import CaseRef, ComplaintForm, Expects, Field
+from cases.contracts import CaseStatus
 from handoff.contracts import HandoffReason, Urgency
 from knowledge_base.contracts import Level
 from nlu.contracts import ComplaintReading, Severity
@@ -52,6 +53,8 @@ CLEAR_COMPLAINT = 0.85
 """Confidence from which a complaint that asks nothing is filed although an article may help."""
 LIKELY = 2
 """How many other likely categories get a button of their own."""
+DANGER_WORDS, REPEATED = "danger_words", "repeated"
+"""Rules of the bot's own that raise the severity, beside those of section nlu."""
 RANK = {Severity.NORMAL: 0, Severity.SERIOUS: 1, Severity.CRITICAL: 2}
 
 
@@ -74,18 +77,39 @@ def heard_in(situation: Situation, policy: Policy) -> Heard:
     read: ComplaintReading | None = situation.understanding.complaint if situation.understanding else None
     known = [scored for scored in (read.categories if read else ()) if scored.name in policy.categories]
     first = known[0] if known else None
-    danger = situation.in_danger(policy)
     severity = Severity.NORMAL if read is None else read.severity
+    confidence = 1.0 if read is None else read.severity_confidence
+    rule = read.rule if read else None
+    if situation.in_danger(policy):
+        severity, confidence, rule = Severity.CRITICAL, 1.0, rule or DANGER_WORDS
+    elif severity is Severity.NORMAL and _complains_again(situation, policy):
+        severity, confidence, rule = Severity.SERIOUS, 1.0, REPEATED
     return Heard(
         category=first.name if first else OTHER,
         category_confidence=first.confidence if first else 0.0,
         likely=tuple(scored.name for scored in known[1 : LIKELY + 1]),
-        severity=Severity.CRITICAL if danger else severity,
-        severity_confidence=1.0 if danger or read is None else read.severity_confidence,
-        rule=(read.rule if read and read.rule else "danger_words") if danger else (read.rule if read else None),
+        severity=severity,
+        severity_confidence=confidence,
+        rule=rule,
         wants=tuple(want.name for want in read.wants if want.name in WANTS) if read else (),
         words=read.evidence if read else (),
     )
+
+
+def _complains_again(situation: Situation, policy: Policy) -> bool:
+    """Whether this is one complaint too many within a short time, by the files of the conversation."""
+    if not policy.complaint.repeat_count:
+        return False
+    since = situation.now - timedelta(days=policy.complaint.repeat_days)
+    present = situation.state.case
+    earlier = [
+        case
+        for case in situation.cases or ()
+        if case.opened_at >= since
+        and case.status is not CaseStatus.WITHDRAWN
+        and (present is None or case.id != present.id)
+    ]
+    return len(earlier) + 1 >= policy.complaint.repeat_count
 
 
 def decide_complaint(situation: Situation, policy: Policy) -> Decision | None:

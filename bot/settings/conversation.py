@@ -117,6 +117,15 @@ class ComplaintSettings(Settings):
     field_tries: int = Field(
         default=2, ge=1, le=5, description="How often one question of the form is asked before it is left open."
     )
+    repeat_days: int = Field(
+        default=30, ge=1, le=365, description="Earlier complaints of the same customer count for this long, days."
+    )
+    repeat_count: int = Field(
+        default=3,
+        ge=0,
+        le=20,
+        description="From so many complaints within that time a complaint is at least serious; 0 = never.",
+    )
     safety_rules: tuple[str, ...] = Field(
         default=("injury", "fire"),
         description="Names of severity rules (section nlu) that stand for danger to people.",

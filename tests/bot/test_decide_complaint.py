@@ -431,3 +431,31 @@ def test_somebody_elses_number_and_one_that_does_not_exist_get_the_same_words() 
     ]
     assert [keys(decision) for decision in decisions] == [["bot.status.not_found"]] * 2
     assert {decision.rule for decision in decisions} == {"status.not_found"}
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "status", "severity"),
+    [
+        ((2, 10), CaseStatus.OPEN, Severity.SERIOUS),
+        ((2,), CaseStatus.OPEN, Severity.NORMAL),
+        ((2, 31), CaseStatus.OPEN, Severity.NORMAL),
+        ((2, 10), CaseStatus.RESOLVED, Severity.SERIOUS),
+        ((2, 10), CaseStatus.WITHDRAWN, Severity.NORMAL),
+    ],
+)
+def test_the_third_complaint_within_thirty_days_is_serious(
+    days_ago: tuple[int, ...], status: CaseStatus, severity: Severity
+) -> None:
+    earlier = tuple(
+        replace(case_file(status=status), id=f"case-{days}", opened_at=START - timedelta(days=days))
+        for days in days_ago
+    )
+    new = opened_by(decide(heard(cases=earlier), POLICY))
+    assert (new.severity, new.rule) == (severity, "repeated" if severity is Severity.SERIOUS else None)
+
+
+def test_repeated_complaints_never_lower_a_severity() -> None:
+    earlier = tuple(replace(case_file(), id=str(number)) for number in range(5))
+    read = complaint(severity=Severity.CRITICAL, rule="fraud")
+    new = opened_by(decide(heard(cases=earlier, complaint=read), POLICY))
+    assert (new.severity, new.rule) == (Severity.CRITICAL, "fraud")
