@@ -24,6 +24,7 @@ COMMANDS = {
     "ask": Command("bot.app.ask", "add_arguments", "main"),
     "backup": Command("bot.app.keeping", "add_backup_arguments", "main_backup"),
     "doctor": Command("bot.app.doctor", "add_arguments", "main"),
+    "evaluate": Command("bot.app.evaluate", "add_arguments", "main"),
     "migrate": Command("bot.app.keeping", "add_arguments", "main_migrate"),
     "password": Command("bot.app.keeping", "add_password_arguments", "main_password"),
     "prepare": Command("bot.app.prepare", "add_arguments", "main"),
