@@ -30,6 +30,7 @@ COMMANDS = {
     "prepare": Command("bot.app.prepare", "add_arguments", "main"),
     "restore": Command("bot.app.keeping", "add_restore_arguments", "main_restore"),
     "run": Command("bot.app.run", "add_arguments", "main"),
+    "why": Command("bot.app.why", "add_arguments", "main"),
     "web": Command("bot.app.serve", "add_web_arguments", "main_web"),
     "worker": Command("bot.app.serve", "add_arguments", "main_worker"),
 }

@@ -125,6 +125,22 @@ class SqlBaseStore:
             found: int | None = (await connection.execute(query)).scalar()
         return found
 
+    async def published_at(self, version: int) -> tuple[tuple[str, int], ...]:
+        newest = (
+            select(publications.c.article_id, func.max(publications.c.version).label("version"))
+            .where(publications.c.version <= version)
+            .group_by(publications.c.article_id)
+            .subquery()
+        )
+        query = (
+            select(publications.c.article_id, publications.c.article_version)
+            .join(newest, publications.c.version == newest.c.version)
+            .where(publications.c.kind == str(PublicationKind.PUBLISH))
+            .order_by(publications.c.article_id)
+        )
+        async with self._database.read() as connection:
+            return tuple((row[0], int(row[1])) for row in await connection.execute(query))
+
     async def changes(self, after: int) -> tuple[int, tuple[tuple[str, int | None], ...]]:
         changed = select(publications.c.article_id, func.max(publications.c.version)).where(
             publications.c.version > after
