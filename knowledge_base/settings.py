@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from kit.settings import Settings
@@ -33,8 +35,22 @@ class IndexSettings(Settings):
     )
 
 
+class Publishing(StrEnum):
+    """Who may give customers an article; supervisors and admins always may."""
+
+    EDITORS = "editors"
+    SECOND_PERSON = "second_person"
+    SUPERVISORS = "supervisors"
+
+
 class KnowledgeBaseSettings(Settings):
     """Section `knowledge_base`."""
+
+    publishing: Publishing = Field(
+        default=Publishing.EDITORS,
+        description="who may publish: editors, second_person (an editor who did not write the version) or supervisors;"
+        " default editors",
+    )
 
     answer_precision: float = Field(
         default=0.95,

@@ -13,8 +13,10 @@ from bot.adapters.channel_reads import SqlChannelReads
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
-from bot.app.mind import ReadsOnly, build_base
+from bot.app.mind import ReadsOnly, build_base, set_aside
 from bot.app.rooms import Rooms, build_rooms
+from bot.app.teaching import NAV as TEACHING_NAV
+from bot.app.teaching import Colleagues, names_of
 from bot.app.work import build_telegram
 from bot.channels.web.api import build_visitor_api
 from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
@@ -35,11 +37,13 @@ from kit.markdown import to_html
 from kit.rooms import static_folders, template_folders
 from kit.web.application import build_application
 from kit.web.pages import NavItem, Pages
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing
+from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk
+from knowledge_base.web.routers import BODY_LIMITS as KNOWLEDGE_LIMITS
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
 from nlu.adapters.build import build_encoder
 from nlu.ports import Encoder
+from nlu.web.corrections import build_corrections_router
 from staff.contracts import Role
 from staff.web.accounts import ACCOUNTS
 from staff.web.accounts import NAV as STAFF_NAV
@@ -48,7 +52,7 @@ from staff.web.routes import build_router as build_staff_router
 
 HOMES = {Role.AGENT: DESK_PATH, Role.SUPERVISOR: DESK_PATH, Role.EDITOR: "/knowledge", Role.ADMIN: ACCOUNTS}
 """Where a role's work is; the first one a person holds decides where signing in leads."""
-NAV: tuple[NavItem, ...] = (*DESK_NAV, *CASES_NAV, KNOWLEDGE_NAV, *STAFF_NAV)
+NAV: tuple[NavItem, ...] = (*DESK_NAV, *CASES_NAV, KNOWLEDGE_NAV, TEACHING_NAV, *STAFF_NAV)
 
 
 @contextlib.asynccontextmanager
@@ -102,9 +106,19 @@ async def build_web(
                     live=live,
                     gate=gate,
                     category_label=settings.cases.label,
-                    reply_limit=settings.handoff.reply_limit,
+                    settings=settings.handoff,
+                    team=house.team,
+                    dispatcher=house.dispatcher,
                 ),
-                build_knowledge_router(editing=editing, gate=gate, pages=pages),
+                build_knowledge_router(
+                    desk=build_editors_desk(editing, base, database=ground.database, clock=ground.clock),
+                    people=house.staff,
+                    gate=gate,
+                    pages=pages,
+                ),
+                build_corrections_router(
+                    teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
+                ),
                 build_cases_router(pages=pages, cases=house.cases, gate=gate, settings=settings.cases),
                 build_staff_router(house.staff, gate, pages, settings.staff, homes=HOMES),
                 build_health_router(health_of(ground, house)),
@@ -114,6 +128,7 @@ async def build_web(
             static=static_folders(),
             embeddable=embeddable(settings.widget),
             shared=SHARED,
+            body_limits=KNOWLEDGE_LIMITS,
         )
 
 
@@ -144,6 +159,7 @@ async def _open(encoder: Encoder, base: KnowledgeBaseParts) -> None:
     if isinstance(encoder, LateEncoder):
         await encoder.load()
     await base.search.open()
+    set_aside()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

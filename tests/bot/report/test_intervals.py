@@ -20,7 +20,8 @@ def rows(right: int, wrong: int) -> list[bool]:
 def test_a_figure_lies_in_its_interval_and_more_rows_narrow_it() -> None:
     few, many = (bootstrap(rows(8 * n, 2 * n), share, seed=1)["share"] for n in (10, 100))
     for each in (few, many):
-        assert each.low < each.value == pytest.approx(0.8) < each.high
+        assert each.value == pytest.approx(0.8)
+        assert each.low < each.value < each.high
     assert many.high - many.low < (few.high - few.low) / 2
     assert (few.rows, many.rows) == (100, 1_000)
     # As the normal approximation has it: 1.96 standard errors on either side.

@@ -11,11 +11,11 @@ import numpy as np
 
 from bot.desk_conversations import DeskConversations
 from cases.contracts import Case, CaseStatus, NewCase
-from handoff.contracts import Handoff, HandoffRequest, HandoffState, QueuePlace
+from handoff.contracts import Handoff, HandoffRequest, HandoffState, Placing, QueuePlace
 from kit.contracts import Language, Tx
 from kit.ids import new_id
 from knowledge_base.contracts import Helped, Level, Match, Miss, SearchResult
-from nlu.contracts import ComplaintReading, Entity, Reading, Scored, Severity, Source, Understanding
+from nlu.contracts import ComplaintReading, Entity, IntentSpan, Reading, Scored, Severity, Source, Understanding
 from tests.support.clock import START
 
 VECTOR = np.full(4, 0.5, dtype=np.float32)
@@ -59,6 +59,7 @@ def understood(
     confidence: float = 0.9,
     complaint: ComplaintReading = NO_COMPLAINT,
     wants_person: bool = False,
+    intents: tuple[IntentSpan, ...] = (),
     **entities: str,
 ) -> Understanding:
     """A message understood."""
@@ -67,6 +68,7 @@ def understood(
         reading=reading(text, language),
         intent=scored,
         ranking=(scored,),
+        intents=intents or (IntentSpan(name=intent, confidence=confidence, start=0, end=len(text)),),
         entities=tuple(Entity(kind=kind, value=value, start=0, end=len(value)) for kind, value in entities.items()),
         complaint=complaint,
         wants_person=wants_person,
@@ -256,6 +258,14 @@ class Desk:
             claimed_at=None,
             ended_at=None,
             epoch=epoch,
+            placing=Placing(
+                department="consultation",
+                skill=None,
+                key_account=False,
+                named_agent_id=None,
+                answer_by=at,
+                why=(),
+            ),
         )
         return self.waiting[request.conversation_id]
 
@@ -268,7 +278,7 @@ class Desk:
     async def place(self, conversation_id: str) -> QueuePlace | None:
         return self.now_place if conversation_id in self.waiting else None
 
-    async def outlook(self, at: datetime) -> QueuePlace:
+    async def outlook(self, at: datetime, request: HandoffRequest | None = None) -> QueuePlace:
         return self.now_place
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]:
