@@ -165,7 +165,7 @@ def build_replay(parts: KnowledgeBaseParts, *, reader: Reader, replies: PastRepl
         search=parts.search,
         store=parts.base,
         encoder=parts.encoder,
-        making=SegmentMaker(normalise=normalise, builder=exact, dimensions=parts.encoder.dimensions),
+        making=SegmentMaker(normalise=normalise, builder=exact, encoder=parts.encoder),
         reader=reader,
         replies=replies,
     )
