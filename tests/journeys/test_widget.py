@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 
 MILD = {
-    Language.ZH: "我要投诉，你们送货晚了两天",
+    Language.ZH: words("complaint", Language.ZH),
     Language.EN: "I want to complain, my delivery was two days late",
 }
 """A complaint that asks for the order number; a serious one goes to a person first."""
