@@ -9,16 +9,22 @@ from __future__ import annotations
 import functools
 import html
 import re
+from collections.abc import MutableMapping, Sequence
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+IMAGE_PATH = "/knowledge/images/"
+"""Pictures are shown from here only: one from elsewhere would tell a stranger who reads, and becomes a link."""
 NESTING = 20
 """Deepest nesting that is parsed; deeper input stays text."""
 
+REMEMBERED = 1_024
+"""Texts whose HTML is kept: the same articles are answered again and again, to every window."""
+
 _TAGS = {
-    "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
+    "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _TELEGRAM_TAGS = {"a", "b", "blockquote", "code", "i", "pre", "s"}
@@ -28,15 +34,17 @@ _QUOTE_END = re.compile(r"\s+</blockquote>")
 _TRAILING = re.compile(r"[ \t]+\n")
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def to_html(source: str) -> str:
     """Sanitised HTML of `source`; links open in a new page and say nothing of where they were clicked."""
     return nh3.clean(
         _parser().render(source),
         tags=_TAGS,
-        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        attributes={"a": {"href", "title"}, "img": {"src", "alt"}, "ol": {"start"}},
+        attribute_filter=_own_images,
+        set_tag_attribute_values={"a": {"target": "_blank"}, "img": {"loading": "lazy"}},
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
-        set_tag_attribute_values={"a": {"target": "_blank"}},
     )
 
 
@@ -59,7 +67,29 @@ def to_telegram_html(source: str) -> str:
 @functools.cache
 def _parser() -> MarkdownIt:
     rules = {"html": False, "linkify": False, "breaks": True, "maxNesting": NESTING}
-    return MarkdownIt("commonmark", rules).enable(["table", "strikethrough"]).disable(["image", "reference"])
+    parser = MarkdownIt("commonmark", rules).enable(["table", "strikethrough"]).disable(["reference"])
+    parser.add_render_rule("image", _render_image)
+    return parser
+
+
+_OWN_IMAGE = re.compile(re.escape(IMAGE_PATH) + r"[0-9a-f]{64}\.(?:png|jpeg)")
+
+
+def _render_image(
+    _renderer: object, tokens: Sequence[Token], index: int, _options: object, _env: MutableMapping[str, object]
+) -> str:
+    token = tokens[index]
+    source, words = html.escape(str(token.attrGet("src") or "")), html.escape(token.content)
+    if _OWN_IMAGE.fullmatch(source):
+        return f'<img src="{source}" alt="{words}">'
+    return f'<a href="{source}">{words or source}</a>'
+
+
+def _own_images(tag: str, attribute: str, value: str) -> str | None:
+    """The second look of the cleaner: no picture from elsewhere gets through."""
+    if (tag, attribute) == ("img", "src") and not _OWN_IMAGE.fullmatch(value):
+        return None
+    return value
 
 
 _MARKS = {"strong": "b", "em": "i", "s": "s"}
@@ -114,8 +144,10 @@ def _inline(tokens: list[Token], *, telegram: bool) -> str:
     links: list[str] = []
     for token in tokens:
         kind = token.type.removesuffix("_open").removesuffix("_close")
-        if token.type in {"text", "code_inline"}:
-            said = html.escape(token.content) if telegram else token.content
+        if token.type in {"text", "code_inline", "image"}:
+            # Chat apps get the picture's words; text cannot hold a picture.
+            words = f"[{token.content}]" if token.type == "image" else token.content
+            said = html.escape(words) if telegram else words
             out.append(f"<code>{said}</code>" if telegram and kind == "code_inline" else said)
         elif token.type in {"softbreak", "hardbreak"}:
             out.append("\n")

@@ -6,6 +6,7 @@ first is right. Their starting values (`STARTING`) come from the development set
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -46,9 +47,9 @@ class Thresholds:
     clarify: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """The two models and the operating points of each language."""
+    """The two models and the operating points of each language. No slots: it keeps its name, every search asks it."""
 
     rank: tuple[float, ...]
     confidence: tuple[float, ...]
@@ -59,7 +60,7 @@ class Calibration:
     loss: float = 0.0
     """Mean log loss of the confidence on questions that its fit did not see."""
 
-    @property
+    @functools.cached_property
     def version(self) -> str:
         """Names these values."""
         return hashlib.sha256(json.dumps(as_json(self), sort_keys=True).encode()).hexdigest()[:10]

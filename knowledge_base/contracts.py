@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from kit.contracts import Language
@@ -26,6 +26,40 @@ class ArticleStatus(StrEnum):
     RETIRED = "retired"
 
 
+class Audience(StrEnum):
+    """Who may read an article."""
+
+    CUSTOMERS = "customers"
+    AGENTS = "agents"
+    """Staff only: the bot neither finds nor shows it."""
+
+
+class ArticleAction(StrEnum):
+    """What the bot offers together with the answer."""
+
+    ASK_ORDER_NUMBER = "ask_order_number"
+    OPEN_COMPLAINT = "open_complaint"
+    HAND_OVER = "hand_over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What an article says of itself besides its texts; part of every version."""
+
+    audience: Audience = Audience.CUSTOMERS
+    valid_from: datetime | None = None
+    """Published before this moment, the article waits for it."""
+    valid_until: datetime | None = None
+    """The article retires by itself at this moment."""
+    owner: str = ""
+    """Sign-in name of who keeps it right; empty: nobody in particular."""
+    review_on: date | None = None
+    """Day on which somebody should read it again."""
+    follow_ups: tuple[str, ...] = ()
+    """Keys of the articles that customers usually want next; shown as buttons."""
+    action: ArticleAction | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleText:
     """One language side of an article."""
@@ -39,6 +73,17 @@ class ArticleText:
     """Plain text for chat apps; empty means the answer itself is used."""
     questions: tuple[str, ...]
     """Other wordings of the question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A publication that waits for its moment."""
+
+    version: int
+    """The version customers will get, whatever is written meanwhile."""
+    at: datetime
+    by: str
+    account_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +103,36 @@ class Article:
     texts: tuple[ArticleText, ...]
     updated_at: datetime
     updated_by: str
+    details: Details = Details()
+    writer_id: str = ""
+    """Account of who wrote the newest version."""
+    note: str = ""
+    """What the last one to hand it in or send it back said; empty after the next save."""
+    lagging: Language | None = None
+    """The side that was not touched when the other one moved."""
+    schedule: Schedule | None = None
+    expires_at: datetime | None = None
+    """When what customers get now retires by itself."""
+    deleted_at: datetime | None = None
+
+    @property
+    def content(self) -> Draft:
+        """The working copy as an editor's form holds it."""
+        return Draft(
+            key=self.key, category=self.category, products=self.products, texts=self.texts, details=self.details
+        )
 
     def text(self, language: Language) -> ArticleText | None:
         """The side in `language`, if there is one."""
         return next((t for t in self.texts if t.language == language), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """Another published article, offered as a button below an answer."""
+
+    article_id: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +153,8 @@ class Match:
     """Calibrated probability that this article is the right answer, 0 to 1."""
     similarity: float
     """Cosine of the best wording, for display beside the confidence."""
+    follow_ups: tuple[FollowUp, ...] = ()
+    action: ArticleAction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +202,22 @@ class Draft:
     category: str
     products: tuple[str, ...] = ()
     texts: tuple[ArticleText, ...] = ()
+    details: Details = Details()
+
+
+class Matter(StrEnum):
+    """What may need looking after."""
+
+    OUT_OF_DATE = "out_of_date"
+    """One language moved and the other did not."""
+    REVIEW = "review"
+    """The review day has come."""
+    EXPIRING = "expiring"
+    """Retires by itself soon (`knowledge_base.life.WARNING`)."""
+    SCHEDULED = "scheduled"
+    """Waits for its moment to be published."""
+    AGENTS = "agents"
+    """For staff only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +228,17 @@ class ArticleFilter:
     """Every word must stand in key, title, wordings or answer."""
     status: ArticleStatus | None = None
     category: str = ""
+    """This one and those below it."""
     missing: Language | None = None
     """Only articles without a side in this language."""
     changed: bool = False
     """Only published articles whose working copy is newer than what customers get."""
+    matter: Matter | None = None
+    """Only articles that need this to be looked after."""
+    owner: str = ""
+    """Only articles of this owner."""
+    deleted: bool = False
+    """The deleted ones instead of all others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +254,12 @@ class ArticleLine:
     titles: tuple[tuple[Language, str], ...]
     updated_at: datetime
     updated_by: str
+    audience: Audience = Audience.CUSTOMERS
+    lagging: Language | None = None
+    scheduled_at: datetime | None = None
+    expires_at: datetime | None = None
+    review_on: date | None = None
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +272,8 @@ class ArticlePage:
     statuses: tuple[tuple[ArticleStatus, int], ...]
     """How many articles of each status there are, whatever the filter."""
     categories: tuple[str, ...]
+    matters: tuple[tuple[Matter, int], ...] = ()
+    """How many articles need each kind of looking after, whatever the filter."""
 
 
 class Change(StrEnum):
@@ -239,3 +343,38 @@ class MissPage:
 
     lines: tuple[MissLine, ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsavedText:
+    """One person's unsaved text of one article."""
+
+    name: str
+    """The article's id, or `new-…`."""
+    article_id: str | None
+    base_version: int
+    """The version the person began from; 0 for a new article."""
+    content: Draft | None
+    """None while the page is open and nothing is unsaved."""
+    asked: tuple[tuple[Language, str], ...]
+    """Customers' questions that the text is to answer."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody else who has the article open."""
+
+    name: str
+    writes: bool
+    """Whether they hold unsaved text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """What an open page hears with every report."""
+
+    version: int
+    """The article's newest version."""
+    saved_by: str
+    colleagues: tuple[Colleague, ...]

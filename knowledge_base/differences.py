@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from difflib import SequenceMatcher
 
 from kit.contracts import Language
-from knowledge_base.contracts import ArticleText, Draft
+from knowledge_base.contracts import ArticleAction, ArticleText, Audience, Details, Draft
 
 _WORDS = re.compile(r"\n|[^\S\n]+|[A-Za-z0-9]+(?:['’.-][A-Za-z0-9]+)*|.", re.DOTALL)
 """Latin words and numbers whole; Chinese character by character, since its words have no spaces."""
@@ -33,7 +34,7 @@ class FieldChange:
     """A field that differs."""
 
     field: str
-    """`key`, `category`, `products`, or `zh.title`, `en.answer` and so on."""
+    """`key`, `category`, `valid_until` and so on, or `zh.title`, `en.answer` and so on."""
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
 
@@ -63,7 +64,19 @@ class Merge:
 
 def fields_of(draft: Draft) -> dict[str, str]:
     """Every field of an article as one text; lists one item a line."""
-    fields = {"key": draft.key, "category": draft.category, "products": "\n".join(draft.products)}
+    details = draft.details
+    fields = {
+        "key": draft.key,
+        "category": draft.category,
+        "products": "\n".join(draft.products),
+        "audience": str(details.audience),
+        "valid_from": details.valid_from.isoformat() if details.valid_from else "",
+        "valid_until": details.valid_until.isoformat() if details.valid_until else "",
+        "owner": details.owner,
+        "review_on": details.review_on.isoformat() if details.review_on else "",
+        "follow_ups": "\n".join(details.follow_ups),
+        "action": str(details.action or ""),
+    }
     for language in Language:
         side = _side(draft, language)
         fields[f"{language}.title"] = side.title
@@ -95,14 +108,14 @@ def compare_texts(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Pie
 
 
 def merge_drafts(*, base: Draft, theirs: Draft, mine: Draft) -> Merge:
-    """Join what two editors made of `base`. Lists of wordings and products join without conflict."""
+    """Join what two editors made of `base`. Lists join without conflict."""
     started, other, own = fields_of(base), fields_of(theirs), fields_of(mine)
     merged = dict(own)
     conflicts: list[FieldChange] = []
     for field in own:
         if other[field] in {started[field], own[field]}:
             continue
-        if field.endswith(("questions", "products")):
+        if field.endswith(("questions", "products", "follow_ups")):
             merged[field] = _joined(started[field], other[field], own[field])
         elif own[field] == started[field]:
             merged[field] = other[field]
@@ -159,6 +172,15 @@ def _draft_of(fields: dict[str, str]) -> Draft:
         category=fields["category"],
         products=_lines(fields["products"]),
         texts=tuple(_texts_of(fields)),
+        details=Details(
+            audience=Audience(fields["audience"]),
+            valid_from=datetime.fromisoformat(fields["valid_from"]) if fields["valid_from"] else None,
+            valid_until=datetime.fromisoformat(fields["valid_until"]) if fields["valid_until"] else None,
+            owner=fields["owner"],
+            review_on=date.fromisoformat(fields["review_on"]) if fields["review_on"] else None,
+            follow_ups=_lines(fields["follow_ups"]),
+            action=ArticleAction(fields["action"]) if fields["action"] else None,
+        ),
     )
 
 

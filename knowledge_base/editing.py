@@ -1,15 +1,11 @@
-"""knowledge_base: what editors do with articles: list, write, try, publish, retire, restore.
-
-A published article answers from the next search on, in every process: its vectors are made before the transaction, and
-the publication that names the base's new state is part of it.
-"""
+"""knowledge_base: what editors do with articles: list, write, try, review, publish, retire, restore, delete."""
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from kit.contracts import Clock, Language, NewId, Signals, Transactions, Tx
+from kit.contracts import Clock, Language, NewId, Transactions, Tx
 from kit.refusals import NotAllowed, NotFound
 from knowledge_base.contracts import (
     Article,
@@ -21,23 +17,33 @@ from knowledge_base.contracts import (
     Draft,
     MissPage,
     Publication,
-    PublicationKind,
     Trial,
 )
-from knowledge_base.encoding import WordingEncoder
-from knowledge_base.ports import ArticleStore, Audit, BaseStore, Reader
-from knowledge_base.refusals import ArticleChanged, ArticleInvalid, KeyTaken, NotADraft, NotPublished
+from knowledge_base.life import check_may_publish, status_when_saved, waits
+from knowledge_base.ports import ArticleStore, BaseStore, Reader
+from knowledge_base.publishing import Author, Publisher, check_draft, mark
+from knowledge_base.refusals import (
+    ArticleChanged,
+    ArticleInvalid,
+    KeyTaken,
+    NotPublished,
+    NotScheduled,
+    StillPublished,
+    changed,
+)
 from knowledge_base.service import KnowledgeBase
-from knowledge_base.validation import find_faults, tidy
-from knowledge_base.wordings import PublishedArticle, wordings_of
-from staff.contracts import AuditRecord, Person, Role
+from knowledge_base.settings import Publishing
+from knowledge_base.validation import find_late_faults
+from knowledge_base.wordings import PublishedArticle
+from staff.contracts import Person, Role
 
 PAGE = 50
 MOST_PAGE = 200
+NOTE_LIMIT = 1000
+"""Characters of a reviewer's note."""
 WRITERS = (Role.EDITOR, Role.SUPERVISOR)
 READERS = (Role.EDITOR, Role.SUPERVISOR, Role.AGENT)
 """Admins may everything (`Person.may`)."""
-TOPIC = "knowledge_base"
 NEW_ARTICLE = "draft"
 """Stands for the id of an article that is tried before it is ever saved."""
 
@@ -51,17 +57,16 @@ class Editing:
         articles: ArticleStore,
         base: BaseStore,
         search: KnowledgeBase,
-        encoder: WordingEncoder,
+        publisher: Publisher,
         reader: Reader,
         transactions: Transactions,
-        signals: Signals,
-        audit: Audit,
         clock: Clock,
         new_id: NewId,
+        rule: Publishing,
     ) -> None:
-        self._articles, self._base, self._search, self._encoder = articles, base, search, encoder
-        self._reader, self._transactions, self._signals = reader, transactions, signals
-        self._audit, self._clock, self._new_id = audit, clock, new_id
+        self._articles, self._base, self._search, self._publisher = articles, base, search, publisher
+        self._reader, self._transactions, self._clock, self._new_id = reader, transactions, clock, new_id
+        self.rule = rule
 
     async def list(
         self, by: Person, chosen: ArticleFilter | None = None, *, offset: int = 0, limit: int = PAGE
@@ -69,10 +74,12 @@ class Editing:
         """One page of articles."""
         _check_may(by, READERS)
         wanted = chosen or ArticleFilter()
-        return await self._articles.list(wanted, offset=max(0, offset), limit=min(max(1, limit), MOST_PAGE))
+        return await self._articles.list(
+            wanted, now=self._clock(), offset=max(0, offset), limit=min(max(1, limit), MOST_PAGE)
+        )
 
     async def load(self, by: Person, article_id: str) -> Article:
-        """The working copy. Raises `NotFound`."""
+        """The working copy. Raises `NotFound`, for deleted articles too."""
         _check_may(by, READERS)
         return await self._load(article_id)
 
@@ -88,16 +95,22 @@ class Editing:
     async def create(self, by: Person, draft: Draft) -> Article:
         """Store a new article as a draft. Raises `ArticleInvalid`, `KeyTaken`."""
         _check_may(by, WRITERS)
-        draft = _check_draft(draft, publishing=False)
+        draft = check_draft(draft, publishing=False)
 
         async def work(tx: Tx) -> Article:
             article_id, at = self._new_id(), self._clock()
             made = await self._articles.create(
-                tx, article_id=article_id, draft=draft, change=Change.CREATED, at=at, by=by.display_name
+                tx,
+                article_id=article_id,
+                draft=draft,
+                change=Change.CREATED,
+                at=at,
+                by=by.display_name,
+                by_id=by.id,
             )
             if made is None:
                 raise KeyTaken(field="key", key=draft.key)
-            await self._record(tx, by, "create", made.id, after=_mark(made))
+            await self._publisher.record(tx, Author.of(by), "create", made.id, after=mark(made))
             return made
 
         return await self._transactions.write(work)
@@ -114,95 +127,73 @@ class Editing:
             raise NotFound
         return await self._save(by, article_id, old.content, expected_version=expected_version, change=Change.RESTORED)
 
-    async def submit(self, by: Person, article_id: str, *, expected_version: int) -> Article:
-        """Hand a draft in for review."""
-        return await self._mark(by, article_id, expected_version, ArticleStatus.IN_REVIEW, "submit")
+    async def submit(self, by: Person, article_id: str, *, expected_version: int, note: str = "") -> Article:
+        """Hand the working copy in for review; `note` is for whoever reviews it."""
+        return await self._step(by, article_id, expected_version, ArticleStatus.IN_REVIEW, "submit", note=note)
 
-    async def reject(self, by: Person, article_id: str, *, expected_version: int) -> Article:
-        """Send it back from review; an article customers have keeps its published version."""
+    async def reject(self, by: Person, article_id: str, *, expected_version: int, note: str = "") -> Article:
+        """Send it back from review, with what to mend; customers keep what they have."""
         article = await self._load(article_id)
-        status = ArticleStatus.PUBLISHED if article.published_version else ArticleStatus.DRAFT
-        return await self._mark(by, article_id, expected_version, status, "reject")
+        return await self._step(by, article_id, expected_version, status_when_saved(article), "reject", note=note)
 
-    async def publish(self, by: Person, article_id: str, *, expected_version: int) -> tuple[Article, int]:
-        """Give customers this version. Returns the article and the base's new version; it answers from now on.
+    async def publish(self, by: Person, article_id: str, *, expected_version: int) -> Article:
+        """Give customers this version, now or from the moment it is valid. Answers from then on.
 
-        Raises `ArticleInvalid`, `ArticleChanged`, `NotFound`.
+        Raises `ArticleInvalid`, `ArticleChanged`, `NotFound`, `NeedsSecondPerson`, `NeedsSupervisor`.
         """
-        _check_may(by, WRITERS)
-        article = await self._load(article_id)
-        _check_unchanged(article, expected_version)
-        draft = _check_draft(_draft_of(article), publishing=True)
-        wordings = await asyncio.to_thread(self._encoder.encode, wordings_of(draft))
+        article = await self._load_for(by, article_id, expected_version)
+        check_may_publish(by, article, self.rule)
+        late = find_late_faults(article.details, now=self._clock())
+        if late:
+            raise ArticleInvalid(field=next(iter(late)), details=late)
+        begins = article.details.valid_from
+        if begins is not None and waits(article.details, self._clock()):
+            return await self._publisher.schedule(Author.of(by), article, at=begins)
+        done, _ = await self._publisher.publish(Author.of(by), article, version=expected_version, draft=article.content)
+        return done
 
-        async def work(tx: Tx) -> tuple[Article, int]:
-            done = await self._articles.mark(
-                tx,
-                article_id=article_id,
-                expected_version=expected_version,
-                status=ArticleStatus.PUBLISHED,
-                published_version=expected_version,
-            )
-            if done is None:
-                raise await self._lost(article)
-            await self._base.store_vectors(
-                tx,
-                article_id=article_id,
-                version=expected_version,
-                encoder=self._encoder.fingerprint,
-                wordings=wordings,
-            )
-            await self._base.forget_vectors(tx, article_id=article_id, except_version=expected_version)
-            version = await self._note_publication(tx, by, PublicationKind.PUBLISH, article_id, expected_version)
-            await self._record(tx, by, "publish", article_id, before=_mark(article), after=_mark(done))
-            return done, version
+    async def call_off(self, by: Person, article_id: str, *, expected_version: int) -> Article:
+        """Let a waiting publication not happen. Raises `NotScheduled`, `ArticleChanged`, `NotFound`."""
+        article = await self._load_for(by, article_id, expected_version)
+        if article.schedule is None:
+            raise NotScheduled
+        return await self._publisher.call_off(Author.of(by), article)
 
-        published, version = await self._transactions.write(work)
-        await self._signals.publish(TOPIC, {"version": version})
-        return published, version
-
-    async def retire(self, by: Person, article_id: str, *, expected_version: int) -> tuple[Article, int]:
+    async def retire(self, by: Person, article_id: str, *, expected_version: int) -> Article:
         """Take the article from customers. Raises `NotPublished`, `ArticleChanged`, `NotFound`."""
-        _check_may(by, WRITERS)
-        article = await self._load(article_id)
-        _check_unchanged(article, expected_version)
-        shown = article.published_version
-        if shown is None:
+        article = await self._load_for(by, article_id, expected_version)
+        if article.published_version is None:
             raise NotPublished
+        done, _ = await self._publisher.retire(Author.of(by), article, shown=article.published_version)
+        return done
 
-        async def work(tx: Tx) -> tuple[Article, int]:
-            done = await self._articles.mark(
-                tx,
-                article_id=article_id,
-                expected_version=expected_version,
-                status=ArticleStatus.RETIRED,
-                published_version=None,
-            )
-            if done is None:
-                raise await self._lost(article)
-            await self._base.forget_vectors(tx, article_id=article_id, except_version=None)
-            version = await self._note_publication(tx, by, PublicationKind.RETIRE, article_id, shown)
-            await self._record(tx, by, "retire", article_id, before=_mark(article), after=_mark(done))
-            return done, version
+    async def confirm_translation(self, by: Person, article_id: str, *, expected_version: int) -> Article:
+        """Somebody looked: both languages say the same."""
 
-        retired, version = await self._transactions.write(work)
-        await self._signals.publish(TOPIC, {"version": version})
-        return retired, version
+        async def work(tx: Tx) -> Article | None:
+            return await self._articles.confirm_sides(tx, article_id=article_id, expected_version=expected_version)
+
+        article = await self._load_for(by, article_id, expected_version)
+        return await self._change(by, article, "confirm_translation", work)
 
     async def delete(self, by: Person, article_id: str, *, expected_version: int) -> None:
-        """Delete an article that was never published. Raises `NotADraft`, `ArticleChanged`, `NotFound`."""
+        """Put an article that customers do not get among the deleted ones. Raises `StillPublished`, `ArticleChanged`.
+
+        Nothing of it is lost; its key stays taken.
+        """
+        article = await self._load_for(by, article_id, expected_version)
+        if article.published_version is not None or article.schedule is not None:
+            raise StillPublished
+        await self._change(by, article, "delete", lambda tx: self._set_deleted(tx, by, article, deleted=True))
+
+    async def undelete(self, by: Person, article_id: str, *, expected_version: int) -> Article:
+        """Bring a deleted article back as it was. Raises `ArticleChanged`, `NotFound`."""
         _check_may(by, WRITERS)
-        article = await self._load(article_id)
+        article = await self._articles.find(article_id)
+        if article is None or article.deleted_at is None:
+            raise NotFound
         _check_unchanged(article, expected_version)
-        if article.published_version or await self._base.publications(article_id):
-            raise NotADraft
-
-        async def work(tx: Tx) -> None:
-            if not await self._articles.delete(tx, article_id=article_id, expected_version=expected_version):
-                raise await self._lost(article)
-            await self._record(tx, by, "delete", article_id, before=_mark(article))
-
-        await self._transactions.write(work)
+        return await self._change(by, article, "undelete", lambda tx: self._set_deleted(tx, by, article, deleted=False))
 
     async def try_question(
         self,
@@ -215,7 +206,7 @@ class Editing:
     ) -> Trial:
         """What the base answers to `question` now, and what it would answer with `draft` published."""
         _check_may(by, READERS)
-        draft = _check_draft(draft, publishing=False)
+        draft = check_draft(draft, publishing=False)
         reading = await self._reader.read(question, previous=language)
         article = PublishedArticle(id=article_id or NEW_ARTICLE, version=0, content=draft)
         return Trial(
@@ -243,87 +234,81 @@ class Editing:
     async def _save(
         self, by: Person, article_id: str, draft: Draft, *, expected_version: int, change: Change
     ) -> Article:
-        _check_may(by, WRITERS)
-        article = await self._load(article_id)
-        _check_unchanged(article, expected_version)
+        article = await self._load_for(by, article_id, expected_version)
         # The key is how people and files name the article for ever; a form that sends another one changes nothing.
-        draft = _check_draft(replace(draft, key=article.key), publishing=False)
-        status = ArticleStatus.PUBLISHED if article.published_version else ArticleStatus.DRAFT
+        draft = check_draft(replace(draft, key=article.key), publishing=False)
 
-        async def work(tx: Tx) -> Article:
-            saved = await self._articles.save(
+        async def work(tx: Tx) -> Article | None:
+            return await self._articles.save(
                 tx,
                 article_id=article_id,
                 expected_version=expected_version,
                 draft=draft,
                 change=change,
-                status=status,
+                status=status_when_saved(article),
                 at=self._clock(),
                 by=by.display_name,
+                by_id=by.id,
             )
-            if saved is None:
-                raise await self._lost(article)
-            await self._record(tx, by, str(change), article_id, before=_mark(article), after=_mark(saved))
-            return saved
 
-        return await self._transactions.write(work)
+        return await self._change(by, article, str(change), work)
 
-    async def _mark(
-        self, by: Person, article_id: str, expected_version: int, status: ArticleStatus, action: str
+    async def _step(
+        self, by: Person, article_id: str, expected_version: int, status: ArticleStatus, action: str, *, note: str
     ) -> Article:
-        _check_may(by, WRITERS)
-        article = await self._load(article_id)
-        _check_unchanged(article, expected_version)
+        article = await self._load_for(by, article_id, expected_version)
 
-        async def work(tx: Tx) -> Article:
-            done = await self._articles.mark(
+        async def work(tx: Tx) -> Article | None:
+            return await self._articles.mark(
                 tx,
                 article_id=article_id,
                 expected_version=expected_version,
                 status=status,
                 published_version=article.published_version,
+                note=note.strip()[:NOTE_LIMIT],
             )
-            if done is None:
-                raise await self._lost(article)
-            await self._record(tx, by, action, article_id, before=_mark(article), after=_mark(done))
-            return done
 
-        return await self._transactions.write(work)
+        return await self._change(by, article, action, work)
 
-    async def _load(self, article_id: str) -> Article:
-        article = await self._articles.find(article_id)
-        if article is None:
-            raise NotFound
-        return article
-
-    async def _note_publication(
-        self, tx: Tx, by: Person, kind: PublicationKind, article_id: str, article_version: int
-    ) -> int:
-        return await self._base.publish(
+    async def _set_deleted(self, tx: Tx, by: Person, article: Article, *, deleted: bool) -> Article | None:
+        return await self._articles.set_deleted(
             tx,
-            kind=kind,
-            article_id=article_id,
-            article_version=article_version,
-            at=self._clock(),
+            article_id=article.id,
+            expected_version=article.version,
+            at=self._clock() if deleted else None,
             by=by.display_name,
         )
 
-    async def _record(
-        self, tx: Tx, by: Person, action: str, article_id: str, *, before: str = "", after: str = ""
-    ) -> None:
-        record = AuditRecord(
-            at=self._clock(),
-            account_id=by.id,
-            action=f"knowledge_base.{action}",
-            subject=f"article:{article_id}",
-            before=before,
-            after=after,
-        )
-        await self._audit.audit(tx, record)
+    async def _change(
+        self, by: Person, article: Article, action: str, work: Callable[[Tx], Awaitable[Article | None]]
+    ) -> Article:
+        """Store a change and its line in the audit trail; None from `work` says that somebody else was faster."""
+
+        async def audited(tx: Tx) -> Article:
+            done = await work(tx)
+            if done is None:
+                raise await self._lost(article)
+            await self._publisher.record(tx, Author.of(by), action, article.id, before=mark(article), after=mark(done))
+            return done
+
+        return await self._transactions.write(audited)
+
+    async def _load_for(self, by: Person, article_id: str, expected_version: int) -> Article:
+        """The article for a writer who read `expected_version`."""
+        _check_may(by, WRITERS)
+        article = await self._load(article_id)
+        _check_unchanged(article, expected_version)
+        return article
+
+    async def _load(self, article_id: str) -> Article:
+        article = await self._articles.find(article_id)
+        if article is None or article.deleted_at is not None:
+            raise NotFound
+        return article
 
     async def _lost(self, article: Article) -> ArticleChanged:
         """The refusal for whoever lost a race, naming who won it."""
-        return _changed(await self._articles.find(article.id) or article)
+        return changed(await self._articles.find(article.id) or article)
 
 
 def _check_may(by: Person, roles: tuple[Role, ...]) -> None:
@@ -331,28 +316,6 @@ def _check_may(by: Person, roles: tuple[Role, ...]) -> None:
         raise NotAllowed
 
 
-def _check_draft(draft: Draft, *, publishing: bool) -> Draft:
-    draft = tidy(draft)
-    faults = find_faults(draft, publishing=publishing)
-    if faults:
-        raise ArticleInvalid(field=next(iter(faults)), details=faults)
-    return draft
-
-
 def _check_unchanged(article: Article, expected_version: int) -> None:
     if article.version != expected_version:
-        raise _changed(article)
-
-
-def _changed(article: Article) -> ArticleChanged:
-    return ArticleChanged(
-        who=article.updated_by, when=article.updated_at.isoformat(timespec="minutes"), version=article.version
-    )
-
-
-def _draft_of(article: Article) -> Draft:
-    return Draft(key=article.key, category=article.category, products=article.products, texts=article.texts)
-
-
-def _mark(article: Article) -> str:
-    return f"{article.key} v{article.version} {article.status}"
+        raise changed(article)

@@ -8,9 +8,9 @@ from functools import partial
 
 from kit.contracts import Clock, NewId, Signals, Transactions, Tx
 from knowledge_base.contracts import Article, ArticleStatus, Change, Draft, PublicationKind
-from knowledge_base.editing import TOPIC
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.ports import ArticleStore, BaseStore
+from knowledge_base.publishing import TOPIC
 from knowledge_base.refusals import ArticleInvalid
 from knowledge_base.validation import find_faults, tidy
 from knowledge_base.wordings import Wording, wordings_of

@@ -18,13 +18,17 @@ from knowledge_base.contracts import (
     ArticleStatus,
     ArticleVersion,
     Change,
+    Colleague,
     Draft,
     Helped,
     Miss,
     MissPage,
     Publication,
     PublicationKind,
+    Schedule,
+    UnsavedText,
 )
+from knowledge_base.drawings import Drawing, StoredImage
 from knowledge_base.segment import Snapshot
 from knowledge_base.wordings import BaseState, PublishedArticle, Wording
 from nlu.contracts import Reading, TextRole, Vector
@@ -65,7 +69,7 @@ class ArticleStore(Protocol):
 
     async def keys(self) -> frozenset[str]: ...
 
-    async def list(self, chosen: ArticleFilter, *, offset: int, limit: int) -> ArticlePage: ...
+    async def list(self, chosen: ArticleFilter, *, now: datetime, offset: int, limit: int) -> ArticlePage: ...
 
     async def versions(self, article_id: str) -> tuple[ArticleVersion, ...]:
         """All versions, newest first."""
@@ -74,9 +78,9 @@ class ArticleStore(Protocol):
     async def version(self, article_id: str, version: int) -> ArticleVersion | None: ...
 
     async def create(
-        self, tx: Tx, *, article_id: str, draft: Draft, change: Change, at: datetime, by: str
+        self, tx: Tx, *, article_id: str, draft: Draft, change: Change, at: datetime, by: str, by_id: str = ""
     ) -> Article | None:
-        """Store a new draft at version 1; None when its key is taken."""
+        """Store a new draft at version 1; None when its key is taken, also by a deleted article."""
         ...
 
     async def save(
@@ -90,17 +94,47 @@ class ArticleStore(Protocol):
         status: ArticleStatus,
         at: datetime,
         by: str,
+        by_id: str = "",
     ) -> Article | None:
         """Store the next version; None when the article is not at `expected_version` any more."""
         ...
 
     async def mark(
-        self, tx: Tx, *, article_id: str, expected_version: int, status: ArticleStatus, published_version: int | None
+        self,
+        tx: Tx,
+        *,
+        article_id: str,
+        expected_version: int,
+        status: ArticleStatus,
+        published_version: int | None,
+        note: str = "",
     ) -> Article | None:
         """Change status and published version; None when the article is not at `expected_version` any more."""
         ...
 
-    async def delete(self, tx: Tx, *, article_id: str, expected_version: int) -> bool: ...
+    async def confirm_sides(self, tx: Tx, *, article_id: str, expected_version: int) -> Article | None:
+        """Both languages say the same as of now; None when the article is not at `expected_version` any more."""
+        ...
+
+    async def set_schedule(
+        self, tx: Tx, *, article_id: str, expected_version: int, schedule: Schedule | None
+    ) -> Article | None:
+        """Let a publication wait, or none; None when the article is not at `expected_version` any more."""
+        ...
+
+    async def due(self, now: datetime, *, limit: int) -> tuple[Article, ...]:
+        """Articles with a publication or an end that has come."""
+        ...
+
+    async def take_due(self, tx: Tx, article: Article) -> bool:
+        """Claim what `due` found for `article`; False when another process was faster or it was called off."""
+        ...
+
+    async def set_deleted(
+        self, tx: Tx, *, article_id: str, expected_version: int, at: datetime | None, by: str
+    ) -> Article | None:
+        """Delete, or with `at` None bring back; None when it is not at `expected_version`, or is so already."""
+        ...
 
     async def misses(self, *, language: Language | None, offset: int, limit: int) -> MissPage: ...
 
@@ -108,7 +142,7 @@ class ArticleStore(Protocol):
 
 
 class BaseStore(Protocol):
-    """The published base: what the index is built from."""
+    """The published base: what the index is built from. Articles for agents only are no part of it."""
 
     async def state(self) -> BaseState:
         """Where the base stands now. Asked before every search."""
@@ -142,6 +176,10 @@ class BaseStore(Protocol):
         """What was published or retired after base version `after`: (new version, (article id, version or None))."""
         ...
 
+    async def find_published(self, keys: Sequence[str]) -> dict[str, tuple[str, int]]:
+        """(article id, published version) by key; keys that customers do not get are missing."""
+        ...
+
     async def contents(self, wanted: Sequence[tuple[str, int]]) -> tuple[PublishedArticle, ...]: ...
 
     async def store_vectors(
@@ -159,6 +197,44 @@ class BaseStore(Protocol):
     ) -> None: ...
 
     async def record_miss(self, tx: Tx, *, miss_id: str, miss: Miss) -> None: ...
+
+
+class UnsavedStore(Protocol):
+    """What editors are typing, and who has which article open."""
+
+    async def put(self, tx: Tx, *, account_id: str, person: str, text: UnsavedText) -> None: ...
+
+    async def clean(self, tx: Tx, *, account_id: str, most_new: int, before: datetime) -> None:
+        """Remove what was last seen `before`, and the oldest new articles beyond `most_new`."""
+        ...
+
+    async def find(self, account_id: str, name: str) -> UnsavedText | None: ...
+
+    async def begun(self, account_id: str) -> tuple[UnsavedText, ...]:
+        """Texts of articles that were never saved, newest first."""
+        ...
+
+    async def others(self, article_id: str, *, except_account: str, seen_since: datetime) -> tuple[Colleague, ...]: ...
+
+    async def remove(self, tx: Tx, *, account_id: str, name: str) -> None: ...
+
+
+class ImageStore(Protocol):
+    """Pictures by the hash of their content."""
+
+    async def put(self, tx: Tx, image: StoredImage, content: bytes, *, at: datetime, by: str) -> None:
+        """Keep it; the same one again changes nothing."""
+        ...
+
+    async def content(self, image_id: str, kind: str) -> bytes | None: ...
+
+
+class ImageDrawer(Protocol):
+    """Draws a picture anew, without anything that is no picture."""
+
+    def __call__(self, content: bytes, *, size_limit: int, pixel_limit: int, longest_side: int) -> Drawing:
+        """Blocking. Raises `ImageTooHeavy`, `ImageTooLarge` or `NotAnImage`."""
+        ...
 
 
 class Snapshots(Protocol):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from kit.contracts import Language, NewId, Transactions, Tx
 from knowledge_base.calibration import level_of
-from knowledge_base.contracts import Helped, Level, Match, Miss, SearchResult
+from knowledge_base.contracts import ArticleText, FollowUp, Helped, Level, Match, Miss, SearchResult
 from knowledge_base.corpus import ArticleRef
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.live_base import LiveBase
@@ -75,7 +75,8 @@ class KnowledgeBase:
         ref = ArticleRef(id=article_id, version=version)
         contents = await self._load([ref], {})
         found = Found(ref=ref, wording="", confidence=1.0, similarity=1.0, score=0.0)
-        return _match(found, contents[ref.id], language)
+        (match,) = await self._matches([found], contents, language)
+        return match
 
     async def record_helped(self, article_id: str, version: int, helped: Helped, *, key: str, at: datetime) -> None:
         """Keep the customer's word on an answer; the last word under one `key` counts."""
@@ -100,7 +101,8 @@ class KnowledgeBase:
         else:
             findings = _find(base, reading)
         contents = await self._load([each.ref for each in findings.found], drafts)
-        matches = {each.ref.id: _match(each, contents[each.ref.id], reading.language) for each in findings.found}
+        found = await self._matches(findings.found, contents, reading.language)
+        matches = {match.article_id: match for match in found}
         thresholds = base.calibration.thresholds[reading.language]
         offered = choose_choices(findings.found, {article_id: match.title for article_id, match in matches.items()})
         level = level_of([each.confidence for each in offered], thresholds)
@@ -115,6 +117,20 @@ class KnowledgeBase:
             model=findings.model,
             milliseconds=(time.perf_counter() - begun) * 1000,
         )
+
+    async def _matches(
+        self, found: Sequence[Found], contents: dict[str, PublishedArticle], language: Language
+    ) -> tuple[Match, ...]:
+        """What was found as matches, with the articles that customers usually want next."""
+        wanted = {key for each in found for key in contents[each.ref.id].content.details.follow_ups}
+        published = await self._store.find_published(sorted(wanted)) if wanted else {}
+        refs = {key: ArticleRef(id=article_id, version=version) for key, (article_id, version) in published.items()}
+        next_ones = await self._load(list(refs.values()), {}) if refs else {}
+        follow_ups = {
+            key: FollowUp(article_id=ref.id, title=_side(next_ones[ref.id], language).title)
+            for key, ref in refs.items()
+        }
+        return tuple(_match(each, contents[each.ref.id], language, follow_ups) for each in found)
 
     async def _load(
         self, refs: Sequence[ArticleRef], drafts: dict[tuple[str, int], PublishedArticle]
@@ -132,10 +148,14 @@ def _find(base: Base, reading: Reading) -> Findings:
     return search_base(base, vector=reading.vector, folded=reading.normalised, language=reading.language)
 
 
-def _match(found: Found, article: PublishedArticle, language: Language) -> Match:
-    """The match in the customer's language; an article that has only the other one is shown in that."""
+def _side(article: PublishedArticle, language: Language) -> ArticleText:
+    """The customer's language; an article that has only the other one is shown in that."""
     sides = article.content.texts
-    side = next((text for text in sides if text.language == language), sides[0])
+    return next((text for text in sides if text.language == language), sides[0])
+
+
+def _match(found: Found, article: PublishedArticle, language: Language, follow_ups: Mapping[str, FollowUp]) -> Match:
+    side, details = _side(article, language), article.content.details
     return Match(
         article_id=found.ref.id,
         key=article.content.key,
@@ -148,4 +168,6 @@ def _match(found: Found, article: PublishedArticle, language: Language) -> Match
         wording=found.wording,
         confidence=found.confidence,
         similarity=found.similarity,
+        follow_ups=tuple(follow_ups[key] for key in details.follow_ups if key in follow_ups),
+        action=details.action,
     )

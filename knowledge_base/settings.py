@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from kit.settings import Settings
@@ -22,12 +24,33 @@ class IndexSettings(Settings):
     rebuild_after: int = Field(
         default=1_000,
         ge=1,
-        description="changed wordings after which the index is rebuilt in the background; default 1000",
+        description="changed wordings after which the index is rebuilt in the background, or a hundredth of it where"
+        " that is more; default 1000",
     )
+    bulk: int = Field(
+        default=300,
+        ge=0,
+        description="articles published at once (an import) above which customers get them after the rebuild in the"
+        " background instead of from the next question on; default 300",
+    )
+
+
+class Publishing(StrEnum):
+    """Who may give customers an article; supervisors and admins always may."""
+
+    EDITORS = "editors"
+    SECOND_PERSON = "second_person"
+    SUPERVISORS = "supervisors"
 
 
 class KnowledgeBaseSettings(Settings):
     """Section `knowledge_base`."""
+
+    publishing: Publishing = Field(
+        default=Publishing.EDITORS,
+        description="who may publish: editors, second_person (an editor who did not write the version) or supervisors;"
+        " default editors",
+    )
 
     answer_precision: float = Field(
         default=0.95,

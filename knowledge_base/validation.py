@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
-from knowledge_base.contracts import ArticleText, Draft
+from knowledge_base.categories import MOST_LEVELS, SEPARATOR, tidy_path
+from knowledge_base.contracts import ArticleText, Details, Draft
 
 KEY_LIMIT = 80
 NAME_LIMIT = 40
+PATH_LIMIT = 60
+OWNER_LIMIT = 120
 TITLE_LIMIT = 200
 SHORT_LIMIT = 500
 ANSWER_LIMIT = 20_000
 QUESTION_LIMIT = 300
 MOST_QUESTIONS = 100
 MOST_PRODUCTS = 30
+MOST_FOLLOW_UPS = 5
 FAULT = "knowledge_base.fault."
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -32,9 +37,14 @@ def tidy(draft: Draft) -> Draft:
     return replace(
         draft,
         key=draft.key.strip(),
-        category=draft.category.strip(),
+        category=tidy_path(draft.category),
         products=tuple(dict.fromkeys(product.strip() for product in draft.products if product.strip())),
         texts=tuple(side for side in map(_tidy_side, draft.texts) if side.title or side.answer or side.questions),
+        details=replace(
+            draft.details,
+            owner=draft.details.owner.strip(),
+            follow_ups=tuple(dict.fromkeys(key.strip() for key in draft.details.follow_ups if key.strip())),
+        ),
     )
 
 
@@ -45,7 +55,7 @@ def find_faults(draft: Draft, *, publishing: bool) -> dict[str, str]:
         faults["key"] = "key"
     if not draft.category:
         faults["category"] = "category_empty"
-    elif not _NAME.fullmatch(draft.category) or len(draft.category) > NAME_LIMIT:
+    elif not _is_path(draft.category):
         faults["category"] = "category"
     if len(draft.products) > MOST_PRODUCTS or not all(
         _NAME.fullmatch(product) and len(product) <= NAME_LIMIT for product in draft.products
@@ -58,7 +68,39 @@ def find_faults(draft: Draft, *, publishing: bool) -> dict[str, str]:
         faults["texts"] = "no_text"
     for side in draft.texts:
         faults |= _side_faults(side, publishing=publishing)
+    faults |= _details_faults(draft.key, draft.details)
     return {field: FAULT + fault for field, fault in faults.items()}
+
+
+def find_late_faults(details: Details, *, now: datetime) -> dict[str, str]:
+    """What hinders publishing at `now`."""
+    over = details.valid_until is not None and details.valid_until <= now
+    return {"valid_until": FAULT + "valid_until_past"} if over else {}
+
+
+def _is_path(category: str) -> bool:
+    parts = category.split(SEPARATOR)
+    return (
+        len(category) <= PATH_LIMIT
+        and len(parts) <= MOST_LEVELS
+        and all(_NAME.fullmatch(part) and len(part) <= NAME_LIMIT for part in parts)
+    )
+
+
+def _details_faults(key: str, details: Details) -> dict[str, str]:
+    faults = {}
+    begin, end = details.valid_from, details.valid_until
+    if begin is not None and end is not None and end <= begin:
+        faults["valid_until"] = "valid_until_early"
+    if len(details.owner) > OWNER_LIMIT or _CONTROL.search(details.owner):
+        faults["owner"] = "owner"
+    if len(details.follow_ups) > MOST_FOLLOW_UPS:
+        faults["follow_ups"] = "follow_ups_many"
+    elif key in details.follow_ups:
+        faults["follow_ups"] = "follow_ups_self"
+    elif not all(_KEY.fullmatch(each) and len(each) <= KEY_LIMIT for each in details.follow_ups):
+        faults["follow_ups"] = "follow_ups_key"
+    return faults
 
 
 def _side_faults(side: ArticleText, *, publishing: bool) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
+import kit.one_thread  # noqa: F401 - before numpy
 from kit.contracts import Language
 from kit.refusals import Refusal
 from kit.rooms import text_folders

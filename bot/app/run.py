@@ -125,7 +125,8 @@ def build_house(start: Start, door: socket.socket) -> House:
     if os.environ.get("REDIS_URL"):
         voice.say("outside", part=voice.part("valkey"), variable="REDIS_URL")
     own = settings.nlu.rasa.enabled and not settings.nlu.rasa.url and not secrets.rasa_url
-    port = settings.nlu.rasa.port if is_free("127.0.0.1", settings.nlu.rasa.port) else free_port()
+    wanted = settings.nlu.rasa.port
+    port = wanted if wanted and is_free("127.0.0.1", wanted) else free_port()
     url = f"http://127.0.0.1:{port}"
     models = ModelFolder(models_folder(place.data))
     rasa = OwnRasa(

@@ -28,9 +28,9 @@ class Colleagues:
 
 def names_of(ground: Ground) -> Names:
     """Categories as configured, intents as the console calls them."""
-    cases = ground.settings.cases
+    cases, handoff = ground.settings.cases, ground.settings.handoff
 
     def intent(name: str, language: Language) -> str:
-        return Labels(ground.texts, language, cases.label).intent(name)
+        return Labels(ground.texts, language, category_label=cases.label, settings=handoff).intent(name)
 
     return Names(categories=[category.name for category in cases.categories], category=cases.label, intent=intent)

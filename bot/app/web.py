@@ -13,7 +13,7 @@ from bot.adapters.channel_reads import SqlChannelReads
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
-from bot.app.mind import ReadsOnly, build_base
+from bot.app.mind import ReadsOnly, build_base, set_aside
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.teaching import NAV as TEACHING_NAV
 from bot.app.teaching import Colleagues, names_of
@@ -37,7 +37,8 @@ from kit.markdown import to_html
 from kit.rooms import static_folders, template_folders
 from kit.web.application import build_application
 from kit.web.pages import NavItem, Pages
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing
+from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk
+from knowledge_base.web.routers import BODY_LIMITS as KNOWLEDGE_LIMITS
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
 from nlu.adapters.build import build_encoder
@@ -105,9 +106,16 @@ async def build_web(
                     live=live,
                     gate=gate,
                     category_label=settings.cases.label,
-                    reply_limit=settings.handoff.reply_limit,
+                    settings=settings.handoff,
+                    team=house.team,
+                    dispatcher=house.dispatcher,
                 ),
-                build_knowledge_router(editing=editing, gate=gate, pages=pages),
+                build_knowledge_router(
+                    desk=build_editors_desk(editing, base, database=ground.database, clock=ground.clock),
+                    people=house.staff,
+                    gate=gate,
+                    pages=pages,
+                ),
                 build_corrections_router(
                     teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
                 ),
@@ -120,6 +128,7 @@ async def build_web(
             static=static_folders(),
             embeddable=embeddable(settings.widget),
             shared=SHARED,
+            body_limits=KNOWLEDGE_LIMITS,
         )
 
 
@@ -150,6 +159,7 @@ async def _open(encoder: Encoder, base: KnowledgeBaseParts) -> None:
     if isinstance(encoder, LateEncoder):
         await encoder.load()
     await base.search.open()
+    set_aside()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -18,8 +18,13 @@ from bot.outbox import Outbox
 from bot.ports import ChannelSender, Search, Understand
 from bot.turn import Turn
 from bot.worker import Sweep, Worker, forever
+from handoff.dispatch import DISPATCH_EVERY
 from handoff.service import SWEEP_EVERY
 from kit.markdown import to_telegram_html
+from knowledge_base.adapters.build import build_publisher
+
+ARTICLES_EVERY = 15.0
+"""Seconds between looks at articles whose moment to be published or retired has come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +58,16 @@ async def build_worker(
     house = rooms or build_rooms(ground)
     async with contextlib.AsyncExitStack() as stack:
         thinking = stand_ins
+        sweeps = [
+            Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),
+            Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
+        ]
         if thinking is None:
             mind = await stack.enter_async_context(open_mind(ground))
+            publisher = build_publisher(
+                mind.base, database=ground.database, signals=ground.signals, audit=house.staff, clock=ground.clock
+            )
+            sweeps.append(Sweep(name="articles-due", every_seconds=ARTICLES_EVERY, run=publisher.run_due))
             thinking = StandIns(understand=mind.understand, search=mind.base.search)
         turn = build_turn(ground, house, understand=thinking.understand, search=thinking.search)
         telegram = build_telegram(ground, house)
@@ -80,7 +93,7 @@ async def build_worker(
             signals=ground.signals,
             clock=ground.clock,
             settings=ground.settings.bot.worker,
-            sweeps=(Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),),
+            sweeps=sweeps,
         )
         await worker.start()
         stack.push_async_callback(worker.stop)

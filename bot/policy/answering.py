@@ -7,6 +7,7 @@ from bot.policy.situation import (
     ARTICLE,
     HELPED_NO,
     HELPED_YES,
+    NEW_CASE,
     NONE_OF_THESE,
     PERSON_OPTION,
     Changes,
@@ -16,7 +17,7 @@ from bot.policy.situation import (
     say,
 )
 from bot.state import AnswerGiven, Expects
-from knowledge_base.contracts import Helped, Level, Match
+from knowledge_base.contracts import ArticleAction, Helped, Level, Match
 
 HELPED_OPTIONS = (Option(HELPED_YES, Line("bot.choice.helped_yes")), Option(HELPED_NO, Line("bot.choice.helped_no")))
 OTHERS = 2
@@ -27,9 +28,22 @@ UPSET = frozenset({"angry", "desperate"})
 
 
 def answer_with(situation: Situation, match: Match) -> tuple[Say | Answer, ...]:
-    """The article as actions; a line before it when it exists only in the other language."""
+    """The article as actions, with what its editors attached; before it a line when it is in the other language."""
     foreign = (say("bot.answer.other_language"),) if match.language != situation.language else ()
-    return (*foreign, Answer(match=match, options=HELPED_OPTIONS))
+    more = tuple(Option(f"{ARTICLE}{each.article_id}", each.title) for each in match.follow_ups)
+    answer = Answer(match=match, options=(*HELPED_OPTIONS, *more, *_action_options(situation, match)))
+    asks = match.action is ArticleAction.ASK_ORDER_NUMBER and not situation.state.order_number
+    return (*foreign, answer, *((say("bot.answer.ask_order_number"),) if asks else ()))
+
+
+def _action_options(situation: Situation, match: Match) -> tuple[Option, ...]:
+    match match.action:
+        case ArticleAction.OPEN_COMPLAINT:
+            return (Option(NEW_CASE, Line("bot.choice.complain")),)
+        case ArticleAction.HAND_OVER:
+            return situation.person_options()
+        case _:
+            return ()
 
 
 def answer_given(situation: Situation, match: Match, *, question: str, others: tuple[Match, ...] = ()) -> AnswerGiven:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kit.contracts import Language, Tx
 from kit.sql import Database, connection_of
-from knowledge_base.adapters.mapping import article_of, content_of, line_of, search_text_of, version_of
+from knowledge_base.adapters.article_list import read_page
+from knowledge_base.adapters.mapping import article_of, content_of, draft_of, search_text_of, version_of
 from knowledge_base.adapters.tables import article_versions, articles, misses
 from knowledge_base.contracts import (
     Article,
@@ -18,10 +20,13 @@ from knowledge_base.contracts import (
     ArticleStatus,
     ArticleVersion,
     Change,
+    Details,
     Draft,
     MissLine,
     MissPage,
+    Schedule,
 )
+from knowledge_base.translations import lagging_side, moved_sides
 
 _WITH_CONTENT = select(articles, article_versions.c.content).join(
     article_versions,
@@ -39,40 +44,15 @@ class SqlArticleStore:
         return await self._first(_WITH_CONTENT.where(articles.c.id == article_id))
 
     async def find_by_key(self, key: str) -> Article | None:
-        return await self._first(_WITH_CONTENT.where(articles.c.key == key))
+        return await self._first(_WITH_CONTENT.where(articles.c.key == key, articles.c.deleted_at.is_(None)))
 
     async def keys(self) -> frozenset[str]:
         async with self._database.read() as connection:
             return frozenset((await connection.execute(select(articles.c.key))).scalars())
 
-    async def list(self, chosen: ArticleFilter, *, offset: int, limit: int) -> ArticlePage:
-        wanted: list[ColumnElement[bool]] = [
-            articles.c.search_text.contains(word, autoescape=True) for word in chosen.words.lower().split()
-        ]
-        if chosen.status is not None:
-            wanted.append(articles.c.status == str(chosen.status))
-        if chosen.category:
-            wanted.append(articles.c.category == chosen.category)
-        if chosen.missing is not None:
-            wanted.append(articles.c.languages.not_like(f"%{chosen.missing}%"))
-        if chosen.changed:
-            wanted.append(articles.c.published_version < articles.c.version)
-        newest = (articles.c.updated_at.desc(), articles.c.id.desc())
+    async def list(self, chosen: ArticleFilter, *, now: datetime, offset: int, limit: int) -> ArticlePage:
         async with self._database.read() as connection:
-            # Titles stand first in the searched text, so words of the title come before words of the answer.
-            place = func.strpos if connection.dialect.name == "postgresql" else func.instr
-            nearest = [place(articles.c.search_text, word) for word in chosen.words.lower().split()]
-            rows = await connection.execute(
-                select(articles).where(*wanted).order_by(*nearest, *newest).offset(offset).limit(limit)
-            )
-            lines = tuple(line_of(row) for row in rows.mappings())
-            total = (await connection.execute(select(func.count()).select_from(articles).where(*wanted))).scalar_one()
-            counts = await connection.execute(select(articles.c.status, func.count()).group_by(articles.c.status))
-            counted = {row[0]: row[1] for row in counts}
-            names = (await connection.execute(select(articles.c.category).distinct())).scalars()
-            categories = tuple(sorted(names))
-        statuses = tuple((status, counted.get(str(status), 0)) for status in ArticleStatus)
-        return ArticlePage(lines=lines, total=total, statuses=statuses, categories=categories)
+            return await read_page(connection, chosen, now=now, offset=offset, limit=limit)
 
     async def versions(self, article_id: str) -> tuple[ArticleVersion, ...]:
         query = (
@@ -92,7 +72,7 @@ class SqlArticleStore:
         return version_of(row) if row else None
 
     async def create(
-        self, tx: Tx, *, article_id: str, draft: Draft, change: Change, at: datetime, by: str
+        self, tx: Tx, *, article_id: str, draft: Draft, change: Change, at: datetime, by: str, by_id: str = ""
     ) -> Article | None:
         connection = connection_of(tx)
         try:
@@ -105,7 +85,8 @@ class SqlArticleStore:
                         published_version=None,
                         updated_at=at,
                         updated_by=by,
-                        **_columns(draft),
+                        writer_id=by_id,
+                        **_columns(draft, {}, None, 1),
                     )
                 )
         except IntegrityError:
@@ -124,16 +105,31 @@ class SqlArticleStore:
         status: ArticleStatus,
         at: datetime,
         by: str,
+        by_id: str = "",
     ) -> Article | None:
         connection = connection_of(tx)
+        chosen = _at(article_id, expected_version)
+        before = (await connection.execute(_WITH_CONTENT.where(chosen))).mappings().first()
+        if before is None:
+            return None
+        known = {Language(language): version for language, version in (before["sides"] or {}).items()}
+        version = expected_version + 1
         done = await connection.execute(
             update(articles)
-            .where(articles.c.id == article_id, articles.c.version == expected_version)
-            .values(version=expected_version + 1, status=str(status), updated_at=at, updated_by=by, **_columns(draft))
+            .where(chosen)
+            .values(
+                version=version,
+                status=str(status),
+                updated_at=at,
+                updated_by=by,
+                writer_id=by_id,
+                note="",
+                **_columns(draft, known, draft_of(before["content"]), version),
+            )
         )
         if done.rowcount == 0:
             return None
-        await self._add_version(tx, article_id, expected_version + 1, draft, change, at, by)
+        await self._add_version(tx, article_id, version, draft, change, at, by)
         return await self._read_in(tx, article_id)
 
     async def mark(
@@ -144,23 +140,81 @@ class SqlArticleStore:
         expected_version: int,
         status: ArticleStatus,
         published_version: int | None,
+        note: str = "",
     ) -> Article | None:
+        shown = await self._details_in(tx, article_id, published_version)
         done = await connection_of(tx).execute(
             update(articles)
-            .where(articles.c.id == article_id, articles.c.version == expected_version)
-            .values(status=str(status), published_version=published_version)
+            .where(_at(article_id, expected_version))
+            .values(
+                status=str(status),
+                published_version=published_version,
+                shown_to=str(shown.audience),
+                expires_at=shown.valid_until,
+                note=note,
+            )
         )
         return await self._read_in(tx, article_id) if done.rowcount else None
 
-    async def delete(self, tx: Tx, *, article_id: str, expected_version: int) -> bool:
+    async def confirm_sides(self, tx: Tx, *, article_id: str, expected_version: int) -> Article | None:
         connection = connection_of(tx)
-        chosen = and_(articles.c.id == article_id, articles.c.version == expected_version)
-        found = (await connection.execute(select(articles.c.id).where(chosen).with_for_update())).first()
-        if found is None:
-            return False
-        await connection.execute(delete(article_versions).where(article_versions.c.article_id == article_id))
-        await connection.execute(delete(articles).where(chosen))
-        return True
+        chosen = _at(article_id, expected_version)
+        languages = (await connection.execute(select(articles.c.languages).where(chosen))).scalar()
+        if languages is None:
+            return None
+        agreed = dict.fromkeys(languages.split(","), expected_version)
+        done = await connection.execute(update(articles).where(chosen).values(sides=agreed, lagging=None))
+        return await self._read_in(tx, article_id) if done.rowcount else None
+
+    async def set_schedule(
+        self, tx: Tx, *, article_id: str, expected_version: int, schedule: Schedule | None
+    ) -> Article | None:
+        done = await connection_of(tx).execute(
+            update(articles)
+            .where(_at(article_id, expected_version))
+            .values(
+                scheduled_version=schedule.version if schedule else None,
+                scheduled_at=schedule.at if schedule else None,
+                scheduled_by=schedule.by if schedule else None,
+                scheduled_account=schedule.account_id if schedule else None,
+            )
+        )
+        return await self._read_in(tx, article_id) if done.rowcount else None
+
+    async def due(self, now: datetime, *, limit: int) -> tuple[Article, ...]:
+        live = and_(articles.c.published_version.is_not(None), articles.c.expires_at <= now)
+        due = and_(articles.c.deleted_at.is_(None), or_(articles.c.scheduled_at <= now, live))
+        async with self._database.read() as connection:
+            rows = await connection.execute(_WITH_CONTENT.where(due).order_by(articles.c.id).limit(limit))
+            return tuple(article_of(row) for row in rows.mappings())
+
+    async def take_due(self, tx: Tx, article: Article) -> bool:
+        waiting, cleared = article.schedule, {"scheduled_version": None, "scheduled_at": None}
+        still = and_(
+            articles.c.scheduled_version == (waiting.version if waiting else None),
+            articles.c.scheduled_at == (waiting.at if waiting else None),
+        )
+        if waiting is None:
+            cleared = {"expires_at": None}
+            still = and_(
+                articles.c.published_version == article.published_version,
+                articles.c.expires_at == article.expires_at,
+            )
+        done = await connection_of(tx).execute(
+            update(articles).where(_at(article.id, article.version), still).values(**cleared)
+        )
+        return bool(done.rowcount)
+
+    async def set_deleted(
+        self, tx: Tx, *, article_id: str, expected_version: int, at: datetime | None, by: str
+    ) -> Article | None:
+        is_there = articles.c.deleted_at.is_(None) if at else articles.c.deleted_at.is_not(None)
+        done = await connection_of(tx).execute(
+            update(articles)
+            .where(articles.c.id == article_id, articles.c.version == expected_version, is_there)
+            .values(deleted_at=at, deleted_by=by if at else None)
+        )
+        return await self._read_in(tx, article_id) if done.rowcount else None
 
     async def misses(self, *, language: Language | None, offset: int, limit: int) -> MissPage:
         kept: list[ColumnElement[bool]] = [misses.c.dismissed_at.is_(None)]
@@ -213,6 +267,14 @@ class SqlArticleStore:
         rows = await connection_of(tx).execute(_WITH_CONTENT.where(articles.c.id == article_id))
         return article_of(rows.mappings().one())
 
+    async def _details_in(self, tx: Tx, article_id: str, version: int | None) -> Details:
+        """What the version that customers get says of itself."""
+        query = select(article_versions.c.content).where(
+            article_versions.c.article_id == article_id, article_versions.c.version == version
+        )
+        content = (await connection_of(tx).execute(query)).scalar() if version is not None else None
+        return draft_of(content).details if content else Details()
+
     async def _add_version(  # noqa: PLR0917 - the columns, in their order
         self, tx: Tx, article_id: str, version: int, draft: Draft, change: Change, at: datetime, by: str
     ) -> None:
@@ -228,11 +290,22 @@ class SqlArticleStore:
         )
 
 
-def _columns(draft: Draft) -> dict[str, object]:
+def _at(article_id: str, version: int) -> ColumnElement[bool]:
+    """The article, if it is there and still stands at `version`."""
+    return and_(articles.c.id == article_id, articles.c.version == version, articles.c.deleted_at.is_(None))
+
+
+def _columns(draft: Draft, known: Mapping[Language, int], before: Draft | None, version: int) -> dict[str, object]:
+    sides = moved_sides(known, before=before, after=draft, version=version)
     return {
         "key": draft.key,
         "category": draft.category,
         "languages": ",".join(sorted(str(text.language) for text in draft.texts)),
         "titles": {str(text.language): text.title for text in draft.texts},
         "search_text": search_text_of(draft),
+        "sides": {str(language): moved for language, moved in sides.items()},
+        "lagging": lagging_side(sides),
+        "audience": str(draft.details.audience),
+        "owner": draft.details.owner,
+        "review_on": draft.details.review_on,
     }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import and_, case, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kit.contracts import Language, Tx
@@ -23,9 +23,11 @@ from knowledge_base.adapters.tables import (
     publications,
 )
 from knowledge_base.calibration import Calibration, as_json, from_json
-from knowledge_base.contracts import Draft, Helped, Miss, Publication, PublicationKind
+from knowledge_base.contracts import Audience, Draft, Helped, Miss, Publication, PublicationKind
 from knowledge_base.wordings import BaseState, PublishedArticle, Role, Wording
 
+_FOR_CUSTOMERS = case((articles.c.shown_to == str(Audience.CUSTOMERS), articles.c.published_version), else_=None)
+"""The version that customers get; what only agents read is not in the base."""
 _STATE = select(knowledge_base_state.c.version, knowledge_base_state.c.calibration)
 
 CHUNK = 500
@@ -112,7 +114,7 @@ class SqlBaseStore:
         )
 
     async def published(self) -> tuple[int, tuple[tuple[str, int], ...]]:
-        chosen = select(articles.c.id, articles.c.published_version).where(articles.c.published_version.is_not(None))
+        chosen = select(articles.c.id, _FOR_CUSTOMERS).where(_FOR_CUSTOMERS.is_not(None))
         async with self._database.read() as connection:
             # Two reads of one snapshot on SQLite; on PostgreSQL the version is read first, so that it is never too new.
             found = (await connection.execute(select(knowledge_base_state.c.version))).scalar()
@@ -120,7 +122,7 @@ class SqlBaseStore:
         return int(found or 0), tuple((row[0], int(row[1])) for row in rows)
 
     async def published_version(self, article_id: str) -> int | None:
-        query = select(articles.c.published_version).where(articles.c.id == article_id)
+        query = select(_FOR_CUSTOMERS).where(articles.c.id == article_id)
         async with self._database.read() as connection:
             found: int | None = (await connection.execute(query)).scalar()
         return found
@@ -138,9 +140,16 @@ class SqlBaseStore:
             current: dict[str, int | None] = dict.fromkeys(ids)
             for start in range(0, len(ids), CHUNK):
                 part = ids[start : start + CHUNK]
-                found = select(articles.c.id, articles.c.published_version).where(articles.c.id.in_(part))
+                found = select(articles.c.id, _FOR_CUSTOMERS).where(articles.c.id.in_(part))
                 current |= {row[0]: row[1] for row in await connection.execute(found)}
         return now, tuple(current.items())
+
+    async def find_published(self, keys: Sequence[str]) -> dict[str, tuple[str, int]]:
+        query = select(articles.c.key, articles.c.id, _FOR_CUSTOMERS).where(
+            articles.c.key.in_(keys), _FOR_CUSTOMERS.is_not(None)
+        )
+        async with self._database.read() as connection:
+            return {row[0]: (row[1], int(row[2])) for row in await connection.execute(query)}
 
     async def contents(self, wanted: Sequence[tuple[str, int]]) -> tuple[PublishedArticle, ...]:
         out = []

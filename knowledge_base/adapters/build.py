@@ -11,17 +11,24 @@ from kit.contracts import Clock, NewId, Signals
 from kit.sql import Database
 from knowledge_base.adapters.article_store import SqlArticleStore
 from knowledge_base.adapters.base_store import SqlBaseStore
+from knowledge_base.adapters.drawing import draw_anew
+from knowledge_base.adapters.image_store import SqlImageStore
 from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.adapters.snapshot import FileSnapshots
+from knowledge_base.adapters.unsaved_store import SqlUnsavedStore
 from knowledge_base.adapters.vector_cache import FileVectorCache
 from knowledge_base.editing import Editing
+from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.encoding import WordingEncoder
+from knowledge_base.images import Images
 from knowledge_base.importing import Importing
 from knowledge_base.live_base import LiveBase, UnknownQuestion
 from knowledge_base.ports import Audit, Encoder, Normalise, Reader
+from knowledge_base.publishing import Publisher
 from knowledge_base.service import KnowledgeBase
 from knowledge_base.settings import KnowledgeBaseSettings
 from knowledge_base.starter import starter_drafts, unknown_for_fitting
+from knowledge_base.unsaved import UnsavedTexts
 
 STARTER_AUTHOR = "Help desk"
 """Stands as the author of the starter articles."""
@@ -37,6 +44,7 @@ class KnowledgeBaseParts:
     articles: SqlArticleStore
     base: SqlBaseStore
     encoder: WordingEncoder
+    settings: KnowledgeBaseSettings
 
 
 def build_knowledge_base(
@@ -86,7 +94,28 @@ def build_knowledge_base(
         starter=starter_drafts,
     )
     return KnowledgeBaseParts(
-        search=search, live=live, importing=importing, articles=articles, base=base, encoder=wordings
+        search=search,
+        live=live,
+        importing=importing,
+        articles=articles,
+        base=base,
+        encoder=wordings,
+        settings=settings,
+    )
+
+
+def build_publisher(
+    parts: KnowledgeBaseParts, *, database: Database, signals: Signals, audit: Audit, clock: Clock
+) -> Publisher:
+    """What publishes and retires over the built room; the worker runs its `run_due`."""
+    return Publisher(
+        articles=parts.articles,
+        base=parts.base,
+        encoder=parts.encoder,
+        transactions=database,
+        signals=signals,
+        audit=audit,
+        clock=clock,
     )
 
 
@@ -105,13 +134,23 @@ def build_editing(
         articles=parts.articles,
         base=parts.base,
         search=parts.search,
-        encoder=parts.encoder,
+        publisher=build_publisher(parts, database=database, signals=signals, audit=audit, clock=clock),
         reader=reader,
         transactions=database,
-        signals=signals,
-        audit=audit,
         clock=clock,
         new_id=new_id,
+        rule=parts.settings.publishing,
+    )
+
+
+def build_editors_desk(editing: Editing, parts: KnowledgeBaseParts, *, database: Database, clock: Clock) -> EditorsDesk:
+    """Everything behind the editors' pages."""
+    return EditorsDesk(
+        editing=editing,
+        unsaved=UnsavedTexts(
+            store=SqlUnsavedStore(database), articles=parts.articles, transactions=database, clock=clock
+        ),
+        images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
     )
 
 

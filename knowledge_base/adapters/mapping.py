@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -9,12 +10,16 @@ from sqlalchemy import RowMapping
 from kit.contracts import JsonValue, Language
 from knowledge_base.contracts import (
     Article,
+    ArticleAction,
     ArticleLine,
     ArticleStatus,
     ArticleText,
     ArticleVersion,
+    Audience,
     Change,
+    Details,
     Draft,
+    Schedule,
 )
 
 
@@ -34,7 +39,35 @@ def content_of(draft: Draft) -> dict[str, JsonValue]:
             }
             for text in draft.texts
         ],
+        "details": _details_as_json(draft.details),
     }
+
+
+def _details_as_json(details: Details) -> dict[str, JsonValue]:
+    return {
+        "audience": str(details.audience),
+        "valid_from": details.valid_from.isoformat() if details.valid_from else None,
+        "valid_until": details.valid_until.isoformat() if details.valid_until else None,
+        "owner": details.owner,
+        "review_on": details.review_on.isoformat() if details.review_on else None,
+        "follow_ups": list(details.follow_ups),
+        "action": str(details.action) if details.action else None,
+    }
+
+
+def _details_of(stored: dict[str, Any]) -> Details:
+    """The details that `_details_as_json` wrote; versions older than the details have none."""
+    if not stored:
+        return Details()
+    return Details(
+        audience=Audience(stored["audience"]),
+        valid_from=datetime.fromisoformat(stored["valid_from"]) if stored["valid_from"] else None,
+        valid_until=datetime.fromisoformat(stored["valid_until"]) if stored["valid_until"] else None,
+        owner=stored["owner"],
+        review_on=date.fromisoformat(stored["review_on"]) if stored["review_on"] else None,
+        follow_ups=tuple(stored["follow_ups"]),
+        action=ArticleAction(stored["action"]) if stored["action"] else None,
+    )
 
 
 def draft_of(content: dict[str, Any]) -> Draft:
@@ -53,6 +86,7 @@ def draft_of(content: dict[str, Any]) -> Draft:
             )
             for text in content["texts"]
         ),
+        details=_details_of(content.get("details", {})),
     )
 
 
@@ -70,6 +104,24 @@ def article_of(row: RowMapping) -> Article:
         texts=draft.texts,
         updated_at=row["updated_at"],
         updated_by=row["updated_by"],
+        details=draft.details,
+        writer_id=row["writer_id"],
+        note=row["note"],
+        lagging=Language(row["lagging"]) if row["lagging"] else None,
+        schedule=_schedule_of(row),
+        expires_at=row["expires_at"] if row["published_version"] is not None else None,
+        deleted_at=row["deleted_at"],
+    )
+
+
+def _schedule_of(row: RowMapping) -> Schedule | None:
+    if row["scheduled_version"] is None:
+        return None
+    return Schedule(
+        version=row["scheduled_version"],
+        at=row["scheduled_at"],
+        by=row["scheduled_by"],
+        account_id=row["scheduled_account"],
     )
 
 
@@ -85,6 +137,12 @@ def line_of(row: RowMapping) -> ArticleLine:
         titles=tuple((Language(language), title) for language, title in sorted(row["titles"].items())),
         updated_at=row["updated_at"],
         updated_by=row["updated_by"],
+        audience=Audience(row["audience"]),
+        lagging=Language(row["lagging"]) if row["lagging"] else None,
+        scheduled_at=row["scheduled_at"],
+        expires_at=row["expires_at"] if row["published_version"] is not None else None,
+        review_on=row["review_on"],
+        deleted_at=row["deleted_at"],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from kit.sql import UtcDateTime, metadata
 
@@ -20,7 +20,24 @@ articles = Table(
     Column("search_text", Text, nullable=False),  # of the working copy, lower case
     Column("updated_at", UtcDateTime, nullable=False),
     Column("updated_by", String(120), nullable=False),
+    Column("writer_id", String(26), nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("owner", String(120), nullable=False, server_default=""),  # sign-in name
+    Column("review_on", Date),
+    Column("sides", JSON),  # version at which each language last moved; null in stores older than this column
+    Column("lagging", String(2)),  # the language that moved least lately
+    Column("audience", String(9), nullable=False, server_default="customers"),  # of the working copy
+    Column("shown_to", String(9), nullable=False, server_default="customers"),  # audience of the published version
+    Column("expires_at", UtcDateTime),  # of the published version
+    Column("scheduled_version", Integer),
+    Column("scheduled_at", UtcDateTime),
+    Column("scheduled_by", String(120)),
+    Column("scheduled_account", String(26)),
+    Column("deleted_at", UtcDateTime),
+    Column("deleted_by", String(120)),
     Index("ix_articles_updated_at", "updated_at"),
+    Index("ix_articles_scheduled_at", "scheduled_at"),
+    Index("ix_articles_expires_at", "expires_at"),
 )
 
 article_versions = Table(
@@ -101,4 +118,31 @@ misses = Table(
     Column("dismissed_at", UtcDateTime),
     Column("dismissed_by", String(120)),
     Index("ix_misses_at", "at"),
+)
+
+unsaved_texts = Table(
+    "unsaved_texts",
+    metadata,
+    Column("account_id", String(26), primary_key=True),
+    Column("name", String(40), primary_key=True),  # id of the article; `new-…` while it has none
+    Column("article_id", String(26)),
+    Column("person", String(120), nullable=False),
+    Column("base_version", Integer, nullable=False),
+    Column("content", JSON(none_as_null=True)),  # null: the page is open and nothing was typed
+    Column("asked", JSON, nullable=False),  # customers' questions that the text is to answer
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("typed_at", UtcDateTime),
+    Index("ix_unsaved_texts_article_id", "article_id"),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the content
+    Column("kind", String(4), nullable=False),  # `png` or `jpeg`
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(120), nullable=False),
 )

@@ -7,21 +7,22 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from kit.contracts import Language
-from knowledge_base.contracts import ArticleFilter, ArticleStatus
+from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter
 from knowledge_base.editing import READERS, WRITERS, Editing
 from knowledge_base.web.bodies import (
     ArticleBody,
-    ContentBody,
     DismissBody,
     ListBody,
     MissListBody,
     RestoreBody,
+    ReviewBody,
     SaveBody,
     StepBody,
     TrialBody,
     TryBody,
     VersionBody,
 )
+from knowledge_base.web.content_bodies import ContentBody
 from knowledge_base.web.new_articles import complete_for_trial, create_with_key
 from staff.ports import Gate
 
@@ -36,6 +37,7 @@ def build_api_router(*, editing: Editing, gate: Gate) -> APIRouter:
     _add_reading(router, editing, gate)
     _add_writing(router, editing, gate)
     _add_life(router, editing, gate)
+    _add_upkeep(router, editing, gate)
     _add_misses(router, editing, gate)
     return router
 
@@ -50,12 +52,24 @@ def _add_reading(router: APIRouter, editing: Editing, gate: Gate) -> None:
         category: str = "",
         missing: Language | None = None,
         changed: bool = False,
+        matter: Matter | None = None,
+        owner: str = "",
+        deleted: bool = False,
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=LIMIT)] = PAGE,
     ) -> ListBody:
         """One page of the articles that fit, last changed first."""
         person = await gate.require(request, *READERS)
-        chosen = ArticleFilter(words=words, status=status, category=category, missing=missing, changed=changed)
+        chosen = ArticleFilter(
+            words=words,
+            status=status,
+            category=category,
+            missing=missing,
+            changed=changed,
+            matter=matter,
+            owner=owner,
+            deleted=deleted,
+        )
         return ListBody.of(await editing.list(person, chosen, offset=offset, limit=limit))
 
     @router.get("/articles/{article_id}")
@@ -97,7 +111,7 @@ def _add_writing(router: APIRouter, editing: Editing, gate: Gate) -> None:
 
     @router.delete("/articles/{article_id}", status_code=204)
     async def delete_draft(request: Request, article_id: str, expected_version: Annotated[int, Query(ge=1)]) -> None:
-        """Delete an article that was never published."""
+        """Delete an article that customers do not get; it can be brought back."""
         person = await gate.require(request, *WRITERS)
         await editing.delete(person, article_id, expected_version=expected_version)
 
@@ -112,30 +126,54 @@ def _add_writing(router: APIRouter, editing: Editing, gate: Gate) -> None:
 
 def _add_life(router: APIRouter, editing: Editing, gate: Gate) -> None:
     @router.post("/articles/{article_id}/submit")
-    async def submit_article(request: Request, article_id: str, body: StepBody) -> ArticleBody:
+    async def submit_article(request: Request, article_id: str, body: ReviewBody) -> ArticleBody:
         """Ask a colleague to look at the working copy before it is published."""
         person = await gate.require(request, *WRITERS)
-        return ArticleBody.of(await editing.submit(person, article_id, expected_version=body.expected_version))
+        return ArticleBody.of(
+            await editing.submit(person, article_id, expected_version=body.expected_version, note=body.note)
+        )
 
     @router.post("/articles/{article_id}/reject")
-    async def reject_article(request: Request, article_id: str, body: StepBody) -> ArticleBody:
+    async def reject_article(request: Request, article_id: str, body: ReviewBody) -> ArticleBody:
         """Send it back from review to its writer."""
         person = await gate.require(request, *WRITERS)
-        return ArticleBody.of(await editing.reject(person, article_id, expected_version=body.expected_version))
+        return ArticleBody.of(
+            await editing.reject(person, article_id, expected_version=body.expected_version, note=body.note)
+        )
 
     @router.post("/articles/{article_id}/publish")
     async def publish_article(request: Request, article_id: str, body: StepBody) -> ArticleBody:
-        """Give customers the working copy; the next answer is from it."""
+        """Give customers the working copy: the next answer is from it, or the first one from the moment it is valid."""
         person = await gate.require(request, *WRITERS)
-        article, _ = await editing.publish(person, article_id, expected_version=body.expected_version)
-        return ArticleBody.of(article)
+        return ArticleBody.of(await editing.publish(person, article_id, expected_version=body.expected_version))
 
     @router.post("/articles/{article_id}/retire")
     async def retire_article(request: Request, article_id: str, body: StepBody) -> ArticleBody:
         """Take the article from customers; it stops answering at once."""
         person = await gate.require(request, *WRITERS)
-        article, _ = await editing.retire(person, article_id, expected_version=body.expected_version)
-        return ArticleBody.of(article)
+        return ArticleBody.of(await editing.retire(person, article_id, expected_version=body.expected_version))
+
+
+def _add_upkeep(router: APIRouter, editing: Editing, gate: Gate) -> None:
+    @router.post("/articles/{article_id}/call-off")
+    async def call_off_article(request: Request, article_id: str, body: StepBody) -> ArticleBody:
+        """Let a publication that waits for its moment not happen."""
+        person = await gate.require(request, *WRITERS)
+        return ArticleBody.of(await editing.call_off(person, article_id, expected_version=body.expected_version))
+
+    @router.post("/articles/{article_id}/confirm-translation")
+    async def confirm_translation(request: Request, article_id: str, body: StepBody) -> ArticleBody:
+        """Somebody looked: both languages say the same."""
+        person = await gate.require(request, *WRITERS)
+        return ArticleBody.of(
+            await editing.confirm_translation(person, article_id, expected_version=body.expected_version)
+        )
+
+    @router.post("/articles/{article_id}/undelete")
+    async def undelete_article(request: Request, article_id: str, body: StepBody) -> ArticleBody:
+        """Bring a deleted article back as it was."""
+        person = await gate.require(request, *WRITERS)
+        return ArticleBody.of(await editing.undelete(person, article_id, expected_version=body.expected_version))
 
 
 def _add_misses(router: APIRouter, editing: Editing, gate: Gate) -> None:

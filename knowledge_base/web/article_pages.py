@@ -13,11 +13,23 @@ from kit.web.pages import Pages
 from knowledge_base.contracts import Article, ArticleFilter, ArticleStatus, ArticleText, Draft
 from knowledge_base.differences import fields_of, merge_drafts
 from knowledge_base.editing import NEW_ARTICLE, READERS, WRITERS, Editing
-from knowledge_base.web.bodies import ContentBody, MergeBody, PreviewBody, TryBody, content_of
+from knowledge_base.life import may_publish
+from knowledge_base.settings import Publishing
+from knowledge_base.unsaved import UnsavedTexts
+from knowledge_base.web.bodies import MergeBody, PreviewBody, TryBody, UnsavedBody
+from knowledge_base.web.content_bodies import ContentBody
 from knowledge_base.web.new_articles import complete_for_trial
-from knowledge_base.web.views import Chip, category_names, entry_of_article, preview_of, result_view, status_chips
-from staff.contracts import Person
-from staff.ports import Gate
+from knowledge_base.web.views import (
+    Chip,
+    category_options,
+    entry_of_article,
+    line_of,
+    preview_of,
+    result_view,
+    status_chips,
+)
+from staff.contracts import Person, Role
+from staff.ports import Gate, People
 
 TOOLS = "tools"
 """The pane beside the languages, on phones behind a tab of its own."""
@@ -29,49 +41,65 @@ class Standing:
 
     article: Article | None
     may_write: bool
+    may_publish: bool
+    """Whether publishing is offered, or only handing in; the service has the last word."""
 
     @property
     def chips(self) -> tuple[Chip, ...]:
         """Where the article is in its life."""
-        return status_chips(self.article) if self.article else ()
+        return status_chips(line_of(self.article)) if self.article else ()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something published and something newer that is not."""
+        article = self.article
+        if article is None or article.status is not ArticleStatus.PUBLISHED:
+            return False
+        return article.published_version is not None and article.published_version < article.version
 
     @property
     def may_delete(self) -> bool:
         """Whether deleting is offered; the service has the last word."""
         article = self.article
-        unpublished = {ArticleStatus.DRAFT, ArticleStatus.IN_REVIEW}
-        return article is not None and article.status in unpublished and article.published_version is None
+        return article is not None and article.published_version is None and article.schedule is None
 
 
-def build_article_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRouter:
+def build_article_router(
+    *, editing: Editing, unsaved: UnsavedTexts, people: People, gate: Gate, pages: Pages
+) -> APIRouter:
     """`/knowledge/articles/…`: the page, its head, previews, trials, merges."""
     router = APIRouter()
-    _add_page(router, editing, gate, pages)
+    _add_page(router, editing, unsaved, people, gate, pages)
     _add_fragments(router, editing, gate, pages)
     return router
 
 
-def _add_page(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:
+def _add_page(  # noqa: PLR0917 - what the page is made of
+    router: APIRouter, editing: Editing, unsaved: UnsavedTexts, people: People, gate: Gate, pages: Pages
+) -> None:
     async def show(request: Request, person: Person, article: Article | None) -> HTMLResponse:
         language = pages.language(request)
         found = await editing.list(person, ArticleFilter(), offset=0, limit=1)
-        content = content_of(article) if article else Draft(key="", category="")
+        content = article.content if article else Draft(key="", category="")
         sides = {str(side): _side(content, side) for side in Language}
         entry = entry_of_article(article, language) if article else None
         order = sorted(Language, key=lambda side: side is not language)
-        names = category_names(pages.texts, language, {*found.categories, content.category} - {""})
         return pages.page(
             request,
             "knowledge_base/article.html",
-            standing=Standing(article=article, may_write=person.may(*WRITERS)),
+            standing=_standing(editing, person, article),
             article=article,
             may_write=person.may(*WRITERS),
             content=content,
+            details=content.details,
             sides=sides,
             panes=[*(str(side) for side in order), TOOLS],
             heading=entry.titles[0][1] if entry and entry.titles else "",
-            categories=dict(sorted(names.items(), key=lambda pair: pair[1])),
+            categories=category_options(pages.texts, language, {*found.categories, content.category} - {""}),
+            owners=await _owners(people, content.details.owner),
+            follow_ups=[await _follow_up(editing, key, language) for key in content.details.follow_ups],
             preview=preview_of(sides[str(order[0])]),
+            kept=await _kept(unsaved, person, article),
         )
 
     @router.get("/knowledge/articles/new")
@@ -90,8 +118,39 @@ def _add_page(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> 
         """Where the article stands now, and what can be done with it."""
         person = await gate.require(request, *READERS)
         article = await editing.load(person, article_id)
-        standing = Standing(article=article, may_write=person.may(*WRITERS))
-        return pages.page(request, "knowledge_base/head.html", standing=standing)
+        return pages.page(request, "knowledge_base/head.html", standing=_standing(editing, person, article))
+
+
+def _standing(editing: Editing, person: Person, article: Article | None) -> Standing:
+    # A new article is written by whoever opens it.
+    rule = editing.rule
+    publishes = rule is Publishing.EDITORS or person.may(Role.SUPERVISOR)
+    if article is not None:
+        publishes = may_publish(person, article, rule)
+    return Standing(article=article, may_write=person.may(*WRITERS), may_publish=publishes)
+
+
+async def _owners(people: People, chosen: str) -> list[tuple[str, str]]:
+    """(sign-in name, name) of everybody who may keep an article right, and of who does."""
+    accounts = [account for account in await people.accounts() if account.roles & {*WRITERS, Role.ADMIN}]
+    found = {account.name: account.display_name for account in accounts if account.active}
+    return sorted({**({chosen: chosen} if chosen else {}), **found}.items(), key=lambda pair: pair[1])
+
+
+async def _follow_up(editing: Editing, key: str, language: Language) -> tuple[str, str]:
+    """(key, title); an article that is not there yet is called by its key."""
+    article = await editing.find(key)
+    entry = entry_of_article(article, language) if article else None
+    return key, entry.titles[0][1] if entry and entry.titles else key
+
+
+async def _kept(unsaved: UnsavedTexts, person: Person, article: Article | None) -> list[dict[str, object]]:
+    """What this person typed and never saved, for the page to take up again."""
+    if not person.may(*WRITERS):
+        return []
+    one = await unsaved.find(person, article.id) if article else None
+    texts = await unsaved.begun(person) if article is None else ([one] if one else [])
+    return [UnsavedBody.of(text).model_dump(mode="json") for text in texts]
 
 
 def _add_fragments(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:
@@ -135,8 +194,8 @@ def _add_fragments(router: APIRouter, editing: Editing, gate: Gate, pages: Pages
         base = next((version.content for version in versions if version.version == body.base_version), None)
         if base is None:
             raise NotFound
-        joined = merge_drafts(base=base, theirs=content_of(newest), mine=body.content.to_draft())
-        theirs = fields_of(content_of(newest))
+        joined = merge_drafts(base=base, theirs=newest.content, mine=body.content.to_draft())
+        theirs = fields_of(newest.content)
         return pages.page(
             request,
             "knowledge_base/merge.html",

@@ -5,10 +5,10 @@ Lengths are the room's to judge (`knowledge_base.editing` names the field and th
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from kit.contracts import Language
 from knowledge_base.contracts import (
@@ -16,86 +16,21 @@ from knowledge_base.contracts import (
     ArticleLine,
     ArticlePage,
     ArticleStatus,
-    ArticleText,
     ArticleVersion,
+    Audience,
     Change,
+    Company,
     Draft,
     Level,
     Match,
+    Matter,
     MissLine,
     MissPage,
     SearchResult,
     Trial,
+    UnsavedText,
 )
-
-
-class Body(BaseModel):
-    """Every body says what it knows and refuses what it does not."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class TextBody(Body):
-    """One language side of an article."""
-
-    language: Language
-    title: str = Field("", description="The question, as a customer would ask it.")
-    answer: str = Field("", description="Markdown (a safe subset).")
-    short: str = Field("", description="Plain text for chat apps; empty: the answer itself is used.")
-    questions: list[str] = Field(default_factory=list, description="Other wordings of the question.")
-
-    @classmethod
-    def of(cls, text: ArticleText) -> Self:
-        """The body of `text`."""
-        return cls(
-            language=text.language,
-            title=text.title,
-            answer=text.answer,
-            short=text.short,
-            questions=list(text.questions),
-        )
-
-    def to_text(self) -> ArticleText:
-        """The room's value."""
-        return ArticleText(
-            language=self.language,
-            title=self.title,
-            answer=self.answer,
-            short=self.short,
-            questions=tuple(question for question in self.questions if question.strip()),
-        )
-
-    def is_empty(self) -> bool:
-        """Whether nothing at all was typed on this side."""
-        return not any(part.strip() for part in (self.title, self.answer, self.short, *self.questions))
-
-
-class ContentBody(Body):
-    """What an editor types into an article's form. A side on which nothing stands counts as absent."""
-
-    key: str = Field("", description="Stable name for people and files; empty: made from the title.")
-    category: str = ""
-    products: list[str] = Field(default_factory=list, description="Product tags.")
-    texts: list[TextBody] = Field(default_factory=list, description="One side a language.")
-
-    @classmethod
-    def of(cls, draft: Draft) -> Self:
-        """The body of `draft`."""
-        return cls(
-            key=draft.key,
-            category=draft.category,
-            products=list(draft.products),
-            texts=[TextBody.of(text) for text in draft.texts],
-        )
-
-    def to_draft(self) -> Draft:
-        """The room's value."""
-        return Draft(
-            key=self.key.strip(),
-            category=self.category.strip(),
-            products=tuple(dict.fromkeys(tag.strip() for tag in self.products if tag.strip())),
-            texts=tuple(text.to_text() for text in self.texts if not text.is_empty()),
-        )
+from knowledge_base.web.content_bodies import Body, ContentBody
 
 
 class SaveBody(Body):
@@ -109,6 +44,27 @@ class StepBody(Body):
     """A step in an article's life, taken by somebody who saw version `expected_version`."""
 
     expected_version: int = Field(ge=1)
+
+
+class ReviewBody(StepBody):
+    """A step of a review, with a word to whoever comes next."""
+
+    note: str = ""
+
+
+class AskedBody(Body):
+    """A customer's question that an unsaved text is to answer."""
+
+    question: str
+    language: Language
+
+
+class KeepBody(Body):
+    """What stands unsaved in an open page; null while nothing does."""
+
+    base_version: int = Field(ge=0, description="The version it was begun from; 0 for a new article.")
+    content: ContentBody | None = None
+    asked: list[AskedBody] = Field(default_factory=list, max_length=100)
 
 
 class RestoreBody(StepBody):
@@ -141,11 +97,8 @@ class PreviewBody(Body):
     short: str = ""
 
 
-class DismissBody(Body):
+class DismissBody(AskedBody):
     """An unanswered question that editors are done with."""
-
-    question: str
-    language: Language
 
 
 class ArticleBody(BaseModel):
@@ -157,6 +110,10 @@ class ArticleBody(BaseModel):
     published_version: int | None
     updated_at: datetime
     updated_by: str
+    note: str
+    lagging: Language | None = Field(description="The language that was not touched when the other one moved.")
+    scheduled_at: datetime | None
+    expires_at: datetime | None
     content: ContentBody
 
     @classmethod
@@ -169,7 +126,11 @@ class ArticleBody(BaseModel):
             published_version=article.published_version,
             updated_at=article.updated_at,
             updated_by=article.updated_by,
-            content=ContentBody.of(content_of(article)),
+            note=article.note,
+            lagging=article.lagging,
+            scheduled_at=article.schedule.at if article.schedule else None,
+            expires_at=article.expires_at,
+            content=ContentBody.of(article.content),
         )
 
 
@@ -183,6 +144,11 @@ class LineBody(BaseModel):
     version: int
     published_version: int | None
     titles: dict[Language, str]
+    audience: Audience
+    lagging: Language | None
+    scheduled_at: datetime | None
+    expires_at: datetime | None
+    review_on: date | None
     updated_at: datetime
     updated_by: str
 
@@ -197,6 +163,11 @@ class LineBody(BaseModel):
             version=line.version,
             published_version=line.published_version,
             titles=dict(line.titles),
+            audience=line.audience,
+            lagging=line.lagging,
+            scheduled_at=line.scheduled_at,
+            expires_at=line.expires_at,
+            review_on=line.review_on,
             updated_at=line.updated_at,
             updated_by=line.updated_by,
         )
@@ -209,6 +180,7 @@ class ListBody(BaseModel):
     total: int
     statuses: dict[ArticleStatus, int]
     categories: list[str]
+    matters: dict[Matter, int]
 
     @classmethod
     def of(cls, page: ArticlePage) -> Self:
@@ -218,6 +190,7 @@ class ListBody(BaseModel):
             total=page.total,
             statuses=dict(page.statuses),
             categories=list(page.categories),
+            matters=dict(page.matters),
         )
 
 
@@ -337,6 +310,51 @@ class MissListBody(BaseModel):
         return cls(misses=[MissBody.of(line) for line in page.lines], total=page.total)
 
 
-def content_of(article: Article) -> Draft:
-    """What stands in `article`'s working copy."""
-    return Draft(key=article.key, category=article.category, products=article.products, texts=article.texts)
+class ColleagueBody(BaseModel):
+    """Somebody else who has the article open."""
+
+    name: str
+    writes: bool
+
+
+class CompanyBody(BaseModel):
+    """What an open page hears: the newest version, and who else is there."""
+
+    version: int
+    saved_by: str
+    colleagues: list[ColleagueBody]
+
+    @classmethod
+    def of(cls, company: Company) -> Self:
+        """The body of `company`."""
+        others = [ColleagueBody(name=each.name, writes=each.writes) for each in company.colleagues]
+        return cls(version=company.version, saved_by=company.saved_by, colleagues=others)
+
+
+class UnsavedBody(BaseModel):
+    """An unsaved text, as the page of its article takes it up again."""
+
+    name: str
+    version: int
+    content: ContentBody
+    at: datetime
+    asked: list[AskedBody]
+
+    @classmethod
+    def of(cls, text: UnsavedText) -> Self:
+        """The body of `text`, which has content."""
+        return cls(
+            name=text.name,
+            version=text.base_version,
+            content=ContentBody.of(text.content or Draft(key="", category="")),
+            at=text.at,
+            asked=[AskedBody(question=question, language=language) for language, question in text.asked],
+        )
+
+
+class ImageBody(BaseModel):
+    """A picture that answers may show, as `![words](address)`."""
+
+    address: str
+    width: int
+    height: int

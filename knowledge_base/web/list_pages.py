@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kit.contracts import Language
 from kit.refusals import NotFound
 from kit.web.pages import Pages
-from knowledge_base.contracts import ArticleFilter, ArticleStatus, MissLine
+from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter, MissLine
 from knowledge_base.editing import READERS, WRITERS, Editing
-from knowledge_base.web.views import Entry, Paging, category_names, entry_of_article, entry_of_line, query_of
+from knowledge_base.web.views import Entry, Paging, category_options, entry_of_article, entry_of_line, query_of
 from staff.contracts import Person
 from staff.ports import Gate
 
@@ -21,12 +22,15 @@ PAGE = 50
 PICKED = 8
 """Articles offered when a question is to become a wording."""
 MOST_PAGES = 100_000
+MINE = "me"
+"""Stands for the reader's own name in a filter."""
 
 
 def build_list_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRouter:
     """`/knowledge`, `/knowledge/misses` and the fragment behind its dialog."""
     router = APIRouter()
     _add_articles(router, editing, gate, pages)
+    _add_undelete(router, editing, gate)
     _add_misses(router, editing, gate, pages)
     return router
 
@@ -41,6 +45,9 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
         category: str = "",
         missing: str = "",
         changed: str = "",
+        matter: str = "",
+        owner: str = "",
+        deleted: str = "",
         page: Annotated[int, Query(ge=1, le=MOST_PAGES)] = 1,
     ) -> HTMLResponse:
         """The list; only its rows for htmx."""
@@ -52,16 +59,20 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
             category=category,
             missing=Language(missing) if missing in set(Language) else None,
             changed=bool(changed),
+            matter=Matter(matter) if matter in set(Matter) else None,
+            owner=owner if owner != MINE else person.name,
+            deleted=bool(deleted),
         )
         found = await editing.list(person, chosen, offset=(page - 1) * PAGE, limit=PAGE)
-        names = category_names(pages.texts, pages.language(request), found.categories)
         context: dict[str, Any] = {
             "chosen": chosen,
             "lines": [entry_of_line(line, pages.language(request)) for line in found.lines],
             "total": found.total,
             "all": sum(count for _, count in found.statuses),
             "statuses": found.statuses,
-            "categories": {name: shown for name, shown in names.items() if name},
+            "categories": category_options(pages.texts, pages.language(request), found.categories),
+            "matters": [(each, count) for each, count in found.matters if count or each is chosen.matter],
+            "mine": chosen.owner == person.name,
             "pages": Paging.of(page=page, size=PAGE, total=found.total, query=query_of(chosen)),
             "may_write": person.may(*WRITERS),
         }
@@ -69,6 +80,17 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
             return pages.page(request, "knowledge_base/rows.html", **context)
         misses = await editing.misses(person, language=None, offset=0, limit=1)
         return pages.page(request, "knowledge_base/list.html", **context, misses=misses.total)
+
+
+def _add_undelete(router: APIRouter, editing: Editing, gate: Gate) -> None:
+    @router.post("/knowledge/articles/{article_id}/undelete")
+    async def undelete(
+        request: Request, article_id: str, expected_version: Annotated[int, Form(ge=1)]
+    ) -> RedirectResponse:
+        """Bring a deleted article back, and show it."""
+        person = await gate.require(request, *WRITERS)
+        await editing.undelete(person, article_id, expected_version=expected_version)
+        return RedirectResponse(f"/knowledge/articles/{article_id}", HTTPStatus.SEE_OTHER)
 
 
 def _add_misses(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:

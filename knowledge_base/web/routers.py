@@ -5,13 +5,16 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from kit.web.pages import NavItem, Pages
-from knowledge_base.editing import READERS, Editing
+from knowledge_base.editing import READERS
+from knowledge_base.editors_desk import EditorsDesk
+from knowledge_base.images import SIZE_LIMIT
 from knowledge_base.web.api import build_api_router
 from knowledge_base.web.article_pages import build_article_router
 from knowledge_base.web.history_pages import build_history_router
 from knowledge_base.web.list_pages import build_list_router
+from knowledge_base.web.unsaved_api import UPLOADS, build_images_router, build_unsaved_router
 from staff.contracts import Role
-from staff.ports import Gate
+from staff.ports import Gate, People
 
 NAV = NavItem(
     href="/knowledge",
@@ -21,11 +24,19 @@ NAV = NavItem(
 )
 
 
-def build_knowledge_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRouter:
+BODY_LIMITS = {UPLOADS: SIZE_LIMIT + 1024}
+"""Where more than usual may be sent; a little more than is taken, so that the refusal can name the limit."""
+
+
+def build_knowledge_router(*, desk: EditorsDesk, people: People, gate: Gate, pages: Pages) -> APIRouter:
     """The editors' pages below `/knowledge` and the interface for programs below `/api/knowledge`."""
-    router = APIRouter()
+    router, editing = APIRouter(), desk.editing
     router.include_router(build_list_router(editing=editing, gate=gate, pages=pages))
-    router.include_router(build_article_router(editing=editing, gate=gate, pages=pages))
+    router.include_router(
+        build_article_router(editing=editing, unsaved=desk.unsaved, people=people, gate=gate, pages=pages)
+    )
     router.include_router(build_history_router(editing=editing, gate=gate, pages=pages))
     router.include_router(build_api_router(editing=editing, gate=gate))
+    router.include_router(build_unsaved_router(unsaved=desk.unsaved, gate=gate))
+    router.include_router(build_images_router(images=desk.images, gate=gate))
     return router

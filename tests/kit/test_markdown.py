@@ -88,3 +88,25 @@ def test_deep_nesting_comes_to_an_end(source: str) -> None:
 
 def test_an_empty_text_stays_empty() -> None:
     assert to_html("") == to_text("") == to_telegram_html("") == ""
+
+
+OWN = f"/knowledge/images/{'a1' * 32}.png"
+
+
+def test_pictures_of_the_house_are_shown_and_chat_apps_get_their_words() -> None:
+    source = f"Press here:\n\n![the <button>]({OWN})"
+    assert f'<img src="{OWN}" alt="the &lt;button&gt;" loading="lazy">' in to_html(source)
+    assert to_text(source) == "Press here:\n\n[the <button>]"
+    assert to_telegram_html(source).endswith("[the &lt;button&gt;]")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://a.example/x.png", "/knowledge/images/x.png", OWN + "?x", "//a.example" + OWN, "data:image/png,x"],
+)
+def test_pictures_from_elsewhere_are_no_pictures(address: str) -> None:
+    assert "<img" not in to_html(f"![x]({address})")
+
+
+def test_a_picture_from_elsewhere_becomes_a_link() -> None:
+    assert 'href="https://a.example/x.png"' in to_html("![a plan](https://a.example/x.png)")

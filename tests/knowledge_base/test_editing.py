@@ -12,8 +12,8 @@ import pytest
 from kit.contracts import Language
 from kit.refusals import NotAllowed, NotFound, Refusal
 from kit.sql import Database
-from knowledge_base.contracts import Article, ArticleStatus, Change, PublicationKind
-from knowledge_base.refusals import ArticleChanged, ArticleInvalid, KeyTaken, NotADraft, NotPublished
+from knowledge_base.contracts import Article, ArticleFilter, ArticleStatus, Change, PublicationKind
+from knowledge_base.refusals import ArticleChanged, ArticleInvalid, KeyTaken, NotPublished, StillPublished
 from knowledge_base.validation import ANSWER_LIMIT, MOST_QUESTIONS, TITLE_LIMIT
 from tests.support.articles import ANN, INVOICE, MEI, REFUND, STORE, TOM, SmallBase, draft, side
 from tests.support.clock import MovableClock
@@ -29,7 +29,7 @@ async def base(sqlite_database: Database, clock: MovableClock, tmp_path: Path) -
 
 async def published(base: SmallBase) -> Article:
     made = await base.editing.create(MEI, REFUND)
-    return (await base.editing.publish(MEI, made.id, expected_version=1))[0]
+    return await base.editing.publish(MEI, made.id, expected_version=1)
 
 
 async def test_what_is_published_answers_the_next_question(base: SmallBase) -> None:
@@ -60,9 +60,8 @@ async def test_a_saved_change_answers_only_after_it_is_published(base: SmallBase
 
 async def test_a_retired_article_stops_answering(base: SmallBase) -> None:
     article = await published(base)
-    retired, version = await base.editing.retire(MEI, article.id, expected_version=1)
+    retired = await base.editing.retire(MEI, article.id, expected_version=1)
     assert retired.status is ArticleStatus.RETIRED
-    assert version == 2
     assert await base.first("refund not arrived") == ""
     assert await base.parts.search.published(article.id, Language.EN) is None
     with pytest.raises(NotPublished):
@@ -148,15 +147,28 @@ async def test_review_is_a_status_and_a_save_ends_it(base: SmallBase) -> None:
     assert saved.status is ArticleStatus.DRAFT
 
 
-async def test_only_what_was_never_published_is_deleted(base: SmallBase) -> None:
-    made = await base.editing.create(MEI, STORE)
-    await base.editing.delete(MEI, made.id, expected_version=1)
-    with pytest.raises(NotFound):
-        await base.editing.load(MEI, made.id)
+async def test_what_customers_do_not_get_is_deleted_and_can_be_brought_back(base: SmallBase) -> None:
     article = await published(base)
-    await base.editing.retire(MEI, article.id, expected_version=1)
-    with pytest.raises(NotADraft):
+    with pytest.raises(StillPublished):
         await base.editing.delete(MEI, article.id, expected_version=1)
+    await base.editing.retire(MEI, article.id, expected_version=1)
+    await base.editing.delete(MEI, article.id, expected_version=1)
+    for attempt in (
+        base.editing.load(MEI, article.id),
+        base.editing.delete(MEI, article.id, expected_version=1),
+        base.editing.save(MEI, article.id, REFUND, expected_version=1),
+        base.editing.publish(MEI, article.id, expected_version=1),
+    ):
+        with pytest.raises(NotFound):
+            await attempt
+    assert (await base.editing.list(MEI)).total == 0
+    assert [line.key for line in (await base.editing.list(MEI, ArticleFilter(deleted=True))).lines] == ["refund"]
+    with pytest.raises(KeyTaken):
+        await base.editing.create(MEI, REFUND)
+    back = await base.editing.undelete(TOM, article.id, expected_version=1)
+    assert (back.texts, back.status) == (REFUND.texts, ArticleStatus.RETIRED)
+    with pytest.raises(NotFound):
+        await base.editing.undelete(TOM, article.id, expected_version=1)
 
 
 async def test_a_trial_shows_before_and_after_and_changes_nothing(base: SmallBase) -> None:

@@ -85,7 +85,7 @@ async def test_a_key_is_given_once(database: Database, clock: MovableClock) -> N
         lambda tx: store.create(tx, article_id=new_id(), draft=REFUND, change=Change.CREATED, at=clock(), by="Tom")
     )
     assert again is None
-    assert (await store.list(ArticleFilter(), offset=0, limit=10)).total == 1
+    assert (await store.list(ArticleFilter(), now=clock(), offset=0, limit=10)).total == 1
 
 
 async def test_of_two_who_save_the_same_version_one_wins(database: Database, clock: MovableClock) -> None:
@@ -124,7 +124,7 @@ async def test_the_list_is_searched_filtered_and_counted(database: Database, clo
     chinese = Draft(key="chinese", category="other", texts=(side(Language.ZH, "发票100%_怎么开"),))
     await create(database, store, chinese, clock)
     await publish(database, base, refund, clock)
-    page = await store.list(ArticleFilter(), offset=0, limit=2)
+    page = await store.list(ArticleFilter(), now=clock(), offset=0, limit=2)
     assert page.total == 3
     assert len(page.lines) == 2
     assert dict(page.statuses) == {
@@ -136,7 +136,7 @@ async def test_the_list_is_searched_filtered_and_counted(database: Database, clo
     assert page.categories == ("other", "tests")
 
     async def keys(**chosen: object) -> set[str]:
-        found = await store.list(ArticleFilter(**chosen), offset=0, limit=50)  # type: ignore[arg-type]
+        found = await store.list(ArticleFilter(**chosen), now=clock(), offset=0, limit=50)  # type: ignore[arg-type]
         return {line.key for line in found.lines}
 
     assert await keys(words="REFUND arrived") == {"refund"}

@@ -11,6 +11,8 @@ import httpx
 import pytest
 
 from kit.contracts import Language
+from knowledge_base.images import SIZE_LIMIT
+from tests.knowledge_base.test_images import picture
 from tests.support.editing import Library
 from tests.support.web import sign_in
 
@@ -224,14 +226,14 @@ async def test_categories_and_tags_may_be_named_in_chinese(mei: httpx.AsyncClien
     assert page.count("<tr>") == 2
 
 
-async def test_only_what_was_never_published_can_be_deleted(mei: httpx.AsyncClient) -> None:
+async def test_what_customers_get_cannot_be_deleted(mei: httpx.AsyncClient) -> None:
     draft = await created(mei)
     gone = await mei.delete(f"{ARTICLES}/{draft['id']}", params={"expected_version": 1})
     assert gone.status_code == 204
     assert refusal(await mei.get(f"{ARTICLES}/{draft['id']}"), 404)["code"] == "not_found"
     kept = await step(mei, await created(mei), "publish")
     refused = await mei.delete(f"{ARTICLES}/{kept['id']}", params={"expected_version": 1})
-    assert refusal(refused, 409)["code"] == "article_not_a_draft"
+    assert refusal(refused, 409)["code"] == "article_still_published"
 
 
 async def test_a_draft_goes_to_review_and_back(mei: httpx.AsyncClient, tom: httpx.AsyncClient) -> None:
@@ -474,3 +476,68 @@ async def test_pages_speak_the_readers_language(
     first = re.search(r'id="pane-(zh|en)"', article)
     assert first
     assert first[1] == str(language)  # the reader's own language stands first
+
+
+async def test_details_travel_through_the_interface(mei: httpx.AsyncClient) -> None:
+    details = {
+        "audience": "agents",
+        "valid_from": "2027-01-01T08:00:00+08:00",
+        "valid_until": None,
+        "owner": "mei",
+        "review_on": "2027-02-03",
+        "follow_ups": [RETURN],
+        "action": "open_complaint",
+    }
+    made = await mei.post(ARTICLES, json={**an_article(), "details": details})
+    assert made.status_code == 201
+    stored = made.json()["content"]["details"]
+    assert stored == {**details, "valid_from": "2027-01-01T00:00:00Z"}
+    published = await step(mei, made.json(), "publish")
+    assert (published["published_version"], published["scheduled_at"]) == (None, "2027-01-01T00:00:00Z")
+    head = (await mei.get(f"/knowledge/articles/{published['id']}/head")).text
+    assert 'data-do="call_off"' in head
+    assert (await step(mei, published, "call-off"))["scheduled_at"] is None
+    naive = {**details, "valid_from": "2027-01-01T08:00:00"}
+    assert refusal(await mei.post(ARTICLES, json={**an_article(), "details": naive}), 422)["code"] == "malformed"
+
+
+async def test_a_deleted_article_is_listed_apart_and_brought_back(mei: httpx.AsyncClient) -> None:
+    article = await created(mei)
+    await mei.delete(f"{ARTICLES}/{article['id']}", params={"expected_version": 1})
+    page = (await mei.get("/knowledge", params={"deleted": "true"})).text
+    assert f"/knowledge/articles/{article['id']}/undelete" in page
+    assert (await mei.get(ARTICLES, params={"deleted": "true"})).json()["total"] == 1
+    back = await step(mei, article, "undelete")
+    assert back["status"] == "draft"
+
+
+async def test_open_pages_hear_of_each_other_and_the_desk_keeps_their_text(
+    library: Library, mei: httpx.AsyncClient, tom: httpx.AsyncClient
+) -> None:
+    article = await created(mei)
+    path = f"/api/knowledge/unsaved/{article['id']}"
+    typed = {"base_version": 1, "content": an_article(), "asked": [{"question": "where?", "language": "en"}]}
+    assert (await mei.put(path, json=typed)).json()["colleagues"] == []
+    company = (await tom.put(path, json={"base_version": 1})).json()
+    assert company == {"version": 1, "saved_by": "Mei", "colleagues": [{"name": "Mei", "writes": True}]}
+    page = (await mei.get(f"/knowledge/articles/{article['id']}")).text
+    assert '"question":"where?"' in page
+    assert '"question":"where?"' not in (await tom.get(f"/knowledge/articles/{article['id']}")).text
+    assert (await mei.delete(path)).status_code == 204
+    assert '"question":"where?"' not in (await mei.get(f"/knowledge/articles/{article['id']}")).text
+
+
+async def test_a_picture_is_taken_from_editors_and_shown_to_everybody(
+    library: Library, mei: httpx.AsyncClient, ann: httpx.AsyncClient
+) -> None:
+    made = await mei.post("/api/knowledge/images", content=picture("PNG"))
+    assert made.status_code == 201
+    address = made.json()["address"]
+    ann.cookies.clear()
+    shown = await ann.get(address)
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/png")
+    assert "immutable" in shown.headers["cache-control"]
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert refusal(await mei.post("/api/knowledge/images", content=b"<svg/>"), 422)["code"] == "not_an_image"
+    heavy = await mei.post("/api/knowledge/images", content=b"x" * (SIZE_LIMIT + 1))
+    assert refusal(heavy, 413)["code"] == "image_too_heavy"

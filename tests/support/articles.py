@@ -8,7 +8,7 @@ from kit.contracts import Clock, Language, Signals
 from kit.ids import new_id
 from kit.signals import MemorySignals
 from kit.sql import Database
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_knowledge_base
+from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_knowledge_base, build_publisher
 from knowledge_base.contracts import ArticleText, Draft
 from knowledge_base.editing import Editing
 from knowledge_base.live_base import UnknownQuestion
@@ -88,6 +88,10 @@ class SmallBase:
             audit=self.trail,
             clock=clock,
             new_id=new_id,
+        )
+
+        self.publisher = build_publisher(
+            self.parts, database=database, signals=self.signals, audit=self.trail, clock=clock
         )
 
     async def first(self, question: str) -> str:

@@ -20,12 +20,12 @@ from kit.texts import Texts
 from kit.web.application import build_application
 from kit.web.pages import Pages
 from kit.web.settings import WebSettings
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_knowledge_base
+from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk, build_knowledge_base
 from knowledge_base.contracts import Miss, SearchResult
 from knowledge_base.editing import Editing
 from knowledge_base.settings import KnowledgeBaseSettings
 from knowledge_base.starter import starter_drafts
-from knowledge_base.web.routers import NAV, build_knowledge_router
+from knowledge_base.web.routers import BODY_LIMITS, NAV, build_knowledge_router
 from nlu.contracts import Reading, TextRole
 from nlu.encoder import build_encoder
 from nlu.ports import Encoder
@@ -158,9 +158,14 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     )
     routers = [
         build_router(staff, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
-        build_knowledge_router(editing=editing, gate=gate, pages=pages),
+        build_knowledge_router(
+            desk=build_editors_desk(editing, parts, database=database, clock=clock),
+            people=staff,
+            gate=gate,
+            pages=pages,
+        ),
     ]
-    app = build_application(pages, routers, WebSettings(), static=static_folders())
+    app = build_application(pages, routers, WebSettings(), static=static_folders(), body_limits=BODY_LIMITS)
     await parts.search.open()
     try:
         yield Library(

@@ -2,11 +2,14 @@
 /** knowledge_base: the article's form as a value, and back; faults beside their fields. */
 import { hasText, t } from "../kit/texts.js";
 import { fitHeight } from "./fit-height.js";
+import { FollowUpList } from "./follow-up-list.js";
 import { WordingList } from "./wording-list.js";
 
 /**
  * @typedef {{language: string, title: string, answer: string, short: string, questions: string[]}} Side
- * @typedef {{key: string, category: string, products: string[], texts: Side[]}} Content
+ * @typedef {{audience: string, valid_from: string | null, valid_until: string | null, owner: string,
+ *   review_on: string | null, follow_ups: string[], action: string | null}} Details
+ * @typedef {{key: string, category: string, products: string[], texts: Side[], details: Details}} Content
  */
 
 export const LANGUAGES = ["zh", "en"];
@@ -17,6 +20,9 @@ export class ArticleForm {
   constructor(form) {
     this.form = form;
     for (const box of form.querySelectorAll("textarea")) fitHeight(box);
+    for (const box of form.querySelectorAll("[data-moment]")) {
+      if (box instanceof HTMLInputElement) box.value = localMoment(box.dataset.moment ?? "");
+    }
     this.#category().addEventListener("change", () => this.#showNewCategory(true));
     form.addEventListener("input", (event) => {
       if (event.target instanceof Element) clearFault(event.target.closest(".field.wrong"));
@@ -45,7 +51,7 @@ export class ArticleForm {
   settleKey(key) {
     this.#put("key", key);
     const box = this.#box("key");
-    if (box) box.readOnly = true;
+    if (box instanceof HTMLInputElement) box.readOnly = true;
   }
 
   /** @returns {Content} */
@@ -56,6 +62,15 @@ export class ArticleForm {
       category: chosen === NEW_CATEGORY ? this.#newCategory().value.trim() : chosen,
       products: this.#text("products").split(/[,，;；\n]/).map((tag) => tag.trim()).filter((tag) => tag !== ""),
       texts: LANGUAGES.map((language) => this.side(language)).filter((side) => !isEmpty(side)),
+      details: {
+        audience: this.#text("audience"),
+        valid_from: utcMoment(this.#text("valid_from")),
+        valid_until: utcMoment(this.#text("valid_until")),
+        owner: this.#text("owner"),
+        review_on: this.#text("review_on") || null,
+        follow_ups: this.#followUps()?.value ?? [],
+        action: this.#text("action") || null,
+      },
     };
   }
 
@@ -75,6 +90,7 @@ export class ArticleForm {
     this.#put("key", content.key);
     this.#put("products", content.products.join(", "));
     this.#putCategory(content.category);
+    if (content.details) this.#fillDetails(content.details);
     for (const language of LANGUAGES) {
       const side = content.texts.find((each) => each.language === language);
       this.#put(`${language}.title`, side?.title ?? "");
@@ -85,9 +101,27 @@ export class ArticleForm {
     }
   }
 
+  /** @param {Details} details */
+  #fillDetails(details) {
+    this.#put("audience", details.audience);
+    this.#put("valid_from", localMoment(details.valid_from ?? ""));
+    this.#put("valid_until", localMoment(details.valid_until ?? ""));
+    this.#put("owner", details.owner);
+    this.#put("review_on", details.review_on ?? "");
+    this.#put("action", details.action ?? "");
+    const list = this.#followUps();
+    if (list) list.value = details.follow_ups;
+  }
+
+  #followUps() {
+    const list = this.form.querySelector("follow-up-list");
+    return list instanceof FollowUpList ? list : null;
+  }
+
   /** Put `text` into one field, such as `zh.title`. @param {string} field @param {string} text */
   put(field, text) {
     if (field === "category") this.#putCategory(text);
+    else if (field.startsWith("valid_")) this.#put(field, localMoment(text));
     else this.#put(field, text);
   }
 
@@ -152,7 +186,8 @@ export class ArticleForm {
   /** @param {string} name */
   #box(name) {
     const box = this.form.elements.namedItem(name);
-    return box instanceof HTMLInputElement || box instanceof HTMLTextAreaElement ? box : null;
+    const known = [HTMLInputElement, HTMLTextAreaElement, HTMLSelectElement].some((kind) => box instanceof kind);
+    return known ? /** @type {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} */ (box) : null;
   }
 
   /** @param {string} name */
@@ -191,6 +226,19 @@ export class ArticleForm {
     box.hidden = this.#category().value !== NEW_CATEGORY;
     if (chosen && !box.hidden) box.focus();
   }
+}
+
+/** A moment as the browser's own clock shows it, for a box of type datetime-local. @param {string} moment */
+function localMoment(moment) {
+  const at = new Date(moment);
+  if (Number.isNaN(at.getTime())) return "";
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** @param {string} local @returns {string | null} */
+function utcMoment(local) {
+  const at = new Date(local);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 
 /** @param {Element | null} field */

@@ -38,6 +38,7 @@ export class ArticleSteps {
     } finally {
       this.#setBusy(false);
       this.unsaved.show();
+      document.dispatchEvent(new CustomEvent("step"));
     }
   }
 
@@ -49,19 +50,31 @@ export class ArticleSteps {
         showToast(t("knowledge_base.article.saved", { version: this.form.version }));
         break;
       case "publish":
-        await this.#saveUnsaved();
-        await this.#step("publish");
-        showToast(t("knowledge_base.article.published"));
-        this.published();
+        await this.#publish();
         break;
-      case "submit":
+      case "submit": {
         await this.#saveUnsaved();
-        await this.#step("submit");
+        const note = await askNote("submit");
+        if (note === null) return;
+        await this.#step("submit", { note });
         showToast(t("knowledge_base.article.submitted"));
         break;
-      case "reject":
-        await this.#step("reject");
+      }
+      case "reject": {
+        const note = await askNote("reject");
+        if (note === null) return;
+        await this.#step("reject", { note });
         showToast(t("knowledge_base.article.rejected"));
+        break;
+      }
+      case "confirm":
+        await this.#saveUnsaved();
+        await this.#step("confirm-translation");
+        showToast(t("knowledge_base.article.confirmed"));
+        break;
+      case "call_off":
+        await this.#step("call-off");
+        showToast(t("knowledge_base.article.called_off"));
         break;
       case "retire":
         if (!(await ask(t("knowledge_base.article.retire_ask"), t("knowledge_base.article.retire")))) return;
@@ -101,12 +114,33 @@ export class ArticleSteps {
     await this.#refreshHead();
   }
 
-  /** @param {string} step */
-  async #step(step) {
-    const body = { expected_version: this.form.version };
+  async #publish() {
+    await this.#saveUnsaved();
+    const article = await this.#step("publish");
+    showToast(t(article.scheduled_at ? "knowledge_base.article.scheduled" : "knowledge_base.article.published"));
+    this.published();
+  }
+
+  /** Show what somebody else saved, and join it into the form when the person wants it. */
+  async join() {
+    if (this.#busy) return;
+    if (!this.unsaved.isDirty) {
+      location.reload();
+      return;
+    }
+    if (await joinChanges(this.form)) {
+      this.unsaved.note();
+      showNotice(TROUBLE, t("knowledge_base.merge.joined"));
+    }
+  }
+
+  /** @param {string} step @param {{note?: string}} [more] */
+  async #step(step, more = {}) {
+    const body = { expected_version: this.form.version, ...more };
     const article = await callApi("POST", `${ARTICLES}/${this.form.id}/${step}`, body);
     this.form.identify(article.id, article.version);
     await this.#refreshHead();
+    return article;
   }
 
   async #refreshHead() {
@@ -160,4 +194,23 @@ export class ArticleSteps {
     const place = document.getElementById("saved-state");
     if (busy && place) place.textContent = t("knowledge_base.article.saving");
   }
+}
+
+/**
+ * Ask for a word to whoever comes next in a review.
+ * @param {"submit" | "reject"} step
+ * @returns {Promise<string | null>} null: not after all
+ */
+async function askNote(step) {
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("note"));
+  const box = /** @type {HTMLTextAreaElement} */ (document.getElementById("note-text"));
+  const title = document.getElementById("note-title");
+  const yes = document.getElementById("note-yes");
+  if (title) title.textContent = t(`knowledge_base.review.${step}_note`);
+  if (yes) yes.textContent = t(`knowledge_base.article.${step}`);
+  box.value = "";
+  dialog.returnValue = "";
+  dialog.showModal();
+  await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
+  return dialog.returnValue === "yes" ? box.value : null;
 }

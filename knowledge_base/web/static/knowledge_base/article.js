@@ -5,8 +5,10 @@ import { t } from "../kit/texts.js";
 import { ArticleForm } from "./article-form.js";
 import { ArticleSteps } from "./article-steps.js";
 import { DraftKeeper, takeQuestion } from "./draft-keeper.js";
+import { Company } from "./company.js";
 import { Looks } from "./looks.js";
 import { clearNotice, showNotice } from "./notices.js";
+import { takePictures } from "./pictures.js";
 import { shownPane, showPane } from "./panes.js";
 import { isTyping } from "./typing.js";
 import { UnsavedText } from "./unsaved-text.js";
@@ -18,11 +20,15 @@ const unsaved = new UnsavedText(form, keeper);
 const steps = new ArticleSteps(form, unsaved, () => looks.tryAgain());
 
 if (!form.locked) {
+  keeper.adopt(JSON.parse(document.getElementById("kept")?.textContent ?? "[]"));
   putBack();
   takeAlong();
   form.form.addEventListener("input", () => unsaved.note());
   form.form.addEventListener("change", () => unsaved.note());
   unsaved.note();
+  takePictures(form.form);
+  const company = new Company(unsaved, () => void steps.join());
+  document.addEventListener("step", () => company.report());
 }
 
 form.form.addEventListener("submit", (event) => event.preventDefault());
@@ -41,7 +47,8 @@ document.addEventListener("keydown", (event) => {
     void steps.take("save");
   } else if (command && event.key === "Enter") {
     event.preventDefault();
-    void steps.take("publish");
+    const primary = document.querySelector("#article-head .btn.primary[data-do]");
+    if (primary instanceof HTMLButtonElement && !primary.disabled) void steps.take(primary.dataset.do ?? "");
   } else if (event.key === "/" && !command && !isTyping(event)) {
     event.preventDefault();
     showPane("tools");

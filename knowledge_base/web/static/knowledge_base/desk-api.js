@@ -27,6 +27,15 @@ export async function callApi(method, path, body) {
 }
 
 /**
+ * Send a file as it is.
+ * @param {string} path @param {File} file
+ * @returns {Promise<any>} the JSON of the answer
+ */
+export async function upload(path, file) {
+  return readJson(await send("POST", path, file));
+}
+
+/**
  * A piece of a page, rendered by the server.
  * @param {string} path @param {unknown} [body] with a body the piece is asked for by POST
  * @returns {Promise<string>}
@@ -44,8 +53,12 @@ async function send(method, path, body) {
   try {
     response = await fetch(path, {
       method,
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: {
+        "Content-Type": body instanceof File ? "application/octet-stream" : "application/json",
+        Accept: "application/json",
+        "X-CSRF-Token": token,
+      },
+      body: body === undefined ? undefined : body instanceof File ? body : JSON.stringify(body),
       credentials: "same-origin",
     });
   } catch {

@@ -1,6 +1,7 @@
 // @ts-check
-/** knowledge_base: what was typed and not saved, kept in this browser until it is. */
+/** knowledge_base: what was typed and not saved, kept in this browser until it is; the desk has a copy (company.js). */
 import { keep, recall } from "../kit/storage.js";
+import { callApi } from "./desk-api.js";
 
 /**
  * @typedef {import("./article-form.js").Content} Content
@@ -16,6 +17,35 @@ export class DraftKeeper {
   /** @param {string} person account id: two people may share a computer */
   constructor(person) {
     this.person = person;
+  }
+
+  /** @type {Promise<unknown>} */
+  #last = Promise.resolve();
+
+  /** Take over what the desk kept, where this browser knows nothing newer. @param {(Kept & {name: string})[]} texts */
+  adopt(texts) {
+    for (const { name, ...kept } of texts) {
+      const own = this.find(name);
+      if (!own || Date.parse(own.at) < Date.parse(kept.at)) this.keep(name, kept);
+    }
+  }
+
+  /** It was saved or given up: the desk's copy goes too. @param {string} name */
+  drop(name) {
+    this.forget(name);
+    void this.send("DELETE", name).catch(() => undefined);
+  }
+
+  /**
+   * Tell the desk; one call after the other, so that an older text never lands after a newer one or its end.
+   * @param {string} method @param {string} name @param {unknown} [body]
+   * @returns {Promise<any>}
+   */
+  send(method, name, body) {
+    const call = () => callApi(method, `/api/knowledge/unsaved/${name}`, body);
+    const answer = this.#last.then(call, call);
+    this.#last = answer.catch(() => undefined);
+    return answer;
   }
 
   /** @param {string} name @returns {Kept | null} */

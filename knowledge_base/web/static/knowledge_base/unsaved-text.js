@@ -49,6 +49,10 @@ export class UnsavedText {
     }).slice(-OTHERS);
   }
 
+  get asked() {
+    return this.#asked;
+  }
+
   /** Something was typed: keep it, and say how things stand. */
   note() {
     if (this.isDirty) {
@@ -70,14 +74,14 @@ export class UnsavedText {
     this.#saved = JSON.stringify(sent);
     const asked = this.#asked;
     this.#asked = [];
-    this.keeper.forget(this.name); // a new article has another name from now on
+    this.keeper.drop(this.name); // a new article has another name from now on
     this.name = this.form.id;
     this.note();
     return asked;
   }
 
   forget() {
-    this.keeper.forget(this.name);
+    this.keeper.drop(this.name);
   }
 
   show() {

@@ -1,0 +1,18 @@
+"""knowledge_base: the services behind the editors' pages, together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge_base.editing import Editing
+from knowledge_base.images import Images
+from knowledge_base.unsaved import UnsavedTexts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditorsDesk:
+    """What the pages and the interface for programs call."""
+
+    editing: Editing
+    unsaved: UnsavedTexts
+    images: Images

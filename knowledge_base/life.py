@@ -1,0 +1,49 @@
+"""knowledge_base: an article's life: who may take which step, and when a step happens by itself. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from knowledge_base.contracts import Article, ArticleStatus, Details
+from knowledge_base.refusals import NeedsSecondPerson, NeedsSupervisor
+from knowledge_base.settings import Publishing
+from staff.contracts import Person, Role
+
+WARNING = timedelta(days=14)
+"""So long before an article retires by itself its editors are warned."""
+
+
+def check_may_publish(by: Person, article: Article, rule: Publishing) -> None:
+    """Raise the refusal that names who may publish instead. Supervisors and admins always may."""
+    if rule is Publishing.EDITORS or by.may(Role.SUPERVISOR):
+        return
+    if rule is Publishing.SUPERVISORS:
+        raise NeedsSupervisor
+    if article.writer_id == by.id:
+        raise NeedsSecondPerson
+
+
+def may_publish(by: Person, article: Article, rule: Publishing) -> bool:
+    """Whether the step is offered to this person."""
+    try:
+        check_may_publish(by, article, rule)
+    except (NeedsSecondPerson, NeedsSupervisor):
+        return False
+    return True
+
+
+def waits(details: Details, now: datetime) -> bool:
+    """Whether a publication waits for its moment."""
+    return details.valid_from is not None and details.valid_from > now
+
+
+def status_when_shown(article: Article, version: int) -> ArticleStatus:
+    """The status once customers get `version`: a newer text that is being reviewed stays in review."""
+    if article.status is ArticleStatus.IN_REVIEW and article.version > version:
+        return ArticleStatus.IN_REVIEW
+    return ArticleStatus.PUBLISHED
+
+
+def status_when_saved(article: Article) -> ArticleStatus:
+    """A save ends a review; what customers have stays with them."""
+    return ArticleStatus.PUBLISHED if article.published_version is not None else ArticleStatus.DRAFT
