@@ -24,6 +24,7 @@ class Command:
 COMMANDS = {
     "ask": Command("bot.app.ask", "add_arguments", "main"),
     "backup": Command("bot.app.keeping", "add_backup_arguments", "main_backup"),
+    "evaluate-dialogues": Command("bot.app.evaluate_dialogues", "add_arguments", "main"),
     "doctor": Command("bot.app.doctor", "add_arguments", "main"),
     "migrate": Command("bot.app.keeping", "add_arguments", "main_migrate"),
     "password": Command("bot.app.keeping", "add_password_arguments", "main_password"),

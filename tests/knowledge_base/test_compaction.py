@@ -18,7 +18,15 @@ from nlu.service import fold
 from tests.knowledge_base.test_index import as_base, clustered
 
 POINTS = clustered(400)
-MAKER = SegmentMaker(normalise=fold, builder=FaissBuilder(IndexSettings()), dimensions=48)
+
+
+class Sized:
+    """Stands for the encoder of the vectors below."""
+
+    dimensions = 48
+
+
+MAKER = SegmentMaker(normalise=fold, builder=FaissBuilder(IndexSettings()), encoder=Sized())
 
 
 def brought(number: int, *, version: int = 1) -> Brought:

@@ -31,6 +31,7 @@ from knowledge_base.fitting import (
     cross_judged,
     fit,
     given_questions,
+    judge,
     log_loss,
     lowest_threshold,
     measured_loss,
@@ -40,6 +41,7 @@ from knowledge_base.segment import Segment, build_segment, read_wordings
 from knowledge_base.settings import IndexSettings
 from knowledge_base.space import fit_space
 from knowledge_base.wordings import Role, Wording
+from knowledge_base.words import words_of
 from nlu.contracts import TextRole
 from nlu.encoder.hashing import HashingEncoder
 from nlu.service import fold
@@ -162,3 +164,27 @@ def test_levels_follow_the_thresholds() -> None:
     assert level_of([0.12, 0.1, 0.09], thresholds) is Level.UNSURE
     assert level_of([0.12, 0.1], thresholds) is Level.UNKNOWN
     assert level_of([], thresholds) is Level.UNKNOWN
+
+
+def test_words_of_the_left_out_wording_alone_count_as_never_seen() -> None:
+    segment = many()
+    for question in labelled(segment):
+        if question.right is None:
+            continue
+        others = {
+            word
+            for row, text in enumerate(segment.corpus.wordings)
+            if words_of(fold(text)) != question.query.words
+            for word in words_of(fold(text))
+        }
+        lonely = bool(question.query.words - others)
+        # A customer's question brings words that no wording has; the fit must have met such questions.
+        assert (question.seen.seen < 1) == lonely
+
+
+def test_without_labels_the_order_is_no_worse_than_the_nearest_wording() -> None:
+    known = [question for question in labelled(many()) if question.right is not None]
+    nearest = RANK_FEATURES.index("own_cosine")
+    alone = sum(q.candidates.articles[q.candidates.features[:, nearest].argmax()] == q.right for q in known)
+    started = sum(judge(STARTING, question).right for question in known)
+    assert 0 < alone <= started
