@@ -25,7 +25,7 @@ def test_a_figure_lies_in_its_interval_and_more_rows_narrow_it() -> None:
     assert many.high - many.low < (few.high - few.low) / 2
     assert (few.rows, many.rows) == (100, 1_000)
     # As the normal approximation has it: 1.96 standard errors on either side.
-    assert few.low == pytest.approx(0.8 - 1.96 * (0.8 * 0.2 / 100) ** 0.5, abs=0.02)
+    assert many.low == pytest.approx(0.8 - 1.96 * (0.8 * 0.2 / 1_000) ** 0.5, abs=0.01)
 
 
 def test_the_same_seed_gives_the_same_interval() -> None:
