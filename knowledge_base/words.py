@@ -43,8 +43,13 @@ def words_of(folded: str) -> frozenset[str]:
         elif number:
             found.add("n" + number.rstrip(".,"))
         else:
-            found.add("w" + _stem(latin))
+            found.add(latin_word(latin))
     return frozenset(found)
+
+
+def latin_word(typed: str) -> str:
+    """The word of `words_of` for one run of Latin letters (lower case)."""
+    return "w" + _stem(typed)
 
 
 def bare(text: str) -> str:
