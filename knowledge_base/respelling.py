@@ -18,7 +18,7 @@ import yaml
 
 from kit.syllables import sounds_of, syllables_in
 from knowledge_base.lexicon import Lexicon
-from knowledge_base.words import latin_word
+from knowledge_base.words import latin_word, lone_characters
 
 LOOK_ALIKES = Path(__file__).parent / "look_alikes.yml"
 LONGEST = 120
@@ -31,6 +31,8 @@ UNREAD = 0.3
 """Share of a text's Latin letters that may stay unread; English leaves more."""
 _RUN = re.compile(r"[a-z]+(?: ?[a-z]+)*")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
+_LITTLE = frozenset("的了吗呢吧啊呀嘛不没我你您他她它是在有就也都还这那哪个一几么")
+"""Characters that stand alone in every sentence; beside them nothing is missing."""
 _TYPED = re.compile(r"[a-z]+")
 _LATIN = re.compile(r"[a-z]")
 
@@ -106,14 +108,19 @@ def _read_pinyin(speller: Speller, folded: str) -> str:
 def _read_run(speller: Speller, run: str, foreign: set[str], least: int) -> str:
     """The run with every stretch of typed words that reads as words of the base; what is `foreign` stays.
 
-    One of the words must have `least` characters.
+    One of the words must have `least` characters (two, where what is typed is longer than a syllable: "api").
     """
     pieces: list[str] = []
     for stays, words in itertools.groupby(run.split(" "), key=foreign.__contains__):
         typed = list(words)
-        read = None if stays else _cover(speller, typed, least)
+        enough = least if all(map(_is_one_syllable, typed)) else 2
+        read = None if stays else _cover(speller, typed, enough)
         pieces.append(" ".join(typed) if read is None else read)
     return " ".join(pieces)
+
+
+def _is_one_syllable(typed: str) -> bool:
+    return syllables_in(typed) == 1 and len(typed) > 1
 
 
 def _cover(speller: Speller, typed: list[str], least: int) -> str | None:
@@ -139,25 +146,28 @@ def _cover(speller: Speller, typed: list[str], least: int) -> str | None:
 
 
 def _by_sound(speller: Speller, run: str) -> str:
-    """The run with words that stand nowhere in the base as the base's words that sound or look the same."""
-    known = speller.lexicon.numbers
-    at = 0
-    while at < len(run) - 1:
-        if "b" + run[at : at + 2] not in known:
-            for length in range(min(LONGEST_WORD, len(run) - at), 1, -1):
+    """The run with words that stand nowhere in the base as the base's words that sound or look the same.
+
+    Only characters that form no word with a neighbour are looked at: people choose a wrong character, seldom two words
+    that say something else.
+    """
+    for start, end in lone_characters(run):
+        at = start
+        while at < end - 1:
+            for length in range(min(LONGEST_WORD, end - at), 1, -1):
                 meant = _meant(speller, run[at : at + length])
                 if meant is not None:
                     run = run[:at] + meant + run[at + length :]
                     at += length - 1
                     break
-        at += 1
+            at += 1
     return run
 
 
 def _meant(speller: Speller, heard: str) -> str | None:
     """The base's word that sounds like `heard`, or looks like it but for one character."""
     known = speller.lexicon.numbers
-    if "w" + heard in known:
+    if not _LITTLE.isdisjoint(heard) or any("b" + heard[at : at + 2] in known for at in range(len(heard) - 1)):
         return None
     for at, character in enumerate(heard):
         for other in _look_alikes().get(character, ""):

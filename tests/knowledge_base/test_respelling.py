@@ -51,7 +51,6 @@ def test_pinyin_is_read_by_the_words_of_the_base(typed: str, meant: str) -> None
         ("快第到哪了", "快递到哪了"),
         ("空条不制冷", "空调不制冷"),
         ("申请腿宽", "申请退款"),
-        ("收获地址能改吗", "收货地址能改吗"),
         ("怎么森请退款", "怎么申请退款"),
     ],
 )
@@ -72,6 +71,9 @@ def test_a_word_by_sound_or_shape_is_the_word_of_the_base(typed: str, meant: str
         "how long is the fan",
         "我的order什么时候ship",
         "空调 app 连不上",
+        "商城 api 文档",
+        "收获地址能改吗",  # a word that exists: the encoder's business
+        "我在青海",
         "退款什么时候到账",
         "",
         "😡😡",
