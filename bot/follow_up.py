@@ -47,7 +47,7 @@ class Weights:
     bias: float
 
 
-WEIGHTS = Weights(alone=0.7, behind=1.1, again=0.73, is_old=-2.04, bias=3.39)
+WEIGHTS = Weights(alone=0.65, behind=0.86, again=1.1, is_old=-3.1, bias=1.97)
 """As `python -m bot evaluate-dialogues --fit` finds them."""
 
 
