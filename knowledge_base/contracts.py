@@ -315,6 +315,8 @@ class Publication:
     article_version: int
     at: datetime
     by: str
+    reason: str = ""
+    """Why it was published although golden answers got worse; empty where nothing did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,3 +380,11 @@ class Company:
     """The article's newest version."""
     saved_by: str
     colleagues: tuple[Colleague, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastQuestion:
+    """What a customer once asked."""
+
+    question: str
+    language: Language

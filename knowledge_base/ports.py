@@ -23,12 +23,14 @@ from knowledge_base.contracts import (
     Helped,
     Miss,
     MissPage,
+    PastQuestion,
     Publication,
     PublicationKind,
     Schedule,
     UnsavedText,
 )
 from knowledge_base.drawings import Drawing, StoredImage
+from knowledge_base.judging import GoldenQuestion
 from knowledge_base.segment import Snapshot
 from knowledge_base.wordings import BaseState, PublishedArticle, Wording
 from nlu.contracts import Reading, TextRole, Vector
@@ -159,7 +161,15 @@ class BaseStore(Protocol):
         ...
 
     async def publish(
-        self, tx: Tx, *, kind: PublicationKind, article_id: str, article_version: int, at: datetime, by: str
+        self,
+        tx: Tx,
+        *,
+        kind: PublicationKind,
+        article_id: str,
+        article_version: int,
+        at: datetime,
+        by: str,
+        reason: str = "",
     ) -> int:
         """Store a publication and return the base's new version; later versions never become visible earlier."""
         ...
@@ -197,6 +207,28 @@ class BaseStore(Protocol):
     ) -> None: ...
 
     async def record_miss(self, tx: Tx, *, miss_id: str, miss: Miss) -> None: ...
+
+
+class GoldenStore(Protocol):
+    """Questions whose right answer the house has settled."""
+
+    async def all(self, *, article_id: str | None) -> tuple[GoldenQuestion, ...]:
+        """Those of one article, or of the whole base; newest first."""
+        ...
+
+    async def put(self, tx: Tx, question: GoldenQuestion, *, most: int) -> None:
+        """Keep it; the same question again gets the new answer. Beyond `most` the oldest go."""
+        ...
+
+    async def remove(self, tx: Tx, golden_id: str) -> None: ...
+
+
+class PastQuestions(Protocol):
+    """What customers asked lately; `bot` has the real one."""
+
+    async def recent(self, *, limit: int) -> tuple[PastQuestion, ...]:
+        """Each question once, newest first."""
+        ...
 
 
 class UnsavedStore(Protocol):

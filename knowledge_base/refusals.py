@@ -54,6 +54,18 @@ class NeedsSupervisor(Refusal):
     code, status = "article_needs_supervisor", 403
 
 
+class PublicationWorse(Conflict):
+    """Golden questions would be answered worse; with a reason it is published all the same. `details`: which."""
+
+    code = "publication_worse"
+
+
+class NothingToRollBack(Conflict):
+    """This is not the article's newest publication any more, or there never was one."""
+
+    code = "nothing_to_roll_back"
+
+
 class ImageTooHeavy(Refusal):
     """The file is larger than is taken; the slot `limit` is in MiB."""
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.past_questions import SqlPastQuestions
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
@@ -85,6 +86,7 @@ async def build_web(
             audit=house.staff,
             clock=ground.clock,
             new_id=ground.new_id,
+            past=SqlPastQuestions(ground.database),
         )
         telegram = build_telegram(ground, house)
         if telegram is not None:

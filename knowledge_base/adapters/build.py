@@ -12,6 +12,7 @@ from kit.sql import Database
 from knowledge_base.adapters.article_store import SqlArticleStore
 from knowledge_base.adapters.base_store import SqlBaseStore
 from knowledge_base.adapters.drawing import draw_anew
+from knowledge_base.adapters.golden_store import SqlGoldenStore
 from knowledge_base.adapters.image_store import SqlImageStore
 from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.adapters.snapshot import FileSnapshots
@@ -20,10 +21,11 @@ from knowledge_base.adapters.vector_cache import FileVectorCache
 from knowledge_base.editing import Editing
 from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.encoding import WordingEncoder
+from knowledge_base.gate import Gate
 from knowledge_base.images import Images
 from knowledge_base.importing import Importing
 from knowledge_base.live_base import LiveBase, UnknownQuestion
-from knowledge_base.ports import Audit, Encoder, Normalise, Reader
+from knowledge_base.ports import Audit, Encoder, Normalise, PastQuestions, Reader
 from knowledge_base.publishing import Publisher
 from knowledge_base.service import KnowledgeBase
 from knowledge_base.settings import KnowledgeBaseSettings
@@ -128,13 +130,25 @@ def build_editing(
     audit: Audit,
     clock: Clock,
     new_id: NewId,
+    past: PastQuestions,
 ) -> Editing:
-    """The editors' service over the built room."""
+    """The editors' service over the built room; `past` says what customers asked."""
     return Editing(
         articles=parts.articles,
         base=parts.base,
         search=parts.search,
         publisher=build_publisher(parts, database=database, signals=signals, audit=audit, clock=clock),
+        gate=Gate(
+            golden=SqlGoldenStore(database),
+            past=past,
+            articles=parts.articles,
+            base=parts.base,
+            search=parts.search,
+            reader=reader,
+            transactions=database,
+            clock=clock,
+            new_id=new_id,
+        ),
         reader=reader,
         transactions=database,
         clock=clock,

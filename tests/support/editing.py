@@ -36,6 +36,7 @@ from staff.contracts import Role
 from staff.settings import StaffSettings
 from staff.web.gate import CookieGate
 from staff.web.routes import build_router
+from tests.support.articles import AskedBefore
 from tests.support.web import House, cheap_hasher
 
 CATEGORIES = ("returns",)
@@ -75,6 +76,7 @@ class Library:
     editing: Editing
     parts: KnowledgeBaseParts
     reader: ReaderOverEncoder
+    past: AskedBefore
     database: Database
     clock: Clock
 
@@ -145,7 +147,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     pages = Pages(texts, template_folders(), nav=[NAV])
     staff = build_staff(database, settings, clock=clock, hasher=cheap_hasher())
     gate = CookieGate(staff, days=settings.session_days)
-    parts = build_parts(database, clock=clock, folder=folder)
+    parts, past = build_parts(database, clock=clock, folder=folder), AskedBefore()
     reader = ReaderOverEncoder(real_encoder())
     editing = build_editing(
         parts,
@@ -155,6 +157,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
         audit=staff,
         clock=clock,
         new_id=new_id,
+        past=past,
     )
     routers = [
         build_router(staff, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
@@ -173,6 +176,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
             editing=editing,
             parts=parts,
             reader=reader,
+            past=past,
             database=database,
             clock=clock,
         )
