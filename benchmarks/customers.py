@@ -6,13 +6,16 @@ import asyncio
 import contextlib
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Protocol
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+TOGETHER = 10
+"""Customers who arrive at the same time."""
 ANSWER_SECONDS = 30.0
 """A question without an answer after this long counts as failed."""
 
@@ -21,12 +24,23 @@ class Unanswered(Exception):
     """The bot refused, fell silent or answered nothing."""
 
 
+class HandedOver(Exception):
+    """A person has the conversation now: the bot is silent as it should be."""
+
+
 class Customer(Protocol):
     """One customer; asks one question at a time."""
 
-    async def ask(self, text: str) -> str:
-        """Ask, wait for the answer to arrive, return its text. Raises Unanswered."""
+    @property
+    def gone(self) -> bool:
+        """Whether this conversation is over for the bot; somebody new must come."""
         ...
+
+    async def ask(self, text: str) -> str:
+        """Ask, wait for the answer to arrive, return its text. Raises Unanswered, HandedOver."""
+        ...
+
+    async def leave(self) -> None: ...
 
 
 class DeskCustomer:
@@ -34,55 +48,83 @@ class DeskCustomer:
 
     def __init__(self, wire: ClientConnection) -> None:
         self._wire = wire
+        self._greeted = asyncio.Event()
+        self._key, self._mine = "", 0
+        self._answer: asyncio.Future[str] | None = None
+        self._with_bot = True
+        self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    @contextlib.asynccontextmanager
-    async def arrive(cls, address: str, http: httpx.AsyncClient) -> AsyncIterator[DeskCustomer]:
-        """Open a widget at the desk at `address`."""
+    async def arrive(cls, address: str, http: httpx.AsyncClient) -> DeskCustomer:
+        """Open a widget at the desk at `address`; returns when its greeting is there, so that none waits in the way."""
         answer = await http.post(f"{address}/api/visitor", headers={"Origin": address})
         answer.raise_for_status()
-        token = answer.json()["token"]
         url = address.replace("http", "ws", 1) + "/ws/visitor"
-        async with connect(url, origin=address, compression=None, max_queue=64) as wire:  # type: ignore[arg-type]
-            customer = cls(wire)
-            await wire.send(json.dumps({"t": "hello", "token": token, "after": 0, "language": "zh"}))
-            await customer._until("ready")
-            yield customer
+        wire = await connect(url, origin=address, compression=None, max_queue=64)  # type: ignore[arg-type]
+        customer = cls(wire)
+        hello = {"t": "hello", "token": answer.json()["token"], "after": 0, "language": "zh"}
+        await wire.send(json.dumps(hello))
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await customer._greeted.wait()
+        return customer
+
+    @property
+    def gone(self) -> bool:
+        return not self._with_bot or self._reader.done()
 
     async def ask(self, text: str) -> str:
-        key = str(uuid.uuid4())
-        mine: int | None = None
-        await self._wire.send(json.dumps({"t": "send", "key": key, "text": text}))
+        self._key, self._mine = str(uuid.uuid4()), 0
+        self._answer = asyncio.get_running_loop().create_future()
         try:
+            await self._wire.send(json.dumps({"t": "send", "key": self._key, "text": text}))
             async with asyncio.timeout(ANSWER_SECONDS):
-                while True:
-                    frame = json.loads(await self._wire.recv())
-                    match frame["t"]:
-                        case "refused":
-                            raise Unanswered(str(frame["error"]["code"]))
-                        case "ack" if frame["key"] == key:
-                            mine = frame["seq"]
-                        case "entries":
-                            for entry in frame["entries"]:
-                                if entry["key"] == key:
-                                    mine = entry["seq"]
-                                elif mine is not None and entry["seq"] > mine and entry["kind"] == "bot":
-                                    return str(entry["text"])
-                        case _:
-                            pass
+                return await self._answer
         except TimeoutError as error:
             raise Unanswered("no answer") from error
         except ConnectionClosed as error:
             raise Unanswered("cut off") from error
 
-    async def _until(self, kind: str) -> dict[str, Any]:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            while True:
-                frame: dict[str, Any] = json.loads(await self._wire.recv())
-                if frame["t"] == kind:
-                    return frame
-                if frame["t"] == "refused":
-                    raise Unanswered(str(frame["error"]["code"]))
+    async def leave(self) -> None:
+        """Close the window."""
+        self._reader.cancel()
+        await asyncio.gather(self._reader, return_exceptions=True)
+        await self._wire.close()
+
+    async def _read(self) -> None:
+        try:
+            async for raw in self._wire:
+                self._hear(json.loads(raw))
+        finally:
+            self._end(Unanswered("cut off"))
+
+    def _hear(self, frame: dict[str, Any]) -> None:
+        match frame["t"]:
+            case "refused":
+                self._end(Unanswered(str(frame["error"]["code"])))
+            case "ack" if frame["key"] == self._key:
+                self._mine = frame["seq"]
+            case "state":
+                self._with_bot = frame["owner"] == "bot"
+                if self._mine and not self._with_bot:
+                    self._end(HandedOver())
+            case "entries":
+                for entry in frame["entries"]:
+                    if entry["kind"] == "bot":
+                        self._greeted.set()
+                    if entry["key"] == self._key:
+                        self._mine = entry["seq"]
+                    elif self._mine and entry["seq"] > self._mine and entry["kind"] == "bot":
+                        self._tell(str(entry["text"]))
+            case _:
+                pass
+
+    def _tell(self, text: str) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(text)
+
+    def _end(self, reason: Exception) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(reason)
 
 
 class RasaCustomer:
@@ -92,6 +134,13 @@ class RasaCustomer:
         self._url = f"{address}/webhooks/rest/webhook"
         self._http = http
         self._name = uuid.uuid4().hex
+
+    @property
+    def gone(self) -> bool:
+        return False
+
+    async def leave(self) -> None:
+        """Nothing is open."""
 
     async def ask(self, text: str) -> str:
         try:
@@ -107,13 +156,59 @@ class RasaCustomer:
         return str(said[0].get("text", ""))
 
 
+class Crowd:
+    """The customers of one bot."""
+
+    def __init__(self, arrive: Callable[[], Awaitable[Customer]], size: int) -> None:
+        self._arrive, self._size = arrive, size
+        self._free: deque[Customer] = deque()
+        self._freed = asyncio.Condition()
+        self.replaced = 0
+        """Customers who were handed over to a person and left; others came instead."""
+
+    async def fill(self) -> None:
+        """Let everybody arrive, a few at a time."""
+        for come in range(0, self._size, TOGETHER):
+            people = (self._arrive() for _ in range(come, min(come + TOGETHER, self._size)))
+            self._free.extend(await asyncio.gather(*people))
+
+    async def ask(self, text: str) -> str:
+        """Whoever is free asks. Raises Unanswered, HandedOver."""
+        async with self._freed:
+            await self._freed.wait_for(lambda: self._free)
+            customer = self._free.popleft()
+        try:
+            if customer.gone:
+                customer = await self._replace(customer)
+            return await customer.ask(text)
+        finally:
+            async with self._freed:
+                self._free.append(customer)
+                self._freed.notify()
+
+    async def leave(self) -> None:
+        """Close every window."""
+        for customer in self._free:
+            await customer.leave()
+
+    async def _replace(self, customer: Customer) -> Customer:
+        self.replaced += 1
+        await customer.leave()
+        return await self._arrive()
+
+
 @contextlib.asynccontextmanager
-async def customers(kind: str, address: str, count: int) -> AsyncIterator[list[Customer]]:
-    """`count` customers of the bot at `address`; `kind` is `desk` or `rasa`."""
-    limits = httpx.Limits(max_connections=count, max_keepalive_connections=count)
-    async with contextlib.AsyncExitStack() as stack:
-        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, limits=limits, trust_env=False))
-        if kind == "rasa":
-            yield [RasaCustomer(address, http) for _ in range(count)]
-        else:
-            yield [await stack.enter_async_context(DeskCustomer.arrive(address, http)) for _ in range(count)]
+async def crowd(kind: str, address: str, size: int) -> AsyncIterator[Crowd]:
+    """`size` customers of the bot at `address`; `kind` is `desk` or `rasa`."""
+    limits = httpx.Limits(max_connections=size, max_keepalive_connections=size)
+    async with httpx.AsyncClient(timeout=30, limits=limits, trust_env=False) as http:
+
+        async def arrive() -> Customer:
+            return RasaCustomer(address, http) if kind == "rasa" else await DeskCustomer.arrive(address, http)
+
+        people = Crowd(arrive, size)
+        try:
+            await people.fill()
+            yield people
+        finally:
+            await people.leave()

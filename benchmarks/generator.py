@@ -8,11 +8,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections import deque
 from dataclasses import asdict, dataclass, field
 
 from benchmarks.arrivals import poisson
-from benchmarks.customers import Customer, Unanswered, customers
+from benchmarks.customers import Crowd, HandedOver, Unanswered, crowd
 from benchmarks.questions import endless
 
 
@@ -35,6 +34,10 @@ class Outcome:
 
     latencies: list[float] = field(default_factory=list)
     unanswered: dict[str, int] = field(default_factory=dict)
+    handed_over: int = 0
+    """Questions the bot rightly said nothing to, because a person had taken over just before."""
+    replaced: int = 0
+    """Customers who left after a hand-over; somebody new came in their place."""
     seconds: float = 0.0
     """From the first due message to the last answer."""
 
@@ -43,53 +46,45 @@ class Outcome:
         self.unanswered[reason] = self.unanswered.get(reason, 0) + 1
 
 
-async def one_after_another(plan: Plan, people: list[Customer]) -> Outcome:
-    """Each question waits for the answer before it; the desk is otherwise idle."""
+async def one_after_another(plan: Plan, people: Crowd) -> Outcome:
+    """Each question waits for the answer before it; the bot is otherwise idle."""
     loop, outcome, texts = asyncio.get_running_loop(), Outcome(), endless(seed=plan.seed)
     began = loop.time()
-    for number in range(plan.count):
-        asked = loop.time()
-        try:
-            await people[number % len(people)].ask(next(texts))
-            outcome.latencies.append(loop.time() - asked)
-        except Unanswered as reason:
-            outcome.missed(str(reason))
+    for _ in range(plan.count):
+        await _ask(people, outcome, next(texts), due=loop.time())
     outcome.seconds = loop.time() - began
     return outcome
 
 
-async def at_a_rate(plan: Plan, people: list[Customer]) -> Outcome:
+async def at_a_rate(plan: Plan, people: Crowd) -> Outcome:
     """Questions come when they come, whether or not the earlier ones are answered."""
     loop, outcome, texts = asyncio.get_running_loop(), Outcome(), endless(seed=plan.seed)
-    free, freed = deque(people), asyncio.Condition()
     began = loop.time()
-
-    async def ask(due: float, text: str) -> None:
-        async with freed:
-            await freed.wait_for(lambda: free)
-            customer = free.popleft()
-        try:
-            await customer.ask(text)
-            outcome.latencies.append(loop.time() - began - due)
-        except Unanswered as reason:
-            outcome.missed(str(reason))
-        finally:
-            async with freed:
-                free.append(customer)
-                freed.notify()
-
     async with asyncio.TaskGroup() as group:
-        for due in poisson(plan.rate, plan.seconds, seed=plan.seed):
-            await asyncio.sleep(max(0.0, began + due - loop.time()))
-            group.create_task(ask(due, next(texts)))
+        for moment in poisson(plan.rate, plan.seconds, seed=plan.seed):
+            await asyncio.sleep(max(0.0, began + moment - loop.time()))
+            group.create_task(_ask(people, outcome, next(texts), due=began + moment))
     outcome.seconds = loop.time() - began
     return outcome
+
+
+async def _ask(people: Crowd, outcome: Outcome, text: str, *, due: float) -> None:
+    """One question; its latency counts from when it was due."""
+    try:
+        await people.ask(text)
+        outcome.latencies.append(asyncio.get_running_loop().time() - due)
+    except HandedOver:
+        outcome.handed_over += 1
+    except Unanswered as reason:
+        outcome.missed(str(reason))
 
 
 async def run(plan: Plan) -> Outcome:
     """Carry out `plan`."""
-    async with customers(plan.kind, plan.address, plan.people) as people:
-        return await (at_a_rate(plan, people) if plan.rate else one_after_another(plan, people))
+    async with crowd(plan.kind, plan.address, plan.people) as people:
+        outcome = await (at_a_rate(plan, people) if plan.rate else one_after_another(plan, people))
+        outcome.replaced = people.replaced
+        return outcome
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ import importlib
 import sys
 from dataclasses import dataclass
 
+import kit.one_thread  # noqa: F401 - before numpy
 from kit.refusals import Refusal
 from kit.settings import SettingsFault
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.contracts import TurnRecord
+from bot.contracts import Conversation, TurnRecord
+from bot.decisions import HandOver
 from bot.policy.situation import Situation
 from cases.contracts import Case, CaseStatus
-from handoff.contracts import Attempt, ComplaintNote, ContextPacket, EarlierContact, Handoff
+from handoff.contracts import Attempt, ComplaintNote, ContextPacket, EarlierContact, Handoff, HandoffRequest
 
 WANT_LIMIT = 140
 ATTEMPTS = 8
@@ -40,6 +41,21 @@ class Background:
     cases: Sequence[Case] = ()
     """Newest first."""
     handoffs: Sequence[Handoff] = ()
+
+
+def request_of(
+    conversation: Conversation, action: HandOver, situation: Situation, background: Background
+) -> HandoffRequest:
+    """What the desk is told when a person is called."""
+    return HandoffRequest(
+        conversation_id=conversation.id,
+        customer_name=conversation.customer_name,
+        channel=conversation.channel,
+        reason=action.reason,
+        urgency=action.urgency,
+        language=situation.language,
+        packet=build_packet(situation, background),
+    )
 
 
 def build_packet(situation: Situation, background: Background) -> ContextPacket:

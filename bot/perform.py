@@ -30,7 +30,7 @@ from bot.decisions import (
     Silence,
     WithdrawCase,
 )
-from bot.packet import Background, build_packet
+from bot.packet import Background, request_of
 from bot.policy.situation import Situation
 from bot.ports import CaseFiles, Desk, Search
 from bot.ports.stores import ConversationStore, TurnStore
@@ -39,7 +39,6 @@ from bot.render import Wording
 from bot.state import CaseRef, DialogueState
 from bot.why import why_of
 from cases.contracts import Case, NewCase
-from handoff.contracts import HandoffRequest
 from kit.contracts import JsonValue, Transactions, Tx
 from knowledge_base.contracts import Helped, Match, Miss
 
@@ -211,15 +210,7 @@ class _Work:
         if isinstance(action, LeaveQueue):
             await desk.leave(self._tx, conversation.id, at=at)
             return
-        request = HandoffRequest(
-            conversation_id=conversation.id,
-            customer_name=conversation.customer_name,
-            channel=conversation.channel,
-            reason=action.reason,
-            urgency=action.urgency,
-            language=plan.situation.language,
-            packet=build_packet(plan.situation, self._background()),
-        )
+        request = request_of(conversation, action, plan.situation, self._background())
         await desk.open(self._tx, request, at=at)
 
     def _background(self) -> Background:

@@ -19,7 +19,7 @@ from bot.clean import has_words
 from bot.contracts import Conversation, Entry, InboundKind, Owner
 from bot.decide import decide, decide_fault
 from bot.decisions import Decision, HandOver
-from bot.packet import Background
+from bot.packet import Background, request_of
 from bot.perform import Doors, Performed, Performer, Plan
 from bot.policy.situation import ARTICLE, Policy, Situation
 from bot.policy.status import asks_status
@@ -222,10 +222,13 @@ class Turn:
         """Decide; a decision that calls a person is made again with a look at who is on duty."""
         try:
             decision = decide(situation, self._policy)
-            if not _calls_person(decision):
+            calls = next((action for action in decision.actions if isinstance(action, HandOver)), None)
+            if calls is None:
                 return decision, situation
             limit = self._settings.look_up_seconds
-            desk = await faults.within("look_up", limit, self._doors.desk.outlook(situation.now))
+            # Those ahead are counted in the queue that this very request would join.
+            request = request_of(conversation, calls, situation, await self._background(conversation, faults))
+            desk = await faults.within("look_up", limit, self._doors.desk.outlook(situation.now, request))
             situation = replace(situation, desk=desk, faults=tuple(faults.names))
             return decide(situation, self._policy), situation
         except Exception as error:  # noqa: BLE001 - a fault of the policy must not silence the desk

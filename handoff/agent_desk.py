@@ -10,7 +10,7 @@ from handoff.news import News
 from handoff.ports import Conversations, Line
 from handoff.refusals import ConversationMoved, NotHandedOver
 from handoff.settings import HandoffSettings
-from handoff.store_ports import HandoffStore, Presence
+from handoff.store_ports import HandoffStore, OfferStore, Presence
 from handoff.wording import check_reply
 from kit.contracts import Clock, Transactions, Tx
 from kit.refusals import NotFound
@@ -28,12 +28,13 @@ class AgentDesk:
         transactions: Transactions,
         store: HandoffStore,
         presence: Presence,
+        offers: OfferStore,
         conversations: Conversations,
         news: News,
         settings: HandoffSettings,
         clock: Clock,
     ) -> None:
-        self._transactions, self._store, self._presence = transactions, store, presence
+        self._transactions, self._store, self._presence, self._offers = transactions, store, presence, offers
         self._conversations, self._news, self._settings, self._clock = conversations, news, settings, clock
 
     async def claim(self, handoff_id: str, agent: Agent) -> Claimed | LostTo:
@@ -42,7 +43,7 @@ class AgentDesk:
         Claiming what one holds already is Claimed again. Raises NotFound.
         """
         await self.beat(agent)
-        found = await self._load(handoff_id)
+        found = await self.load(handoff_id)
         if found.state is not HandoffState.WAITING:
             return _outcome_for(found, agent)
         at = self._clock()
@@ -54,13 +55,14 @@ class AgentDesk:
             mine = await self._store.claim(tx, handoff_id, agent, epoch=epoch, at=at)
             if mine is None:
                 raise _Late
+            await self._offers.taken(tx, handoff_id, by=agent, at=at)
             seq = await self._event(tx, mine, "joined", agent, public=True)
             return mine, seq
 
         try:
             handoff, seq = await self._transactions.write(work)
         except _Late:
-            return _outcome_for(await self._load(handoff_id), agent)
+            return _outcome_for(await self.load(handoff_id), agent)
         await self._news.owner_changed(handoff.conversation_id, seq=seq)
         return Claimed(handoff=handoff)
 
@@ -150,10 +152,17 @@ class AgentDesk:
         now, absent_after = self._clock(), timedelta(seconds=self._settings.absent_after_seconds)
         held = await self._store.loads()
         return tuple(
-            AgentLoad(agent=agent, active=held.get(agent.id, 0), seen_at=at)
+            AgentLoad(agent=agent, active=sum(held.get(agent.id, {}).values()), seen_at=at)
             for agent, at in await self._presence.seen()
             if now - at <= absent_after
         )
+
+    async def load(self, handoff_id: str) -> Handoff:
+        """One handover. Raises NotFound."""
+        found = await self._store.find(handoff_id)
+        if found is None:
+            raise NotFound
+        return found
 
     async def load_latest(self, conversation_id: str) -> Handoff:
         """The open handover of a conversation, else the last ended one.
@@ -217,12 +226,6 @@ class AgentDesk:
             at=self._clock(),
             public=public,
         )
-
-    async def _load(self, handoff_id: str) -> Handoff:
-        found = await self._store.find(handoff_id)
-        if found is None:
-            raise NotFound
-        return found
 
 
 class _Late(Exception):

@@ -10,7 +10,7 @@ from kit.contracts import Language
 
 
 class Urgency(IntEnum):
-    """Higher goes first; a higher one never waits behind a lower one."""
+    """Higher is promised an earlier answer; a CRITICAL one never waits behind another (handoff/ordering.py)."""
 
     NORMAL = 0
     SERIOUS = 1
@@ -109,7 +109,7 @@ class ContextPacket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffRequest:
-    """A conversation that needs a person."""
+    """A conversation that needs a person. The desk itself finds the department."""
 
     conversation_id: str
     customer_name: str
@@ -118,6 +118,29 @@ class HandoffRequest:
     urgency: Urgency
     language: Language
     packet: ContextPacket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """One reason of a choice: text key `handoff.why.<code>`, and what it is about (a name, a number), if anything."""
+
+    code: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """Where a handover belongs, as decided when the customer asked."""
+
+    department: str
+    skill: str | None
+    """What whoever takes it should be good at."""
+    key_account: bool
+    named_agent_id: str | None
+    """The account id of a key account's own representative."""
+    answer_by: datetime
+    """When a person's first word was promised."""
+    why: tuple[Why, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +166,7 @@ class Handoff:
     ended_at: datetime | None
     epoch: int
     """The owner's epoch: grows whenever the owner of the conversation changes; a writer with an old one loses."""
+    placing: Placing
     outcome: Outcome | None = None
     """Only of a RESOLVED one."""
 
@@ -192,3 +216,51 @@ class AgentLoad:
     agent: Agent
     active: int
     seen_at: datetime
+
+
+class OfferEnd(StrEnum):
+    """How an offer ended."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    """The time to accept ran out."""
+    WITHDRAWN = "withdrawn"
+    """Somebody else took the conversation, the customer left, or the representative is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A waiting conversation offered to one representative."""
+
+    id: str
+    handoff_id: str
+    agent: Agent
+    offered_at: datetime
+    ends_at: datetime
+    """Until when it can be accepted before it is passed on."""
+    why: tuple[Why, ...]
+    """Why this conversation now, and why this representative."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentProfile:
+    """What a representative takes. Empty sets mean everything: a desk of three needs no set-up."""
+
+    account_id: str
+    departments: frozenset[str] = frozenset()
+    languages: frozenset[Language] = frozenset()
+    skills: frozenset[str] = frozenset()
+    capacity: int | None = None
+    """Conversations at the same time; None: as many as the settings say."""
+    channel_capacity: tuple[tuple[str, int], ...] = ()
+    """The same for single channels, as (channel, most)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """What the desk keeps of a customer besides the conversation."""
+
+    conversation_id: str
+    key_account: bool = False
+    named_agent_id: str | None = None

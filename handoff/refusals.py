@@ -27,3 +27,9 @@ class ReplyTooLong(Refusal):
     """The slots `limit` and `length` count characters."""
 
     code, status = "reply_too_long", 422
+
+
+class UnknownChoice(Refusal):
+    """Something was chosen that the settings do not know; the slot `value` says what."""
+
+    code, status = "unknown_choice", 422

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from handoff.contracts import Handoff, HandoffRequest, HandoffState, QueuePlace
+from handoff.contracts import Handoff, HandoffRequest, HandoffState, OfferEnd, QueuePlace
 from handoff.hours import OpeningHours, hours_of, is_open, next_opening
 from handoff.news import News
+from handoff.placing import place_request, raised
 from handoff.ports import Conversations
 from handoff.settings import HandoffSettings
-from handoff.store_ports import HandoffStore, Presence, QueueOrder
+from handoff.store_ports import CustomerStore, HandoffStore, OfferStore, Presence, QueueOrder
 from kit.contracts import Clock, NewId, Transactions, Tx
 
 SWEEP_EVERY = timedelta(seconds=5)
@@ -29,6 +30,8 @@ class Desk:
         store: HandoffStore,
         queue: QueueOrder,
         presence: Presence,
+        offers: OfferStore,
+        customers: CustomerStore,
         conversations: Conversations,
         news: News,
         settings: HandoffSettings,
@@ -36,8 +39,9 @@ class Desk:
         new_id: NewId,
     ) -> None:
         self._transactions, self._store, self._queue, self._presence = transactions, store, queue, presence
+        self._offers, self._customers = offers, customers
         self._conversations, self._news = conversations, news
-        self._clock, self._new_id = clock, new_id
+        self._settings, self._clock, self._new_id = settings, clock, new_id
         self._hours: OpeningHours = hours_of(settings)
         self._absent_after = timedelta(seconds=settings.absent_after_seconds)
         self._quiet_until = clock() + timedelta(seconds=settings.start_grace_seconds)
@@ -47,7 +51,9 @@ class Desk:
 
         The caller commits, and then tells the news (`conversation:<id>` with `state`).
         """
-        added = await self._store.add(tx, request, handoff_id=self._new_id(), at=at)
+        customer = await self._customers.find(tx, request.conversation_id)
+        placing = place_request(request, customer, settings=self._settings, at=at)
+        added = await self._store.add(tx, request, placing=placing, handoff_id=self._new_id(), at=at)
         if added is None:
             return await self._raise_urgency(tx, request, at=at)
         epoch = await self._conversations.take_owner(tx, request.conversation_id, owner="queue", at=at)
@@ -68,6 +74,7 @@ class Desk:
         left = await self._store.leave(tx, conversation_id, at=at)
         if left is None:
             return False
+        await self._offers.end(tx, left.id, OfferEnd.WITHDRAWN, at=at)
         epoch = await self._conversations.take_owner(tx, conversation_id, owner="bot", at=at)
         await self._store.set_epoch(tx, left.id, epoch)
         await self._conversations.append_event(
@@ -85,9 +92,13 @@ class Desk:
             return None
         return await self._place(ahead, since=handoff.asked_at, at=self._clock())
 
-    async def outlook(self, at: datetime) -> QueuePlace:
-        """What a customer would meet who asked now (with normal urgency)."""
-        return await self._place(await self._queue.length(), since=at, at=at)
+    async def outlook(self, at: datetime, request: HandoffRequest | None = None) -> QueuePlace:
+        """What a customer would meet who asked now; with `request`, in the queue of the department it leads to."""
+        department = None
+        if request is not None:
+            customer = await self._customers.load(request.conversation_id)
+            department = place_request(request, customer, settings=self._settings, at=at).department
+        return await self._place(await self._queue.length(department), since=at, at=at)
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]:
         """The ended handovers of a conversation, newest first."""
@@ -139,7 +150,9 @@ class Desk:
 
     async def _raise_urgency(self, tx: Tx, request: HandoffRequest, *, at: datetime) -> Handoff:
         known = await self._load_open(tx, request.conversation_id)
-        await self._store.refresh(tx, known.id, urgency=request.urgency, packet=request.packet, at=at)
+        urgency = max(known.urgency, request.urgency)
+        placing = raised(known.placing, urgency, self._settings.first_answer, asked_at=known.asked_at)
+        await self._store.refresh(tx, known.id, urgency=urgency, packet=request.packet, placing=placing)
         return await self._load_open(tx, request.conversation_id)
 
     async def _load_open(self, tx: Tx, conversation_id: str) -> Handoff:

@@ -8,11 +8,16 @@ from typing import Protocol
 
 from handoff.contracts import (
     Agent,
+    AgentProfile,
     ContextPacket,
+    Customer,
     Handoff,
     HandoffRequest,
     HandoffState,
+    Offer,
+    OfferEnd,
     Outcome,
+    Placing,
     Urgency,
 )
 from handoff.ordering import Waiting
@@ -22,14 +27,18 @@ from kit.contracts import Tx
 class HandoffStore(Protocol):
     """Handovers in SQL. Every method that changes the queue also moves its version on."""
 
-    async def add(self, tx: Tx, request: HandoffRequest, *, handoff_id: str, at: datetime) -> Handoff | None:
+    async def add(
+        self, tx: Tx, request: HandoffRequest, *, placing: Placing, handoff_id: str, at: datetime
+    ) -> Handoff | None:
         """Store a WAITING handover with epoch 0; None when the conversation has an open one already."""
         ...
 
     async def set_epoch(self, tx: Tx, handoff_id: str, epoch: int) -> None: ...
 
-    async def refresh(self, tx: Tx, handoff_id: str, *, urgency: Urgency, packet: ContextPacket, at: datetime) -> None:
-        """Raise the urgency (it never falls) and replace the packet."""
+    async def refresh(
+        self, tx: Tx, handoff_id: str, *, urgency: Urgency, packet: ContextPacket, placing: Placing
+    ) -> None:
+        """Raise the urgency (it never falls), replace packet and placing."""
         ...
 
     async def claim(self, tx: Tx, handoff_id: str, agent: Agent, *, epoch: int, at: datetime) -> Handoff | None:
@@ -53,6 +62,10 @@ class HandoffStore(Protocol):
     async def find_open(self, tx: Tx, conversation_id: str) -> Handoff | None: ...
 
     async def find(self, handoff_id: str) -> Handoff | None: ...
+
+    async def by_ids(self, handoff_ids: Sequence[str]) -> tuple[Handoff, ...]:
+        """Those of these handovers that there are."""
+        ...
 
     async def latest(self, conversation_id: str) -> Handoff | None:
         """The open handover of a conversation, else the one that ended last."""
@@ -82,12 +95,72 @@ class HandoffStore(Protocol):
         """(held by the agent, waiting, all open)."""
         ...
 
-    async def loads(self) -> Mapping[str, int]:
-        """How many handovers each agent holds, by account id; only of those who hold any."""
+    async def loads(self) -> Mapping[str, Mapping[str, int]]:
+        """How many handovers each agent holds in each channel, by account id; only of those who hold any."""
+        ...
+
+    async def last_claims(self, *, since: datetime) -> Mapping[str, datetime]:
+        """When each agent claimed last, by account id."""
+        ...
+
+    async def last_agents(self, conversation_ids: Sequence[str]) -> Mapping[str, str]:
+        """Who resolved or returned each conversation the last time, by conversation id."""
+        ...
+
+    async def hold_version(self, tx: Tx, version: int) -> bool:
+        """Move the queue's version on if it is still `version`; what was decided from it may then be stored."""
         ...
 
     async def version(self) -> int:
         """Grows with every change of the queue."""
+        ...
+
+
+class OfferStore(Protocol):
+    """Offers in SQL; at most one open one a handover."""
+
+    async def add(self, tx: Tx, offer: Offer) -> bool:
+        """Store an offer; False when the handover does not wait any more or is offered already."""
+        ...
+
+    async def end(
+        self, tx: Tx, handoff_id: str, end: OfferEnd, *, at: datetime, offer_id: str | None = None
+    ) -> Offer | None:
+        """End the open offer of a handover (only `offer_id`, if named); None when there is none."""
+        ...
+
+    async def taken(self, tx: Tx, handoff_id: str, *, by: Agent, at: datetime) -> None:
+        """Somebody took the handover: the open offer, if any, was accepted when it was theirs, else withdrawn."""
+        ...
+
+    async def open(self) -> tuple[Offer, ...]:
+        """Every open offer, oldest first."""
+        ...
+
+    async def passed(self, *, since: datetime) -> Mapping[str, frozenset[str]]:
+        """Who declined or let pass each handover since then: account ids by handover id."""
+        ...
+
+
+class TeamStore(Protocol):
+    """Profiles of representatives, in SQL."""
+
+    async def save(self, tx: Tx, profile: AgentProfile) -> None: ...
+
+    async def all(self) -> Mapping[str, AgentProfile]:
+        """By account id."""
+        ...
+
+
+class CustomerStore(Protocol):
+    """What the desk keeps of customers, in SQL."""
+
+    async def save(self, tx: Tx, customer: Customer) -> None: ...
+
+    async def find(self, tx: Tx, conversation_id: str) -> Customer | None: ...
+
+    async def load(self, conversation_id: str) -> Customer:
+        """The customer of a conversation; one of whom nothing is kept is an ordinary customer."""
         ...
 
 
@@ -107,21 +180,23 @@ class QueueOrder(Protocol):
     """Places in the queue, read quickly. SQL is the truth; the Redis version is a mirror of one queue version."""
 
     async def ahead(self, conversation_id: str) -> int | None:
-        """How many wait before it; None when it does not wait."""
+        """How many of its department wait before it; None when it does not wait."""
         ...
 
-    async def length(self) -> int: ...
+    async def length(self, department: str | None = None) -> int:
+        """How many wait for a department, or for all of them."""
+        ...
 
-    async def first(self, limit: int) -> tuple[str, ...]:
-        """Conversation ids of the head of the queue, next one first."""
+    async def first(self, limit: int, department: str) -> tuple[str, ...]:
+        """Conversation ids of the head of a department's queue, next one first."""
         ...
 
 
 class QueueSource(Protocol):
     """Where a mirror of the queue is rebuilt from."""
 
-    async def snapshot(self) -> tuple[int, tuple[Waiting, ...]]:
-        """The queue's version and everyone who waits, read at one moment."""
+    async def snapshot(self) -> tuple[int, tuple[tuple[str, Waiting], ...]]:
+        """The queue's version and everyone who waits with their department, read at one moment."""
         ...
 
     async def version(self) -> int: ...

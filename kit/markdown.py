@@ -20,6 +20,9 @@ IMAGE_PATH = "/knowledge/images/"
 NESTING = 20
 """Deepest nesting that is parsed; deeper input stays text."""
 
+REMEMBERED = 1_024
+"""Texts whose HTML is kept: the same articles are answered again and again, to every window."""
+
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -31,6 +34,7 @@ _QUOTE_END = re.compile(r"\s+</blockquote>")
 _TRAILING = re.compile(r"[ \t]+\n")
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def to_html(source: str) -> str:
     """Sanitised HTML of `source`; links open in a new page and say nothing of where they were clicked."""
     return nh3.clean(

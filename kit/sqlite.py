@@ -224,6 +224,9 @@ def sqlite_engine(url: str, executor: Executor, *, writes: bool, connections: in
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if writes:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.connection.driver_connection.begin_reading()
 
     return engine

@@ -3,8 +3,8 @@
 A statement of ours takes some ten microseconds, a hop to a thread and back ten times that; a turn makes two hundred
 such calls. So what cannot wait runs at once, in the event loop:
 
-* in a write transaction everything between BEGIN IMMEDIATE (which waits for other processes) and COMMIT (which waits
-  for the disk); those two run in a thread;
+* in a write transaction everything but COMMIT, which waits for the disk and runs in a thread; BEGIN IMMEDIATE does only
+  where somebody else is writing (the house's own processes take turns before it, docs/decisions/0013);
 * a read, until it has taken `STEPS` of SQLite's machine or met a lock: then it is broken off and run again in a thread.
   A read changes nothing, so running it twice is the same as running it once.
 """
@@ -23,7 +23,8 @@ T = TypeVar("T")
 
 STEPS = 200_000
 """Instructions of SQLite's machine that a read may take in the event loop: a millisecond or two."""
-WAITS = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+BEGINS = "BEGIN IMMEDIATE"
+ENDS = ("COMMIT", "ROLLBACK")
 BROKEN_OFF = frozenset({sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
@@ -48,6 +49,10 @@ class Connection:
     def in_transaction(self) -> bool:
         return self._raw.in_transaction
 
+    def begin_reading(self) -> None:
+        """Begin a transaction that reads; takes no lock and so never waits."""
+        self._raw.execute("BEGIN").close()
+
     def cursor(self) -> Cursor:
         """A cursor; nothing is done yet."""
         return Cursor(self)
@@ -59,7 +64,7 @@ class Connection:
             self._raw.commit()
 
     async def rollback(self) -> None:
-        if self._writes:
+        if self._writes and self._raw.in_transaction:
             await self._in_thread(self._raw.rollback)
         else:
             self._raw.rollback()
@@ -77,16 +82,24 @@ class Connection:
 
     async def run(self, statement: str, work: Callable[[], T]) -> T:
         """Run `work`, which executes `statement`, here or in a thread."""
-        if self._writes:
-            if statement.upper().startswith(WAITS):
-                return await self._in_thread(work)
+        begun = statement.upper()
+        if self._writes and begun.startswith(ENDS):
+            return await self._in_thread(work)
+        if self._writes and not begun.startswith(BEGINS):
             return work()
         try:
-            return self._briefly(work)
+            return self._without_waiting(work) if self._writes else self._briefly(work)
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF not in BROKEN_OFF:
                 raise
-        return await self._in_thread(partial(self._patiently, work))
+        return await self._in_thread(work if self._writes else partial(self._patiently, work))
+
+    def _without_waiting(self, work: Callable[[], T]) -> T:
+        self._wait_for_locks(0)
+        try:
+            return work()
+        finally:
+            self._wait_for_locks(self._busy_seconds)
 
     def _briefly(self, work: Callable[[], T]) -> T:
         self._raw.set_progress_handler(_break_off, STEPS)

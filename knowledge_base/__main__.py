@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import kit.one_thread  # noqa: F401 - before numpy
 from knowledge_base.adapters.build import default_vector_cache
 from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.adapters.vector_cache import FileVectorCache

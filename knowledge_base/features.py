@@ -98,10 +98,11 @@ def find_candidates(segment: Segment, query: Query, seen: QueryWords, without: W
     """The articles near the query by meaning or by words, and what speaks for each."""
     chosen = _articles_near(segment, query, seen, without)
     rows, begins = rows_of(segment.corpus, chosen)
+    near = _products(segment, chosen, query)
     groups = np.repeat(np.arange(len(chosen), dtype=np.int32), np.diff(np.append(begins, len(rows))))
     if without.rows:
         keep = ~np.isin(rows, np.fromiter(without.rows, np.int32))
-        rows, groups = rows[keep], groups[keep]
+        rows, near, groups = rows[keep], near[keep], groups[keep]
         present = np.unique(groups)
         chosen, groups = chosen[present], np.searchsorted(present, groups).astype(np.int32)
         begins = np.searchsorted(groups, np.arange(len(chosen))).astype(np.int32)
@@ -109,9 +110,22 @@ def find_candidates(segment: Segment, query: Query, seen: QueryWords, without: W
         empty = np.zeros(0, np.int32)
         none = np.zeros((0, len(RANK_FEATURES)), np.float32)
         return Candidates(articles=empty, features=none, best_row=empty, similarity=np.zeros(0, np.float32))
-    # BLAS may raise float flags over lanes it throws away; a missing group divides by nought and is filled in.
+    # A missing group divides by nought and is filled in.
     with np.errstate(all="ignore"):
-        return _describe(segment, query, seen, chosen, rows, groups, begins)
+        return _describe(segment, query, seen, chosen, rows, near, groups, begins)
+
+
+def _products(segment: Segment, articles: Ints, query: Query) -> Floats:
+    """Products of all rows of these articles with the query's two points, shape (rows, 2).
+
+    An article's rows lie side by side: reading them where they lie costs half of gathering them first.
+    """
+    both = np.stack([query.point, query.metric_point], axis=1)
+    starts, ends = segment.corpus.starts[articles].tolist(), segment.corpus.starts[articles + 1].tolist()
+    # BLAS may raise float flags over lanes it throws away.
+    with np.errstate(all="ignore"):
+        parts = [segment.points[start:end] @ both for start, end in zip(starts, ends, strict=True)]
+    return np.concatenate(parts) if parts else np.zeros((0, 2), np.float32)
 
 
 def look_up_words(segment: Segment, query: Query) -> QueryWords:
@@ -137,10 +151,9 @@ def _first(numbers: Iterable[int]) -> list[int]:
 
 
 def _describe(  # noqa: PLR0917 - arrays that belong together row by row
-    segment: Segment, query: Query, seen: QueryWords, chosen: Ints, rows: Ints, groups: Ints, begins: Ints
+    segment: Segment, query: Query, seen: QueryWords, chosen: Ints, rows: Ints, near: Floats, groups: Ints, begins: Ints
 ) -> Candidates:
     corpus = segment.corpus
-    near = segment.points[rows] @ np.stack([query.point, query.metric_point], axis=1)
     cosine = near[:, 0]
     metric = near[:, 1] / (segment.metric_length[rows] * query.metric_length)
     answers = corpus.roles[rows] == ANSWER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,8 @@ from nlu.contracts import Vector
 RESULTS = 10
 WORD_FOR_WORD = 0.99
 """Confidence of an article that has the question among its wordings: an editor put it there."""
+ARTICLES_REMEMBERED = 4_096
+"""Whose questions are kept without spaces and punctuation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,11 +117,17 @@ def _same_words(parts: list[_Part], folded: str) -> int | None:
     for part in parts:
         corpus = part.segment.corpus
         for article in part.candidates.articles.tolist():
-            rows = range(int(corpus.starts[article]), int(corpus.starts[article + 1]))
-            if any(corpus.roles[row] == QUESTION and bare(corpus.wordings[row]) == asked for row in rows):
+            rows = slice(int(corpus.starts[article]), int(corpus.starts[article + 1]))
+            if asked in _bare_questions(corpus.wordings[rows], corpus.roles[rows].tobytes()):
                 return at
             at += 1
     return None
+
+
+@functools.lru_cache(maxsize=ARTICLES_REMEMBERED)
+def _bare_questions(wordings: tuple[str, ...], roles: bytes) -> frozenset[str]:
+    """What is left of an article's questions; `roles` holds one byte a wording."""
+    return frozenset(bare(text) for text, role in zip(wordings, roles, strict=True) if role == QUESTION)
 
 
 def choose_choices(found: tuple[Found, ...], titles: Mapping[str, str]) -> tuple[Found, ...]:

@@ -47,7 +47,6 @@ def words_of(folded: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@functools.lru_cache(maxsize=65_536)
 def bare(text: str) -> str:
     """A text without case, width, spaces and punctuation: what is left is the same for the same words."""
     return _OTHER.sub("", unicodedata.normalize("NFKC", text).lower())

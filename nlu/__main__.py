@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
+import kit.one_thread  # noqa: F401 - before numpy
 from kit.contracts import Language
 from kit.settings import Settings, SettingsFault, load_settings
 from nlu.adapters.build import build_encoder, build_stand_in, fitted_folder, models_folder

@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 import redis.asyncio
 
+import kit.one_thread  # noqa: F401 - before numpy
 from kit.contracts import Signals
 from kit.rooms import ROOMS, text_folders
 from kit.signals import MemorySignals, RedisSignals

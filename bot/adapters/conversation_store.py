@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.adapters.rows import conversation_of, entry_of
-from bot.adapters.tables import DUE, conversations, entries, inbound, outbox
+from bot.adapters.statements import (
+    ADD_ENTRIES,
+    CHANGE_CONVERSATION,
+    CONVERSATION,
+    CONVERSATION_AT,
+    CONVERSATION_AT_LOCKED,
+    CONVERSATION_DUE,
+    CONVERSATION_LOCKED,
+    ENTRIES_AFTER,
+    ENTRIES_WITH_KEYS,
+    FENCE,
+    FIRST_THAT_ASKS,
+    NOTE_RECEIVED,
+    OPEN_CONVERSATION,
+    RECEIVED,
+    SOME_ENTRIES_AFTER,
+)
+from bot.adapters.tables import DUE, conversations, entries, outbox
 from bot.contracts import Conversation, Delivery, Entry, EntryKind, NewEntry, Owner, Received
 from bot.ports.stores import Due
 from bot.refusals import KeyInUse
@@ -34,56 +50,57 @@ class SqlConversationStore:
         self, tx: Tx, *, channel: str, address: str, customer_name: str, language: Language, at: datetime
     ) -> Conversation:
         connection = connection_of(tx)
-        dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-        await connection.execute(
-            dialect_insert(conversations)
-            .values(
-                id=self._new_id(),
-                channel=channel,
-                address=address,
-                customer_name=customer_name,
-                language=language.value,
-                owner=Owner.BOT.value,
-                agent_id=None,
-                epoch=1,
-                last_seq=0,
-                handled_seq=0,
-                due_seq=0,
-                attempts=0,
-                retry_at=at,
-                state={},
-                created_at=at,
-                updated_at=at,
-            )
-            .on_conflict_do_nothing(index_elements=["channel", "address"])
-        )
-        where = (conversations.c.channel == channel) & (conversations.c.address == address)
-        row = (await connection.execute(select(conversations).where(where).with_for_update())).one()
+        of = {"of_channel": channel, "of_address": address}
+        row = (await connection.execute(CONVERSATION_AT_LOCKED, of)).one_or_none()
+        if row is None:
+            values: dict[str, object] = {
+                "id": self._new_id(),
+                "channel": channel,
+                "address": address,
+                "customer_name": customer_name,
+                "language": language.value,
+                "owner": Owner.BOT.value,
+                "agent_id": None,
+                "epoch": 1,
+                "last_seq": 0,
+                "handled_seq": 0,
+                "due_seq": 0,
+                "attempts": 0,
+                "retry_at": at,
+                "state": {},
+                "created_at": at,
+                "updated_at": at,
+            }
+            await connection.execute(OPEN_CONVERSATION[connection.dialect.name], values)
+            row = (await connection.execute(CONVERSATION_AT_LOCKED, of)).one()
         if customer_name and customer_name != row.customer_name:
-            renamed = update(conversations).where(where).values(customer_name=customer_name).returning(conversations)
+            here = conversations.c.id == row.id
+            renamed = update(conversations).where(here).values(customer_name=customer_name).returning(conversations)
             row = (await connection.execute(renamed)).one()
         return conversation_of(row)
 
     async def find_received(self, tx: Tx, *, channel: str, external_id: str) -> Received | None:
-        where = (inbound.c.channel == channel) & (inbound.c.external_id == external_id)
-        row = (await connection_of(tx).execute(select(inbound).where(where))).one_or_none()
+        of = {"of_channel": channel, "of_external_id": external_id}
+        row = (await connection_of(tx).execute(RECEIVED, of)).one_or_none()
         return None if row is None else Received(conversation_id=row.conversation_id, seq=row.seq, duplicate=True)
 
     async def note_received(self, tx: Tx, *, channel: str, external_id: str, received: Received) -> None:
-        values = {"conversation_id": received.conversation_id, "seq": received.seq}
+        values = {
+            "channel": channel,
+            "external_id": external_id,
+            "conversation_id": received.conversation_id,
+            "seq": received.seq,
+        }
         try:
-            await connection_of(tx).execute(insert(inbound).values(channel=channel, external_id=external_id, **values))
+            await connection_of(tx).execute(NOTE_RECEIVED, values)
         except IntegrityError as error:
             raise KeyInUse(field="key") from error
 
     async def append(self, tx: Tx, conversation_id: str, new: Sequence[NewEntry], *, at: datetime) -> tuple[Entry, ...]:
         connection = connection_of(tx)
-        where = conversations.c.id == conversation_id
-        home = (await connection.execute(select(conversations).where(where).with_for_update())).one()
-        held = select(entries).where(
-            entries.c.conversation_id == conversation_id, entries.c.key.in_([line.key for line in new])
-        )
-        known = {row.key: entry_of(row) for row in await connection.execute(held)}
+        home = (await connection.execute(CONVERSATION_LOCKED, {"of_id": conversation_id})).one()
+        held = {"of_id": conversation_id, "of_keys": [line.key for line in new]}
+        known = {row.key: entry_of(row) for row in await connection.execute(ENTRIES_WITH_KEYS, held)}
         seq, due_seq, stored = home.last_seq, home.due_seq, []
         lines: list[dict[str, object]] = []
         sent: list[dict[str, object]] = []
@@ -109,31 +126,39 @@ class SqlConversationStore:
             )
             stored.append(known[line.key])
         if lines:
-            await connection.execute(insert(entries), lines)
+            await connection.execute(ADD_ENTRIES, lines)
             if sent:
                 await connection.execute(insert(outbox), sent)
-            values: dict[str, object] = {"last_seq": seq, "due_seq": due_seq, "updated_at": at}
+            values: dict[str, object] = {
+                "of_id": conversation_id,
+                "last_seq": seq,
+                "due_seq": due_seq,
+                "updated_at": at,
+            }
             if due_seq != home.due_seq:
                 values |= {"attempts": 0, "retry_at": at}
-            await connection.execute(update(conversations).where(where).values(**values))
+            await connection.execute(CHANGE_CONVERSATION, values)
         return tuple(stored)
 
     async def fence(self, tx: Tx, read: Conversation, *, handled_seq: int, at: datetime) -> bool:
-        same = (
-            (conversations.c.id == read.id)
-            & (conversations.c.handled_seq == read.handled_seq)
-            & (conversations.c.epoch == read.epoch)
-        )
         done = await connection_of(tx).execute(
-            update(conversations).where(same).values(handled_seq=handled_seq, attempts=0, retry_at=at, updated_at=at)
+            FENCE,
+            {
+                "of_id": read.id,
+                "read_handled_seq": read.handled_seq,
+                "read_epoch": read.epoch,
+                "handled_seq": handled_seq,
+                "attempts": 0,
+                "retry_at": at,
+                "updated_at": at,
+            },
         )
         return done.rowcount == 1
 
     async def save_dialogue(self, tx: Tx, conversation_id: str, *, state: DialogueState, language: Language) -> None:
         await connection_of(tx).execute(
-            update(conversations)
-            .where(conversations.c.id == conversation_id)
-            .values(state=state_to_json(state), language=language.value)
+            CHANGE_CONVERSATION,
+            {"of_id": conversation_id, "state": state_to_json(state), "language": language.value},
         )
 
     async def set_owner(
@@ -163,33 +188,22 @@ class SqlConversationStore:
         )
 
     async def locked(self, tx: Tx, conversation_id: str) -> Conversation | None:
-        query = select(conversations).where(conversations.c.id == conversation_id).with_for_update()
-        row = (await connection_of(tx).execute(query)).one_or_none()
+        row = (await connection_of(tx).execute(CONVERSATION_LOCKED, {"of_id": conversation_id})).one_or_none()
         return None if row is None else conversation_of(row)
 
     async def find(self, conversation_id: str) -> Conversation | None:
-        return await self._find(conversations.c.id == conversation_id)
+        return await self._find(CONVERSATION, {"of_id": conversation_id})
 
     async def find_at(self, channel: str, address: str) -> Conversation | None:
-        return await self._find((conversations.c.channel == channel) & (conversations.c.address == address))
+        return await self._find(CONVERSATION_AT, {"of_channel": channel, "of_address": address})
 
     async def next_due(self, conversation_id: str) -> tuple[Conversation, Entry, int] | None:
         async with self._database.read() as connection:
-            query = select(conversations).where(conversations.c.id == conversation_id, DUE)
-            row = (await connection.execute(query)).one_or_none()
+            row = (await connection.execute(CONVERSATION_DUE, {"of_id": conversation_id})).one_or_none()
             if row is None:
                 return None
-            first = (
-                select(entries)
-                .where(
-                    entries.c.conversation_id == conversation_id,
-                    entries.c.seq > row.handled_seq,
-                    entries.c.asks_turn.is_(True),
-                )
-                .order_by(entries.c.seq)
-                .limit(1)
-            )
-            found = (await connection.execute(first)).one_or_none()
+            first = {"of_id": conversation_id, "of_after": row.handled_seq}
+            found = (await connection.execute(FIRST_THAT_ASKS, first)).one_or_none()
             return None if found is None else (conversation_of(row), entry_of(found), row.attempts)
 
     async def due(self, now: datetime, *, limit: int) -> tuple[Due, ...]:
@@ -206,14 +220,12 @@ class SqlConversationStore:
             )
 
     async def entries(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> tuple[Entry, ...]:
-        query = (
-            select(entries)
-            .where(entries.c.conversation_id == conversation_id, entries.c.seq > after)
-            .order_by(entries.c.seq)
-            .limit(limit)
-        )
+        of: dict[str, object] = {"of_id": conversation_id, "of_after": after}
+        query = ENTRIES_AFTER
+        if limit is not None:
+            query, of = SOME_ENTRIES_AFTER, {**of, "of_limit": limit}
         async with self._database.read() as connection:
-            return tuple(entry_of(row) for row in await connection.execute(query))
+            return tuple(entry_of(row) for row in await connection.execute(query, of))
 
     async def entry(self, conversation_id: str, seq: int) -> Entry | None:
         query = select(entries).where(entries.c.conversation_id == conversation_id, entries.c.seq == seq)
@@ -252,9 +264,9 @@ class SqlConversationStore:
                 return label
         return None
 
-    async def _find(self, where: object) -> Conversation | None:
+    async def _find(self, query: Select[Any], of: dict[str, str]) -> Conversation | None:
         async with self._database.read() as connection:
-            row = (await connection.execute(select(conversations).where(where))).one_or_none()  # type: ignore[arg-type]
+            row = (await connection.execute(query, of)).one_or_none()
             return None if row is None else conversation_of(row)
 
     def _delivery(self, conversation_id: str, seq: int, channel: str, address: str, at: datetime) -> dict[str, object]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from bot.adapters.rows import turn_of
+from bot.adapters.statements import ADD_TURN
 from bot.adapters.tables import turns
 from bot.contracts import TurnRecord
 from kit.contracts import Tx
@@ -19,27 +20,28 @@ class SqlTurnStore:
 
     async def add(self, tx: Tx, record: TurnRecord) -> None:
         await connection_of(tx).execute(
-            insert(turns).values(
-                id=record.id,
-                conversation_id=record.conversation_id,
-                seq=record.seq,
-                reply_seq=record.reply_seq,
-                at=record.at,
-                exit=record.exit.value,
-                decision=record.decision,
-                rule=record.rule,
-                language=record.language.value,
-                intent=record.intent,
-                intent_confidence=record.intent_confidence,
-                entities=[list(pair) for pair in record.entities],
-                article_id=record.article_id,
-                article_title=record.article_title,
-                confidence=record.confidence,
-                helped=record.helped,
-                why=record.why,
-                faults=list(record.faults),
-                milliseconds=record.milliseconds,
-            )
+            ADD_TURN,
+            {
+                "id": record.id,
+                "conversation_id": record.conversation_id,
+                "seq": record.seq,
+                "reply_seq": record.reply_seq,
+                "at": record.at,
+                "exit": record.exit.value,
+                "decision": record.decision,
+                "rule": record.rule,
+                "language": record.language.value,
+                "intent": record.intent,
+                "intent_confidence": record.intent_confidence,
+                "entities": [list(pair) for pair in record.entities],
+                "article_id": record.article_id,
+                "article_title": record.article_title,
+                "confidence": record.confidence,
+                "helped": record.helped,
+                "why": record.why,
+                "faults": list(record.faults),
+                "milliseconds": record.milliseconds,
+            },
         )
 
     async def set_helped(self, tx: Tx, turn_id: str, *, helped: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -48,6 +49,12 @@ async def open_mind(
         await base.search.open()
         stack.push_async_callback(base.search.close)
         yield Mind(understand=understand, base=base)
+
+
+def set_aside() -> None:
+    """Spare the collector what lives as long as the process (models, base, code): a million objects at every look."""
+    gc.collect()
+    gc.freeze()
 
 
 def build_rasa(ground: Ground) -> RasaClient | None:

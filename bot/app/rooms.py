@@ -18,12 +18,16 @@ from bot.words import load_words
 from cases.adapters.case_store import SqlCaseStore
 from cases.service import Cases
 from handoff.adapters.handoff_store import SqlHandoffStore
+from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
 from handoff.agent_desk import AgentDesk
+from handoff.dispatch import Dispatcher
 from handoff.news import News
 from handoff.service import Desk
+from handoff.team import Team
 from kit.contracts import Language
 from kit.rooms import HOUSE
 from staff.adapters.build import build_staff
@@ -47,6 +51,8 @@ class Rooms:
     cases: Cases
     desk: Desk
     agents: AgentDesk
+    team: Team
+    dispatcher: Dispatcher
     wording: Wording
     policy: Policy
 
@@ -61,6 +67,18 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)
     queue = sql_queue if ground.client is None else RedisQueueOrder(ground.client, sql_queue)
     news = News(ground.signals)
+    offers, customers = SqlOfferStore(database), SqlCustomerStore(database)
+    team = Team(
+        transactions=database,
+        store=handoffs,
+        profiles=SqlTeamStore(database),
+        customers=customers,
+        presence=presence,
+        people=staff,
+        audit=staff,
+        settings=settings.handoff,
+        clock=clock,
+    )
     categories = labels_of(settings)
     return Rooms(
         store=store,
@@ -89,6 +107,8 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             store=handoffs,
             queue=queue,
             presence=presence,
+            offers=offers,
+            customers=customers,
             conversations=conversations,
             news=news,
             settings=settings.handoff,
@@ -99,10 +119,22 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             transactions=database,
             store=handoffs,
             presence=presence,
+            offers=offers,
             conversations=conversations,
             news=news,
             settings=settings.handoff,
             clock=clock,
+        ),
+        team=team,
+        dispatcher=Dispatcher(
+            transactions=database,
+            store=handoffs,
+            offers=offers,
+            team=team,
+            news=news,
+            settings=settings.handoff,
+            clock=clock,
+            new_id=ground.new_id,
         ),
         wording=Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone)),
         policy=Policy(

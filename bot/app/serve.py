@@ -8,12 +8,14 @@ import logging
 import os
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import uvicorn
 import uvloop
 
 from bot.app.ground import open_ground, read_settings
+from bot.app.mind import set_aside
 from bot.app.web import build_web
 from bot.app.work import build_worker
 from bot.logs import set_up_logging
@@ -22,6 +24,7 @@ from kit.notify import keep_alive, notify
 FRAME_LIMIT = 64 * 1024
 """Bytes of one socket frame; longer ones end the connection with 1009."""
 GRACE_SECONDS = 5
+SWITCH_SECONDS = 0.0005
 HEADER_SECONDS = 10
 
 
@@ -52,6 +55,8 @@ def main_worker(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace, work: object) -> int:
     set_up_logging(None, level=logging.getLevelNamesMapping()[args.log_level.upper()], console=True)
+    # A thread that comes back from the model or the disk would else wait five milliseconds for the event loop's Python.
+    sys.setswitchinterval(SWITCH_SECONDS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work)  # type: ignore[arg-type]
     logging.shutdown()
@@ -101,6 +106,7 @@ async def _serve_worker(args: argparse.Namespace) -> None:
     alive = asyncio.create_task(keep_alive(), name="keep-alive")
     try:
         async with open_ground(settings, data_dir) as ground, build_worker(ground):
+            set_aside()
             notify("READY=1")
             await stop.wait()
             notify("STOPPING=1")

@@ -14,7 +14,7 @@ from bot.adapters.past_questions import SqlPastQuestions
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
-from bot.app.mind import ReadsOnly, build_base
+from bot.app.mind import ReadsOnly, build_base, set_aside
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.work import build_telegram
 from bot.channels.web.api import build_visitor_api
@@ -105,7 +105,9 @@ async def build_web(
                     live=live,
                     gate=gate,
                     category_label=settings.cases.label,
-                    reply_limit=settings.handoff.reply_limit,
+                    settings=settings.handoff,
+                    team=house.team,
+                    dispatcher=house.dispatcher,
                 ),
                 build_knowledge_router(
                     desk=build_editors_desk(editing, base, database=ground.database, clock=ground.clock),
@@ -153,6 +155,7 @@ async def _open(encoder: Encoder, base: KnowledgeBaseParts) -> None:
     if isinstance(encoder, LateEncoder):
         await encoder.load()
     await base.search.open()
+    set_aside()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -18,6 +18,7 @@ from bot.outbox import Outbox
 from bot.ports import ChannelSender, Search, Understand
 from bot.turn import Turn
 from bot.worker import Sweep, Worker, forever
+from handoff.dispatch import DISPATCH_EVERY
 from handoff.service import SWEEP_EVERY
 from kit.markdown import to_telegram_html
 from knowledge_base.adapters.build import build_publisher
@@ -57,7 +58,10 @@ async def build_worker(
     house = rooms or build_rooms(ground)
     async with contextlib.AsyncExitStack() as stack:
         thinking = stand_ins
-        sweeps = [Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished)]
+        sweeps = [
+            Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),
+            Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
+        ]
         if thinking is None:
             mind = await stack.enter_async_context(open_mind(ground))
             publisher = build_publisher(

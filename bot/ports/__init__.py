@@ -81,8 +81,11 @@ class Desk(Protocol):
 
     async def place(self, conversation_id: str) -> QueuePlace | None: ...
 
-    async def outlook(self, at: datetime) -> QueuePlace:
-        """What a customer would meet who asked now: agents on duty, opening hours, people ahead."""
+    async def outlook(self, at: datetime, request: HandoffRequest | None = None) -> QueuePlace:
+        """What a customer would meet who asked now: agents on duty, opening hours, people ahead.
+
+        With `request`, those ahead are counted in the queue that it would join.
+        """
         ...
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]: ...

@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, select, updat
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from handoff.adapters.queue_sql import move_version, queue_order, read_version
-from handoff.adapters.rows import handoff_of, packet_to_json
+from handoff.adapters.queue_sql import hold_version, move_version, queue_order, read_version
+from handoff.adapters.rows import handoff_of, packet_to_json, placing_values
 from handoff.adapters.tables import OPEN, handoffs
-from handoff.contracts import Agent, ContextPacket, Handoff, HandoffRequest, HandoffState, Outcome, Urgency
+from handoff.contracts import Agent, ContextPacket, Handoff, HandoffRequest, HandoffState, Outcome, Placing, Urgency
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 
@@ -30,7 +30,9 @@ class SqlHandoffStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, tx: Tx, request: HandoffRequest, *, handoff_id: str, at: datetime) -> Handoff | None:
+    async def add(
+        self, tx: Tx, request: HandoffRequest, *, placing: Placing, handoff_id: str, at: datetime
+    ) -> Handoff | None:
         connection = connection_of(tx)
         dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
         added = await connection.execute(
@@ -48,6 +50,7 @@ class SqlHandoffStore:
                 asked_at=at,
                 returned_to_queue=0,
                 epoch=0,
+                **placing_values(placing),
             )
             .on_conflict_do_nothing(index_elements=["conversation_id"], index_where=OPEN)
             .returning(handoffs)
@@ -57,10 +60,14 @@ class SqlHandoffStore:
     async def set_epoch(self, tx: Tx, handoff_id: str, epoch: int) -> None:
         await connection_of(tx).execute(update(handoffs).where(handoffs.c.id == handoff_id).values(epoch=epoch))
 
-    async def refresh(self, tx: Tx, handoff_id: str, *, urgency: Urgency, packet: ContextPacket, at: datetime) -> None:
+    async def refresh(
+        self, tx: Tx, handoff_id: str, *, urgency: Urgency, packet: ContextPacket, placing: Placing
+    ) -> None:
         higher = case((handoffs.c.urgency < int(urgency), literal(int(urgency))), else_=handoffs.c.urgency)
         await connection_of(tx).execute(
-            update(handoffs).where(handoffs.c.id == handoff_id).values(urgency=higher, packet=packet_to_json(packet))
+            update(handoffs)
+            .where(handoffs.c.id == handoff_id)
+            .values(urgency=higher, packet=packet_to_json(packet), **placing_values(placing))
         )
         await move_version(tx)
 
@@ -101,6 +108,11 @@ class SqlHandoffStore:
 
     async def find(self, handoff_id: str) -> Handoff | None:
         return await self._first(select(handoffs).where(handoffs.c.id == handoff_id))
+
+    async def by_ids(self, handoff_ids: Sequence[str]) -> tuple[Handoff, ...]:
+        if not handoff_ids:
+            return ()
+        return await self._all(select(handoffs).where(handoffs.c.id.in_(handoff_ids)))
 
     async def latest(self, conversation_id: str) -> Handoff | None:
         return await self._first(
@@ -150,14 +162,43 @@ class SqlHandoffStore:
             mine, waiting, every = (await connection.execute(query)).one()
             return int(mine), int(waiting), int(every)
 
-    async def loads(self) -> Mapping[str, int]:
+    async def loads(self) -> Mapping[str, Mapping[str, int]]:
         query = (
-            select(handoffs.c.agent_id, func.count())
+            select(handoffs.c.agent_id, handoffs.c.channel, func.count())
             .where(handoffs.c.state == ACTIVE, handoffs.c.agent_id.is_not(None))
+            .group_by(handoffs.c.agent_id, handoffs.c.channel)
+        )
+        held: dict[str, dict[str, int]] = {}
+        async with self._database.read() as connection:
+            for agent_id, channel, number in await connection.execute(query):
+                held.setdefault(str(agent_id), {})[str(channel)] = int(number)
+        return held
+
+    async def last_claims(self, *, since: datetime) -> Mapping[str, datetime]:
+        query = (
+            select(handoffs.c.agent_id, func.max(handoffs.c.claimed_at).label("last"))
+            .where(handoffs.c.agent_id.is_not(None), handoffs.c.claimed_at >= since)
             .group_by(handoffs.c.agent_id)
         )
         async with self._database.read() as connection:
-            return {str(agent_id): int(held) for agent_id, held in await connection.execute(query)}
+            return {row.agent_id: row.last for row in await connection.execute(query)}
+
+    async def last_agents(self, conversation_ids: Sequence[str]) -> Mapping[str, str]:
+        query = (
+            select(handoffs.c.conversation_id, handoffs.c.agent_id)
+            .where(
+                handoffs.c.conversation_id.in_(conversation_ids),
+                handoffs.c.state.in_([HandoffState.RESOLVED.value, HandoffState.RETURNED.value]),
+                handoffs.c.agent_id.is_not(None),
+            )
+            .order_by(handoffs.c.ended_at, handoffs.c.id)
+        )
+        async with self._database.read() as connection:
+            # The later row wins.
+            return {row.conversation_id: row.agent_id for row in await connection.execute(query)}
+
+    async def hold_version(self, tx: Tx, version: int) -> bool:
+        return await hold_version(tx, version)
 
     async def version(self) -> int:
         async with self._database.read() as connection:

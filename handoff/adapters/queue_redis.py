@@ -1,8 +1,9 @@
-"""handoff: a mirror of the queue in a Redis sorted set, so that every waiting customer can be told a place cheaply.
+"""handoff: a mirror of the queue in Redis, so that every waiting customer can be told a place cheaply.
 
-The key carries the queue's version from SQL. Whoever reads asks SQL for the version (one row) and uses the set of
-exactly that version; a missing set is rebuilt from SQL. So a mirror is right or absent, never stale, and losing Redis
-costs a rebuild. While Redis cannot be reached the answer comes from SQL.
+A hash tells each conversation's department, a sorted set per department the order. The key carries the queue's version
+from SQL. Whoever reads asks SQL for the version (one row) and uses the hash of exactly that version; a missing one is
+rebuilt from SQL. So a mirror is right or absent, never stale, and losing Redis costs a rebuild. While Redis cannot be
+reached the answer comes from SQL.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from handoff.store_ports import QueueOrder, QueueSource
 KEEP_SECONDS = 120
 """How long the mirror of one version is kept; older versions die by themselves."""
 END = "-"
-"""A member that stands behind everyone, so that the mirror of an empty queue exists too."""
+"""A field that is always there, so that the mirror of an empty queue exists too."""
 UNREACHABLE = (RedisError, OSError, TimeoutError)
 
 
@@ -36,25 +37,30 @@ class RedisQueueOrder:
     async def ahead(self, conversation_id: str) -> int | None:
         try:
             key = await self._mirror()
-            return cast("int | None", await _asked(self._client.zrank(key, conversation_id)))
+            department = await _asked(self._client.hget(key, conversation_id))
+            if department is None:
+                return None
+            place = await _asked(self._client.zrank(_of(key, _text(department)), conversation_id))
+            return cast("int | None", place)
         except UNREACHABLE:
             return await self._sql.ahead(conversation_id)
 
-    async def length(self) -> int:
+    async def length(self, department: str | None = None) -> int:
         try:
             key = await self._mirror()
-            return int(await _asked(self._client.zcard(key))) - 1
+            if department is None:
+                return int(await _asked(self._client.hlen(key))) - 1
+            return int(await _asked(self._client.zcard(_of(key, department))))
         except UNREACHABLE:
-            return await self._sql.length()
+            return await self._sql.length(department)
 
-    async def first(self, limit: int) -> tuple[str, ...]:
+    async def first(self, limit: int, department: str) -> tuple[str, ...]:
         try:
             key = await self._mirror()
-            members = cast("list[bytes | str]", await _asked(self._client.zrange(key, 0, limit - 1)))
+            members = cast("list[bytes | str]", await _asked(self._client.zrange(_of(key, department), 0, limit - 1)))
         except UNREACHABLE:
-            return await self._sql.first(limit)
-        names = (member.decode() if isinstance(member, bytes) else member for member in members)
-        return tuple(name for name in names if name != END)
+            return await self._sql.first(limit, department)
+        return tuple(map(_text, members))
 
     async def _mirror(self) -> str:
         key = self._key(await self._sql.version())
@@ -62,16 +68,31 @@ class RedisQueueOrder:
             return key
         version, queue = await self._sql.snapshot()
         key = self._key(version)
-        members: dict[str, float] = {waiting.conversation_id: score(waiting) for waiting in queue}
+        departments: dict[Any, Any] = {waiting.conversation_id: department for department, waiting in queue}
         async with self._client.pipeline(transaction=True) as pipe:
+            for department in {*departments.values()}:
+                members = {w.conversation_id: float(score(w)) for name, w in queue if name == department}
+                pipe.delete(_of(key, department))
+                pipe.zadd(_of(key, department), members)
+                pipe.expire(_of(key, department), KEEP_SECONDS)
             pipe.delete(key)
-            pipe.zadd(key, {**members, END: float("inf")})
-            pipe.expire(key, KEEP_SECONDS)
+            pipe.hset(key, mapping={**departments, END: END})
+            # Before its sets are: whoever finds the hash finds them too.
+            pipe.expire(key, KEEP_SECONDS // 2)
             await pipe.execute()
         return key
 
     def _key(self, version: int) -> str:
         return f"{self._prefix}{version}"
+
+
+def _of(key: str, department: str) -> str:
+    """The sorted set of one department."""
+    return f"{key}:{department}"
+
+
+def _text(raw: Any) -> str:
+    return raw.decode() if isinstance(raw, bytes) else str(raw)
 
 
 async def _asked(answer: Any) -> Any:

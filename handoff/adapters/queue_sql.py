@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handoff.adapters.rows import waiting_of
 from handoff.adapters.tables import handoffs, queue_version
-from handoff.contracts import HandoffState
+from handoff.contracts import HandoffState, Urgency
 from handoff.ordering import Waiting
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 
 ONLY = 1
 IS_WAITING = handoffs.c.state == HandoffState.WAITING.value
+NOT_CRITICAL: ColumnElement[int] = case((handoffs.c.urgency == int(Urgency.CRITICAL), 0), else_=1)
 NOT_LEFT_BEHIND: ColumnElement[int] = case((handoffs.c.returned_to_queue > 0, 0), else_=1)
 """0 for those an agent left behind, who come first."""
 
 
 def queue_order() -> tuple[ColumnElement[Any], ...]:
     """`handoff.ordering.order_key` as ORDER BY."""
-    return handoffs.c.urgency.desc(), NOT_LEFT_BEHIND, handoffs.c.asked_at, handoffs.c.conversation_id
+    return NOT_CRITICAL, NOT_LEFT_BEHIND, handoffs.c.answer_by, handoffs.c.conversation_id
 
 
 async def move_version(tx: Tx) -> None:
@@ -37,6 +38,16 @@ async def move_version(tx: Tx) -> None:
         .values(id=ONLY, version=1)
         .on_conflict_do_update(index_elements=["id"], set_={"version": queue_version.c.version + 1})
     )
+
+
+async def hold_version(tx: Tx, version: int) -> bool:
+    """Move the version on if it is still `version`: what was decided from that version may be stored."""
+    moved = await connection_of(tx).execute(
+        update(queue_version)
+        .where(queue_version.c.id == ONLY, queue_version.c.version == version)
+        .values(version=version + 1)
+    )
+    return moved.rowcount == 1
 
 
 async def read_version(connection: AsyncConnection) -> int:
@@ -56,16 +67,20 @@ class SqlQueueOrder:
             row = (await connection.execute(select(handoffs).where(IS_WAITING, _of(conversation_id)))).one_or_none()
             if row is None:
                 return None
-            query = select(func.count()).select_from(handoffs).where(IS_WAITING, _before(waiting_of(row)))
+            same = handoffs.c.department == row.department
+            query = select(func.count()).select_from(handoffs).where(IS_WAITING, same, _before(waiting_of(row)))
             return int((await connection.execute(query)).scalar_one())
 
-    async def length(self) -> int:
+    async def length(self, department: str | None = None) -> int:
+        query = select(func.count()).select_from(handoffs).where(IS_WAITING)
+        if department is not None:
+            query = query.where(handoffs.c.department == department)
         async with self._database.read() as connection:
-            query = select(func.count()).select_from(handoffs).where(IS_WAITING)
             return int((await connection.execute(query)).scalar_one())
 
-    async def first(self, limit: int) -> tuple[str, ...]:
-        query = select(handoffs.c.conversation_id).where(IS_WAITING).order_by(*queue_order()).limit(limit)
+    async def first(self, limit: int, department: str) -> tuple[str, ...]:
+        mine = handoffs.c.department == department
+        query = select(handoffs.c.conversation_id).where(IS_WAITING, mine).order_by(*queue_order()).limit(limit)
         async with self._database.read() as connection:
             return tuple((await connection.execute(query)).scalars())
 
@@ -73,19 +88,20 @@ class SqlQueueOrder:
         async with self._database.read() as connection:
             return await read_version(connection)
 
-    async def snapshot(self) -> tuple[int, tuple[Waiting, ...]]:
+    async def snapshot(self) -> tuple[int, tuple[tuple[str, Waiting], ...]]:
         # One statement, so that version and rows are of the same moment on PostgreSQL too.
         query = select(
             queue_version.c.version,
             handoffs.c.conversation_id,
             handoffs.c.urgency,
             handoffs.c.returned_to_queue,
-            handoffs.c.asked_at,
+            handoffs.c.answer_by,
+            handoffs.c.department,
         ).select_from(queue_version.outerjoin(handoffs, IS_WAITING))
         async with self._database.read() as connection:
             rows: Sequence[Any] = (await connection.execute(query)).all()
         version = rows[0].version if rows else 0
-        return version, tuple(waiting_of(row) for row in rows if row.conversation_id is not None)
+        return version, tuple((row.department, waiting_of(row)) for row in rows if row.conversation_id is not None)
 
 
 def _of(conversation_id: str) -> ColumnElement[bool]:
@@ -93,12 +109,13 @@ def _of(conversation_id: str) -> ColumnElement[bool]:
 
 
 def _before(mine: Waiting) -> ColumnElement[bool]:
-    urgency, left = handoffs.c.urgency, NOT_LEFT_BEHIND
-    my_urgency, my_left = literal(int(mine.urgency)), literal(0 if mine.returned_to_queue else 1)
-    equals = and_(urgency == my_urgency, left == my_left)
+    calm, left = NOT_CRITICAL, NOT_LEFT_BEHIND
+    my_calm = literal(0 if mine.urgency is Urgency.CRITICAL else 1)
+    my_left = literal(0 if mine.returned_to_queue else 1)
+    equals = and_(calm == my_calm, left == my_left)
     return or_(
-        urgency > my_urgency,
-        and_(urgency == my_urgency, left < my_left),
-        and_(equals, handoffs.c.asked_at < mine.asked_at),
-        and_(equals, handoffs.c.asked_at == mine.asked_at, handoffs.c.conversation_id < mine.conversation_id),
+        calm < my_calm,
+        and_(calm == my_calm, left < my_left),
+        and_(equals, handoffs.c.answer_by < mine.answer_by),
+        and_(equals, handoffs.c.answer_by == mine.answer_by, handoffs.c.conversation_id < mine.conversation_id),
     )

@@ -8,15 +8,21 @@ from typing import Any
 from sqlalchemy import Row
 
 from handoff.contracts import (
+    Agent,
+    AgentProfile,
     Attempt,
     ComplaintNote,
     ContextPacket,
+    Customer,
     EarlierContact,
     Handoff,
     HandoffReason,
     HandoffState,
+    Offer,
     Outcome,
+    Placing,
     Urgency,
+    Why,
 )
 from handoff.ordering import Waiting
 from kit.contracts import JsonValue, Language
@@ -41,6 +47,14 @@ def handoff_of(row: Row[Any]) -> Handoff:
         claimed_at=row.claimed_at,
         ended_at=row.ended_at,
         epoch=row.epoch,
+        placing=Placing(
+            department=row.department,
+            skill=row.skill,
+            key_account=row.key_account,
+            named_agent_id=row.named_agent_id,
+            answer_by=row.answer_by,
+            why=why_of(row.placed_why),
+        ),
         outcome=Outcome(row.outcome) if row.outcome else None,
     )
 
@@ -51,8 +65,71 @@ def waiting_of(row: Row[Any]) -> Waiting:
         conversation_id=row.conversation_id,
         urgency=Urgency(row.urgency),
         returned_to_queue=row.returned_to_queue,
-        asked_at=row.asked_at,
+        answer_by=row.answer_by,
     )
+
+
+def placing_values(placing: Placing) -> dict[str, Any]:
+    """The columns of a placing."""
+    return {
+        "department": placing.department,
+        "skill": placing.skill,
+        "key_account": placing.key_account,
+        "named_agent_id": placing.named_agent_id,
+        "answer_by": placing.answer_by,
+        "placed_why": why_to_json(placing.why),
+    }
+
+
+def offer_of(row: Row[Any]) -> Offer:
+    """A `handoff_offers` row."""
+    return Offer(
+        id=row.id,
+        handoff_id=row.handoff_id,
+        agent=Agent(id=row.agent_id, name=row.agent_name),
+        offered_at=row.offered_at,
+        ends_at=row.ends_at,
+        why=why_of(row.why),
+    )
+
+
+def profile_of(row: Row[Any]) -> AgentProfile:
+    """An `agent_profiles` row."""
+    return AgentProfile(
+        account_id=row.account_id,
+        departments=frozenset(row.departments),
+        languages=frozenset(map(Language, row.languages)),
+        skills=frozenset(row.skills),
+        capacity=row.capacity,
+        channel_capacity=tuple(sorted((str(name), int(most)) for name, most in row.channel_capacity.items())),
+    )
+
+
+def profile_values(profile: AgentProfile) -> dict[str, Any]:
+    """The columns of a profile."""
+    return {
+        "account_id": profile.account_id,
+        "departments": sorted(profile.departments),
+        "languages": sorted(language.value for language in profile.languages),
+        "skills": sorted(profile.skills),
+        "capacity": profile.capacity,
+        "channel_capacity": dict(profile.channel_capacity),
+    }
+
+
+def customer_of(row: Row[Any]) -> Customer:
+    """A `handoff_customers` row."""
+    return Customer(conversation_id=row.conversation_id, key_account=row.key_account, named_agent_id=row.named_agent_id)
+
+
+def why_to_json(why: tuple[Why, ...]) -> list[JsonValue]:
+    """Reasons as they are stored."""
+    return [[one.code, one.about] for one in why]
+
+
+def why_of(raw: Any) -> tuple[Why, ...]:
+    """Stored reasons."""
+    return tuple(Why(code=str(code), about=str(about)) for code, about in raw)
 
 
 def packet_to_json(packet: ContextPacket) -> dict[str, JsonValue]:

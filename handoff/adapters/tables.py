@@ -5,11 +5,12 @@ Conversations belong to a room above: their ids stand here without a foreign key
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kit.sql import UtcDateTime, metadata
 
+Json = JSON().with_variant(JSONB(), "postgresql")
 OPEN = text("state IN ('waiting', 'active')")
 """A conversation has at most one open handover; the database itself sees to it."""
 
@@ -24,7 +25,7 @@ handoffs = Table(
     Column("urgency", Integer, nullable=False),
     Column("language", String(2), nullable=False),
     Column("state", String(16), nullable=False),
-    Column("packet", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+    Column("packet", Json, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("returned_to_queue", Integer, nullable=False),
     Column("agent_id", String(26)),
@@ -33,9 +34,16 @@ handoffs = Table(
     Column("ended_at", UtcDateTime),
     Column("epoch", Integer, nullable=False),
     Column("outcome", String(16)),
+    # `handoff.contracts.Placing`
+    Column("department", String(40), nullable=False),
+    Column("skill", String(40)),
+    Column("key_account", Boolean, nullable=False),
+    Column("named_agent_id", String(26)),
+    Column("answer_by", UtcDateTime, nullable=False),
+    Column("placed_why", Json, nullable=False),
     Index("uq_handoffs_open", "conversation_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_handoffs_conversation", "conversation_id", "asked_at"),
-    Index("ix_handoffs_queue", "state", "urgency", "asked_at", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_handoffs_queue", "state", "answer_by", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_handoffs_agent", "agent_id", "state"),
 )
 
@@ -54,4 +62,42 @@ agent_presence = Table(
     Column("account_id", String(26), primary_key=True),
     Column("name", String(80), nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+)
+
+STILL_OPEN = text("ended_at IS NULL")
+"""A handover is offered to one representative at a time; the database itself sees to it."""
+
+offers = Table(
+    "handoff_offers",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("handoff_id", String(26), ForeignKey(handoffs.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("agent_id", String(26), nullable=False),
+    Column("agent_name", String(80), nullable=False),
+    Column("offered_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("why", Json, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("end", String(16)),
+    Index("uq_handoff_offers_open", "handoff_id", unique=True, sqlite_where=STILL_OPEN, postgresql_where=STILL_OPEN),
+    Index("ix_handoff_offers_agent", "agent_id", "offered_at"),
+)
+
+agent_profiles = Table(
+    "agent_profiles",
+    metadata,
+    Column("account_id", String(26), primary_key=True),
+    Column("departments", Json, nullable=False),
+    Column("languages", Json, nullable=False),
+    Column("skills", Json, nullable=False),
+    Column("capacity", Integer),
+    Column("channel_capacity", Json, nullable=False),
+)
+
+customers = Table(
+    "handoff_customers",
+    metadata,
+    Column("conversation_id", String(26), primary_key=True),
+    Column("key_account", Boolean, nullable=False),
+    Column("named_agent_id", String(26)),
 )

@@ -11,19 +11,27 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from handoff.agent_desk import AgentDesk
 from handoff.contracts import Agent, Claimed, Handoff, HandoffState, LostTo, Outcome
+from handoff.dispatch import Dispatcher
+from handoff.settings import HandoffSettings
+from handoff.team import Team
 from handoff.web.frames import state_of
 from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
 from handoff.web.rows import SEVERITIES, View, rows_of
 from handoff.web.socket import MAY_WORK, DeskSocket
+from handoff.web.team import NAV as TEAM_NAV
+from handoff.web.team import build_team_router
 from kit.contracts import JsonValue
 from kit.web.pages import NavItem, Pages
 from staff.contracts import Person, Role
 from staff.ports import Gate
 
 PATH = "/desk"
-NAV = (NavItem(href=PATH, text="handoff.nav", icon="chat", roles=frozenset({*MAY_WORK, Role.ADMIN})),)
-"""This room's entry of the main navigation."""
+NAV = (
+    NavItem(href=PATH, text="handoff.nav", icon="chat", roles=frozenset({*MAY_WORK, Role.ADMIN})),
+    *TEAM_NAV,
+)
+"""This room's entries of the main navigation."""
 MOST = 2**31 - 1
 ConversationId = Annotated[str, Path(max_length=40)]
 
@@ -48,6 +56,14 @@ class ResolveBody(ReturnBody):
     outcome: Outcome
 
 
+class KeyAccountBody(BaseModel):
+    """Whether the customer is a key account, and whose."""
+
+    model_config = ConfigDict(extra="forbid")
+    key_account: bool
+    named_agent: str = Field("", max_length=40)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
     """What the routes share: who asks, and how things are shown."""
@@ -56,7 +72,9 @@ class Console:
     agents: AgentDesk
     gate: Gate
     category_label: CategoryLabel
-    reply_limit: int
+    settings: HandoffSettings
+    team: Team
+    dispatcher: Dispatcher
 
     async def worker(self, request: Request) -> Person:
         """Who asks, if agent or supervisor; raises otherwise."""
@@ -70,6 +88,8 @@ class Console:
         handoffs = await self._chosen(agent, view)
         mine, waiting, every = await self.agents.counts(agent)
         counts = {View.MINE: mine, View.WAITING: waiting, View.ALL: every}
+        offers = await self.dispatcher.offers()
+        mine_first = next((offer for offer in offers if offer.agent.id == agent.id), None)
         return self.pages.page(
             request,
             template,
@@ -78,13 +98,16 @@ class Console:
             hidden=max(0, counts[view] - len(handoffs)),
             counts=counts,
             on_duty=await self.agents.on_duty(),
-            labels=self._labels(request),
+            labels=self.labels(request),
             me=person,
             config=config,
-            reply_limit=self.reply_limit,
+            reply_limit=self.settings.reply_limit,
+            offered={offer.handoff_id: offer.agent for offer in offers},
+            offer=mine_first,
+            offer_handoff=await self.agents.load(mine_first.handoff_id) if mine_first else None,
         )
 
-    def shown(self, request: Request, person: Person, handoff: Handoff) -> dict[str, JsonValue]:
+    async def shown(self, request: Request, person: Person, handoff: Handoff) -> dict[str, JsonValue]:
         """One conversation as the console shows it: head and context as HTML, who owns it as data."""
         held = handoff.state is HandoffState.ACTIVE
         context: dict[str, object] = {
@@ -94,7 +117,10 @@ class Console:
             "waiting": handoff.state is HandoffState.WAITING,
             "held": held,
             "mine": held and handoff.agent_id == person.id,
-            "labels": self._labels(request),
+            "labels": self.labels(request),
+            "customer": await self.team.customer(handoff.conversation_id),
+            "members": await self.team.members() if person.may(Role.SUPERVISOR) else (),
+            "may_mark": person.may(Role.SUPERVISOR),
         }
         return {
             "head": self.pages.render(request, "handoff/head.html", **context),
@@ -112,8 +138,14 @@ class Console:
             text = self.pages.texts("handoff.lost.faster", language, name=lost.agent_name)
         return {"result": "lost", "agent": lost.agent_name, "state": lost.state.value, "text": text}
 
-    def _labels(self, request: Request) -> Labels:
-        return Labels(self.pages.texts, self.pages.language(request), self.category_label)
+    def labels(self, request: Request) -> Labels:
+        """Names in the language of the reader."""
+        return Labels(
+            self.pages.texts,
+            self.pages.language(request),
+            category_label=self.category_label,
+            settings=self.settings,
+        )
 
     async def _chosen(self, agent: Agent, view: View) -> tuple[Handoff, ...]:
         match view:
@@ -132,13 +164,24 @@ def build_console_router(
     live: LiveDesk,
     gate: Gate,
     category_label: CategoryLabel,
-    reply_limit: int,
+    settings: HandoffSettings,
+    team: Team,
+    dispatcher: Dispatcher,
 ) -> APIRouter:
-    """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors."""
-    console = Console(pages=pages, agents=agents, gate=gate, category_label=category_label, reply_limit=reply_limit)
+    """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors; `/team`, for supervisors."""
+    console = Console(
+        pages=pages,
+        agents=agents,
+        gate=gate,
+        category_label=category_label,
+        settings=settings,
+        team=team,
+        dispatcher=dispatcher,
+    )
     router = APIRouter()
     _add_pages(router, console)
     _add_actions(router, console)
+    router.include_router(build_team_router(pages=pages, team=team, gate=gate, settings=settings))
 
     @router.websocket("/ws/desk")
     async def socket(websocket: WebSocket) -> None:
@@ -169,7 +212,7 @@ def _add_pages(router: APIRouter, console: Console) -> None:
     @router.get(f"{PATH}/conversations/{{conversation_id}}", response_model=None)
     async def conversation(request: Request, conversation_id: ConversationId) -> dict[str, JsonValue]:
         person = await console.worker(request)
-        return console.shown(request, person, await console.agents.load_latest(conversation_id))
+        return await console.shown(request, person, await console.agents.load_latest(conversation_id))
 
 
 def _add_actions(router: APIRouter, console: Console) -> None:
@@ -178,8 +221,24 @@ def _add_actions(router: APIRouter, console: Console) -> None:
         person = await console.worker(request)
         outcome = await console.agents.claim(body.handoff, agent_of(person))
         if isinstance(outcome, Claimed):
-            return {"result": "claimed", **console.shown(request, person, outcome.handoff)}
+            return {"result": "claimed", **await console.shown(request, person, outcome.handoff)}
         return console.lost(request, outcome)
+
+    @router.post(f"{PATH}/decline", response_model=None)
+    async def decline(request: Request, body: ClaimBody) -> dict[str, JsonValue]:
+        person = await console.worker(request)
+        return {"declined": await console.dispatcher.decline(body.handoff, agent_of(person))}
+
+    @router.post(f"{PATH}/conversations/{{conversation_id}}/key-account", response_model=None)
+    async def key_account(
+        request: Request, conversation_id: ConversationId, body: KeyAccountBody
+    ) -> dict[str, JsonValue]:
+        person = await console.gate.require(request, Role.SUPERVISOR)
+        handoff = await console.agents.load_latest(conversation_id)
+        await console.team.mark_key_account(
+            conversation_id, key_account=body.key_account, named_agent_id=body.named_agent or None, by=person.id
+        )
+        return await console.shown(request, person, handoff)
 
     @router.post(f"{PATH}/conversations/{{conversation_id}}/return", response_model=None)
     async def return_to_bot(
@@ -187,13 +246,13 @@ def _add_actions(router: APIRouter, console: Console) -> None:
     ) -> dict[str, JsonValue]:
         person = await console.worker(request)
         done = await console.agents.return_to_bot(conversation_id, agent_of(person), epoch=body.epoch)
-        return console.shown(request, person, done)
+        return await console.shown(request, person, done)
 
     @router.post(f"{PATH}/conversations/{{conversation_id}}/resolve", response_model=None)
     async def resolve(request: Request, conversation_id: ConversationId, body: ResolveBody) -> dict[str, JsonValue]:
         person = await console.worker(request)
         done = await console.agents.resolve(conversation_id, agent_of(person), epoch=body.epoch, outcome=body.outcome)
-        return console.shown(request, person, done)
+        return await console.shown(request, person, done)
 
 
 def agent_of(person: Person) -> Agent:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from handoff.contracts import Why
+from handoff.settings import HandoffSettings
 from kit.contracts import Language
 from kit.texts import Texts
 
@@ -14,8 +16,11 @@ CategoryLabel = Callable[[str, Language], str]
 class Labels:
     """What the console's templates call for a name that comes from data."""
 
-    def __init__(self, texts: Texts, language: Language, category_label: CategoryLabel) -> None:
-        self._texts, self._language, self._category_label = texts, language, category_label
+    def __init__(
+        self, texts: Texts, language: Language, *, category_label: CategoryLabel, settings: HandoffSettings
+    ) -> None:
+        self._texts, self._language = texts, language
+        self._category_label, self._settings = category_label, settings
 
     def category(self, name: str) -> str:
         """A complaint category."""
@@ -40,6 +45,38 @@ class Labels:
     def decision(self, name: str) -> str:
         """What the bot did with a question."""
         return self._of("decision", name)
+
+    def department(self, name: str) -> str:
+        """A department."""
+        return self._settings.department_label(name, self._language)
+
+    def skill(self, name: str) -> str:
+        """What somebody is good at."""
+        return self._settings.skill_label(name, self._language)
+
+    def why(self, reasons: Iterable[Why]) -> str:
+        """The reasons of a choice, in words."""
+        joint = "，" if self._language is Language.ZH else ", "
+        return joint.join(
+            self._texts(f"handoff.why.{why.code}", self._language, about=self._about(why)) for why in reasons
+        )
+
+    def _about(self, why: Why) -> str:
+        named: dict[str, Callable[[str], str]] = {
+            "department": self.department,
+            "no_department": self.department,
+            "language": self._language_name,
+            "no_language": self._language_name,
+            "skill": self.skill,
+            "no_skill": self.skill,
+            "by_reason": lambda name: self._of("reason", name),
+            "by_category": self.category,
+            "by_intent": self.intent,
+        }
+        return named.get(why.code, str)(why.about)
+
+    def _language_name(self, name: str) -> str:
+        return self._texts(f"shell.language_{name}", self._language)
 
     def severity(self, name: str) -> str:
         """How bad a complaint is."""

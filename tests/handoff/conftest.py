@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from handoff.adapters.handoff_store import SqlHandoffStore
+from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.presence import SqlPresence
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
 from handoff.agent_desk import AgentDesk
 from handoff.contracts import (
     Agent,
@@ -20,16 +22,19 @@ from handoff.contracts import (
     HandoffRequest,
     Urgency,
 )
+from handoff.dispatch import Dispatcher
 from handoff.news import News
 from handoff.service import Desk
 from handoff.settings import HandoffSettings
 from handoff.store_ports import Presence, QueueOrder
+from handoff.team import Team
 from kit.contracts import Language, Signals
 from kit.ids import new_id
 from kit.signals import MemorySignals
 from kit.sql import Database
 from tests.support.clock import MovableClock
 from tests.support.conversations import StandInConversations
+from tests.support.staff import ScriptedStaff
 
 MEI = Agent(id="agent-mei", name="小梅")
 LIN = Agent(id="agent-lin", name="林静")
@@ -78,15 +83,22 @@ class House:
     signals: Signals
     desk: Desk
     agents: AgentDesk
+    offers: SqlOfferStore
+    team: Team
+    dispatcher: Dispatcher
+    staff: ScriptedStaff
     asked: list[str] = field(default_factory=list)
 
-    async def ask(self, urgency: Urgency = Urgency.NORMAL, *, conversation_id: str | None = None) -> Handoff:
+    async def ask(
+        self, urgency: Urgency = Urgency.NORMAL, *, conversation_id: str | None = None, intent: str = "unknown"
+    ) -> Handoff:
         """A new customer (or a known one) asks for a person."""
         where = conversation_id or new_id()
         if conversation_id is None:
             await self.conversations.begin(where, "转人工", at=self.clock())
         self.asked.append(where)
-        return await self.database.write(lambda tx: self.desk.open(tx, a_request(where, urgency), at=self.clock()))
+        request = a_request(where, urgency, replace(a_packet(), intent=intent))
+        return await self.database.write(lambda tx: self.desk.open(tx, request, at=self.clock()))
 
     async def claimed(self, agent: Agent = MEI, urgency: Urgency = Urgency.NORMAL) -> Handoff:
         """A conversation that `agent` holds."""
@@ -111,11 +123,35 @@ async def build_house(
     store, queue, presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
     wire = signals or MemorySignals()
     news = News(wire)
+    offers, customers, staff = SqlOfferStore(database), SqlCustomerStore(database), ScriptedStaff()
+    team = Team(
+        transactions=database,
+        store=store,
+        profiles=SqlTeamStore(database),
+        customers=customers,
+        presence=presence,
+        people=staff,
+        audit=staff,
+        settings=chosen,
+        clock=clock,
+    )
+    dispatcher = Dispatcher(
+        transactions=database,
+        store=store,
+        offers=offers,
+        team=team,
+        news=news,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
     desk = Desk(
         transactions=database,
         store=store,
         queue=queue,
         presence=presence,
+        offers=offers,
+        customers=customers,
         conversations=conversations,
         news=news,
         settings=chosen,
@@ -126,6 +162,7 @@ async def build_house(
         transactions=database,
         store=store,
         presence=presence,
+        offers=offers,
         conversations=conversations,
         news=news,
         settings=chosen,
@@ -141,6 +178,10 @@ async def build_house(
         signals=wire,
         desk=desk,
         agents=agents,
+        offers=offers,
+        team=team,
+        dispatcher=dispatcher,
+        staff=staff,
     )
 
 

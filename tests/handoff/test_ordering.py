@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -14,32 +15,55 @@ WAITING = st.builds(
     conversation_id=st.integers(0, 10**9).map(lambda number: f"{number:026d}"),
     urgency=st.sampled_from(Urgency),
     returned_to_queue=st.integers(0, 3),
-    asked_at=st.integers(-(10**13), 10**13).map(lambda micros: START + timedelta(microseconds=micros)),
+    answer_by=st.integers(-(10**13), 10**13).map(lambda micros: START + timedelta(microseconds=micros)),
 )
+
+
+def is_critical(waiting: Waiting) -> bool:
+    return waiting.urgency is Urgency.CRITICAL
+
+
 QUEUES = st.lists(WAITING, unique_by=lambda waiting: waiting.conversation_id, max_size=12)
 
 
 @given(QUEUES)
-def test_nobody_waits_behind_somebody_less_urgent(queue: list[Waiting]) -> None:
-    urgencies = [waiting.urgency for waiting in in_order(queue)]
-    assert urgencies == sorted(urgencies, reverse=True)
+def test_a_critical_one_never_waits_behind_any_other(queue: list[Waiting]) -> None:
+    critical = [is_critical(waiting) for waiting in in_order(queue)]
+    assert critical == sorted(critical, reverse=True)
 
 
 @given(QUEUES)
-def test_whoever_was_left_behind_by_an_agent_comes_first_in_their_urgency(queue: list[Waiting]) -> None:
-    for urgency in Urgency:
-        left_behind = [w.returned_to_queue > 0 for w in in_order(queue) if w.urgency is urgency]
+def test_whoever_was_left_behind_by_an_agent_comes_right_after_the_critical_ones(queue: list[Waiting]) -> None:
+    for critical in (True, False):
+        left_behind = [w.returned_to_queue > 0 for w in in_order(queue) if is_critical(w) is critical]
         assert left_behind == sorted(left_behind, reverse=True)
 
 
 @given(QUEUES)
-def test_among_equals_who_waited_longest_comes_first(queue: list[Waiting]) -> None:
-    for urgency in Urgency:
+def test_everybody_else_stands_in_the_order_of_the_promised_times(queue: list[Waiting]) -> None:
+    for critical in (True, False):
         for left_behind in (True, False):
             times = [
-                w.asked_at for w in in_order(queue) if w.urgency is urgency and (w.returned_to_queue > 0) is left_behind
+                w.answer_by
+                for w in in_order(queue)
+                if is_critical(w) is critical and (w.returned_to_queue > 0) is left_behind
             ]
             assert times == sorted(times)
+
+
+@given(QUEUES, st.lists(WAITING, max_size=12))
+def test_who_asks_after_a_promise_was_made_for_passes_nobody_but_as_a_critical_one(
+    queue: list[Waiting], newcomers: list[Waiting]
+) -> None:
+    # Nobody is passed for ever: whatever comes later than a promised time stands behind it.
+    for waiting in queue:
+        later = [
+            replace(one, conversation_id=f"{one.conversation_id}-new", answer_by=waiting.answer_by + timedelta(hours=1))
+            for one in newcomers
+            if not is_critical(one) and not one.returned_to_queue
+        ]
+        order = in_order([waiting, *later])
+        assert order[0] is waiting
 
 
 @given(QUEUES, WAITING)
@@ -61,9 +85,9 @@ def test_places_count_from_nobody_ahead_to_everybody_else_ahead(queue: list[Wait
 
 def test_scores_stay_exact_as_doubles_until_2055() -> None:
     late = SCORE_START + timedelta(days=35 * 365)
-    last = Waiting(conversation_id="a", urgency=Urgency.NORMAL, returned_to_queue=0, asked_at=late)
+    last = Waiting(conversation_id="a", urgency=Urgency.NORMAL, returned_to_queue=0, answer_by=late)
     next_one = Waiting(
-        conversation_id="b", urgency=Urgency.NORMAL, returned_to_queue=0, asked_at=late + timedelta(microseconds=1)
+        conversation_id="b", urgency=Urgency.NORMAL, returned_to_queue=0, answer_by=late + timedelta(microseconds=1)
     )
     assert score(next_one) < 2**53
     assert float(score(next_one)) - float(score(last)) == 1.0

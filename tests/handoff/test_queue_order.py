@@ -17,6 +17,8 @@ from handoff.store_ports import QueueOrder
 from tests.handoff.conftest import LIN, MEI, House
 from tests.support.valkey import ValkeyServer
 
+CONSULTATION = "consultation"
+
 
 @pytest.fixture(params=["sql", "redis"])
 async def queue(request: pytest.FixtureRequest, house: House) -> AsyncIterator[QueueOrder]:
@@ -37,11 +39,11 @@ async def places(queue: QueueOrder, ids: list[str]) -> list[int | None]:
 
 async def test_an_empty_queue_has_no_places(queue: QueueOrder) -> None:
     assert await queue.length() == 0
-    assert await queue.first(10) == ()
+    assert await queue.first(10, CONSULTATION) == ()
     assert await queue.ahead("nobody") is None
 
 
-async def test_places_follow_urgency_then_those_left_behind_then_age(house: House, queue: QueueOrder) -> None:
+async def test_places_follow_the_order_of_the_queue(house: House, queue: QueueOrder) -> None:
     random = Random(7)
     left_behind = [await house.claimed(MEI, urgency) for urgency in (Urgency.NORMAL, Urgency.SERIOUS)]
     house.clock.forward(seconds=41)
@@ -56,14 +58,14 @@ async def test_places_follow_urgency_then_those_left_behind_then_age(house: Hous
             conversation_id=handoff.conversation_id,
             urgency=handoff.urgency,
             returned_to_queue=handoff.returned_to_queue,
-            asked_at=handoff.asked_at,
+            answer_by=handoff.placing.answer_by,
         )
         for handoff in await house.agents.queue()
     ]
     expected = [one.conversation_id for one in in_order(waiting)]
     assert [one.conversation_id for one in waiting] == expected
-    assert await queue.first(100) == tuple(expected)
-    assert await queue.first(3) == tuple(expected[:3])
+    assert await queue.first(100, CONSULTATION) == tuple(expected)
+    assert await queue.first(3, CONSULTATION) == tuple(expected[:3])
     assert await places(queue, expected) == list(range(22))
     assert await queue.length() == 22
 
@@ -116,7 +118,7 @@ async def test_a_lost_redis_is_answered_from_sql(house: House, tmp_path: Path) -
         server.kill()
         assert await places(queue, ids) == before
         assert await queue.length() == 4
-        assert set(await queue.first(4)) == set(ids)
+        assert set(await queue.first(4, CONSULTATION)) == set(ids)
     finally:
         server.kill()
         await client.aclose()

@@ -71,13 +71,16 @@ async def build_console(
     live = LiveDesk(desk.agents, wire, render=to_html)
     settings = StaffSettings()
     staff = build_staff(database, settings, clock=real_clock or clock, hasher=web.cheap_hasher())
+    desk.staff.source = staff
     router = build_console_router(
         pages=Pages(texts, template_folders(), nav=NAV),
         agents=desk.agents,
         live=live,
         gate=CookieGate(staff, days=settings.session_days),
         category_label=CaseSettings().label,
-        reply_limit=HandoffSettings().reply_limit,
+        settings=HandoffSettings(),
+        team=desk.team,
+        dispatcher=desk.dispatcher,
     )
     house = web.build_house(database, texts, clock=real_clock or clock, routers=[router], nav=NAV)
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)

@@ -15,7 +15,7 @@ from fastapi import APIRouter, WebSocket
 
 from bot.channels.web.rate import Rate
 from bot.channels.web.visitors import Visitor, Visitors, VisitorUnknown
-from bot.channels.web.visits import Visits, is_number, language_in
+from bot.channels.web.visits import PART, Visits, is_number, language_in
 from bot.contracts import Conversation, Owner
 from bot.realtime import Hub, Listener
 from kit.contracts import Language, Signals
@@ -191,7 +191,10 @@ class _Connection:
                 part = await self._visits.entries(listener.conversation_id, after=listener.seen)
                 if part is None or not self._frames.send({"t": "entries", **part}):
                     return
-                listener.seen = int(str(part["upto"]))
+                before, listener.seen = listener.seen, int(str(part["upto"]))
+                # Numbers have no gaps: fewer than a whole part were all there were. What comes later is told of.
+                if listener.seen - before < PART:
+                    return
 
     async def _send_state(self, listener: Listener) -> None:
         conversation = await self._visits.reads.find(listener.conversation_id)

@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.desk_conversations import DeskConversations
 from cases.contracts import Case, CaseStatus, NewCase
-from handoff.contracts import Handoff, HandoffRequest, HandoffState, QueuePlace
+from handoff.contracts import Handoff, HandoffRequest, HandoffState, Placing, QueuePlace
 from kit.contracts import Language, Tx
 from kit.ids import new_id
 from knowledge_base.contracts import Helped, Level, Match, Miss, SearchResult
@@ -256,6 +256,14 @@ class Desk:
             claimed_at=None,
             ended_at=None,
             epoch=epoch,
+            placing=Placing(
+                department="consultation",
+                skill=None,
+                key_account=False,
+                named_agent_id=None,
+                answer_by=at,
+                why=(),
+            ),
         )
         return self.waiting[request.conversation_id]
 
@@ -268,7 +276,7 @@ class Desk:
     async def place(self, conversation_id: str) -> QueuePlace | None:
         return self.now_place if conversation_id in self.waiting else None
 
-    async def outlook(self, at: datetime) -> QueuePlace:
+    async def outlook(self, at: datetime, request: HandoffRequest | None = None) -> QueuePlace:
         return self.now_place
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]:

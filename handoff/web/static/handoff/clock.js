@@ -35,6 +35,11 @@ export function tick(root) {
     if (!(element instanceof HTMLTimeElement)) continue;
     const seconds = (Date.now() - Date.parse(element.dateTime)) / 1000;
     const kind = element.dataset.clock;
+    if (kind === "left") {
+      const left = t("handoff.offer.left", { count: Math.max(0, Math.ceil(-seconds)) });
+      if (element.textContent !== left) element.textContent = left;
+      continue;
+    }
     const text = kind === "ago" ? ago(seconds) : kind === "row" ? t("handoff.row.waited", { time: waited(seconds) }) : waited(seconds);
     if (element.textContent !== text) element.textContent = text;
   }

@@ -10,6 +10,7 @@ import { tick } from "./clock.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
 import { ask } from "./http.js";
 import { isTyping, keyActions } from "./keys.js";
+import { OfferCard } from "./offer.js";
 import { Talk } from "./talk.js";
 
 /** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
@@ -23,6 +24,7 @@ const part = (id) => document.getElementById(id);
 
 const config = JSON.parse(part("config").textContent);
 const socket = new LiveSocket({ path: "/ws/desk", hello: () => ({ t: "hello" }), store: `desk:outbox:${config.me.id}` });
+const offer = new OfferCard(part("offer"));
 const list = new ConversationList(part("list"), viewOf(config.view));
 /** @type {ChatComposer} */
 const composer = part("composer");
@@ -89,6 +91,29 @@ async function attempt(work) {
     await talk.refresh();
   }
   void list.reload();
+}
+
+/** Take what is offered: open it and claim it. @param {string} conversation */
+async function accept(conversation) {
+  await open(conversation);
+  await claim();
+}
+
+/** @param {string} handoff */
+async function decline(handoff) {
+  await attempt(async () => {
+    await ask("/desk/decline", { handoff });
+  });
+}
+
+/** Mark the customer as a key account, or not. @param {HTMLFormElement} form */
+async function markKeyAccount(form) {
+  const data = new FormData(form);
+  const body = { key_account: data.has("key_account"), named_agent: String(data.get("named_agent") ?? "") };
+  await attempt(async () => {
+    talk.take(await ask(`/desk/conversations/${talk.conversation}/key-account`, body));
+    showToast(t("handoff.toast.marked"));
+  });
 }
 
 async function claim() {
@@ -164,6 +189,8 @@ const actions = {
   resolve: () => void resolve(),
   context: () => showContext(),
   reconnect: () => socket.reconnect(),
+  accept: () => offer.answer("accept"),
+  decline: () => offer.answer("decline"),
   cancel,
   help,
   hint: () => {
@@ -188,6 +215,8 @@ document.addEventListener("keydown", keyActions({
   2: () => void list.show("waiting"),
   3: () => void list.show("all"),
   c: () => void claim(),
+  a: () => offer.answer("accept"),
+  d: () => offer.answer("decline"),
   r: () => write("reply"),
   n: () => write("note"),
   i: () => showContext(),
@@ -197,6 +226,16 @@ document.addEventListener("keydown", keyActions({
   Escape: escape,
 }));
 
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.dataset.form !== "key-account") return;
+  event.preventDefault();
+  void markKeyAccount(form);
+});
+
+offer.addEventListener("accept", (event) => event instanceof CustomEvent && void accept(event.detail.conversation));
+offer.addEventListener("decline", (event) => event instanceof CustomEvent && void decline(event.detail.handoff));
+list.addEventListener("offer", (event) => event instanceof CustomEvent && offer.show(event.detail.content));
 list.addEventListener("open", (event) => event instanceof CustomEvent && void open(event.detail.conversation));
 window.addEventListener("popstate", () => {
   const conversation = history.state?.conversation;

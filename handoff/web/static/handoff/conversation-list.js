@@ -3,7 +3,7 @@
  * handoff: the lists of the console. The server draws the rows; this changes only those that are different, so that
  * neither focus nor scroll position is lost when something happens elsewhere.
  *
- * Events: `open` (detail {conversation}).
+ * Events: `open` (detail {conversation}), `offer` (detail {content}: what is offered to me, empty when nothing is).
  */
 import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
@@ -170,6 +170,10 @@ export class ConversationList extends EventTarget {
     const people = fresh.querySelector("template.duty-data");
     if (people instanceof HTMLTemplateElement) {
       document.getElementById("duty")?.replaceChildren(people.content.cloneNode(true));
+    }
+    const offer = fresh.querySelector("template.offer-data");
+    if (offer instanceof HTMLTemplateElement) {
+      this.dispatchEvent(new CustomEvent("offer", { detail: { content: offer.content } }));
     }
     const waiting = Number(fresh.dataset.waiting);
     document.title = `${waiting ? `(${waiting}) ` : ""}${t("handoff.title")} · ${t("shell.product")}`;

@@ -1,0 +1,68 @@
+"""handoff: the section `handoff` of config.yml."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator, model_validator
+
+from handoff.settings.departments import DEPARTMENTS, SKILLS, Department, Skill
+from handoff.settings.hours import WeeklyHours
+from handoff.settings.routing import FirstAnswerSettings, Mode, RoutingSettings
+from kit.contracts import Language
+from kit.settings import Settings
+
+__all__ = ["Department", "FirstAnswerSettings", "HandoffSettings", "Mode", "RoutingSettings", "Skill", "WeeklyHours"]
+
+
+class HandoffSettings(Settings):
+    """How the live desk works."""
+
+    time_zone: str = Field("Asia/Shanghai", description="IANA name of the time zone of the opening hours.")
+    hours: WeeklyHours = Field(default_factory=WeeklyHours, description="When representatives answer, per weekday.")
+    departments: tuple[Department, ...] = Field(
+        DEPARTMENTS, min_length=1, description="Departments; the first takes whom no other one takes."
+    )
+    skills: tuple[Skill, ...] = Field(SKILLS, description="Skills that some conversations ask for.")
+    routing: RoutingSettings = RoutingSettings()
+    first_answer: FirstAnswerSettings = FirstAnswerSettings()
+    absent_after_seconds: int = Field(
+        40,
+        ge=25,
+        le=50,
+        description="Seconds without a sign of life after which a representative counts as gone and their "
+        "conversations return to the head of the queue. Consoles show life every 10 s.",
+    )
+    start_grace_seconds: int = Field(
+        20, ge=0, le=60, description="Seconds after a start of the desk in which nobody counts as gone yet."
+    )
+    reply_limit: int = Field(4000, ge=100, le=20000, description="Most characters of one reply or note.")
+    list_limit: int = Field(100, ge=10, le=500, description="Most conversations one list of the console shows.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _check_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            message = "not the name of a time zone, such as Asia/Shanghai or Europe/London"
+            raise ValueError(message) from error
+        return name
+
+    @model_validator(mode="after")
+    def _check_names(self) -> HandoffSettings:
+        for kind, named in (("departments", self.departments), ("skills", self.skills)):
+            names = [one.name for one in named]
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                message = f"`handoff.{kind}`: {', '.join(twice)} stands there twice; names are unique"
+                raise ValueError(message)
+        return self
+
+    def department_label(self, name: str, language: Language) -> str:
+        """What readers see of a department; one that is gone from the settings keeps its name."""
+        return next((one.label(language) for one in self.departments if one.name == name), name)
+
+    def skill_label(self, name: str, language: Language) -> str:
+        """What readers see of a skill."""
+        return next((one.label(language) for one in self.skills if one.name == name), name)

@@ -1,0 +1,86 @@
+"""handoff: the settings of departments and skills: what each is called and which customers it takes."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from handoff.contracts import HandoffReason
+from kit.contracts import Language
+from kit.settings import Settings
+
+NAME = r"^[a-z][a-z0-9_]{0,39}$"
+
+
+class Named(Settings):
+    """Something with a stable name and what people read."""
+
+    name: str = Field(pattern=NAME, description="Stable name.")
+    zh: str = Field(min_length=1, max_length=20, description="Label in Chinese.")
+    en: str = Field(min_length=1, max_length=40, description="Label in English.")
+
+    def label(self, language: Language) -> str:
+        """What a reader of `language` sees."""
+        return self.zh if language is Language.ZH else self.en
+
+
+class Department(Named):
+    """One department, and what brings a customer to it."""
+
+    reasons: tuple[HandoffReason, ...] = Field((), description="Reasons of a handover that lead here.")
+    categories: tuple[str, ...] = Field((), description="Complaint categories that lead here.")
+    intents: tuple[str, ...] = Field((), description="Intents that lead here.")
+    key_accounts: bool = Field(default=False, description="Whether customers marked as key accounts come here.")
+
+
+class Skill(Named):
+    """Something only some representatives can do well."""
+
+    intents: tuple[str, ...] = Field((), description="Intents that ask for it.")
+
+
+DEPARTMENTS = (
+    Department(name="consultation", zh="咨询", en="Consultation"),
+    Department(
+        name="complaints",
+        zh="投诉",
+        en="Complaints",
+        reasons=(HandoffReason.COMPLAINT, HandoffReason.SAFETY),
+        categories=(
+            "product_quality",
+            "delivery",
+            "service_attitude",
+            "price_billing",
+            "refund_return",
+            "privacy_safety",
+            "other",
+        ),
+    ),
+    Department(
+        name="technical_support",
+        zh="技术支持",
+        en="Technical support",
+        categories=("technical_fault",),
+        intents=("usage_help", "account_problem", "payment_problem"),
+    ),
+    Department(
+        name="after_sales",
+        zh="售后",
+        en="After-sales",
+        categories=("repair_warranty",),
+        intents=(
+            "return_request",
+            "exchange_request",
+            "refund_progress",
+            "repair_request",
+            "warranty_question",
+            "installation_booking",
+        ),
+    ),
+    Department(name="key_accounts", zh="大客户", en="Key accounts", key_accounts=True, intents=("company_purchase",)),
+    Department(name="follow_up", zh="回访", en="Follow-up"),
+)
+SKILLS = (
+    Skill(name="invoices", zh="发票", en="Invoices", intents=("ask_invoice",)),
+    Skill(name="installation", zh="安装", en="Installation", intents=("installation_booking",)),
+    Skill(name="repairs", zh="维修", en="Repairs", intents=("repair_request", "warranty_question")),
+)

@@ -1,0 +1,46 @@
+"""handoff: the settings of routing: who is offered what, how soon, and how much one representative holds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from kit.settings import Settings
+
+
+class Mode(StrEnum):
+    """How conversations reach representatives."""
+
+    PUSH = "push"
+    """Offered to one representative after the other; anybody may still take one by hand."""
+    PULL = "pull"
+    """Taken from the queue by hand."""
+
+
+class RoutingSettings(Settings):
+    """Who gets what."""
+
+    mode: Mode = Field(Mode.PUSH, description="push: conversations are offered; pull: taken by hand from the queue.")
+    accept_seconds: int = Field(20, ge=5, le=300, description="Time to accept an offer; then it is passed on, seconds.")
+    capacity: int = Field(
+        5, ge=0, le=50, description="Conversations a representative is offered at most at the same time."
+    )
+    critical_extra: int = Field(
+        1, ge=0, le=10, description="Critical conversations offered beyond the capacity when nobody has room."
+    )
+    widen_after_seconds: int = Field(
+        120, ge=0, le=3600, description="Waiting time after which language and skill no longer matter, seconds."
+    )
+    overflow_after_seconds: int = Field(
+        300, ge=0, le=7200, description="Waiting time after which other departments help out, seconds."
+    )
+
+
+class FirstAnswerSettings(Settings):
+    """Promised time from asking for a person to a person's first word. The queue is ordered by it."""
+
+    normal_seconds: int = Field(600, ge=30, le=86400, description="Of a normal conversation, seconds.")
+    serious_seconds: int = Field(180, ge=30, le=86400, description="Of a serious one, seconds.")
+    critical_seconds: int = Field(60, ge=10, le=86400, description="Of a critical one, seconds.")
+    key_account_seconds: int = Field(120, ge=10, le=86400, description="At most, of a key account, seconds.")
