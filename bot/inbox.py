@@ -45,8 +45,9 @@ class Inbox:
         received = await self.transactions.write(lambda tx: self._store(tx, checked))
         if not received.duplicate:
             conversation_id = received.conversation_id
-            await self.signals.publish(f"conversation:{conversation_id}", {"seq": received.seq})
+            # The turn first: the windows know the message already, the customer waits for the answer.
             await self.signals.publish("turns", {"conversation": conversation_id})
+            await self.signals.publish(f"conversation:{conversation_id}", {"seq": received.seq})
         return received
 
     async def _store(self, tx: Tx, inbound: Inbound) -> Received:

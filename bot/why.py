@@ -35,6 +35,7 @@ def _understanding(understanding: Understanding) -> dict[str, JsonValue]:
         "intent": understanding.intent.name,
         "confidence": round(understanding.intent.confidence, 4),
         "ranking": [[scored.name, round(scored.confidence, 4)] for scored in understanding.ranking[:RANKED]],
+        "intents": [[span.name, round(span.confidence, 4), span.start, span.end] for span in understanding.intents],
         "entities": [[entity.kind, entity.value] for entity in understanding.entities],
         "wants_person": understanding.wants_person,
         "complaint": _complaint(understanding.complaint),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
 
-from handoff.contracts import Agent, AgentLoad, Claimed, Handoff, HandoffState, LostTo, Outcome
+from handoff.contracts import Agent, AgentLoad, AgentState, Claimed, Handoff, HandoffState, LostTo, Outcome
+from handoff.duty import Duty
 from handoff.news import News
 from handoff.ports import Conversations, Line
 from handoff.refusals import ConversationMoved, NotHandedOver
@@ -29,12 +29,14 @@ class AgentDesk:
         store: HandoffStore,
         presence: Presence,
         offers: OfferStore,
+        duty: Duty,
         conversations: Conversations,
         news: News,
         settings: HandoffSettings,
         clock: Clock,
     ) -> None:
         self._transactions, self._store, self._presence, self._offers = transactions, store, presence, offers
+        self._duty = duty
         self._conversations, self._news, self._settings, self._clock = conversations, news, settings, clock
 
     async def claim(self, handoff_id: str, agent: Agent) -> Claimed | LostTo:
@@ -126,6 +128,11 @@ class AgentDesk:
         if await self._presence.beat(agent, at=self._clock()):
             await self._news.desk_changed()
 
+    async def arrive(self, agent: Agent) -> None:
+        """The console was opened, or is back after an interruption."""
+        await self.beat(agent)
+        await self._duty.arrive(agent)
+
     async def queue(self) -> tuple[Handoff, ...]:
         """Who waits, next one first (at most `list_limit`)."""
         return await self._store.waiting(limit=self._settings.list_limit)
@@ -148,13 +155,18 @@ class AgentDesk:
         return await self._conversations.last_lines([handoff.conversation_id for handoff in handoffs])
 
     async def on_duty(self) -> tuple[AgentLoad, ...]:
-        """Representatives who are there now, with what they hold."""
-        now, absent_after = self._clock(), timedelta(seconds=self._settings.absent_after_seconds)
+        """Representatives on duty, what they are doing and what they hold."""
         held = await self._store.loads()
         return tuple(
-            AgentLoad(agent=agent, active=sum(held.get(agent.id, {}).values()), seen_at=at)
-            for agent, at in await self._presence.seen()
-            if now - at <= absent_after
+            AgentLoad(
+                agent=one.agent,
+                active=sum(held.get(one.agent.id, {}).values()),
+                seen_at=one.seen_at,
+                state=one.state,
+                reason=one.reason,
+            )
+            for one in await self._duty.there(self._clock())
+            if one.state is not AgentState.OFFLINE
         )
 
     async def load(self, handoff_id: str) -> Handoff:
@@ -205,6 +217,7 @@ class AgentDesk:
 
         seq = await self._fenced(conversation_id, work)
         await self._news.owner_changed(conversation_id, seq=seq)
+        await self._duty.wrap_up(agent)
         return ended[0]
 
     async def _fenced(self, conversation_id: str, work: Callable[[Tx], Awaitable[int | None]]) -> int:

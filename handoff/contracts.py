@@ -209,13 +209,53 @@ class Agent:
     """Display name: what customers and colleagues see."""
 
 
+class AgentState(StrEnum):
+    """What a representative is doing. Only ONLINE is offered conversations; all but OFFLINE are on duty."""
+
+    ONLINE = "online"
+    BUSY = "busy"
+    BREAK = "break"
+    WRAPPING_UP = "wrapping_up"
+    """Finishing the papers of the conversation that just ended; ends by itself."""
+    OFFLINE = "offline"
+    """Clocked out."""
+
+
+class StateReason(StrEnum):
+    """Why somebody is on a break or busy."""
+
+    MEAL = "meal"
+    REST = "rest"
+    MEETING = "meeting"
+    TRAINING = "training"
+    OTHER = "other"
+    NO_ANSWER = "no_answer"
+    """Set by the desk: offers were not answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of time in one state: what presence, clock-in and attendance are made of."""
+
+    id: str
+    account_id: str
+    state: AgentState
+    reason: StateReason | None
+    began_at: datetime
+    ended_at: datetime | None
+    clocked_out: bool
+    """It ended because the representative went off duty, not because they changed state or disappeared."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLoad:
-    """A representative on duty and how many conversations they hold."""
+    """A representative on duty, what they are doing and how many conversations they hold."""
 
     agent: Agent
     active: int
     seen_at: datetime
+    state: AgentState = AgentState.ONLINE
+    reason: StateReason | None = None
 
 
 class OfferEnd(StrEnum):
@@ -243,6 +283,9 @@ class Offer:
     """Why this conversation now, and why this representative."""
 
 
+NO_SHIFTS = ("",) * 7
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentProfile:
     """What a representative takes. Empty sets mean everything: a desk of three needs no set-up."""
@@ -255,6 +298,8 @@ class AgentProfile:
     """Conversations at the same time; None: as many as the settings say."""
     channel_capacity: tuple[tuple[str, int], ...] = ()
     """The same for single channels, as (channel, most)."""
+    shifts: tuple[str, ...] = NO_SHIFTS
+    """The shift of each weekday, Monday first; "" is a day off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from handoff.contracts import Agent, Handoff, HandoffState, Offer, OfferEnd
+from handoff.duty import Duty
 from handoff.news import News
 from handoff.ordering import Waiting
 from handoff.routing import Assignment, Seat, Ticket, route
@@ -38,12 +39,14 @@ class Dispatcher:
         store: HandoffStore,
         offers: OfferStore,
         team: Team,
+        duty: Duty,
         news: News,
         settings: HandoffSettings,
         clock: Clock,
         new_id: NewId,
     ) -> None:
-        self._transactions, self._store, self._offers, self._team = transactions, store, offers, team
+        self._transactions, self._store, self._offers = transactions, store, offers
+        self._team, self._duty = team, duty
         self._news, self._settings, self._clock, self._new_id = news, settings, clock, new_id
 
     async def run(self, now: datetime) -> int:
@@ -80,10 +83,18 @@ class Dispatcher:
         ended = False
         for offer in offers:
             if now >= offer.ends_at:
-                ended = await self._end(offer, OfferEnd.LAPSED, now) or ended
+                if await self._end(offer, OfferEnd.LAPSED, now):
+                    ended = True
+                    await self._notice_silence(offer.agent)
             elif offer.agent.id not in there:
                 ended = await self._end(offer, OfferEnd.WITHDRAWN, now) or ended
         return ended
+
+    async def _notice_silence(self, agent: Agent) -> None:
+        """Who lets offers run out is not looking: the next customer should not wait for them too."""
+        limit = self._settings.routing.lapses
+        if limit and await self._offers.lapsed_in_a_row(agent.id, limit=limit) >= limit:
+            await self._duty.did_not_answer(agent.id)
 
     async def _end(self, offer: Offer, end: OfferEnd, at: datetime) -> bool:
         async def work(tx: Tx) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,12 @@ class OpeningHours:
 
     zone: ZoneInfo
     days: tuple[tuple[Slot, ...], ...]
+    special: Mapping[date, tuple[Slot, ...]] = field(default_factory=dict)
+    """Dates that differ from their weekday: holidays (no slot), make-up workdays, short days."""
+
+    def slots(self, day: date) -> tuple[Slot, ...]:
+        """The slots that begin on `day`."""
+        return self.special.get(day, self.days[day.weekday()])
 
     def round_the_clock(self) -> bool:
         """Whether no minute of the week is closed."""
@@ -43,12 +50,16 @@ def parse_slot(text: str) -> Slot:
     return Slot(start=start, end=end if end > start else end + DAY)
 
 
-def hours_of(settings: HandoffSettings) -> OpeningHours:
-    """The hours an operator has set."""
-    hours = settings.hours
+def hours_of(settings: HandoffSettings, department: str | None = None) -> OpeningHours:
+    """The hours an operator has set: of a department, or of the desk where it has none of its own."""
+    own = next((one for one in settings.departments if one.name == department), None)
+    hours = own.hours if own is not None and own.hours is not None else settings.hours
+    zone = own.time_zone if own is not None and own.time_zone is not None else settings.time_zone
     week = (hours.mon, hours.tue, hours.wed, hours.thu, hours.fri, hours.sat, hours.sun)
     return OpeningHours(
-        zone=ZoneInfo(settings.time_zone), days=tuple(tuple(parse_slot(slot) for slot in day) for day in week)
+        zone=ZoneInfo(zone),
+        days=tuple(tuple(map(parse_slot, day)) for day in week),
+        special={day.date: tuple(map(parse_slot, day.slots)) for day in settings.special_days},
     )
 
 
@@ -58,7 +69,7 @@ def is_open(hours: OpeningHours, at: datetime) -> bool:
     # A slot of yesterday may reach into today.
     for day in (here.date() - timedelta(days=1), here.date()):
         midnight = datetime.combine(day, time())
-        for slot in hours.days[day.weekday()]:
+        for slot in hours.slots(day):
             if midnight + timedelta(minutes=slot.start) <= here < midnight + timedelta(minutes=slot.end):
                 return True
     return False
@@ -69,15 +80,18 @@ def next_opening(hours: OpeningHours, at: datetime) -> datetime | None:
     if is_open(hours, at):
         return None
     today = at.astimezone(hours.zone).date()
-    for ahead in range(WEEK + 1):
+    # Holidays may follow each other; a week after the last of them is an ordinary one again.
+    last = max((day for day in hours.special if day >= today), default=today)
+    for ahead in range((last - today).days + WEEK + 1):
         day = today + timedelta(days=ahead)
-        starts = sorted(_moment(day, slot.start, hours.zone) for slot in hours.days[day.weekday()])
+        starts = sorted(moment(day, slot.start, hours.zone) for slot in hours.slots(day))
         for start in starts:
             if start > at:
                 return start
     return None
 
 
-def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
+def moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """Minute `minute` of `day` on the clocks of `zone`, as aware UTC; minutes past `DAY` are of the next day."""
     wall = datetime.combine(day, time()) + timedelta(minutes=minute)
     return wall.replace(tzinfo=zone).astimezone(UTC)

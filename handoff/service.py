@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from handoff.contracts import Handoff, HandoffRequest, HandoffState, OfferEnd, QueuePlace
+from handoff.contracts import AgentState, Handoff, HandoffRequest, HandoffState, OfferEnd, QueuePlace
+from handoff.duty import Duty
 from handoff.hours import OpeningHours, hours_of, is_open, next_opening
 from handoff.news import News
 from handoff.placing import place_request, raised
@@ -32,6 +33,7 @@ class Desk:
         presence: Presence,
         offers: OfferStore,
         customers: CustomerStore,
+        duty: Duty,
         conversations: Conversations,
         news: News,
         settings: HandoffSettings,
@@ -39,10 +41,12 @@ class Desk:
         new_id: NewId,
     ) -> None:
         self._transactions, self._store, self._queue, self._presence = transactions, store, queue, presence
-        self._offers, self._customers = offers, customers
+        self._offers, self._customers, self._duty = offers, customers, duty
         self._conversations, self._news = conversations, news
         self._settings, self._clock, self._new_id = settings, clock, new_id
-        self._hours: OpeningHours = hours_of(settings)
+        self._hours: dict[str | None, OpeningHours] = {
+            name: hours_of(settings, name) for name in (None, *(one.name for one in settings.departments))
+        }
         self._absent_after = timedelta(seconds=settings.absent_after_seconds)
         self._quiet_until = clock() + timedelta(seconds=settings.start_grace_seconds)
 
@@ -90,7 +94,8 @@ class Desk:
         ahead = await self._queue.ahead(conversation_id)
         if ahead is None:
             return None
-        return await self._place(ahead, since=handoff.asked_at, at=self._clock())
+        department = handoff.placing.department
+        return await self._place(ahead, since=handoff.asked_at, at=self._clock(), department=department)
 
     async def outlook(self, at: datetime, request: HandoffRequest | None = None) -> QueuePlace:
         """What a customer would meet who asked now; with `request`, in the queue of the department it leads to."""
@@ -98,7 +103,7 @@ class Desk:
         if request is not None:
             customer = await self._customers.load(request.conversation_id)
             department = place_request(request, customer, settings=self._settings, at=at).department
-        return await self._place(await self._queue.length(department), since=at, at=at)
+        return await self._place(await self._queue.length(department), since=at, at=at, department=department)
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]:
         """The ended handovers of a conversation, newest first."""
@@ -162,16 +167,16 @@ class Desk:
             raise RuntimeError(message)
         return found
 
-    async def _place(self, ahead: int, *, since: datetime, at: datetime) -> QueuePlace:
-        seen = await self._presence.seen()
-        on_duty = sum(1 for _, last in seen if at - last <= self._absent_after)
+    async def _place(self, ahead: int, *, since: datetime, at: datetime, department: str | None) -> QueuePlace:
+        on_duty = sum(1 for one in await self._duty.there(at) if one.state is not AgentState.OFFLINE)
+        hours = self._hours[department if department in self._hours else None]
         return QueuePlace(
             ahead=ahead,
             waiting_since=since,
             agents_on_duty=on_duty,
             # Who works late is there: "come back tomorrow" would not be true.
-            open_now=on_duty > 0 or is_open(self._hours, at),
-            opens_at=next_opening(self._hours, at),
+            open_now=on_duty > 0 or is_open(hours, at),
+            opens_at=next_opening(hours, at),
         )
 
 

@@ -18,6 +18,7 @@ from handoff.contracts import (
     OfferEnd,
     Outcome,
     Placing,
+    Span,
     Urgency,
 )
 from handoff.ordering import Waiting
@@ -137,6 +138,10 @@ class OfferStore(Protocol):
         """Every open offer, oldest first."""
         ...
 
+    async def lapsed_in_a_row(self, agent_id: str, *, limit: int) -> int:
+        """How many of the newest `limit` offers to an agent lapsed without one in between that was answered."""
+        ...
+
     async def passed(self, *, since: datetime) -> Mapping[str, frozenset[str]]:
         """Who declined or let pass each handover since then: account ids by handover id."""
         ...
@@ -149,6 +154,26 @@ class TeamStore(Protocol):
 
     async def all(self) -> Mapping[str, AgentProfile]:
         """By account id."""
+        ...
+
+
+class DutyStore(Protocol):
+    """Stretches of time in one state, in SQL; at most one open one an account."""
+
+    async def begin(self, tx: Tx, span: Span) -> None:
+        """Store an open stretch; nothing happens where one is open."""
+        ...
+
+    async def end(self, tx: Tx, account_id: str, *, at: datetime, clocked_out: bool) -> None:
+        """End the open stretch, if there is one."""
+        ...
+
+    async def last(self) -> Mapping[str, Span]:
+        """The newest stretch of each account, by account id."""
+        ...
+
+    async def spans(self, begin: datetime, end: datetime) -> tuple[Span, ...]:
+        """All that reach into the time from `begin` to `end`, oldest first."""
         ...
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handoff.contracts import AgentProfile, Customer, Offer
+from handoff.contracts import AgentProfile, AgentState, Customer, Offer
+from handoff.duty import Duty
 from handoff.refusals import UnknownChoice
 from handoff.routing import Seat
 from handoff.settings import HandoffSettings
-from handoff.store_ports import CustomerStore, HandoffStore, Presence, TeamStore
+from handoff.store_ports import CustomerStore, HandoffStore, TeamStore
 from kit.contracts import Clock, Transactions, Tx
 from staff.contracts import Account, AuditRecord, Role
 from staff.ports import AuditLog, People
@@ -31,27 +32,27 @@ class Team:
         store: HandoffStore,
         profiles: TeamStore,
         customers: CustomerStore,
-        presence: Presence,
+        duty: Duty,
         people: People,
         audit: AuditLog,
         settings: HandoffSettings,
         clock: Clock,
     ) -> None:
         self._transactions, self._store = transactions, store
-        self._profiles, self._customers, self._presence = profiles, customers, presence
+        self._profiles, self._customers, self._duty = profiles, customers, duty
         self._people, self._audit, self._settings, self._clock = people, audit, settings, clock
 
     async def seats(self, now: datetime, offers: Sequence[Offer]) -> tuple[Seat, ...]:
         """Everyone who is there now, with what they hold and are offered."""
-        absent_after = timedelta(seconds=self._settings.absent_after_seconds)
-        there = [agent for agent, at in await self._presence.seen() if now - at <= absent_after]
+        there = [one for one in await self._duty.there(now) if one.state is not AgentState.OFFLINE]
         if not there:
             return ()
         profiles, held = await self._profiles.all(), await self._store.loads()
         last = await self._store.last_claims(since=now - DAY)
         waiting = {one.id: one.channel for one in await self._store.by_ids([offer.handoff_id for offer in offers])}
         seats = []
-        for agent in there:
+        for one in there:
+            agent = one.agent
             load = dict(held.get(agent.id, {}))
             for offer in offers:
                 if offer.agent.id == agent.id and offer.handoff_id in waiting:
@@ -61,7 +62,7 @@ class Team:
                 Seat(
                     agent=agent,
                     profile=profiles.get(agent.id, AgentProfile(account_id=agent.id)),
-                    open_to_offers=True,
+                    open_to_offers=one.state is AgentState.ONLINE,
                     held=tuple(sorted(load.items())),
                     last_given=last.get(agent.id),
                 )
@@ -123,8 +124,14 @@ class Team:
         allowed = {
             "departments": {one.name for one in self._settings.departments},
             "skills": {one.name for one in self._settings.skills},
+            "shifts": {"", *(one.name for one in self._settings.shifts)},
         }
-        for field, chosen in (("departments", profile.departments), ("skills", profile.skills)):
+        chosen_of = {
+            "departments": profile.departments,
+            "skills": profile.skills,
+            "shifts": frozenset(profile.shifts),
+        }
+        for field, chosen in chosen_of.items():
             unknown = sorted(chosen - allowed[field])
             if unknown:
                 raise UnknownChoice(field=field, value=", ".join(unknown))
@@ -143,7 +150,8 @@ def _profile(profile: AgentProfile) -> str:
     parts = [*sorted(profile.departments), *sorted(profile.languages), *sorted(profile.skills)]
     capacity = "-" if profile.capacity is None else str(profile.capacity)
     channels = [f"{channel}={most}" for channel, most in profile.channel_capacity]
-    return ", ".join([*parts, f"capacity={capacity}", *channels])
+    shifts = [f"shifts={'/'.join(name or '-' for name in profile.shifts)}"] if any(profile.shifts) else []
+    return ", ".join([*parts, f"capacity={capacity}", *channels, *shifts])
 
 
 def _customer(customer: Customer) -> str:

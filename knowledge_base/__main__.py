@@ -1,4 +1,4 @@
-"""`python -m knowledge_base evaluate | evaluate-own | calibrate`: measures the search (see docs/evaluation.md)."""
+"""`python -m knowledge_base COMMAND`: measures the search on one's own or anybody's questions (docs/evaluation.md)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import kit.one_thread  # noqa: F401 - before numpy
 from knowledge_base.adapters.build import default_vector_cache
 from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.adapters.vector_cache import FileVectorCache
-from knowledge_base.cli import calibrate, evaluate, evaluate_own
+from knowledge_base.cli import calibrate, evaluate, evaluate_disturbed, evaluate_own
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.evaluation.rows import RowsFault
 from knowledge_base.evaluation.run import Bench
@@ -35,10 +35,14 @@ def _parser() -> argparse.ArgumentParser:
     anybody.add_argument("--json", type=Path, help="write figures and one row per question here")
     own = commands.add_parser("evaluate-own", help="measure the starter articles on what was held out")
     own.add_argument("--json", type=Path, help="write figures and one row per question here")
+    otherwise = commands.add_parser(
+        "evaluate-disturbed", help="measure what slips, scripts and noise cost: the starter articles' wordings changed"
+    )
+    otherwise.add_argument("--json", type=Path, help="write figures and one row per question here")
     trade = commands.add_parser("calibrate", help="show the trade between precision and coverage")
     trade.add_argument("--faqs", type=Path, help="your own articles (default: the starter articles)")
     trade.add_argument("--dev", type=Path, help="your own labelled questions (default: the articles' wordings)")
-    for command in (anybody, own, trade):
+    for command in (anybody, own, otherwise, trade):
         command.add_argument("--precision", type=float, help="wanted precision of an answer (default 0.95)")
     return parser
 
@@ -68,6 +72,8 @@ def main() -> int:
                 )
             case "evaluate-own":
                 evaluate_own(bench, out=arguments.json)
+            case "evaluate-disturbed":
+                evaluate_disturbed(bench, out=arguments.json)
             case _:
                 calibrate(bench, detect_language, faqs=arguments.faqs, dev=arguments.dev)
     except (RowsFault, OSError) as fault:

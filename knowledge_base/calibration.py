@@ -6,6 +6,7 @@ first is right. Their starting values (`STARTING`) come from the development set
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -15,20 +16,25 @@ import numpy as np
 
 from kit.contracts import Language
 from knowledge_base.contracts import Level
-from knowledge_base.corpus import Floats
+from knowledge_base.corpus import LANGUAGES, Floats
 from knowledge_base.features import RANK_FEATURES, Candidates, Query
 from knowledge_base.lexicon import QueryWords
 from knowledge_base.segment import Segment
 
-RANK_SCALE = np.array([10, 10, 10, 10, 10, 10, 10, 5, 5, 3, 1, 1, 1], np.float32)
+RANK_SCALE = np.array([10, 10, 10, 10, 10, 10, 10, 5, 5, 3, 1, 1, 1, 10], np.float32)
 """Brings each rank feature to a spread of about one; fixed, so that weights mean the same in every base."""
 
 CONFIDENCE_FEATURES = (
     "score", "margin", "share", "cosine", "metric", "above_usual", "words", "covered", "seen",
     "numbers_missing", "denial_differs", "kind_differs", "short", "words_agree", "rivals",
+    "head", "head_margin", "heads", "pooled", "english",
 )  # fmt: skip
-_CENTRE = np.array([0, 2.0, 0.6, 0.4, 0.45, 3.0, 0.35, 0.6, 0.85, 0.1, 0.15, 0.1, 0.3, 0.5, 1.5], np.float32)
-_SCALE = np.array([4, 2.0, 0.3, 0.2, 0.2, 1.5, 0.25, 0.3, 0.2, 0.3, 0.35, 0.3, 0.45, 0.5, 1.0], np.float32)
+_CENTRE = np.array(
+    [0, 2.0, 0.6, 0.4, 0.45, 3.0, 0.35, 0.6, 0.85, 0.1, 0.15, 0.1, 0.3, 0.5, 1.5, 0.6, 0.4, 0.8, 0.3, 0.5], np.float32
+)
+_SCALE = np.array(
+    [4, 2.0, 0.3, 0.2, 0.2, 1.5, 0.25, 0.3, 0.2, 0.3, 0.35, 0.3, 0.45, 0.5, 1.0, 0.3, 0.3, 0.3, 0.2, 1.0], np.float32
+)
 CHOICES = 3
 CHOICE_WITHIN = 3.0
 """Choices are offered down to about a twentieth of the first one's chance."""
@@ -46,9 +52,9 @@ class Thresholds:
     clarify: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """The two models and the operating points of each language."""
+    """The two models and the operating points of each language. No slots: it keeps its name, every search asks it."""
 
     rank: tuple[float, ...]
     confidence: tuple[float, ...]
@@ -59,7 +65,7 @@ class Calibration:
     loss: float = 0.0
     """Mean log loss of the confidence on questions that its fit did not see."""
 
-    @property
+    @functools.cached_property
     def version(self) -> str:
         """Names these values."""
         return hashlib.sha256(json.dumps(as_json(self), sort_keys=True).encode()).hexdigest()[:10]
@@ -83,6 +89,7 @@ def confidence_features(
     usual = segment.background @ query.point
     spread = float(usual.std()) + 0.02
     worded = int(np.argmax(features[:, at["words"]]))
+    learned = features[:, at["head"]]
     values = np.array(
         [
             float(scores[0]),
@@ -100,6 +107,11 @@ def confidence_features(
             float(query.length <= SHORT),
             float(worded == 0),
             float(np.log((chances > RIVAL).sum())),
+            float(learned[0]),
+            float(learned[0] - learned[1:].max()) if len(learned) > 1 else 1.0,
+            float(np.sort(learned)[-CHOICES:].sum()),
+            float(top[at["own_pooled"]]),
+            float(LANGUAGES[query.language] is Language.EN),
         ],
         np.float32,
     )
@@ -172,9 +184,13 @@ def with_thresholds(calibration: Calibration, thresholds: Mapping[Language, Thre
     return replace(calibration, thresholds=dict(thresholds))
 
 
+_STARTING_CONFIDENCE = (
+    0.36, 0.62, 0.45, -0.12, 0.42, 0.15, -0.05, -0.11, 0.0, -0.1, -0.03, -0.07, 0.28, 0.16, -0.19, 0.2, 0.2,
+    0.0, 0.0, 0.0,
+)  # fmt: skip
 STARTING = Calibration(
-    rank=(-0.4, 0.9, 0.0, 0.2, 1.2, 0.2, 0.8, 0.0, 0.35, 0.6, 0.0, -0.05, 0.0),
-    confidence=(0.36, 0.62, 0.45, -0.12, 0.42, 0.15, -0.05, -0.11, 0.0, -0.1, -0.03, -0.07, 0.28, 0.16, -0.19),
+    rank=(-0.4, 0.9, 0.0, 0.2, 1.2, 0.2, 0.8, 0.0, 0.35, 0.6, 0.0, -0.05, 0.0, 0.6),
+    confidence=_STARTING_CONFIDENCE,
     bias=-0.84,
     thresholds={language: Thresholds(answer=0.8, clarify=0.3) for language in Language},
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kit.contracts import Language
 from knowledge_base.contracts import Level
+from knowledge_base.evaluation.disturbed import disturbed
 from knowledge_base.evaluation.metrics import CurvePoint, Figures, Judged, figures, percentile
 from knowledge_base.evaluation.rows import Asked, DetectLanguage, Faq, read_faqs, read_questions
 from knowledge_base.evaluation.run import Bench, Trained, own_curve
@@ -59,6 +60,13 @@ def evaluate_own(bench: Bench, *, out: Path | None) -> None:
         for language in Language
     }
     _report(trained, judged, out, more=by_language)
+
+
+def evaluate_disturbed(bench: Bench, *, out: Path | None) -> None:
+    """Evaluate the starter articles on their own wordings written otherwise: other script, slips, noise."""
+    faqs = starter_faqs()
+    trained = bench.train(faqs, None, unknown=_unknown_dev())
+    _report(trained, bench.ask(trained.base, disturbed(faqs)), out)
 
 
 def calibrate(bench: Bench, detect: DetectLanguage, *, faqs: Path | None, dev: Path | None) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.corpus import ANSWER, Floats, Ints, rows_of
+from knowledge_base.head import head_scores, left_out_scores, likeness_of
 from knowledge_base.lexicon import QueryWords, best_rows, look_up, overlaps
 from knowledge_base.segment import Segment
 from knowledge_base.space import Space, metric_lengths
@@ -31,9 +32,11 @@ LANGUAGE_GAP = 0.06
 
 RANK_FEATURES = (
     "own_cosine", "other_cosine", "own_metric", "other_metric", "own_pooled", "other_pooled",
-    "answer", "words", "answer_words", "covered", "numbers_missing", "denial_differs", "kind_differs",
+    "answer", "words", "answer_words", "covered", "numbers_missing", "denial_differs", "kind_differs", "head",
 )  # fmt: skip
-"""own: wordings in the query's language; other: those in another one."""
+"""own: wordings in the query's language; other: those in another one; head: `knowledge_base.head`."""
+HEAD_EXPECTED = np.array([0, 0, -0.08, 0, 1.18, 0, 0, 0.17, 0, 0, 0, 0, 0, -0.05], np.float32)
+"""The learned score by the other features, and a constant: least squares over the starter base's wordings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,6 +79,8 @@ class Without:
 
     rows: frozenset[int] = frozenset()
     articles: frozenset[int] = frozenset()
+    asked: int | None = None
+    """The left-out row that is itself the question."""
 
 
 NOTHING = Without()
@@ -112,7 +117,9 @@ def find_candidates(segment: Segment, query: Query, seen: QueryWords, without: W
         return Candidates(articles=empty, features=none, best_row=empty, similarity=np.zeros(0, np.float32))
     # A missing group divides by nought and is filled in.
     with np.errstate(all="ignore"):
-        return _describe(segment, query, seen, chosen, rows, near, groups, begins)
+        found = _describe(segment, query, seen, chosen, rows, near, groups, begins)
+        _learned(segment, query, found, without)
+    return found
 
 
 def _products(segment: Segment, articles: Ints, query: Query) -> Floats:
@@ -128,9 +135,11 @@ def _products(segment: Segment, articles: Ints, query: Query) -> Floats:
     return np.concatenate(parts) if parts else np.zeros((0, 2), np.float32)
 
 
-def look_up_words(segment: Segment, query: Query) -> QueryWords:
-    """The query's words in the segment's lexicon."""
-    return look_up(segment.lexicon, query.words)
+def look_up_words(segment: Segment, query: Query, without: Without = NOTHING) -> QueryWords:
+    """The query's words in the segment's lexicon, as it would be without what is left out."""
+    starts = segment.corpus.starts
+    rows = (row for article in without.articles for row in range(int(starts[article]), int(starts[article + 1])))
+    return look_up(segment.lexicon, query.words, gone=without.rows.union(rows))
 
 
 def _articles_near(segment: Segment, query: Query, seen: QueryWords, without: Without) -> Ints:
@@ -184,6 +193,7 @@ def _describe(  # noqa: PLR0917 - arrays that belong together row by row
             _known(answer), top(shared, ~answers), _known(top(shared, answers)), covered, missing,
             segment.denies[best_row] != query.denies,
             (kinds != 0) & (query.asks != 0) & ((kinds & query.asks) == 0),
+            np.zeros(len(chosen)),
         ],
         axis=1,
     )  # fmt: skip
@@ -193,6 +203,22 @@ def _describe(  # noqa: PLR0917 - arrays that belong together row by row
         best_row=best_row,
         similarity=corpus.vectors[best_row] @ query.vector,
     )
+
+
+def _learned(segment: Segment, query: Query, found: Candidates, without: Without) -> None:
+    """Fill in the learned score; what was published after it was learned gets what its other features let expect."""
+    scores = found.features[:, :-1] @ HEAD_EXPECTED[:-1] + HEAD_EXPECTED[-1]
+    head = segment.head
+    if head is not None:
+        learned = None
+        if without.asked is not None:
+            owner = int(segment.corpus.owner[without.asked])
+            learned = left_out_scores(head, without.asked, owner, found.articles)
+        if learned is None:
+            seen = look_up(head.lexicon, query.words)
+            learned = head_scores(head, likeness_of(head, query.point, seen), found.articles)
+        scores = np.where(np.isnan(learned), scores, learned)
+    found.features[:, -1] = scores
 
 
 def _fill(own: Floats, other: Floats, gap: float) -> tuple[Floats, Floats]:

@@ -122,9 +122,9 @@ def own_questions(segment: Segment, *, folded: Sequence[str], invent: bool = Tru
             query = read_query(corpus.vectors[row], folded[row], int(corpus.languages[row]), space)
             gone = frozenset([row])
             if counts[article] > 1:
-                found.append(_ask(honest, query, language, article, Without(rows=gone)))
+                found.append(_ask(honest, query, language, article, Without(rows=gone, asked=row)))
             if invent:
-                nothing = Without(rows=gone, articles=frozenset([article]))
+                nothing = Without(rows=gone, articles=frozenset([article]), asked=row)
                 found.append(_ask(honest, query, language, None, nothing))
     return found
 
@@ -145,7 +145,7 @@ def given_questions(segment: Segment, space: Space, rows: Sequence[Question]) ->
 
 
 def _ask(segment: Segment, query: Query, language: Language, right: int | None, without: Without) -> Labelled:
-    seen = look_up_words(segment, query)
+    seen = look_up_words(segment, query, without)
     candidates = find_candidates(segment, query, seen, without)
     return Labelled(
         query=query,

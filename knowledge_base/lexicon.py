@@ -82,14 +82,14 @@ def build_lexicon(rows: Sequence[frozenset[str]], *, like: Lexicon | None = None
     )
 
 
-def look_up(lexicon: Lexicon, words: Iterable[str]) -> QueryWords:
-    """The query's words in this lexicon."""
+def look_up(lexicon: Lexicon, words: Iterable[str], *, gone: frozenset[int] = frozenset()) -> QueryWords:
+    """The query's words in this lexicon; those that stand only in rows that are `gone` count as standing nowhere."""
     known: list[int] = []
     kinds: list[bool] = []
     strange = strange_numbers = 0
     for word in words:
         number = lexicon.numbers.get(word)
-        if number is None:
+        if number is None or (gone and _only_in(lexicon, number, gone)):
             strange += 1
             strange_numbers += is_number(word)
         else:
@@ -106,6 +106,11 @@ def look_up(lexicon: Lexicon, words: Iterable[str]) -> QueryWords:
         seen=seen / (seen + lost) if seen + lost else 1.0,
         strange_numbers=strange_numbers,
     )
+
+
+def _only_in(lexicon: Lexicon, number: int, gone: frozenset[int]) -> bool:
+    rows = lexicon.word_rows[lexicon.word_starts[number] : lexicon.word_starts[number + 1]]
+    return len(rows) <= len(gone) and gone.issuperset(rows.tolist())
 
 
 def best_rows(lexicon: Lexicon, query: QueryWords, count: int) -> Ints:

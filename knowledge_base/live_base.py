@@ -2,7 +2,8 @@
 
 Before every search one short SQL read asks for the base's version. What was published since the index was built is a
 small index beside the big one, so that a change is found at once at any size; the big one is rebuilt, and the
-confidence fitted again, in the background while the present one answers.
+confidence fitted again, in the background while the present one answers. Only what is published in bulk (an import)
+waits for that rebuild: adding it at once would keep every customer waiting.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
+import numpy as np
 import structlog
 
 from kit.contracts import Clock, Language, Transactions
 from knowledge_base.calibration import STARTING, Calibration
-from knowledge_base.corpus import ArticleRef, build_corpus
+from knowledge_base.compaction import Addition
+from knowledge_base.corpus import ArticleRef
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.fitting import (
     Question,
@@ -30,13 +34,14 @@ from knowledge_base.fitting import (
 )
 from knowledge_base.ports import BaseStore, Normalise, Snapshots
 from knowledge_base.searching import Base
-from knowledge_base.segment import NeighboursBuilder, Segment, Snapshot, build_segment, read_wordings
+from knowledge_base.segment import NeighboursBuilder, Segment, Snapshot
+from knowledge_base.segment_making import SegmentMaker
 from knowledge_base.settings import KnowledgeBaseSettings
-from knowledge_base.space import Space, fit_space
+from knowledge_base.space import Space
 from knowledge_base.wordings import PublishedArticle, Wording, wordings_of
 
-BULK = 300
-"""Articles changed at once (an import) from which the index is rebuilt instead of added to."""
+GROWTH = 0.01
+"""Of the big index; so large a small one beside it costs little, and rebuilding a big index costs minutes."""
 WORSE = 1.02
 """A new calibration whose loss is this many times the old one's is not used."""
 
@@ -69,11 +74,16 @@ class LiveBase:
         fits: bool = True,
     ) -> None:
         self._store, self._transactions, self._encoder = store, transactions, encoder
-        self._normalise, self._builder, self._snapshots = normalise, builder, snapshots
+        self._normalise, self._snapshots = normalise, snapshots
+        self._making = SegmentMaker(normalise=normalise, builder=builder, dimensions=encoder.dimensions)
         self._settings, self._clock, self._unknown, self._fits = settings, clock, unknown, fits
         self._base: Base | None = None
-        self._changed: dict[str, tuple[ArticleRef, tuple[Wording, ...]]] = {}
+        self._numbers: dict[str, int] = {}
+        """Article numbers of the big segment by id."""
+        self._changed: dict[str, Addition] = {}
         """Articles of the small segment."""
+        self._waiting: dict[str, int] = {}
+        """Versions that were published in bulk and wait for the rebuild; their earlier versions answer meanwhile."""
         self._changes_since_fit = 0
         self._fit_tried = -1
         self._foreign: str | None = None
@@ -112,7 +122,8 @@ class LiveBase:
 
     def small_with(self, base: Base, ref: ArticleRef, wordings: Sequence[Wording]) -> Segment:
         """A small segment as it would be with one more article version."""
-        return self._small({**self._changed, ref.id: (ref, tuple(wordings))}, base.big, base.space)
+        changed = {**self._changed, ref.id: self._making.addition(ref, wordings)}
+        return self._making.small(changed.values(), base.big, base.space)
 
     async def _follow(self) -> Base:
         state = await self._store.state()
@@ -135,13 +146,11 @@ class LiveBase:
         snapshot = await asyncio.to_thread(self._snapshots.load, encoder=self._encoder.fingerprint)
         if snapshot is None:
             return await self._build(version, published, STARTING)
-        saved = {(ref.id, ref.version) for ref in snapshot.segment.corpus.articles}
-        fresh = [pair for pair in published if pair not in saved]
-        if len(fresh) > BULK:
-            return await self._build(version, published, STARTING)
-        kept = set(published)
         refs = snapshot.segment.corpus.articles
+        kept = set(published)
+        fresh = kept - {(ref.id, ref.version) for ref in refs}
         gone = frozenset(n for n, ref in enumerate(refs) if (ref.id, ref.version) not in kept)
+        self._numbers = {ref.id: number for number, ref in enumerate(refs)}
         base = Base(
             version=version,
             encoder=self._encoder.fingerprint,
@@ -151,33 +160,47 @@ class LiveBase:
             space=snapshot.space,
             calibration=STARTING,
         )
-        return await self._add(base, fresh)
+        return await self._take_in(base, sorted(fresh), retired=())
 
     async def _apply(self, base: Base) -> Base:
         version, changes = await self._store.changes(base.version)
         self._changes_since_fit += len(changes)
-        if len(changes) > BULK or not len(base.big):
+        if not len(base.big) and not self._waiting and len(changes) <= self._settings.index.bulk:
             now, published = await self._store.published()
             return await self._build(now, published, base.calibration)
-        touched = {article_id for article_id, _ in changes}
-        gone = base.gone | {n for n, ref in enumerate(base.big.corpus.articles) if ref.id in touched}
+        fresh = [(article_id, number) for article_id, number in changes if number is not None]
+        retired = [article_id for article_id, number in changes if number is None]
+        return await self._take_in(replace(base, version=version), fresh, retired=retired)
+
+    async def _take_in(self, base: Base, fresh: Sequence[tuple[str, int]], *, retired: Sequence[str]) -> Base:
+        """The base with these versions beside its big segment (or waiting, where they are many), without `retired`."""
+        if len(fresh) > self._settings.index.bulk:
+            self._waiting |= dict(fresh)
+            fresh = ()
+        touched = {article_id for article_id, _ in fresh} | set(retired)
         for article_id in touched:
             self._changed.pop(article_id, None)
-        fresh = [(article_id, number) for article_id, number in changes if number is not None]
-        return await self._add(replace(base, version=version, gone=frozenset(gone)), fresh)
-
-    async def _add(self, base: Base, fresh: Sequence[tuple[str, int]]) -> Base:
+            self._waiting.pop(article_id, None)
+        gone = base.gone | {self._numbers[article_id] for article_id in touched if article_id in self._numbers}
         for ref, wordings in await self._wordings(fresh):
-            self._changed[ref.id] = (ref, wordings)
+            self._changed[ref.id] = await asyncio.to_thread(self._making.addition, ref, wordings)
+        base = replace(base, gone=frozenset(gone), small=None)
         if not self._changed:
-            return replace(base, small=None)
-        return replace(base, small=await asyncio.to_thread(self._small, dict(self._changed), base.big, base.space))
+            return base
+        changed = tuple(self._changed.values())
+        return replace(base, small=await asyncio.to_thread(self._making.small, changed, base.big, base.space))
 
     async def _build(self, version: int, published: Sequence[tuple[str, int]], calibration: Calibration) -> Base:
+        """The base from nothing but the store."""
         rows = await self._wordings(published)
-        segment, space = await asyncio.to_thread(self._big, rows)
-        self._changed = {}
-        base = Base(
+        segment, space = await asyncio.to_thread(self._making.whole, rows)
+        await self._keep(segment, space)
+        self._changed, self._waiting = {}, {}
+        return self._whole(segment, space, version=version, calibration=calibration)
+
+    def _whole(self, segment: Segment, space: Space, *, version: int, calibration: Calibration) -> Base:
+        self._numbers = {ref.id: number for number, ref in enumerate(segment.corpus.articles)}
+        return Base(
             version=version,
             encoder=self._encoder.fingerprint,
             big=segment,
@@ -186,10 +209,11 @@ class LiveBase:
             space=space,
             calibration=calibration,
         )
+
+    async def _keep(self, segment: Segment, space: Space) -> None:
         if len(segment):
             snapshot = Snapshot(segment=segment, space=space, encoder=self._encoder.fingerprint)
             await asyncio.to_thread(self._snapshots.save, snapshot)
-        return base
 
     async def _wordings(self, wanted: Sequence[tuple[str, int]]) -> list[tuple[ArticleRef, tuple[Wording, ...]]]:
         """Stored vectors; articles published with another encoder are encoded now and stored."""
@@ -218,21 +242,12 @@ class LiveBase:
         )
         return made
 
-    def _big(self, rows: Sequence[tuple[ArticleRef, tuple[Wording, ...]]]) -> tuple[Segment, Space]:
-        corpus = build_corpus(rows, dimensions=self._encoder.dimensions)
-        space = fit_space(corpus)
-        facts = read_wordings(corpus.wordings, self._normalise)
-        return build_segment(corpus, space=space, facts=facts, builder=self._builder), space
-
-    def _small(self, rows: dict[str, tuple[ArticleRef, tuple[Wording, ...]]], big: Segment, space: Space) -> Segment:
-        corpus = build_corpus(rows.values(), dimensions=self._encoder.dimensions)
-        facts = read_wordings(corpus.wordings, self._normalise)
-        return build_segment(corpus, space=space, facts=facts, builder=self._builder, like=big)
-
     def _start_background(self, base: Base) -> None:
         if self._background is not None and not self._background.done():
             return
-        rebuild = base.small is not None and len(base.small) >= self._settings.index.rebuild_after
+        rebuild = bool(self._waiting) or self._rows_changed(base) >= max(
+            self._settings.index.rebuild_after, GROWTH * len(base.big)
+        )
         refit = (
             self._fits
             and len(base.big) > 0
@@ -248,6 +263,8 @@ class LiveBase:
         try:
             if rebuild or self._changed:
                 await self._rebuild()
+                while self._waiting:  # an import that goes on while the index is rebuilt
+                    await self._rebuild()
             if self._fits:
                 await self._refit()
         except asyncio.CancelledError:
@@ -257,26 +274,26 @@ class LiveBase:
 
     async def _rebuild(self) -> None:
         """Build a new big segment beside the present one, then take in what was published meanwhile."""
-        version, published = await self._store.published()
-        rows = await self._wordings(published)
-        segment, space = await asyncio.to_thread(self._big, rows)
-        snapshot = Snapshot(segment=segment, space=space, encoder=self._encoder.fingerprint)
-        await asyncio.to_thread(self._snapshots.save, snapshot)
         async with self._lock:
-            before = self._base
-            calibration = before.calibration if before else STARTING
-            self._changed = {}
-            base = Base(
-                version=version,
-                encoder=self._encoder.fingerprint,
-                big=segment,
-                small=None,
-                gone=frozenset(),
-                space=space,
-                calibration=calibration,
-            )
-            self._base = await self._apply(base)
-        log.info("knowledge_base.rebuilt", version=version, wordings=len(segment))
+            before, changed, waiting = self._base, tuple(self._changed.values()), dict(self._waiting)
+        if before is None:
+            return
+        brought = await self._wordings(list(waiting.items()))
+        newer = {ref.id for ref, _ in brought}
+        gone = before.gone | {self._numbers[article_id] for article_id in newer if article_id in self._numbers}
+        kept = [each for each in changed if each.ref.id not in newer]
+        segment, space = await asyncio.to_thread(self._making.renewed, before.big, frozenset(gone), kept, brought)
+        await self._keep(segment, space)
+        async with self._lock:
+            calibration = (self._base or before).calibration
+            self._changed, self._waiting = {}, {}
+            self._base = await self._apply(self._whole(segment, space, version=before.version, calibration=calibration))
+        log.info("knowledge_base.rebuilt", version=before.version, wordings=len(segment))
+
+    def _rows_changed(self, base: Base) -> int:
+        starts = base.big.corpus.starts
+        gone = np.fromiter(base.gone, np.int64)
+        return (len(base.small) if base.small else 0) + int((starts[gone + 1] - starts[gone]).sum())
 
     async def _refit(self) -> None:
         base = self._base
@@ -302,7 +319,7 @@ class LiveBase:
 
     def _fit(self, base: Base) -> Calibration | None:
         """A new calibration, or None when the present one is as good."""
-        folded = [self._normalise(text) for text in base.big.corpus.wordings]
+        folded = _Folded(base.big.corpus.wordings, self._normalise)
         questions = own_questions(base.big, folded=folded, invent=needs_invented(len(self._unknown)))
         unknown = self._encoder.questions([question.text for question in self._unknown])
         asked = [
@@ -322,3 +339,22 @@ class LiveBase:
 
     def _uses(self, base: Base, calibration: str | None) -> bool:
         return calibration in {None, base.calibration.version, self._foreign}
+
+
+class _Folded(Sequence[str]):
+    """The wordings folded when they are asked for: a fit looks at a few of very many."""
+
+    def __init__(self, texts: Sequence[str], normalise: Normalise) -> None:
+        self._texts, self._normalise = texts, normalise
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self._normalise(text) for text in self._texts[at]]
+        return self._normalise(self._texts[at])

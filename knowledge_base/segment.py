@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.corpus import Corpus, Floats, Ints
+from knowledge_base.head import Head, fit_head, head_for
 from knowledge_base.lexicon import Lexicon, build_lexicon
 from knowledge_base.space import Space, place
 from knowledge_base.words import denies, question_kinds, words_of
@@ -52,6 +53,7 @@ class Segment:
     neighbours: Neighbours
     background: Floats
     """Placed vectors of a spread of rows, shape (up to BACKGROUND, dimensions)."""
+    head: Head | None
 
     def __len__(self) -> int:
         return len(self.corpus)
@@ -91,15 +93,18 @@ def build_segment(
         background = points[spread] if len(corpus) else points
     else:
         background = like.background
+    lexicon = build_lexicon(facts.words, like=like.lexicon if like else None)
+    head = head_for(like.head, like.corpus, corpus.articles) if like else fit_head(corpus, points, lexicon)
     return Segment(
         corpus=corpus,
         points=points,
         metric_length=lengths,
         denies=facts.denies,
         asks=facts.asks,
-        lexicon=build_lexicon(facts.words, like=like.lexicon if like else None),
+        lexicon=lexicon,
         neighbours=builder.build(points),
         background=background,
+        head=head,
     )
 
 

@@ -24,7 +24,14 @@ class IndexSettings(Settings):
     rebuild_after: int = Field(
         default=1_000,
         ge=1,
-        description="changed wordings after which the index is rebuilt in the background; default 1000",
+        description="changed wordings after which the index is rebuilt in the background, or a hundredth of it where"
+        " that is more; default 1000",
+    )
+    bulk: int = Field(
+        default=300,
+        ge=0,
+        description="articles published at once (an import) above which customers get them after the rebuild in the"
+        " background instead of from the next question on; default 300",
     )
 
 

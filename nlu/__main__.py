@@ -1,11 +1,10 @@
-"""`python -m nlu`: prepare, train, evaluate, evaluate-complaints. Progress goes to stderr, results to stdout."""
+"""`python -m nlu`: prepare, measure, and keep versions of the model. Progress goes to stderr, results to stdout."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 import json
-import sys
 import time
 from pathlib import Path
 
@@ -13,17 +12,27 @@ from pydantic import ConfigDict
 
 import kit.one_thread  # noqa: F401 - before numpy
 from kit.contracts import Language
+from kit.refusals import Refusal
+from kit.rooms import text_folders
 from kit.settings import Settings, SettingsFault, load_settings
-from nlu.adapters.build import build_encoder, build_stand_in, fitted_folder, models_folder
+from kit.texts import Texts
+from nlu.adapters.build import build_encoder, build_stand_in, fitted_folder
+from nlu.adapters.cli import Versions, add_commands, say
 from nlu.adapters.complaints import load_complaints
 from nlu.adapters.evaluation import evaluate, read_all
 from nlu.adapters.rasa_process import RasaFault
-from nlu.adapters.training import config_text, starter_files, train
+from nlu.adapters.teaching import with_teaching
 from nlu.complaint.evaluate import figures as complaint_figures
 from nlu.complaint.rows import read_rows as complaint_rows
+from nlu.contracts import ExampleState
 from nlu.encoder.weights import WeightsFault
 from nlu.settings import NluSettings
 from nlu.starter_content import read_rows
+from nlu.teaching import Teaching
+from nlu.versions import Refused
+
+BY_COMMAND = "command line"
+"""Who decided, where nobody was signed in."""
 
 
 class _OwnSection(Settings):
@@ -37,11 +46,6 @@ def _settings(arguments: argparse.Namespace) -> NluSettings:
     return load_settings(arguments.config, _OwnSection).nlu
 
 
-def say(text: str) -> None:
-    """One line of progress."""
-    print(text, file=sys.stderr, flush=True)
-
-
 def _prepare(arguments: argparse.Namespace) -> int:
     """Fit what the desk needs before its first message, so that web and worker start at once."""
     settings, began = _settings(arguments), time.monotonic()
@@ -49,21 +53,6 @@ def _prepare(arguments: argparse.Namespace) -> int:
     build_stand_in(encoder)
     load_complaints(encoder, settings.complaint, fitted_folder())
     say(f"understanding is ready ({time.monotonic() - began:.0f} s)")
-    return 0
-
-
-def _train(arguments: argparse.Namespace) -> int:
-    """Train the starter's Rasa model unless it is there; prints the file."""
-    encoder = build_encoder(_settings(arguments).encoder)
-    trained = train(
-        encoder,
-        models_folder(arguments.data_dir),
-        files=starter_files(),
-        config=config_text(),
-        progress=lambda done: say(f"  {done} examples encoded"),
-    )
-    say(f"trained in {trained.seconds:.0f} s" if trained.fresh else "this model was trained before")
-    print(trained.model)
     return 0
 
 
@@ -114,6 +103,25 @@ def _evaluate_complaints(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _examples(arguments: argparse.Namespace) -> int:
+    """List people's corrections, or decide on one: `--approve ID [--intent NAME]`, `--discard ID`."""
+
+    async def work(teaching: Teaching) -> None:
+        if arguments.approve:
+            await teaching.approve(arguments.approve, by=BY_COMMAND, intent=arguments.intent)
+        if arguments.discard:
+            await teaching.discard(arguments.discard, by=BY_COMMAND)
+        for each in await teaching.listed(ExampleState(arguments.state)):
+            print(f"{each.id}  {each.heard or '-'} -> {each.intent} {each.category}  {each.text}")
+        say(", ".join(f"{count} {state}" for state, count in (await teaching.counts()).items()))
+
+    try:
+        with_teaching(arguments.data_dir, work)
+    except Refusal as refusal:
+        raise ValueError(Texts.load(text_folders())(refusal.text_key, Language.EN, **refusal.slots)) from refusal
+    return 0
+
+
 def _report(report: dict[str, object], path: Path | None) -> None:
     if path is not None:
         path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -136,7 +144,7 @@ def main() -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("prepare", help=_prepare.__doc__).set_defaults(run=_prepare)
-    commands.add_parser("train", help=_train.__doc__).set_defaults(run=_train)
+    add_commands(commands)
     measure = commands.add_parser("evaluate", help=_evaluate.__doc__)
     measure.add_argument("--train", type=Path, required=True, help='JSON lines {"text", "label"}')
     measure.add_argument("--test", type=Path, required=True, help='JSON lines {"text", "label"}')
@@ -145,13 +153,27 @@ def main() -> int:
     )
     measure.add_argument("--json", type=Path, help="also write the figures and one row a text here")
     measure.set_defaults(run=_evaluate)
+    examples = commands.add_parser("examples", help=_examples.__doc__)
+    examples.add_argument("--state", choices=list(ExampleState), default=ExampleState.PROPOSED)
+    examples.add_argument("--approve", metavar="ID", default="")
+    examples.add_argument("--discard", metavar="ID", default="")
+    examples.add_argument("--intent", metavar="NAME", help="what the approved one really means")
+    examples.set_defaults(run=_examples)
     complaints = commands.add_parser("evaluate-complaints", help=_evaluate_complaints.__doc__)
     complaints.add_argument("--json", type=Path, help="also write the figures and one row a text here")
     complaints.set_defaults(run=_evaluate_complaints)
     arguments = parser.parse_args()
     try:
+        if "versions_command" in arguments:
+            versions = Versions(
+                _settings(arguments),
+                arguments.data_dir,
+                approved=lambda: with_teaching(arguments.data_dir, Teaching.approved) or [],
+            )
+            status: int = arguments.versions_command(versions, arguments)
+            return status
         result: int = arguments.run(arguments)
-    except (RasaFault, SettingsFault, WeightsFault, ValueError, OSError) as fault:
+    except (RasaFault, Refused, SettingsFault, WeightsFault, ValueError, OSError) as fault:
         say(f"nlu: {fault}")
         return 1
     return result

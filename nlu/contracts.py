@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
@@ -61,6 +62,19 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IntentSpan:
+    """One thing a message wants: an intent, its confidence (0 to 1), and where it is said.
+
+    `start` and `end` count characters of `Reading.text`.
+    """
+
+    name: str
+    confidence: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """Something named in the text, such as `order_number`; `start` and `end` count characters of `Reading.text`."""
 
@@ -98,6 +112,12 @@ class Understanding:
     intent: Scored
     """The likeliest intent; `unknown` when none is."""
     ranking: tuple[Scored, ...]
+    intents: tuple[IntentSpan, ...]
+    """Everything the message wants, in the order of its words.
+
+    Mostly one, the `intent` over the whole text; several only where clauses surely want different things
+    ("东西坏了，还要多久退款"); none where nothing was said.
+    """
     entities: tuple[Entity, ...]
     complaint: ComplaintReading
     wants_person: bool
@@ -107,3 +127,32 @@ class Understanding:
     """Served Rasa model, or the stand-in's version."""
     milliseconds: float
     meta: dict[str, str] = field(default_factory=dict)
+
+
+class ExampleState(StrEnum):
+    """The life of a correction. Only APPROVED ones are ever trained on."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a person says a customer's message meant; each text has one, the newest."""
+
+    id: str
+    text: str
+    """The customer's words, personal numbers and mails masked; the reviewer may change them."""
+    language: Language
+    heard: str
+    """The intent that the model had read."""
+    intent: str
+    """The intent it should have been."""
+    category: str
+    """What the complaint is about, where it is one; else empty."""
+    state: ExampleState
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str = ""
+    decided_at: datetime | None = None

@@ -29,13 +29,20 @@ _REPEATED = re.compile(r"([!?。,、~.…\-_=*#]|[^\w\s])\1+")
 _STRETCHED = re.compile(r"([a-z])\1{3,}")
 _ORDER = re.compile(
     # The noun before the number goes with it: "订单号 CJ2611-088213", "order no. CJ2611-088213".
-    r"(?:(?:订单号?码?|单号|order(?: number| no\.?| id)?)\s?[:#]?\s?#?)?(?<![a-z0-9])cj[\s-]?\d{4}[\s-]?\d{6}(?![0-9])"
+    r"(?:(?:订单号?码?|单号|order(?: number| no\.?| id)?)\s?[:#]?\s?#?)?(?<![a-z0-9])cj[\s-]?\d{4}[\s-]?\d{6}(?![0-9])",
+    re.IGNORECASE,
 )
 _PHONE = re.compile(
     r"(?<![\d-])(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?![\d-])|(?<![\d-])400[\s-]?\d{3}[\s-]?\d{4}(?![\d-])"
     r"|(?<![\d-])0\d{2,3}-\d{7,8}(?![\d-])"
 )
-_LONG_NUMBER = re.compile(r"(?<![a-z0-9.])[a-z]{0,4}\d{8,}(?![a-z0-9])")
+_LONG_NUMBER = re.compile(r"(?<![a-z0-9.])[a-z]{0,4}\d{8,}(?![a-z0-9])", re.IGNORECASE)
+_CARD = re.compile(
+    # Identity card, bank card in groups of four.
+    r"(?<![a-z0-9])\d{17}[\dx](?![a-z0-9])|(?<!\d)\d{4}(?:[\s-]\d{4}){3}(?:[\s-]?\d{1,4})?(?!\d)",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 _GREETING = re.compile(
     # Politeness before the question says nothing of what is asked; "你好意思", "hi-fi" are no greetings.
     r"^(?:(?:[你您]好(?!意思|像|几|多|大|久|不容易)[呀啊哈]?|哈[喽啰]|嗨|在[吗么]|有人[吗么]|请问一?下?|麻烦问一?下)[\s,.!?~、:;]*"
@@ -47,6 +54,7 @@ _MASKS = {
     "order": ("订单号", "order number"),
     "phone": ("手机号", "phone number"),
     "number": ("编号", "reference number"),
+    "mail": ("邮箱", "email address"),
 }
 
 
@@ -77,9 +85,27 @@ def fold(text: str) -> str:
     return _GREETING.sub("", _SPACE.sub(" ", flat).strip())
 
 
-def _mask(text: str) -> str:
+def bare(text: str) -> str:
+    """Letters and digits of the folded text: two texts with the same ones say the same. Emoji alone stay."""
+    folded = fold(text)
+    return "".join(c for c in folded if c.isalnum()) or folded
+
+
+def mask_personal(text: str) -> str:
+    """`text` for keeping: mails, cards, phones, order and other long numbers replaced by what they are.
+
+    Names and addresses have no shape; whoever reviews the text takes them out.
+    """
+    flat = unicodedata.normalize("NFKC", clean(text))
+    return _mask(flat, ((_MAIL, "mail"), (_CARD, "number"), *_NUMBERS))
+
+
+_NUMBERS = ((_ORDER, "order"), (_PHONE, "phone"), (_LONG_NUMBER, "number"))
+
+
+def _mask(text: str, patterns: tuple[tuple[re.Pattern[str], str], ...] = _NUMBERS) -> str:
     side = 0 if HAN.search(text) else 1
-    for pattern, name in ((_ORDER, "order"), (_PHONE, "phone"), (_LONG_NUMBER, "number")):
+    for pattern, name in patterns:
         text = pattern.sub(_MASKS[name][side], text)
     return text
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from nlu.contracts import ComplaintReading, Entity, Reading, Scored, TextRole, Vectors
+from kit.contracts import Tx
+from nlu.contracts import ComplaintReading, Correction, Entity, ExampleState, Reading, Scored, TextRole, Vectors
 
 
 class Encoder(Protocol):
@@ -43,4 +44,32 @@ class ComplaintReader(Protocol):
 
     def read(self, reading: Reading) -> ComplaintReading:
         """What the complaint classifier reads in one text. Blocking, about a millisecond."""
+        ...
+
+
+class CorrectionStore(Protocol):
+    """Corrections in SQL; one a text."""
+
+    async def save(self, tx: Tx, correction: Correction) -> None:
+        """Store it, in the place of the one with the same id or the same words."""
+        ...
+
+    async def find(self, correction_id: str) -> Correction | None: ...
+
+    async def listed(self, state: ExampleState, *, limit: int) -> tuple[Correction, ...]:
+        """The newest of one state."""
+        ...
+
+    async def counts(self) -> dict[ExampleState, int]: ...
+
+
+class Corrector(Protocol):
+    """Who makes this request, and may they? `bot.app` answers with the house's gate."""
+
+    async def proposer(self, request: Any) -> str:
+        """The account's id of anybody who works with customers or articles. Raises a refusal."""
+        ...
+
+    async def reviewer(self, request: Any) -> str:
+        """The account's id of somebody who decides what is learned. Raises a refusal."""
         ...

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import time
 from concurrent.futures import Executor
+from dataclasses import replace
 
 import structlog
 
 from kit.contracts import Language
+from nlu.clauses import Clause, choose_intents, split_clauses
 from nlu.contracts import (
     ComplaintReading,
     Entity,
@@ -81,12 +83,13 @@ class Nlu:
         if not reading.normalised:
             return _nothing_said(reading)
         complaint_task = asyncio.get_running_loop().run_in_executor(self._executor, self._complaint, reading)
-        ranking, entities, model, source = await self._intent(reading)
+        (ranking, entities, model, source), parts = await asyncio.gather(self._intent(reading), self._parts(reading))
         complaint = await complaint_task
         return Understanding(
             reading=reading,
             intent=ranking[0] if ranking else Scored(name=UNKNOWN, confidence=0.0),
             ranking=ranking,
+            intents=choose_intents(reading.text, ranking, parts, unknown=UNKNOWN),
             entities=entities,
             complaint=complaint,
             wants_person=wants_person(reading.text, ranking),
@@ -105,6 +108,29 @@ class Nlu:
                 log.warning("intents.fault", kind=type(error).__name__)
         return *await self._stand_in.parse(reading), Source.STAND_IN
 
+    async def _parts(self, reading: Reading) -> tuple[tuple[Clause, tuple[Scored, ...]], ...]:
+        """The clauses of a message that has several, each with its own ranking; encoded beside the whole's parse."""
+        clauses = split_clauses(reading.text)
+        if not clauses:
+            return ()
+        try:
+            readings = await asyncio.get_running_loop().run_in_executor(
+                self._executor, self._read_parts, reading, clauses
+            )
+        except Exception as error:  # noqa: BLE001 - the message as a whole is still understood
+            log.warning("clauses.fault", kind=type(error).__name__)
+            return ()
+        parsed = await asyncio.gather(*(self._intent(part) for part in readings))
+        return tuple((clause, ranking) for clause, (ranking, *_) in zip(clauses, parsed, strict=True))
+
+    def _read_parts(self, reading: Reading, clauses: tuple[Clause, ...]) -> list[Reading]:
+        folded = [fold(clause.text) for clause in clauses]
+        vectors = self._encoder.encode([text or NOTHING for text in folded], TextRole.QUERY)
+        return [
+            replace(reading, text=clause.text, normalised=text, vector=vector)
+            for clause, text, vector in zip(clauses, folded, vectors, strict=True)
+        ]
+
     def _complaint(self, reading: Reading) -> ComplaintReading:
         try:
             return self._complaints.read(reading)
@@ -118,6 +144,7 @@ def _nothing_said(reading: Reading) -> Understanding:
         reading=reading,
         intent=Scored(name=UNKNOWN, confidence=1.0),
         ranking=(),
+        intents=(),
         entities=(),
         complaint=NO_OPINION,
         wants_person=False,

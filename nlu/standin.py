@@ -44,6 +44,8 @@ class StandIn:
         self._exact = {fold(e.text): e.label for e in examples if e.label != OUTLIER}
         self._fitted = _fit([e.label for e in examples], vectors)
         self.name = f"stand-in-{len(examples)}"
+        # Its patterns take long to compile; the first customer after Rasa's fall would wait for it.
+        find_entities("")
 
     async def parse(self, reading: Reading) -> tuple[tuple[Scored, ...], tuple[Entity, ...], str]:
         return self.rank(reading), find_entities(reading.text), self.name

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.app.secrets import load_secrets
 from bot.run.doctor.findings import Look
+from bot.run.doctor.model import ServedModel, model_findings
 from bot.run.doctor.report import as_json, as_lines, examine, has_faults
 from bot.run.doctor.secrets import config_findings
 from bot.run.voice import terminal_language
@@ -16,7 +17,9 @@ from bot.settings.channels import TelegramMode
 from kit.rooms import HOUSE, text_folders
 from kit.settings import SettingsFault, load_settings
 from kit.texts import Texts
+from nlu.adapters.model_folder import ModelFolder, file_hash, models_folder
 from nlu.encoder.prepare import GRAPH, TOKENIZER, cache_folder
+from nlu.versions import Refused
 
 OWN_ENCODER = "built-in"
 
@@ -33,11 +36,29 @@ def main(args: argparse.Namespace) -> int:
     texts, language = Texts.load(text_folders()), terminal_language()
     look = look_at(args.config, args.data_dir)
     findings = [*config_findings(look, DeskSettings), *asyncio.run(examine(look))]
+    if look.rasa_enabled:
+        findings += model_findings(served_model(look.data))
     if args.json:
         print(as_json(findings, texts, language))
     else:
         print("\n".join(as_lines(findings, texts, language)))
     return 1 if has_faults(findings) else 0
+
+
+def served_model(data: Path) -> ServedModel:
+    """What is published, and whether its file is what was trained."""
+    models = ModelFolder(models_folder(data))
+    try:
+        served = models.served()
+    except Refused:
+        return ServedModel(folder=str(models.folder), served=None, readable=False)
+    card = None if served is None else models.card(served)
+    return ServedModel(
+        folder=str(models.folder),
+        served=served,
+        whole=card is not None and file_hash(models.path(card.name)) == card.sha256,
+        versions=len(models.names()),
+    )
 
 
 def look_at(config: Path, data_dir: Path | None) -> Look:

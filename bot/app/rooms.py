@@ -17,6 +17,7 @@ from bot.settings import DeskSettings
 from bot.words import load_words
 from cases.adapters.case_store import SqlCaseStore
 from cases.service import Cases
+from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
@@ -25,11 +26,14 @@ from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
 from handoff.agent_desk import AgentDesk
 from handoff.dispatch import Dispatcher
+from handoff.duty import Duty
 from handoff.news import News
 from handoff.service import Desk
 from handoff.team import Team
 from kit.contracts import Language
 from kit.rooms import HOUSE
+from nlu.adapters.teaching import build_teaching
+from nlu.teaching import Teaching
 from staff.adapters.build import build_staff
 from staff.ports import PasswordHasher
 from staff.service import Staff
@@ -51,8 +55,10 @@ class Rooms:
     cases: Cases
     desk: Desk
     agents: AgentDesk
+    duty: Duty
     team: Team
     dispatcher: Dispatcher
+    teaching: Teaching
     wording: Wording
     policy: Policy
 
@@ -68,12 +74,23 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     queue = sql_queue if ground.client is None else RedisQueueOrder(ground.client, sql_queue)
     news = News(ground.signals)
     offers, customers = SqlOfferStore(database), SqlCustomerStore(database)
+    profiles = SqlTeamStore(database)
+    duty = Duty(
+        transactions=database,
+        store=SqlDutyStore(database),
+        profiles=profiles,
+        presence=presence,
+        news=news,
+        settings=settings.handoff,
+        clock=clock,
+        new_id=ground.new_id,
+    )
     team = Team(
         transactions=database,
         store=handoffs,
-        profiles=SqlTeamStore(database),
+        profiles=profiles,
         customers=customers,
-        presence=presence,
+        duty=duty,
         people=staff,
         audit=staff,
         settings=settings.handoff,
@@ -109,6 +126,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             presence=presence,
             offers=offers,
             customers=customers,
+            duty=duty,
             conversations=conversations,
             news=news,
             settings=settings.handoff,
@@ -120,22 +138,26 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             store=handoffs,
             presence=presence,
             offers=offers,
+            duty=duty,
             conversations=conversations,
             news=news,
             settings=settings.handoff,
             clock=clock,
         ),
+        duty=duty,
         team=team,
         dispatcher=Dispatcher(
             transactions=database,
             store=handoffs,
             offers=offers,
             team=team,
+            duty=duty,
             news=news,
             settings=settings.handoff,
             clock=clock,
             new_id=ground.new_id,
         ),
+        teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone)),
         policy=Policy(
             dialogue=settings.bot.dialogue,

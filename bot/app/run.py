@@ -30,7 +30,15 @@ from bot.settings import DeskSettings
 from kit.rooms import HOUSE, text_folders
 from kit.sql import store_url
 from kit.texts import Texts
-from nlu.adapters.rasa_process import check_version, child_environment, is_serving, rasa_python, serve_command
+from nlu.adapters.model_folder import ModelFolder, models_folder
+from nlu.adapters.rasa_process import (
+    check_version,
+    child_environment,
+    following,
+    is_serving,
+    rasa_python,
+    serve_command,
+)
 
 FAILED, TAKEN, REFUSED = 1, 2, 3
 """Exit statuses: a part or the preparation failed; the port cannot be had; another run holds the data."""
@@ -117,14 +125,17 @@ def build_house(start: Start, door: socket.socket) -> House:
     if os.environ.get("REDIS_URL"):
         voice.say("outside", part=voice.part("valkey"), variable="REDIS_URL")
     own = settings.nlu.rasa.enabled and not settings.nlu.rasa.url and not secrets.rasa_url
-    port = settings.nlu.rasa.port if is_free("127.0.0.1", settings.nlu.rasa.port) else free_port()
+    wanted = settings.nlu.rasa.port
+    port = wanted if wanted and is_free("127.0.0.1", wanted) else free_port()
     url = f"http://127.0.0.1:{port}"
+    models = ModelFolder(models_folder(place.data))
     rasa = OwnRasa(
         ways=RasaWays(
             check=lambda: check_version(rasa_python()),
             command=lambda model, at: serve_command(rasa_python(), model=model, port=at),
-            environment=child_environment(secrets.rasa),
-            serving=lambda model, _: is_serving(url, secrets.rasa, model),
+            environment=child_environment(secrets.rasa, **following(models.folder)),
+            # The service loads what is published while it runs; both are right until it has.
+            serving=lambda model, _: is_serving(url, secrets.rasa, model, models.path(models.served() or "")),
         ),
         place=place,
         config=config,

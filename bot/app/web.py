@@ -16,6 +16,8 @@ from bot.app.health import health_of
 from bot.app.late import LateEncoder
 from bot.app.mind import ReadsOnly, build_base, set_aside
 from bot.app.rooms import Rooms, build_rooms
+from bot.app.teaching import NAV as TEACHING_NAV
+from bot.app.teaching import Colleagues, names_of
 from bot.app.work import build_telegram
 from bot.channels.web.api import build_visitor_api
 from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
@@ -42,6 +44,7 @@ from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
 from nlu.adapters.build import build_encoder
 from nlu.ports import Encoder
+from nlu.web.corrections import build_corrections_router
 from staff.contracts import Role
 from staff.web.accounts import ACCOUNTS
 from staff.web.accounts import NAV as STAFF_NAV
@@ -50,7 +53,7 @@ from staff.web.routes import build_router as build_staff_router
 
 HOMES = {Role.AGENT: DESK_PATH, Role.SUPERVISOR: DESK_PATH, Role.EDITOR: "/knowledge", Role.ADMIN: ACCOUNTS}
 """Where a role's work is; the first one a person holds decides where signing in leads."""
-NAV: tuple[NavItem, ...] = (*DESK_NAV, *CASES_NAV, KNOWLEDGE_NAV, *STAFF_NAV)
+NAV: tuple[NavItem, ...] = (*DESK_NAV, *CASES_NAV, KNOWLEDGE_NAV, TEACHING_NAV, *STAFF_NAV)
 
 
 @contextlib.asynccontextmanager
@@ -107,13 +110,18 @@ async def build_web(
                     category_label=settings.cases.label,
                     settings=settings.handoff,
                     team=house.team,
+                    duty=house.duty,
                     dispatcher=house.dispatcher,
+                    clock=ground.clock,
                 ),
                 build_knowledge_router(
                     desk=build_editors_desk(editing, base, database=ground.database, clock=ground.clock),
                     people=house.staff,
                     gate=gate,
                     pages=pages,
+                ),
+                build_corrections_router(
+                    teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
                 ),
                 build_cases_router(pages=pages, cases=house.cases, gate=gate, settings=settings.cases),
                 build_staff_router(house.staff, gate, pages, settings.staff, homes=HOMES),

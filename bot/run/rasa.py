@@ -72,12 +72,12 @@ class OwnRasa:
         )
 
     async def _learn(self) -> Path:
-        """The model of the present training data."""
+        """The published model; the first start, and new training data, have one learned and published."""
         if not any((self.place.data / "rasa" / "models").glob("*.tar.gz")):
             self.learning()
         own = (sys.executable, "-m", "nlu", "--config", str(self.config), "--data-dir", str(self.place.data))
         status, words = await run_to_end(
-            Program(command=(*own, "train"), folder=self.root, environment={"PYTHONUNBUFFERED": "1"}),
+            Program(command=(*own, "current"), folder=self.root, environment={"PYTHONUNBUFFERED": "1"}),
             self.place.log / "rasa-training.log",
         )
         model = Path(words[-1]) if words else Path()

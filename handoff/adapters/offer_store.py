@@ -73,6 +73,18 @@ class SqlOfferStore:
         async with self._database.read() as connection:
             return tuple(offer_of(row) for row in await connection.execute(query))
 
+    async def lapsed_in_a_row(self, agent_id: str, *, limit: int) -> int:
+        answered = [OfferEnd.ACCEPTED.value, OfferEnd.DECLINED.value, OfferEnd.LAPSED.value]
+        query = (
+            select(offers.c.end)
+            .where(offers.c.agent_id == agent_id, offers.c.end.in_(answered))
+            .order_by(offers.c.ended_at.desc(), offers.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            ends = [OfferEnd(end) for end in (await connection.execute(query)).scalars()]
+        return next((at for at, end in enumerate(ends) if end is not OfferEnd.LAPSED), len(ends))
+
     async def passed(self, *, since: datetime) -> Mapping[str, frozenset[str]]:
         query = select(offers.c.handoff_id, offers.c.agent_id).where(
             offers.c.ended_at >= since, offers.c.end.in_([OfferEnd.DECLINED.value, OfferEnd.LAPSED.value])

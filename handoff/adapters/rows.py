@@ -102,6 +102,7 @@ def profile_of(row: Row[Any]) -> AgentProfile:
         skills=frozenset(row.skills),
         capacity=row.capacity,
         channel_capacity=tuple(sorted((str(name), int(most)) for name, most in row.channel_capacity.items())),
+        shifts=tuple(map(str, row.shifts)),
     )
 
 
@@ -114,6 +115,7 @@ def profile_values(profile: AgentProfile) -> dict[str, Any]:
         "skills": sorted(profile.skills),
         "capacity": profile.capacity,
         "channel_capacity": dict(profile.channel_capacity),
+        "shifts": list(profile.shifts),
     }
 
 

@@ -92,6 +92,7 @@ agent_profiles = Table(
     Column("skills", Json, nullable=False),
     Column("capacity", Integer),
     Column("channel_capacity", Json, nullable=False),
+    Column("shifts", Json, nullable=False),
 )
 
 customers = Table(
@@ -100,4 +101,22 @@ customers = Table(
     Column("conversation_id", String(26), primary_key=True),
     Column("key_account", Boolean, nullable=False),
     Column("named_agent_id", String(26)),
+)
+
+NEWEST = text("newest")
+"""What somebody does now is their newest stretch; the table grows for years, so it is marked and not searched for."""
+
+spans = Table(
+    "agent_spans",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("account_id", String(26), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(16)),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("clocked_out", Boolean, nullable=False),
+    Column("newest", Boolean, nullable=False),
+    Index("uq_agent_spans_newest", "account_id", unique=True, sqlite_where=NEWEST, postgresql_where=NEWEST),
+    Index("ix_agent_spans_began", "began_at"),
 )

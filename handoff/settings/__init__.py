@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from pydantic import Field, field_validator, model_validator
 
-from handoff.settings.departments import DEPARTMENTS, SKILLS, Department, Skill
-from handoff.settings.hours import WeeklyHours
+from handoff.settings.departments import DEPARTMENTS, SHIFTS, SKILLS, Department, Shift, Skill
+from handoff.settings.hours import SpecialDay, WeeklyHours, check_zone
 from handoff.settings.routing import FirstAnswerSettings, Mode, RoutingSettings
 from kit.contracts import Language
 from kit.settings import Settings
 
-__all__ = ["Department", "FirstAnswerSettings", "HandoffSettings", "Mode", "RoutingSettings", "Skill", "WeeklyHours"]
+__all__ = [
+    "Department",
+    "FirstAnswerSettings",
+    "HandoffSettings",
+    "Mode",
+    "RoutingSettings",
+    "Shift",
+    "Skill",
+    "SpecialDay",
+    "WeeklyHours",
+]
 
 
 class HandoffSettings(Settings):
@@ -20,6 +28,10 @@ class HandoffSettings(Settings):
 
     time_zone: str = Field("Asia/Shanghai", description="IANA name of the time zone of the opening hours.")
     hours: WeeklyHours = Field(default_factory=WeeklyHours, description="When representatives answer, per weekday.")
+    special_days: tuple[SpecialDay, ...] = Field(
+        (), description="Dates that differ from their weekday: holidays, make-up workdays, short days."
+    )
+    shifts: tuple[Shift, ...] = Field(SHIFTS, description="Shifts that representatives are given on the team page.")
     departments: tuple[Department, ...] = Field(
         DEPARTMENTS, min_length=1, description="Departments; the first takes whom no other one takes."
     )
@@ -39,24 +51,20 @@ class HandoffSettings(Settings):
     reply_limit: int = Field(4000, ge=100, le=20000, description="Most characters of one reply or note.")
     list_limit: int = Field(100, ge=10, le=500, description="Most conversations one list of the console shows.")
 
-    @field_validator("time_zone")
-    @classmethod
-    def _check_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            message = "not the name of a time zone, such as Asia/Shanghai or Europe/London"
-            raise ValueError(message) from error
-        return name
+    _check_zone = field_validator("time_zone")(check_zone)
 
     @model_validator(mode="after")
     def _check_names(self) -> HandoffSettings:
-        for kind, named in (("departments", self.departments), ("skills", self.skills)):
+        for kind, named in (("departments", self.departments), ("skills", self.skills), ("shifts", self.shifts)):
             names = [one.name for one in named]
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 message = f"`handoff.{kind}`: {', '.join(twice)} stands there twice; names are unique"
                 raise ValueError(message)
+        dates = [day.date for day in self.special_days]
+        if len(set(dates)) < len(dates):
+            message = "`handoff.special_days`: a date stands there twice"
+            raise ValueError(message)
         return self
 
     def department_label(self, name: str, language: Language) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from handoff.contracts import HandoffReason
+from handoff.settings.hours import WeeklyHours, check_slots, check_zone
 from kit.contracts import Language
 from kit.settings import Settings
 
@@ -30,6 +31,25 @@ class Department(Named):
     categories: tuple[str, ...] = Field((), description="Complaint categories that lead here.")
     intents: tuple[str, ...] = Field((), description="Intents that lead here.")
     key_accounts: bool = Field(default=False, description="Whether customers marked as key accounts come here.")
+    hours: WeeklyHours | None = Field(None, description="Its own hours; empty: those of the desk.")
+    time_zone: str | None = Field(None, description="Its own time zone, an IANA name; empty: that of the desk.")
+
+    _check_zone = field_validator("time_zone")(check_zone)
+
+
+class Shift(Named):
+    """When a representative works on one day."""
+
+    slots: tuple[str, ...] = Field(min_length=1, description="Slots, HH:MM-HH:MM; over midnight is allowed.")
+
+    _check_slots = field_validator("slots")(check_slots)
+
+
+SHIFTS = (
+    Shift(name="early", zh="早班", en="Early", slots=("08:30-12:00", "13:00-16:30")),
+    Shift(name="late", zh="晚班", en="Late", slots=("14:00-18:00", "18:30-22:00")),
+    Shift(name="night", zh="夜班", en="Night", slots=("22:00-06:00",)),
+)
 
 
 class Skill(Named):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 
@@ -20,6 +22,28 @@ def check_slots(slots: tuple[str, ...]) -> tuple[str, ...]:
             message = f"{slot!r} is no slot; write it as 08:30-22:00 (22:00-06:00 goes over midnight)"
             raise ValueError(message)
     return slots
+
+
+def check_zone(name: str | None) -> str | None:
+    """`name` as it is; raises ValueError when no time zone is called so."""
+    try:
+        ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        message = "not the name of a time zone, such as Asia/Shanghai or Europe/London"
+        raise ValueError(message) from error
+    return name
+
+
+class SpecialDay(Settings):
+    """One date that differs from its weekday: a holiday, a make-up workday, a short day."""
+
+    date: dt.date = Field(description="The date, YYYY-MM-DD.")
+    slots: tuple[str, ...] = Field((), description="Slots of that day, HH:MM-HH:MM; [] = closed.")
+
+    @field_validator("slots")
+    @classmethod
+    def _check_slots(cls, slots: tuple[str, ...]) -> tuple[str, ...]:
+        return check_slots(slots)
 
 
 class WeeklyHours(Settings):

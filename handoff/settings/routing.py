@@ -32,6 +32,12 @@ class RoutingSettings(Settings):
     widen_after_seconds: int = Field(
         120, ge=0, le=3600, description="Waiting time after which language and skill no longer matter, seconds."
     )
+    wrap_up_seconds: int = Field(
+        0, ge=0, le=600, description="Time after a conversation in which nothing is offered, seconds; 0 = none."
+    )
+    lapses: int = Field(
+        2, ge=0, le=10, description="Offers in a row not answered after which a representative is busy; 0 = never."
+    )
     overflow_after_seconds: int = Field(
         300, ge=0, le=7200, description="Waiting time after which other departments help out, seconds."
     )

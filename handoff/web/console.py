@@ -10,10 +10,12 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from handoff.agent_desk import AgentDesk
-from handoff.contracts import Agent, Claimed, Handoff, HandoffState, LostTo, Outcome
+from handoff.contracts import Agent, AgentState, Claimed, Handoff, HandoffState, LostTo, Outcome, StateReason
 from handoff.dispatch import Dispatcher
+from handoff.duty import Duty
 from handoff.settings import HandoffSettings
 from handoff.team import Team
+from handoff.web.attendance import build_attendance_router
 from handoff.web.frames import state_of
 from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
@@ -21,7 +23,7 @@ from handoff.web.rows import SEVERITIES, View, rows_of
 from handoff.web.socket import MAY_WORK, DeskSocket
 from handoff.web.team import NAV as TEAM_NAV
 from handoff.web.team import build_team_router
-from kit.contracts import JsonValue
+from kit.contracts import Clock, JsonValue
 from kit.web.pages import NavItem, Pages
 from staff.contracts import Person, Role
 from staff.ports import Gate
@@ -56,6 +58,14 @@ class ResolveBody(ReturnBody):
     outcome: Outcome
 
 
+class StateBody(BaseModel):
+    """What one is doing from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+    state: AgentState
+    reason: StateReason | None = None
+
+
 class KeyAccountBody(BaseModel):
     """Whether the customer is a key account, and whose."""
 
@@ -74,6 +84,7 @@ class Console:
     category_label: CategoryLabel
     settings: HandoffSettings
     team: Team
+    duty: Duty
     dispatcher: Dispatcher
 
     async def worker(self, request: Request) -> Person:
@@ -98,6 +109,8 @@ class Console:
             hidden=max(0, counts[view] - len(handoffs)),
             counts=counts,
             on_duty=await self.agents.on_duty(),
+            my_state=await self.duty.state(agent),
+            break_reasons=[reason.value for reason in StateReason if reason is not StateReason.NO_ANSWER],
             labels=self.labels(request),
             me=person,
             config=config,
@@ -166,7 +179,9 @@ def build_console_router(
     category_label: CategoryLabel,
     settings: HandoffSettings,
     team: Team,
+    duty: Duty,
     dispatcher: Dispatcher,
+    clock: Clock,
 ) -> APIRouter:
     """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors; `/team`, for supervisors."""
     console = Console(
@@ -176,11 +191,15 @@ def build_console_router(
         category_label=category_label,
         settings=settings,
         team=team,
+        duty=duty,
         dispatcher=dispatcher,
     )
     router = APIRouter()
     _add_pages(router, console)
     _add_actions(router, console)
+    router.include_router(
+        build_attendance_router(pages=pages, duty=duty, team=team, gate=gate, settings=settings, clock=clock)
+    )
     router.include_router(build_team_router(pages=pages, team=team, gate=gate, settings=settings))
 
     @router.websocket("/ws/desk")
@@ -223,6 +242,12 @@ def _add_actions(router: APIRouter, console: Console) -> None:
         if isinstance(outcome, Claimed):
             return {"result": "claimed", **await console.shown(request, person, outcome.handoff)}
         return console.lost(request, outcome)
+
+    @router.post(f"{PATH}/state", response_model=None)
+    async def state(request: Request, body: StateBody) -> dict[str, JsonValue]:
+        person = await console.worker(request)
+        await console.duty.choose(agent_of(person), body.state, body.reason)
+        return {"state": body.state.value}
 
     @router.post(f"{PATH}/decline", response_model=None)
     async def decline(request: Request, body: ClaimBody) -> dict[str, JsonValue]:

@@ -77,7 +77,7 @@ class DeskSocket:
         }
 
     async def _hello(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
-        await self._agents.beat(agent)
+        await self._agents.arrive(agent)
         console.watches.clear()  # the console names what it watches again
         frames.send({"t": "ready", "me": {"id": agent.id, "name": agent.name}})
         self._live.send_queue(console)

@@ -40,6 +40,7 @@ def build_team_router(*, pages: Pages, team: Team, gate: Gate, settings: Handoff
             departments=[(one.name, one.label(language)) for one in settings.departments],
             skills=[(one.name, one.label(language)) for one in settings.skills],
             languages=list(Language),
+            shifts=[(one.name, one.label(language)) for one in settings.shifts],
             channels=CHANNELS,
             capacity=settings.routing.capacity,
             most=MOST,
@@ -80,6 +81,7 @@ def profile_in(form: FormData, account_id: str) -> AgentProfile:
         skills=frozenset(map(str, form.getlist("skills"))),
         capacity=number_of(str(form.get("capacity", ""))),
         channel_capacity=tuple((channel, number) for channel, number in of_channel.items() if number is not None),
+        shifts=tuple(str(form.get(f"shift_{weekday}", "")) for weekday in range(7)),
     )
 
 

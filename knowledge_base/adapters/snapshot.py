@@ -19,12 +19,13 @@ import numpy as np
 import structlog
 
 from knowledge_base.adapters.neighbours import FaissBuilder, FaissNeighbours
-from knowledge_base.corpus import ArticleRef, Corpus
+from knowledge_base.corpus import ArticleRef, Corpus, Floats
+from knowledge_base.head import Head
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.segment import Segment, Snapshot
 from knowledge_base.space import Space
 
-FORMAT = 1
+FORMAT = 2
 """Grows when what is stored, or how texts are cut into words, changes."""
 ARRAYS, POINTS, WORDS, INDEX, MANIFEST = "arrays.npz", "points.npy", "words.json", "neighbours.faiss", "manifest.json"
 BLOCK = 1 << 20
@@ -98,9 +99,10 @@ class FileSnapshots:
             "row_total": lexicon.row_total,
             "means": snapshot.space.means,
             "metric": snapshot.space.metric,
+            **_head_arrays(segment.head),
         }
         with (folder / ARRAYS).open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            np.savez(file, **arrays)
         np.save(folder / POINTS, segment.points)
         words = {
             "articles": [[ref.id, ref.version] for ref in corpus.articles],
@@ -156,8 +158,34 @@ class FileSnapshots:
             lexicon=lexicon,
             neighbours=self._builder.read(folder / INDEX, points, manifest["kind"]),
             background=a["background"],
+            head=_read_head(a, points, lexicon),
         )
         return Snapshot(segment=segment, space=Space(means=a["means"], metric=a["metric"]), encoder=manifest["encoder"])
+
+
+def _head_arrays(head: Head | None) -> dict[str, Any]:
+    if head is None:
+        return {}
+    return {
+        "head_rows": head.rows,
+        "head_word_lengths": head.word_lengths,
+        "head_weights": head.weights,
+        "head_left_out": head.left_out,
+    }
+
+
+def _read_head(a: dict[str, Any], points: Floats, lexicon: Lexicon) -> Head | None:
+    if "head_rows" not in a:
+        return None
+    rows = a["head_rows"]
+    return Head(
+        rows=rows,
+        points=points if len(rows) == len(points) else points[rows],
+        word_lengths=a["head_word_lengths"],
+        lexicon=lexicon,
+        weights=a["head_weights"],
+        left_out=a["head_left_out"],
+    )
 
 
 def _mark(path: Path) -> str:

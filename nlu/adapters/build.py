@@ -15,18 +15,13 @@ from nlu.settings import NluSettings, RasaSettings
 from nlu.standin import StandIn
 from nlu.starter_content import intent_examples
 
-__all__ = ["build_encoder", "build_nlu", "build_rasa_client", "build_stand_in", "fitted_folder", "models_folder"]
+__all__ = ["build_encoder", "build_nlu", "build_rasa_client", "build_stand_in", "fitted_folder"]
 
 
 def fitted_folder() -> Path:
     """Where this room keeps what it fitted, by content hash, for all desks of this user; may be deleted at any time."""
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return root / "helpdesk" / "nlu"
-
-
-def models_folder(data_dir: Path) -> Path:
-    """Where the Rasa models are."""
-    return data_dir / "rasa" / "models"
 
 
 def build_stand_in(encoder: Encoder) -> StandIn:

@@ -15,17 +15,19 @@ from kit.contracts import Language
 from nlu.adapters.rasa_client import Breaker, RasaClient
 from nlu.adapters.rasa_process import rasa_server
 from nlu.adapters.training import config_text, files_of, train
-from nlu.adapters.vectors import encode_sorted
+from nlu.adapters.vectors import content_hash, encode_sorted
 from nlu.complaint.evaluate import macro_f1
 from nlu.contracts import Reading, Scored
-from nlu.language import detect_language
+from nlu.language import HAN, detect_language
 from nlu.normalise import clean, fold
 from nlu.ports import Encoder
 from nlu.service import NOTHING, UNKNOWN
 from nlu.starter_content import Labelled
+from nlu.versions import Scores
 
 PATIENCE_SECONDS = 20.0
 """An evaluation waits; the run-time deadline is a matter of the desk, not of the model."""
+TOLD_EVERY = 1_000
 
 Say = Callable[[str], None]
 
@@ -70,11 +72,43 @@ def evaluate(
         files, config = files_of(train_rows), config_text(outlier=oos_label)
         trained = train(encoder, folder, files=files, config=config, progress=lambda n: say(f"  {n} encoded"))
         say(f"trained in {trained.seconds:.0f} s; encoding the test rows")
-        readings = read_all(encoder, [row.text for row in test_rows])
-        with rasa_server(trained.model, log=folder / "rasa.log") as (url, secret, _):
-            say("served; asking")
-            judged = asyncio.run(_ask(url, secret, test_rows, readings, oos_label))
+        judged = judge(encoder, trained.model, test_rows, oos_label=oos_label, say=say)
     return figures_of(train_rows, judged, oos_label, trained.seconds), judged
+
+
+def judge(
+    encoder: Encoder, model: Path, rows: Sequence[Labelled], *, oos_label: str, say: Say = lambda _: None
+) -> list[Judged]:
+    """Serve `model` and ask it every text. Blocking."""
+    readings = read_all(encoder, [row.text for row in rows])
+    with (
+        tempfile.TemporaryDirectory(prefix="nlu-judge-") as folder,
+        rasa_server(model, log=Path(folder) / "rasa.log") as (url, secret, _),
+    ):
+        say("served; asking")
+        return asyncio.run(_ask(url, secret, rows, readings, oos_label=oos_label, say=say))
+
+
+def score(encoder: Encoder, model: Path, rows: Sequence[Labelled], *, oos_label: str) -> Scores:
+    """How a version does on the held-out set, in whole and in each language."""
+    judged = judge(encoder, model, rows, oos_label=oos_label)
+    figures = figures_of((), judged, oos_label, 0.0)
+    chinese = [j for j in judged if HAN.search(j.text)]
+    english = [j for j in judged if not HAN.search(j.text)]
+    return Scores(
+        held_out=held_out_hash(rows),
+        rows=len(rows),
+        accuracy=figures.accuracy,
+        accuracy_zh=_right(chinese) if chinese else None,
+        accuracy_en=_right(english) if english else None,
+        oos_recall=figures.oos_recall,
+        parse_p95_ms=figures.parse_p95_ms,
+    )
+
+
+def held_out_hash(rows: Sequence[Labelled]) -> str:
+    """Names a held-out set by its content."""
+    return content_hash([(row.text, row.label) for row in rows])
 
 
 def read_all(encoder: Encoder, texts: Sequence[str]) -> list[Reading]:
@@ -95,7 +129,7 @@ def read_all(encoder: Encoder, texts: Sequence[str]) -> list[Reading]:
 
 
 async def _ask(
-    url: str, secret: str, rows: Sequence[Labelled], readings: Sequence[Reading], oos_label: str
+    url: str, secret: str, rows: Sequence[Labelled], readings: Sequence[Reading], *, oos_label: str, say: Say
 ) -> list[Judged]:
     client = RasaClient(url, secret, deadline=PATIENCE_SECONDS, breaker=Breaker(1, 0.0), intents=frozenset())
     try:
@@ -112,6 +146,8 @@ async def _ask(
                     second=second.name, second_confidence=second.confidence, milliseconds=took,
                 )
             )  # fmt: skip
+            if len(judged) % TOLD_EVERY == 0:
+                say(f"  {len(judged)} asked")
         return judged
     finally:
         await client.aclose()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
-import httpx
+import aiohttp
 import structlog
 
 from nlu.adapters.encoder_service import packed
@@ -19,6 +21,8 @@ from nlu.ports import IntentsUnavailable
 
 log = structlog.get_logger(__name__)
 CONNECTIONS = 8
+KEEP_SECONDS = 20
+"""How long an idle connection is kept."""
 
 
 class Nonsense(Exception):
@@ -60,37 +64,45 @@ class RasaClient:
         """`intents` are the names the desk knows; another name is a wrong model's. Empty: any name."""
         self._door = f"{url.rstrip('/')}{DOOR}/parse"
         self._deadline, self._breaker, self._intents = deadline, breaker, intents
-        self._http = httpx.AsyncClient(
-            headers={"X-Desk-Secret": secret},
-            timeout=deadline,
-            limits=httpx.Limits(
-                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=20
-            ),
-            trust_env=False,
-        )
+        self._headers = {"X-Desk-Secret": secret}
+        self._session: aiohttp.ClientSession | None = None
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        if self._session is not None:
+            await self._session.close()
 
     async def parse(self, reading: Reading) -> tuple[tuple[Scored, ...], tuple[Entity, ...], str]:
         if not self._breaker.lets_through():
             raise IntentsUnavailable("resting after failures")
         try:
             async with asyncio.timeout(self._deadline):
-                answer = await self._http.post(
-                    self._door,
-                    json={"text": reading.text, "normalised": reading.normalised, "embedding": packed(reading.vector)},
+                body = await self._ask(
+                    {"text": reading.text, "normalised": reading.normalised, "embedding": packed(reading.vector)}
                 )
-            answer.raise_for_status()
-            result = read_answer(answer.json(), reading.text, self._intents)
-        except (httpx.HTTPError, TimeoutError, ValueError, Nonsense) as error:
+            result = read_answer(json.loads(body), reading.text, self._intents)
+        except (aiohttp.ClientError, OSError, ValueError, Nonsense) as error:
             self._breaker.failed()
             # Only the kind of failure: the rest may hold the customer's text.
             log.warning("rasa.failed", kind=type(error).__name__, in_a_row=self._breaker.in_a_row)
             raise IntentsUnavailable(type(error).__name__) from error
         self._breaker.succeeded()
         return result
+
+    async def _ask(self, question: dict[str, str]) -> bytes:
+        if self._session is None:
+            # Here and not in __init__: a session belongs to the event loop it is made in.
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEP_SECONDS),
+                headers=self._headers,
+                timeout=aiohttp.ClientTimeout(total=None),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        async with self._session.post(self._door, json=question, allow_redirects=False) as answer:
+            answer.raise_for_status()
+            if answer.status != HTTPStatus.OK:
+                raise Nonsense(f"status {answer.status}")
+            return await answer.read()
 
 
 def read_answer(body: object, text: str, intents: frozenset[str]) -> tuple[tuple[Scored, ...], tuple[Entity, ...], str]:

@@ -22,6 +22,7 @@ VERSION = "3.6.21"
 """The newest open-source Rasa. On the wrong Python pip silently installs one from 2020, so it is asserted."""
 DOOR = "/webhooks/desk"
 SECRET_VARIABLE = "DESK_RASA_SECRET"  # noqa: S105 - the name of the variable
+FOLLOW_VARIABLE = "DESK_RASA_MODELS"
 START_SECONDS = 90
 STOP_SECONDS = 5
 
@@ -72,6 +73,11 @@ def child_environment(secret: str, **more: str) -> dict[str, str]:
     }
 
 
+def following(models: Path | None) -> dict[str, str]:
+    """The part of a service's environment that makes it load whatever is published in the folder."""
+    return {} if models is None else {FOLLOW_VARIABLE: str(models)}
+
+
 def train_command(python: Path, *, data: Path, config: Path, out: Path, name: str) -> list[str]:
     """The command that trains `out/name.tar.gz`; its environment also needs DESK_ENCODER_URL."""
     return [
@@ -88,8 +94,8 @@ def serve_command(python: Path, *, model: Path, port: int) -> list[str]:
     ]  # fmt: skip
 
 
-def is_serving(url: str, secret: str, model: Path) -> bool:
-    """Whether the service at `url` is up with `model`.
+def is_serving(url: str, secret: str, *models: Path) -> bool:
+    """Whether the service at `url` is up with one of `models`.
 
     Raises `RasaFault` when it serves something else: Rasa takes the newest file of the folder when a name is wrong.
     """
@@ -106,8 +112,9 @@ def is_serving(url: str, secret: str, model: Path) -> bool:
         raise RasaFault(f"the Rasa service says version {told.get('rasa')}, {VERSION} is wanted; run `make setup`")
     if told.get("model") is None:
         return False
-    if Path(str(told["model"])).name != model.name:
-        raise RasaFault(f"the Rasa service loaded {told['model']} instead of {model.name}; run `python -m nlu train`")
+    if Path(str(told["model"])).name not in {model.name for model in models}:
+        wanted = " or ".join(model.name for model in models)
+        raise RasaFault(f"the Rasa service loaded {told['model']} instead of {wanted}; run `python -m nlu train`")
     return True
 
 
@@ -125,14 +132,20 @@ def _die_with_parent() -> None:
 
 
 @contextlib.contextmanager
-def rasa_server(model: Path, *, log: Path, root: Path = ROOT) -> Iterator[tuple[str, str, subprocess.Popen[bytes]]]:
-    """Serve `model` in a child for commands and tests; yields (address, secret, process). The desk has a supervisor."""
+def rasa_server(
+    model: Path, *, log: Path, root: Path = ROOT, follow: Path | None = None
+) -> Iterator[tuple[str, str, subprocess.Popen[bytes]]]:
+    """Serve `model` in a child for commands and tests; yields (address, secret, process). The desk has a supervisor.
+
+    `follow` is the folder whose publications the service loads.
+    """
     port, secret = free_port(), secrets.token_hex(16)
     url = f"http://127.0.0.1:{port}"
     command = serve_command(rasa_python(root), model=model, port=port)
+    environment = child_environment(secret, **following(follow))
     with log.open("ab") as out:
         process = subprocess.Popen(
-            command, env=child_environment(secret), cwd=log.parent, stdout=out, stderr=out, preexec_fn=_die_with_parent,  # noqa: PLW1509 - only prctl
+            command, env=environment, cwd=log.parent, stdout=out, stderr=out, preexec_fn=_die_with_parent,  # noqa: PLW1509 - only prctl
         )  # fmt: skip
     try:
         deadline = time.monotonic() + START_SECONDS

@@ -31,6 +31,8 @@ from nlu.starter_content import Labelled
 TRAIN_SECONDS = 1_800
 CLASSIFIER = "components.intents.IntentModel"
 SHOWN_OF_LOG = 1_500
+BESIDE_THE_MODEL = frozenset({"channel.py", "following.py"})
+"""Parts of the server that no model is made of or loaded by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +45,24 @@ class Trained:
     """False when the same model was there already."""
 
 
-def starter_files() -> dict[str, str]:
-    """Rasa's training files by name, as they stand in the repository."""
+def starter_files(approved: Sequence[Labelled] = ()) -> dict[str, str]:
+    """Rasa's training files by name, as they stand in the repository, and people's approved examples."""
     data = RASA_ROOM / "data"
-    return {str(p.relative_to(data)): p.read_text(encoding="utf-8") for p in sorted(data.rglob("*.yml"))}
+    files = {str(p.relative_to(data)): p.read_text(encoding="utf-8") for p in sorted(data.rglob("*.yml"))}
+    return files | ({"approved.json": _as_json(approved)} if approved else {})
+
+
+def _as_json(rows: Sequence[Labelled]) -> str:
+    """Plain rows as Rasa reads them. JSON, in which brackets of a text are text."""
+    examples = [{"text": row.text, "intent": row.label, "entities": []} for row in rows]
+    return json.dumps({"rasa_nlu_data": {"common_examples": examples}}, ensure_ascii=False)
 
 
 def files_of(rows: Sequence[Labelled]) -> dict[str, str]:
-    """Rasa training files of plain rows. JSON, in which brackets of a text are text; patterns as in production."""
-    examples = [{"text": row.text, "intent": row.label, "entities": []} for row in rows]
+    """Rasa training files of plain rows; patterns as in production."""
     data = RASA_ROOM / "data"
     return {
-        "rows.json": json.dumps({"rasa_nlu_data": {"common_examples": examples}}, ensure_ascii=False),
+        "rows.json": _as_json(rows),
         **{name: (data / name).read_text(encoding="utf-8") for name in ("regexes.yml", "lookups.yml")},
     }
 
@@ -71,10 +79,15 @@ def config_text(*, outlier: str | None = None) -> str:
     return yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
 
 
+def code_hash() -> str:
+    """Names Rasa's version and the components a model is loaded by."""
+    loaded = [p for p in sorted((RASA_ROOM / "components").glob("*.py")) if p.name not in BESIDE_THE_MODEL]
+    return content_hash(VERSION, {p.name: p.read_text(encoding="utf-8") for p in loaded})
+
+
 def model_path(models: Path, encoder: Encoder, files: dict[str, str], config: str) -> Path:
     """Where the model of this content is or will be."""
-    components = {p.name: p.read_text(encoding="utf-8") for p in sorted((RASA_ROOM / "components").glob("*.py"))}
-    return models / f"nlu-{content_hash(VERSION, encoder.fingerprint, files, config, components)}.tar.gz"
+    return models / f"nlu-{content_hash(code_hash(), encoder.fingerprint, files, config)}.tar.gz"
 
 
 def train(

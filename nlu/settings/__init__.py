@@ -42,7 +42,9 @@ class RasaSettings(Settings):
     enabled: bool = Field(
         default=True, description="whether the desk starts and asks Rasa; off: the stand-in understands"
     )
-    port: int = Field(default=5055, ge=1, le=65_535, description="loopback port of the desk's own Rasa service")
+    port: int = Field(
+        default=0, ge=0, le=65_535, description="loopback port of the desk's own Rasa service; 0: any free one"
+    )
     url: str = Field(
         default="", description="address of Rasa services run elsewhere (a balancer); empty: the desk's own"
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.presence import SqlPresence
@@ -23,6 +24,7 @@ from handoff.contracts import (
     Urgency,
 )
 from handoff.dispatch import Dispatcher
+from handoff.duty import Duty
 from handoff.news import News
 from handoff.service import Desk
 from handoff.settings import HandoffSettings
@@ -84,6 +86,8 @@ class House:
     desk: Desk
     agents: AgentDesk
     offers: SqlOfferStore
+    duty: Duty
+    duty_store: SqlDutyStore
     team: Team
     dispatcher: Dispatcher
     staff: ScriptedStaff
@@ -124,12 +128,23 @@ async def build_house(
     wire = signals or MemorySignals()
     news = News(wire)
     offers, customers, staff = SqlOfferStore(database), SqlCustomerStore(database), ScriptedStaff()
+    profiles, duty_store = SqlTeamStore(database), SqlDutyStore(database)
+    duty = Duty(
+        transactions=database,
+        store=duty_store,
+        profiles=profiles,
+        presence=presence,
+        news=news,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
     team = Team(
         transactions=database,
         store=store,
-        profiles=SqlTeamStore(database),
+        profiles=profiles,
         customers=customers,
-        presence=presence,
+        duty=duty,
         people=staff,
         audit=staff,
         settings=chosen,
@@ -140,6 +155,7 @@ async def build_house(
         store=store,
         offers=offers,
         team=team,
+        duty=duty,
         news=news,
         settings=chosen,
         clock=clock,
@@ -152,6 +168,7 @@ async def build_house(
         presence=presence,
         offers=offers,
         customers=customers,
+        duty=duty,
         conversations=conversations,
         news=news,
         settings=chosen,
@@ -163,6 +180,7 @@ async def build_house(
         store=store,
         presence=presence,
         offers=offers,
+        duty=duty,
         conversations=conversations,
         news=news,
         settings=chosen,
@@ -179,6 +197,8 @@ async def build_house(
         desk=desk,
         agents=agents,
         offers=offers,
+        duty=duty,
+        duty_store=duty_store,
         team=team,
         dispatcher=dispatcher,
         staff=staff,

@@ -128,3 +128,53 @@ def test_the_default_hours_are_those_the_shop_states() -> None:
     plan = hours_of(HandoffSettings())
     assert is_open(plan, at("2026-11-21 08:30"))
     assert not is_open(plan, at("2026-11-21 22:00"))
+
+
+def test_a_holiday_is_closed_a_make_up_workday_is_open_and_the_next_opening_skips_a_long_holiday() -> None:
+    weekdays = WeeklyHours(sat=(), sun=())
+    week_off = [f"2027-02-{day:02}" for day in range(6, 13)]
+    settings = HandoffSettings.model_validate(
+        {
+            "hours": weekdays.model_dump(),
+            "special_days": [
+                *({"date": day, "slots": []} for day in week_off),
+                {"date": "2027-02-14", "slots": ["09:00-12:00"]},  # a Sunday that is worked
+            ],
+        }
+    )
+    plan = hours_of(settings)
+    assert not is_open(plan, at("2027-02-08 10:00"))  # a Monday
+    assert next_opening(plan, at("2027-02-05 23:00")) == at("2027-02-14 09:00")
+    assert is_open(plan, at("2027-02-14 11:59"))
+    assert next_opening(plan, at("2027-02-14 12:00")) == at("2027-02-15 08:30")
+
+
+def test_a_department_may_have_hours_and_clocks_of_its_own() -> None:
+    settings = HandoffSettings.model_validate(
+        {
+            "departments": [
+                {"name": "shop", "zh": "咨询", "en": "Shop"},
+                {
+                    "name": "night",
+                    "zh": "夜间",
+                    "en": "Night",
+                    "hours": {"sat": ["22:00-02:00"]},
+                    "time_zone": "Europe/London",
+                },
+            ]
+        }
+    )
+    assert is_open(hours_of(settings, "shop"), at("2026-11-21 21:00"))
+    assert not is_open(hours_of(settings, "night"), at("2026-11-21 21:00"))
+    assert is_open(hours_of(settings, "night"), at("2026-11-22 01:30", ZoneInfo("Europe/London")))
+    assert hours_of(settings, "gone") == hours_of(settings)
+
+
+def test_a_date_that_stands_twice_and_a_zone_nobody_knows_are_refused() -> None:
+    day = {"date": "2027-02-06", "slots": []}
+    with pytest.raises(ValueError, match="a date stands there twice"):
+        HandoffSettings.model_validate({"special_days": [day, day]})
+    with pytest.raises(ValueError, match="time zone"):
+        HandoffSettings.model_validate(
+            {"departments": [{"name": "a", "zh": "一", "en": "A", "time_zone": "Mars/Base"}]}
+        )

@@ -40,6 +40,7 @@ from knowledge_base.segment import Segment, build_segment, read_wordings
 from knowledge_base.settings import IndexSettings
 from knowledge_base.space import fit_space
 from knowledge_base.wordings import Role, Wording
+from knowledge_base.words import words_of
 from nlu.contracts import TextRole
 from nlu.encoder.hashing import HashingEncoder
 from nlu.service import fold
@@ -162,3 +163,19 @@ def test_levels_follow_the_thresholds() -> None:
     assert level_of([0.12, 0.1, 0.09], thresholds) is Level.UNSURE
     assert level_of([0.12, 0.1], thresholds) is Level.UNKNOWN
     assert level_of([], thresholds) is Level.UNKNOWN
+
+
+def test_words_of_the_left_out_wording_alone_count_as_never_seen() -> None:
+    segment = many()
+    for question in labelled(segment):
+        if question.right is None:
+            continue
+        others = {
+            word
+            for row, text in enumerate(segment.corpus.wordings)
+            if words_of(fold(text)) != question.query.words
+            for word in words_of(fold(text))
+        }
+        lonely = bool(question.query.words - others)
+        # A customer's question brings words that no wording has; the fit must have met such questions.
+        assert (question.seen.seen < 1) == lonely

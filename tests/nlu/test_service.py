@@ -117,9 +117,48 @@ async def test_a_text_of_which_nothing_is_left_is_unknown(executor: ThreadPoolEx
     nlu, _, _ = build(executor, RASA)
     understanding = await nlu.interpret(await nlu.read(text, previous=Language.EN))
     assert understanding.intent.name == UNKNOWN
+    assert understanding.intents == ()
     assert not understanding.wants_person
     assert not understanding.complaint.is_complaint
     assert understanding.reading.language is Language.EN
+
+
+class ByWord:
+    """An intent service that knows two words."""
+
+    async def parse(self, reading: Reading) -> Parse:
+        name = "refund_progress" if "退款" in reading.text else "repair_request"
+        return (Scored(name=name, confidence=0.9),), (), "by-word"
+
+
+async def test_two_matters_in_one_message_are_two_intents_with_their_places(executor: ThreadPoolExecutor) -> None:
+    encoder = Counting()
+    nlu = Nlu(encoder=encoder, intents=ByWord(), stand_in=ByWord(), complaints=Complaints(), executor=executor)
+    reading = await nlu.read("东西坏了，还要多久退款", previous=Language.ZH)
+    understanding = await nlu.interpret(reading)
+    assert [(s.name, reading.text[s.start : s.end]) for s in understanding.intents] == [
+        ("repair_request", "东西坏了"),
+        ("refund_progress", "还要多久退款"),
+    ]
+    assert understanding.intent.name == "refund_progress"
+
+
+async def test_one_matter_is_one_intent_over_the_whole_text(executor: ThreadPoolExecutor) -> None:
+    nlu, _, _ = build(executor, RASA)
+    reading = await nlu.read("我的退款呢，怎么还没到", previous=Language.ZH)
+    understanding = await nlu.interpret(reading)
+    assert [(s.name, s.start, s.end) for s in understanding.intents] == [("refund_progress", 0, len(reading.text))]
+
+
+async def test_a_fault_while_reading_the_clauses_costs_only_them(executor: ThreadPoolExecutor) -> None:
+    nlu, encoder, _ = build(executor, RASA)
+    reading = await nlu.read("东西坏了，还要多久退款", previous=Language.ZH)
+
+    def broken(texts: Sequence[str], role: TextRole) -> Vectors:
+        raise RuntimeError("a bug")
+
+    encoder.encode = broken  # type: ignore[method-assign]
+    assert [s.name for s in (await nlu.interpret(reading)).intents] == ["refund_progress"]
 
 
 async def test_asking_for_a_person_needs_no_intent(executor: ThreadPoolExecutor) -> None:

@@ -80,7 +80,9 @@ async def build_console(
         category_label=CaseSettings().label,
         settings=HandoffSettings(),
         team=desk.team,
+        duty=desk.duty,
         dispatcher=desk.dispatcher,
+        clock=clock,
     )
     house = web.build_house(database, texts, clock=real_clock or clock, routers=[router], nav=NAV)
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from nlu.adapters.build import build_encoder, models_folder
+from nlu.adapters.build import build_encoder
+from nlu.adapters.model_folder import models_folder
 from nlu.adapters.rasa_process import RasaFault, rasa_python, rasa_server
 from nlu.adapters.training import config_text, starter_files, train
 from nlu.ports import Encoder

@@ -19,6 +19,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from components.embedding import vector_of
+from components.following import follow
 from components.guard import harmless
 
 logger = logging.getLogger(__name__)
@@ -73,21 +74,15 @@ class DeskInput(InputChannel):
             wrong = refused(request)
             if wrong is not None:
                 return wrong
-            try:
-                body = request.json
-                text, folded, embedding = body["text"], body["normalised"], body["embedding"]
-                if not isinstance(text, str) or not isinstance(folded, str):
-                    raise TypeError  # noqa: TRY301 - one way out for every malformed body
-                vector_of(embedding)
-            except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not what is wanted
+            message = message_of(request)
+            if message is None:
                 return response.json({"error": "text, normalised and embedding are wanted"}, status=422)
             agent = request.app.ctx.agent
-            if not agent or not agent.processor:
+            processor = agent.processor if agent else None  # this message's, even when another model comes meanwhile
+            if not processor:
                 return response.json({"error": "no model is loaded"}, status=503)
-            metadata = {"embedding": embedding, "normalised": folded}
-            message = UserMessage(harmless(text) or " ", metadata=metadata, input_channel=self.name())
             try:
-                parsed = await agent.processor.parse_message(message)
+                parsed = await processor.parse_message(message)
             except Exception as error:  # noqa: BLE001 - any component may break; the desk is told
                 # Only the kind of fault: the trace of a component may hold the text.
                 logger.error("parse failed: %s", type(error).__name__)  # noqa: TRY400 - as said
@@ -100,8 +95,26 @@ class DeskInput(InputChannel):
                         {"kind": e["entity"], "value": str(e["value"]), "start": e["start"], "end": e["end"]}
                         for e in parsed.get("entities", [])
                     ],
-                    "model": agent.processor.model_filename,
+                    "model": processor.model_filename,
                 }
             )
 
+        @door.listener("after_server_start")
+        async def follow_publications(app: Any, _loop: Any) -> None:
+            app.add_task(follow(app))
+
         return door
+
+
+def message_of(request: Request) -> UserMessage | None:
+    """What is asked, as Rasa takes it; None when the body is not what is wanted."""
+    try:
+        body = request.json
+        text, folded, embedding = body["text"], body["normalised"], body["embedding"]
+        vector_of(embedding)
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not what is wanted
+        return None
+    if not isinstance(text, str) or not isinstance(folded, str):
+        return None
+    metadata = {"embedding": embedding, "normalised": folded}
+    return UserMessage(harmless(text) or " ", metadata=metadata, input_channel=DeskInput.name())

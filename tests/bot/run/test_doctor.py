@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import hashlib
 import json
 import os
 import sqlite3
@@ -17,6 +18,7 @@ import pytest
 from pydantic import Field
 from sqlalchemy import text
 
+from bot.app.doctor import served_model
 from bot.migrations.steps import connect, migrate
 from bot.run.doctor import installation
 from bot.run.doctor.findings import Finding, Grade, Look, fault, good
@@ -27,6 +29,7 @@ from bot.run.doctor.installation import (
     check_valkey_binary,
 )
 from bot.run.doctor.machine import check_clock, check_data_directory, check_run
+from bot.run.doctor.model import ServedModel, model_findings
 from bot.run.doctor.report import as_json, as_lines, examine, has_faults
 from bot.run.doctor.secrets import check_secret, check_telegram, config_findings
 from bot.run.doctor.stores import check_database, check_redis
@@ -37,7 +40,9 @@ from bot.run.program import PartState, PartStatus
 from kit.contracts import Language
 from kit.settings import Settings
 from kit.texts import Texts
+from nlu.adapters.model_folder import SERVED, ModelFolder, models_folder
 from nlu.encoder.prepare import GRAPH, TOKENIZER, cache_folder
+from nlu.versions import Card
 from tests.bot.run.conftest import HOUSE
 from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer
@@ -119,6 +124,34 @@ async def test_a_check_that_fails_itself_is_told_like_any_fault(look: Look, text
     findings = await examine(look, [faint, check_clock])
     assert said(findings) == [(Grade.FAULT, "doctor.fainted"), (Grade.GOOD, "clock.good")]
     assert "KeyError" in as_lines(findings, texts, Language.EN)[0]
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        (ServedModel(folder="m", served="nlu-a", versions=2), (Grade.GOOD, "model.good")),
+        (ServedModel(folder="m", served=None), (Grade.NOTE, "model.none")),
+        (ServedModel(folder="m", served="nlu-a", whole=False), (Grade.FAULT, "model.damaged")),
+        (ServedModel(folder="m", served=None, readable=False), (Grade.FAULT, "model.unreadable")),
+    ],
+)
+def test_the_served_model_is_looked_at(model: ServedModel, expected: tuple[Grade, str]) -> None:
+    assert said(model_findings(model)) == [expected]
+
+
+def test_a_published_model_is_found_whole_damaged_or_unreadable(tmp_path: Path) -> None:
+    folder = ModelFolder(models_folder(tmp_path))
+    assert served_model(tmp_path).served is None
+    folder.folder.mkdir(parents=True)
+    folder.path("nlu-a").write_bytes(b"model")
+    made = hashlib.sha256(b"model").hexdigest()
+    folder.keep_card(Card(name="nlu-a", made_at="", encoder="", code="", examples=1, approved=0, sha256=made))
+    folder.publish("nlu-a", at="")
+    assert (served_model(tmp_path).whole, served_model(tmp_path).versions) == (True, 1)
+    folder.path("nlu-a").write_bytes(b"torn")
+    assert not served_model(tmp_path).whole
+    (folder.folder / SERVED).write_text("[]")
+    assert not served_model(tmp_path).readable
 
 
 async def test_packages_that_are_not_as_locked_are_named(look: Look, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from handoff.contracts import Handoff, HandoffRequest, HandoffState, Placing, Qu
 from kit.contracts import Language, Tx
 from kit.ids import new_id
 from knowledge_base.contracts import Helped, Level, Match, Miss, SearchResult
-from nlu.contracts import ComplaintReading, Entity, Reading, Scored, Severity, Source, Understanding
+from nlu.contracts import ComplaintReading, Entity, IntentSpan, Reading, Scored, Severity, Source, Understanding
 from tests.support.clock import START
 
 VECTOR = np.full(4, 0.5, dtype=np.float32)
@@ -59,6 +59,7 @@ def understood(
     confidence: float = 0.9,
     complaint: ComplaintReading = NO_COMPLAINT,
     wants_person: bool = False,
+    intents: tuple[IntentSpan, ...] = (),
     **entities: str,
 ) -> Understanding:
     """A message understood."""
@@ -67,6 +68,7 @@ def understood(
         reading=reading(text, language),
         intent=scored,
         ranking=(scored,),
+        intents=intents or (IntentSpan(name=intent, confidence=confidence, start=0, end=len(text)),),
         entities=tuple(Entity(kind=kind, value=value, start=0, end=len(value)) for kind, value in entities.items()),
         complaint=complaint,
         wants_person=wants_person,

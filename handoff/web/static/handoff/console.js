@@ -116,6 +116,14 @@ async function markKeyAccount(form) {
   });
 }
 
+/** What one is doing from now on. @param {string} state @param {string} [reason] */
+async function setState(state, reason) {
+  await attempt(async () => {
+    await ask("/desk/state", { state, reason: reason ?? null });
+    showToast(t("handoff.toast.state", { state: t(`handoff.agent_state.${state}`) }));
+  });
+}
+
 async function claim() {
   await opening;
   const owned = talk.owned;
@@ -201,10 +209,11 @@ const actions = {
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
-  const button = target?.closest("button[data-action], button[data-view], button[data-mode]");
+  const button = target?.closest("button[data-action], button[data-view], button[data-mode], button[data-state]");
   if (!(button instanceof HTMLElement)) return;
   if (button.dataset.action) actions[button.dataset.action]?.();
   else if (button.dataset.view) void list.show(viewOf(button.dataset.view));
+  else if (button.dataset.state) void setState(button.dataset.state, button.dataset.reason);
   else if (button.dataset.mode) write(button.dataset.mode === "note" ? "note" : "reply");
 });
 
@@ -217,6 +226,7 @@ document.addEventListener("keydown", keyActions({
   c: () => void claim(),
   a: () => offer.answer("accept"),
   d: () => offer.answer("decline"),
+  o: () => void setState("online"),
   r: () => write("reply"),
   n: () => write("note"),
   i: () => showContext(),

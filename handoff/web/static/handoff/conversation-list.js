@@ -16,6 +16,17 @@ export function viewOf(name) {
   return name === "waiting" || name === "all" ? name : "mine";
 }
 
+/** Put `fresh` into `box` if it is different; the button that had the focus has it again. @param {HTMLElement} box @param {HTMLTemplateElement} fresh */
+function replaceKeepingFocus(box, fresh) {
+  if (box.innerHTML.trim() === fresh.innerHTML.trim()) return;
+  const held = document.activeElement instanceof HTMLElement && box.contains(document.activeElement) ? document.activeElement.dataset : null;
+  box.replaceChildren(fresh.content.cloneNode(true));
+  if (!held) return;
+  for (const button of box.querySelectorAll("button")) {
+    if (button.dataset.state === held.state && button.dataset.reason === held.reason) button.focus({ preventScroll: true });
+  }
+}
+
 export class ConversationList extends EventTarget {
   #box;
   /** @type {View} */ #view;
@@ -167,10 +178,11 @@ export class ConversationList extends EventTarget {
     }
     const duty = document.getElementById("duty-count");
     if (duty) duty.textContent = fresh.dataset.duty ?? "";
+    const paused = document.getElementById("paused");
+    if (paused) paused.hidden = fresh.dataset.state === "online";
     const people = fresh.querySelector("template.duty-data");
-    if (people instanceof HTMLTemplateElement) {
-      document.getElementById("duty")?.replaceChildren(people.content.cloneNode(true));
-    }
+    const box = document.getElementById("duty");
+    if (people instanceof HTMLTemplateElement && box) replaceKeepingFocus(box, people);
     const offer = fresh.querySelector("template.offer-data");
     if (offer instanceof HTMLTemplateElement) {
       this.dispatchEvent(new CustomEvent("offer", { detail: { content: offer.content } }));

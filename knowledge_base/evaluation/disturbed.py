@@ -1,0 +1,126 @@
+"""knowledge_base: an article's own wordings as customers may write them: other script, other width, slips, noise. Pure.
+
+Each kind changes how a question is written and not what it asks, so the article must still be found. Made from indexed
+wordings, never from held-out rows; what is measured is how much a way of writing costs.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Sequence
+
+from opencc import OpenCC
+from pypinyin import lazy_pinyin
+
+from kit.contracts import Language
+from knowledge_base.evaluation.rows import Asked, Faq
+from knowledge_base.wordings import Role
+
+EACH = 40
+"""Questions of each kind and language."""
+LEAST_CHARACTERS = 6
+"""Shorter wordings have no letter to spare."""
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(r"[a-z]{5,}")
+
+_Change = Callable[[str, random.Random], str | None]
+"""The changed text, or None where the change cannot be made."""
+
+
+def disturbed(faqs: Sequence[Faq], *, seed: int = 0) -> tuple[Asked, ...]:
+    """Up to EACH changed wordings of every kind; the group names kind and language."""
+    chance = random.Random(seed)  # noqa: S311 - a fair draw, no secret
+    wordings = [
+        (faq.id, wording.language, wording.text)
+        for faq in faqs
+        for wording in faq.wordings
+        if wording.role is Role.QUESTION and len(wording.text) >= LEAST_CHARACTERS
+    ]
+    alike = _sounding_alike([text for _, language, text in wordings if language is Language.ZH])
+    found: list[Asked] = []
+    for name, language, change in _kinds(alike):
+        drawn = [wording for wording in wordings if wording[1] is language]
+        chance.shuffle(drawn)
+        rows: list[Asked] = []
+        for article, _, text in drawn:
+            changed = change(text, chance)
+            if changed is not None and changed != text:
+                rows.append(Asked(text=changed, gold=article, group=f"{name} {language}", language=language))
+            if len(rows) == EACH:
+                break
+        found += rows
+    return tuple(found)
+
+
+def _kinds(alike: dict[str, str]) -> tuple[tuple[str, Language, _Change], ...]:
+    zh, en = Language.ZH, Language.EN
+    traditional = OpenCC("s2t")
+    return (
+        ("traditional", zh, lambda text, _: str(traditional.convert(text))),
+        ("full width", zh, lambda text, _: _wide(text)),
+        ("full width", en, lambda text, _: _wide(text)),
+        ("sound", zh, lambda text, chance: _same_sound(text, alike, chance)),
+        ("swapped", zh, _swapped_characters),
+        ("swapped", en, _swapped_letters),
+        ("missing", en, _missing_letter),
+        ("noise", zh, lambda text, chance: f"亲 {text}{chance.choice(['！！！', '？？？', '😭😭', '。。。'])}"),
+        ("noise", en, lambda text, chance: f"{text.upper()}{chance.choice(['!!!', '???', ' 😡😡', '.....'])}"),
+        ("number", zh, lambda text, chance: f"订单号CJ2611-{chance.randrange(10**6):06d} {text}"),
+        ("number", en, lambda text, chance: f"{text} order CJ2611-{chance.randrange(10**6):06d}"),
+    )
+
+
+def _wide(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+def _sounding_alike(texts: Sequence[str]) -> dict[str, str]:
+    """For characters of these texts, the most frequent other one that sounds the same."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for character in _HAN.findall(text):
+            counts[character] = counts.get(character, 0) + 1
+    by_sound: dict[str, list[str]] = {}
+    for character in sorted(counts, key=lambda c: (-counts[c], c)):
+        by_sound.setdefault(lazy_pinyin(character)[0], []).append(character)
+    return {
+        character: next(other for other in same if other != character)
+        for same in by_sound.values()
+        if len(same) > 1
+        for character in same
+    }
+
+
+def _same_sound(text: str, alike: dict[str, str], chance: random.Random) -> str | None:
+    places = [at for at, character in enumerate(text) if character in alike]
+    if not places:
+        return None
+    at = chance.choice(places)
+    return text[:at] + alike[text[at]] + text[at + 1 :]
+
+
+def _swapped_characters(text: str, chance: random.Random) -> str | None:
+    places = [at for at in range(len(text) - 1) if _HAN.match(text[at]) and _HAN.match(text[at + 1])]
+    if not places:
+        return None
+    at = chance.choice(places)
+    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+
+
+def _swapped_letters(text: str, chance: random.Random) -> str | None:
+    words = list(_WORD.finditer(text))
+    if not words:
+        return None
+    word = chance.choice(words)
+    at = chance.randrange(word.start() + 1, word.end() - 2)
+    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+
+
+def _missing_letter(text: str, chance: random.Random) -> str | None:
+    words = list(_WORD.finditer(text))
+    if not words:
+        return None
+    word = chance.choice(words)
+    at = chance.randrange(word.start() + 1, word.end() - 1)
+    return text[:at] + text[at + 1 :]
