@@ -32,7 +32,7 @@ from nlu.ports import Encoder
 from nlu.service import clean, detect_language, fold
 from nlu.settings import NluSettings
 from staff.adapters.build import build_staff
-from staff.contracts import Role
+from staff.contracts import Person, Role
 from staff.settings import StaffSettings
 from staff.web.gate import CookieGate
 from staff.web.routes import build_router
@@ -93,6 +93,12 @@ class Library:
         """A question that got no good answer."""
         miss = Miss(question=question, language=language, why=why, at=self.clock(), best_article_id=best)
         await self.database.write(lambda tx: self.parts.search.record_miss(tx, miss))
+
+    async def golden(self, question: str, language: Language, key: str | None) -> None:
+        """Settle a question's right answer."""
+        article_id = await self.article_id(key) if key else None
+        by = Person(id="x", name="x", display_name="X", roles=frozenset({Role.EDITOR}), language=language, csrf="token")
+        await self.editing.gate.add_golden(by, question, language, article_id=article_id)
 
     async def article_id(self, key: str) -> str:
         """The id of a starter article."""
