@@ -24,12 +24,15 @@ class Command:
 COMMANDS = {
     "ask": Command("bot.app.ask", "add_arguments", "main"),
     "backup": Command("bot.app.keeping", "add_backup_arguments", "main_backup"),
+    "evaluate-dialogues": Command("bot.app.evaluate_dialogues", "add_arguments", "main"),
     "doctor": Command("bot.app.doctor", "add_arguments", "main"),
+    "evaluate": Command("bot.app.evaluate", "add_arguments", "main"),
     "migrate": Command("bot.app.keeping", "add_arguments", "main_migrate"),
     "password": Command("bot.app.keeping", "add_password_arguments", "main_password"),
     "prepare": Command("bot.app.prepare", "add_arguments", "main"),
     "restore": Command("bot.app.keeping", "add_restore_arguments", "main_restore"),
     "run": Command("bot.app.run", "add_arguments", "main"),
+    "why": Command("bot.app.why", "add_arguments", "main"),
     "web": Command("bot.app.serve", "add_web_arguments", "main_web"),
     "worker": Command("bot.app.serve", "add_arguments", "main_worker"),
 }

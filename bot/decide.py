@@ -9,20 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.contracts import Owner
+from bot.contracts import InboundKind, Owner
 from bot.decisions import Ask, Decision, Silence
 from bot.policy.answering import decide_answer, decide_helped, decide_unsure
 from bot.policy.complaint import decide_complaint, form_options
 from bot.policy.form import decide_form
-from bot.policy.greeting import decide_file, decide_small_talk, decide_start, decide_without_words
+from bot.policy.greeting import (
+    decide_file,
+    decide_small_talk,
+    decide_start,
+    decide_surely_small,
+    decide_without_words,
+)
 from bot.policy.presses import decide_press
+from bot.policy.several import decide_several
 from bot.policy.situation import Policy, Situation, decided, is_short, say
 from bot.policy.status import decide_status
 from bot.policy.trouble import decide_trouble
+from bot.policy.upset import decide_vented
 from bot.policy.waiting import decide_danger, decide_person, decide_waiting, hand_over
-from bot.state import Expects
+from bot.state import Expects, Topic
 from handoff.contracts import HandoffReason
 
+NEW_MATTER = frozenset({"open_case", "hand_over"})
+"""Decisions after which nothing leans on what was asked before."""
 INTERRUPTIONS = ("answering.chosen", "answering.helped", "status.")
 """Rules that leave the form where it is and say something else."""
 
@@ -34,13 +44,30 @@ def decide(situation: Situation, policy: Policy) -> Decision:
     for rule in RULES:
         decision = rule(situation, policy)
         if decision is not None:
-            return _about_file(situation, _form_goes_on(decision))
-    return _about_file(situation, decide_unsure(situation, policy))
+            return _about_file(situation, _form_goes_on(_talked_about(situation, decision)))
+    return _about_file(situation, _talked_about(situation, decide_unsure(situation, policy)))
 
 
 def decide_fault(situation: Situation, rule: str = "fault.crashed") -> Decision:
     """What is left when a step broke: a person. Who waits already hears so."""
     return hand_over(situation, rule, HandoffReason.FAULT, first=("bot.fault.sorry",))
+
+
+def _talked_about(situation: Situation, decision: Decision) -> Decision:
+    """What the next message may lean on: the last answer, else the last question that stands by itself."""
+    before, match = situation.state.topic, decision.match
+    if decision.name in NEW_MATTER:
+        return replace(decision, state=replace(decision.state, topic=None))
+    if match is not None:
+        # A follow-up cannot be understood without what came before it; its article's title can.
+        itself = situation.text and not situation.follows and not situation.parts
+        question = situation.text if itself and situation.kind is InboundKind.TEXT else match.title
+        topic = Topic(question=question, title=match.title, article_id=match.article_id, at=situation.now)
+        return replace(decision, state=replace(decision.state, topic=topic))
+    asked = decision.rule == "answering.unsure" and before is None and not situation.parts
+    if asked:
+        return replace(decision, state=replace(decision.state, topic=Topic(question=situation.text, at=situation.now)))
+    return decision
 
 
 def _form_goes_on(decision: Decision) -> Decision:
@@ -74,7 +101,7 @@ def _nothing_works(situation: Situation, policy: Policy) -> Decision | None:
 def _yes_or_no(situation: Situation, policy: Policy) -> Decision | None:
     """A bare yes or no, to what the bot asked last."""
     expects = situation.state.expects
-    yes, no = situation.intends(policy, "affirm"), situation.intends(policy, "deny")
+    yes, no = situation.nods(policy), situation.intends(policy, "deny")
     if expects is Expects.NOTHING or not (yes or no) or not is_short(situation.text):
         return None
     if expects is Expects.HELPED:
@@ -95,10 +122,13 @@ RULES: tuple[Rule, ...] = (
     _nothing_works,
     decide_status,
     decide_form,
+    decide_vented,
     decide_complaint,
     decide_danger,
     decide_waiting,
     _yes_or_no,
+    decide_surely_small,
+    decide_several,
     decide_answer,
     decide_trouble,
     decide_small_talk,

@@ -154,6 +154,11 @@ class LeaveQueue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellDesk:
+    """A waiting customer wrote on: the context packet is brought up to date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordHelped:
     """The customer's word on an answer."""
 
@@ -187,6 +192,7 @@ Action = (
     | AmendCase
     | WithdrawCase
     | LeaveQueue
+    | TellDesk
     | RecordHelped
     | RecordMiss
     | Say

@@ -17,6 +17,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 HIDDEN = frozenset({"text", "message", "body", "token", "secret", "password", "authorization", "cookie", "payload"})
 """Keys that are never written, whoever passes them."""
+TALKATIVE = ("aiosqlite", "sqlalchemy.engine", "sqlalchemy.pool", "asyncpg")
+"""Loggers that write statements with what is filled into them, customers' words among it, below level WARNING."""
 FILE_BYTES = 20_000_000
 FILES = 5
 
@@ -50,6 +52,9 @@ def set_up_logging(path: Path | None, *, level: int = logging.INFO, console: boo
     root = logging.getLogger()
     root.handlers[:] = handlers
     root.setLevel(level)
+    for name in TALKATIVE:
+        # Whatever level the house logs at: another handler (a host's, a debugger's) would write the words out.
+        logging.getLogger(name).setLevel(logging.WARNING)
     for handler in handlers:
         handler.setFormatter(formatter)
     structlog.configure(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.contracts import Conversation, TurnRecord
+from bot.contracts import Conversation, Owner, TurnRecord
 from bot.decisions import HandOver
+from bot.heard import heard_before, heard_of
 from bot.policy.situation import Situation
 from cases.contracts import Case, CaseStatus
-from handoff.contracts import Attempt, ComplaintNote, ContextPacket, EarlierContact, Handoff, HandoffRequest
+from handoff.contracts import Attempt, ComplaintNote, ContextPacket, EarlierContact, Handoff, HandoffRequest, HeardNote
 
 WANT_LIMIT = 140
 ATTEMPTS = 8
@@ -44,9 +45,14 @@ class Background:
 
 
 def request_of(
-    conversation: Conversation, action: HandOver, situation: Situation, background: Background
+    conversation: Conversation,
+    action: HandOver,
+    situation: Situation,
+    background: Background,
+    *,
+    waited: Sequence[str] = (),
 ) -> HandoffRequest:
-    """What the desk is told when a person is called."""
+    """What the desk is told when a person is called, or when who waits writes on (`waited`)."""
     return HandoffRequest(
         conversation_id=conversation.id,
         customer_name=conversation.customer_name,
@@ -54,29 +60,32 @@ def request_of(
         reason=action.reason,
         urgency=action.urgency,
         language=situation.language,
-        packet=build_packet(situation, background),
+        packet=build_packet(situation, background, waited=waited),
     )
 
 
-def build_packet(situation: Situation, background: Background) -> ContextPacket:
-    """Everything a person should know before the first word."""
+def build_packet(situation: Situation, background: Background, *, waited: Sequence[str] = ()) -> ContextPacket:
+    """Everything a person should know before the first word; `waited` is what was said while waiting."""
     case = next((case for case in background.cases if case.status is not CaseStatus.WITHDRAWN), None)
     intent, confidence = _intent(situation, background.turns)
     return ContextPacket(
-        want=_one_line(_want(situation, case)),
+        want=_one_line(_want(situation, case, waited)),
         language=situation.language,
         intent=intent,
         intent_confidence=confidence,
         entities=_entities(situation, background.turns),
         given=_given(situation, case),
-        complaint=None if case is None else _note(case),
+        complaint=None if case is None else _note(case, _heard(situation, background.turns)),
         attempts=tuple(_attempts(background.turns))[-ATTEMPTS:],
         earlier=tuple(_earlier(background, case))[:EARLIER],
     )
 
 
-def _want(situation: Situation, case: Case | None) -> str:
-    """The complaint, else what was asked last, else what was just said."""
+def _want(situation: Situation, case: Case | None, waited: Sequence[str]) -> str:
+    """The complaint, else what was asked last, else what was just said; with what a waiting customer added."""
+    if situation.owner is Owner.QUEUE:
+        asked = (case.what_happened if case is not None else "") or situation.state.question
+        return " · ".join(dict.fromkeys(text for text in (asked, *waited) if text)) or situation.text
     if case is not None and case.what_happened:
         return case.what_happened
     just_said = situation.understanding is not None and not situation.understanding.wants_person
@@ -119,7 +128,7 @@ def _given(situation: Situation, case: Case | None) -> tuple[tuple[str, str], ..
     return tuple((field, value) for field, value in values.items() if value)
 
 
-def _note(case: Case) -> ComplaintNote:
+def _note(case: Case, heard: tuple[HeardNote, ...]) -> ComplaintNote:
     return ComplaintNote(
         number=case.number,
         category=case.category,
@@ -128,7 +137,13 @@ def _note(case: Case) -> ComplaintNote:
         severity_confidence=case.severity_confidence,
         words=case.words,
         wanted=case.wanted,
+        rule=case.rule,
+        heard=heard,
     )
+
+
+def _heard(situation: Situation, turns: Sequence[TurnRecord]) -> tuple[HeardNote, ...]:
+    return heard_before(turns) if situation.complaint is None else heard_of(situation.complaint)
 
 
 def _attempts(turns: Sequence[TurnRecord]) -> Iterable[Attempt]:

@@ -28,6 +28,7 @@ from bot.decisions import (
     RecordMiss,
     Say,
     Silence,
+    TellDesk,
     WithdrawCase,
 )
 from bot.packet import Background, request_of
@@ -39,6 +40,7 @@ from bot.render import Wording
 from bot.state import CaseRef, DialogueState
 from bot.why import why_of
 from cases.contracts import Case, NewCase
+from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import JsonValue, Transactions, Tx
 from knowledge_base.contracts import Helped, Match, Miss
 
@@ -66,6 +68,8 @@ class Performed:
     record: TurnRecord
     replies: tuple[Entry, ...]
     owner_changed: bool
+    desk_told: bool = False
+    """The context packet of a waiting customer changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +132,9 @@ class Performer:
         )
         record = record_of(plan, replies=work.replies)
         await self._doors.turns.add(tx, record)
-        return Performed(record=record, replies=tuple(work.replies), owner_changed=work.owner_changed)
+        return Performed(
+            record=record, replies=tuple(work.replies), owner_changed=work.owner_changed, desk_told=work.desk_told
+        )
 
 
 class _Work:
@@ -141,7 +147,8 @@ class _Work:
         self._touched: Case | None = None
         self._count = 0
         self.replies: list[Entry] = []
-        self.owner_changed = False
+        self.owner_changed = self.desk_told = False
+        self._offered: list[tuple[str, str]] = []
 
     async def do(self, action: Action) -> None:
         """Carry one action out."""
@@ -158,8 +165,8 @@ class _Work:
             case Ask():
                 key = f"bot.form.{'again' if action.again else 'ask'}.{action.field}"
                 self._say((Line(key),), action.options, {"field": action.field.value})
-            case HandOver() | LeaveQueue():
-                await self._change_owner(action)
+            case HandOver() | LeaveQueue() | TellDesk():
+                await self._turn_to_desk(action)
             case OpenCase() | AmendCase() | WithdrawCase():
                 await self._file(action)
             case RecordHelped():
@@ -176,6 +183,8 @@ class _Work:
                 self._tx, self._plan.conversation.id, self._lines, at=self._plan.situation.now
             )
             self._lines = []
+        if self._offered:
+            self.state = replace(self.state, offered=tuple(self._offered))
 
     def _say(
         self, lines: Sequence[Line], options: Sequence[Option], payload: dict[str, JsonValue] | None = None
@@ -189,6 +198,7 @@ class _Work:
     def _line(self, text: str, options: Sequence[Option], payload: dict[str, JsonValue]) -> None:
         situation = self._plan.situation
         choices = self._doors.wording.choices(options, situation.language, now=situation.now)
+        self._offered += [(option.id, label) for option, label in zip(options, labels_in(choices), strict=True)]
         more: dict[str, JsonValue] = {"choices": choices} if choices else {}
         self._lines.append(
             NewEntry(
@@ -201,17 +211,26 @@ class _Work:
         )
         self._count += 1
 
-    async def _change_owner(self, action: HandOver | LeaveQueue) -> None:
+    async def _turn_to_desk(self, action: HandOver | LeaveQueue | TellDesk) -> None:
         # What was said before stands before what the desk writes about it.
         await self.write()
-        plan, desk = self._plan, self._doors.desk
-        at, conversation = plan.situation.now, plan.conversation
-        self.owner_changed = True
-        if isinstance(action, LeaveQueue):
-            await desk.leave(self._tx, conversation.id, at=at)
-            return
-        request = request_of(conversation, action, plan.situation, self._background())
-        await desk.open(self._tx, request, at=at)
+        match action:
+            case HandOver():
+                self.owner_changed = True
+                await self._ask_desk(action)
+            case LeaveQueue():
+                self.owner_changed = True
+                await self._doors.desk.leave(self._tx, self._plan.conversation.id, at=self._plan.situation.now)
+            case TellDesk():
+                # Urgency never falls and the reason stays: only the packet is renewed.
+                self.desk_told = True
+                await self._ask_desk(HandOver(reason=HandoffReason.ASKED, urgency=Urgency.NORMAL))
+
+    async def _ask_desk(self, action: HandOver) -> None:
+        plan = self._plan
+        waited = plan.decision.state.unanswered
+        request = request_of(plan.conversation, action, plan.situation, self._background(), waited=waited)
+        await self._doors.desk.open(self._tx, request, at=plan.situation.now)
 
     def _background(self) -> Background:
         """What was looked up, with the file as this very turn leaves it."""
@@ -311,6 +330,11 @@ def record_of(plan: Plan, *, replies: Sequence[Entry]) -> TurnRecord:
         faults=plan.faults,
         milliseconds=round(plan.milliseconds, 2),
     )
+
+
+def labels_in(choices: Sequence[JsonValue]) -> list[str]:
+    """The words on buttons as they are stored."""
+    return [str(choice["label"]) for choice in choices if isinstance(choice, dict)]
 
 
 def _source(match: Match) -> dict[str, JsonValue]:

@@ -52,6 +52,18 @@ class AnswerGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What is being talked about: what "and for the bigger one?" leans on."""
+
+    question: str
+    """A question that can be understood without what came before it."""
+    title: str = ""
+    """Of the article that answered it; empty where none did."""
+    article_id: str = ""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRef:
     """The complaint file the conversation is about."""
 
@@ -99,6 +111,9 @@ class DialogueState:
     """The last question, in the customer's words."""
     unanswered: tuple[str, ...] = ()
     """Texts since the last good answer; a complaint file begins with them."""
+    topic: Topic | None = None
+    offered: tuple[tuple[str, str], ...] = ()
+    """(choice id, label) of the buttons under the last replies: a customer may type what stands on one."""
     order_number: str = ""
     """Given outside a form."""
     expects: Expects = Expects.NOTHING
@@ -109,7 +124,7 @@ class DialogueState:
 
     def after_person(self) -> DialogueState:
         """The state once a person has given the conversation back: what was pending is settled."""
-        return replace(self, misses=0, unanswered=(), expects=Expects.NOTHING, form=None, waiting=None)
+        return replace(self, misses=0, unanswered=(), expects=Expects.NOTHING, form=None, waiting=None, topic=None)
 
 
 def state_to_json(state: DialogueState) -> dict[str, JsonValue]:
@@ -126,6 +141,8 @@ def state_from_json(raw: object) -> DialogueState:
         misses=_count(raw.get("misses")),
         question=_text(raw.get("question")),
         unanswered=_texts(raw.get("unanswered")),
+        topic=_topic(raw.get("topic")),
+        offered=_pairs(raw.get("offered")),
         order_number=_text(raw.get("order_number")),
         expects=_member(Expects, raw.get("expects")) or Expects.NOTHING,
         answer=_answer(raw.get("answer")),
@@ -151,17 +168,31 @@ def _plain(value: object) -> object:
 def _answer(raw: object) -> AnswerGiven | None:
     if not isinstance(raw, Mapping) or not _text(raw.get("article_id")):
         return None
-    others = raw.get("others")
     return AnswerGiven(
         turn_id=_text(raw.get("turn_id")),
         article_id=_text(raw.get("article_id")),
         version=_count(raw.get("version")),
         title=_text(raw.get("title")),
         question=_text(raw.get("question")),
-        others=tuple((str(p[0]), str(p[1])) for p in others if isinstance(p, list) and len(p) == 2)  # noqa: PLR2004 - pairs
-        if isinstance(others, list)
-        else (),
+        others=_pairs(raw.get("others")),
     )
+
+
+def _topic(raw: object) -> Topic | None:
+    at = _moment(raw.get("at")) if isinstance(raw, Mapping) else None
+    if at is None or not isinstance(raw, Mapping) or not _text(raw.get("question")):
+        return None
+    return Topic(
+        question=_text(raw.get("question")),
+        title=_text(raw.get("title")),
+        article_id=_text(raw.get("article_id")),
+        at=at,
+    )
+
+
+def _pairs(raw: object) -> tuple[tuple[str, str], ...]:
+    found = raw if isinstance(raw, list) else []
+    return tuple((str(p[0]), str(p[1])) for p in found if isinstance(p, list) and len(p) == 2)  # noqa: PLR2004 - pairs
 
 
 def _form(raw: object) -> ComplaintForm | None:

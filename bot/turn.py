@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -18,9 +18,12 @@ import structlog
 from bot.clean import has_words
 from bot.contracts import Conversation, Entry, InboundKind, Owner
 from bot.decide import decide, decide_fault
-from bot.decisions import Decision, HandOver
+from bot.decisions import Decision, HandOver, TellDesk
+from bot.faults import Faults
+from bot.hearing import Heard, Hearing
 from bot.packet import Background, request_of
 from bot.perform import Doors, Performed, Performer, Plan
+from bot.policy.offered import choice_named
 from bot.policy.situation import ARTICLE, Policy, Situation
 from bot.policy.status import asks_status
 from bot.ports import Understand
@@ -29,8 +32,6 @@ from bot.settings.conversation import TurnSettings
 from bot.state import AnswerGiven, state_from_json
 from handoff.contracts import QueuePlace
 from kit.contracts import Clock, JsonValue, Language, NewId, Signals
-from knowledge_base.contracts import Match, SearchResult
-from nlu.contracts import Reading, Understanding
 
 T = TypeVar("T")
 log = structlog.get_logger("bot.turn")
@@ -53,32 +54,6 @@ class Outcome(StrEnum):
     """Somebody was faster; look again."""
 
 
-@dataclass(slots=True)
-class Faults:
-    """Collects the steps of one turn that failed; the only thing in a turn that is written to along the way."""
-
-    conversation_id: str
-    names: list[str] = field(default_factory=list)
-
-    async def within(self, step: str, seconds: float, work: Awaitable[T]) -> T | None:
-        """What `work` gives within `seconds`; None (and a recorded fault) when it breaks or takes longer."""
-        try:
-            async with asyncio.timeout(seconds):
-                return await work
-        except TurnLost:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever broke, the customer still gets a reply
-            self.add(step, error)
-            return None
-
-    def add(self, step: str, error: Exception) -> None:
-        """Record a failed step. The error's own words may quote the customer, so only its kind is kept."""
-        self.names.append(f"{step}: {type(error).__name__}")
-        log.warning(
-            "turn.fault", conversation=self.conversation_id, step=step, fault=type(error).__name__, exc_info=error
-        )
-
-
 class Turn:
     """Runs turns. One object serves all conversations."""
 
@@ -94,7 +69,8 @@ class Turn:
         settings: TurnSettings,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._doors, self._understand, self._policy = doors, understand, policy
+        self._doors, self._policy = doors, policy
+        self._hearing = Hearing(understand=understand, search=doors.search, policy=policy, settings=settings)
         self._performer = Performer(doors)
         self._signals, self._clock, self._new_id = signals, clock, new_id
         self._settings, self._timer = settings, timer
@@ -153,14 +129,15 @@ class Turn:
 
     async def _see(self, conversation: Conversation, entry: Entry, faults: Faults) -> Situation:
         """Everything the decision is made from: meaning and matches side by side, on one vector."""
-        said = said_in(entry)
+        state = state_from_json(conversation.state)
+        said = typed_choice(said_in(entry), state.offered)
         waits = conversation.owner is Owner.QUEUE
         situation = Situation(
             kind=said.kind,
             text=said.text,
             choice=said.choice,
             with_file=said.with_file,
-            state=state_from_json(conversation.state),
+            state=state,
             owner=conversation.owner,
             language=entry.language if said.kind is InboundKind.START else conversation.language,
             now=self._clock(),
@@ -170,33 +147,26 @@ class Turn:
             self._hear(situation, conversation.language, faults),
             self._place(conversation.id, faults) if waits else _nothing(),
         )
-        understanding, result, language = heard
-        situation = replace(situation, understanding=understanding, result=result, place=place, language=language)
+        situation = replace(
+            situation,
+            understanding=heard.understanding,
+            looked=heard.whole,
+            parts=heard.parts,
+            place=place,
+            language=heard.language,
+        )
         if said.kind is InboundKind.PRESS:
-            shown, answer = await self._pressed(conversation, situation, said.to_seq, faults)
-            situation = replace(situation, shown=shown, answer=answer)
-        elif asks_status(situation, self._policy):
+            situation = await self._pressed(conversation, situation, said.to_seq, faults)
+        elif asks_status(situation, self._policy) or situation.complains(self._policy):
             cases = self._doors.cases.of_conversation(conversation.id)
             found = await faults.within("look_up", self._settings.look_up_seconds, cases)
             situation = replace(situation, cases=found)
         return replace(situation, faults=tuple(faults.names))
 
-    async def _hear(
-        self, situation: Situation, previous: Language, faults: Faults
-    ) -> tuple[Understanding | None, SearchResult | None, Language]:
+    async def _hear(self, situation: Situation, previous: Language, faults: Faults) -> Heard:
         if situation.kind is not InboundKind.TEXT or not has_words(situation.text):
-            return None, None, situation.language
-        limits = self._settings
-        reading: Reading | None = await faults.within(
-            "read", limits.read_seconds, self._understand.read(situation.text, previous=previous)
-        )
-        if reading is None:
-            return None, None, situation.language
-        understanding, result = await asyncio.gather(
-            faults.within("understand", limits.understand_seconds, self._understand.interpret(reading)),
-            faults.within("search", limits.search_seconds, self._doors.search.search(reading)),
-        )
-        return understanding, result, reading.language
+            return Heard(language=situation.language)
+        return await self._hearing.hear(situation, previous=previous, faults=faults)
 
     async def _place(self, conversation_id: str, faults: Faults) -> QueuePlace | None:
         place = self._doors.desk.place(conversation_id)
@@ -204,9 +174,9 @@ class Turn:
 
     async def _pressed(
         self, conversation: Conversation, situation: Situation, to_seq: int | None, faults: Faults
-    ) -> tuple[Match | None, AnswerGiven | None]:
-        """The article a pressed choice names; the answer a press on "did this help" is about."""
-        limit, shown, answer = self._settings.look_up_seconds, None, situation.state.answer
+    ) -> Situation:
+        """With the article a pressed choice names; the answer "did this help" is about and what was said of it."""
+        limit, shown, answer, helped = self._settings.look_up_seconds, None, situation.state.answer, None
         if situation.choice.startswith(ARTICLE):
             article_id = situation.choice.removeprefix(ARTICLE)
             published = self._doors.search.published(article_id, situation.language)
@@ -214,7 +184,10 @@ class Turn:
         if situation.choice.startswith("helped:") and to_seq is not None:
             entry = await faults.within("look_up", limit, self._doors.store.entry(conversation.id, to_seq))
             answer = answer_in(entry, known=answer) if entry is not None else answer
-        return shown, answer
+        if situation.choice.startswith("helped:") and answer is not None:
+            record = await faults.within("look_up", limit, self._doors.turns.find(answer.turn_id))
+            helped = record.helped if record is not None else None
+        return replace(situation, shown=shown, answer=answer, helped=helped)
 
     async def _decide(
         self, conversation: Conversation, situation: Situation, faults: Faults
@@ -245,7 +218,7 @@ class Turn:
         *,
         began: float,
     ) -> Performed | None:
-        background = await self._background(conversation, faults) if _calls_person(decision) else Background()
+        background = await self._background(conversation, faults) if _tells_desk(decision) else Background()
         plan = Plan(
             conversation=conversation,
             entry=entry,
@@ -283,7 +256,7 @@ class Turn:
         if performed.owner_changed:
             news["state"] = True
         await self._signals.publish(f"conversation:{conversation.id}", news)
-        if performed.owner_changed:
+        if performed.owner_changed or performed.desk_told:
             await self._signals.publish("desk", {})
 
 
@@ -331,8 +304,16 @@ def answer_in(entry: Entry, *, known: AnswerGiven | None) -> AnswerGiven | None:
     )
 
 
-def _calls_person(decision: Decision) -> bool:
-    return any(isinstance(action, HandOver) for action in decision.actions)
+def typed_choice(said: Said, offered: tuple[tuple[str, str], ...]) -> Said:
+    """A text that is what stands on a button, or the number of an offered article, is a press of that button."""
+    if said.kind is not InboundKind.TEXT or said.with_file or not offered:
+        return said
+    choice = choice_named(said.text, offered)
+    return said if choice is None else Said(kind=InboundKind.PRESS, text=said.text, choice=choice)
+
+
+def _tells_desk(decision: Decision) -> bool:
+    return any(isinstance(action, HandOver | TellDesk) for action in decision.actions)
 
 
 async def _nothing() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.policy.situation import Situation
+from bot.policy.situation import Looked, Situation
 from bot.state import state_to_json
 from handoff.contracts import QueuePlace
 from kit.contracts import JsonValue
 from knowledge_base.contracts import SearchResult
-from nlu.contracts import ComplaintReading, Understanding
+from nlu.contracts import ComplaintReading, Scored, Understanding
 
 RANKED = 5
 
@@ -23,6 +23,8 @@ def why_of(situation: Situation) -> dict[str, JsonValue]:
         "state": state_to_json(situation.state),
         "understanding": None if situation.understanding is None else _understanding(situation.understanding),
         "search": None if situation.result is None else _search(situation.result),
+        "searched": None if situation.looked is None else situation.looked.how.value,
+        "looked": [_looked(each) for each in (situation.looked, *situation.parts) if each is not None],
         "shown": None if situation.shown is None else situation.shown.article_id,
         "desk": None if situation.desk is None else _place(situation.desk),
         "place": None if situation.place is None else _place(situation.place),
@@ -50,14 +52,20 @@ def _complaint(complaint: ComplaintReading) -> dict[str, JsonValue]:
     return {
         "is_complaint": complaint.is_complaint,
         "confidence": round(complaint.confidence, 4),
-        "categories": [[scored.name, round(scored.confidence, 4)] for scored in complaint.categories[:RANKED]],
+        "categories": [_scored(category) for category in complaint.categories[:RANKED]],
         "severity": complaint.severity.value,
         "severity_confidence": round(complaint.severity_confidence, 4),
         "rule": complaint.rule,
-        "wants": [[scored.name, round(scored.confidence, 4)] for scored in complaint.wants],
-        "mood": None if complaint.mood is None else [complaint.mood.name, round(complaint.mood.confidence, 4)],
+        "severity_words": list(complaint.severity_words),
+        "wants": [_scored(want) for want in complaint.wants],
+        "mood": None if complaint.mood is None else _scored(complaint.mood),
         "evidence": list(complaint.evidence),
     }
+
+
+def _scored(scored: Scored) -> list[JsonValue]:
+    """Name, confidence, the words that speak for it."""
+    return [scored.name, round(scored.confidence, 4), list(scored.words)]
 
 
 def _search(result: SearchResult) -> dict[str, JsonValue]:
@@ -82,6 +90,23 @@ def _search(result: SearchResult) -> dict[str, JsonValue]:
         "model": result.model,
         "milliseconds": round(result.milliseconds, 2),
     }
+
+
+def _looked(looked: Looked) -> dict[str, JsonValue]:
+    """What was searched for, and the searches a follow-up was made from; the whole text's result stands in `search`."""
+    found: dict[str, JsonValue] = {
+        "how": looked.how.value,
+        "text": looked.text,
+        "level": looked.result.level.value,
+        "best": _best(looked.result),
+    }
+    if looked.alone is not None and looked.context is not None:
+        found |= {"behind": looked.behind, "alone": _best(looked.alone), "context": _best(looked.context)}
+    return found
+
+
+def _best(result: SearchResult) -> list[JsonValue]:
+    return [[match.article_id, round(match.confidence, 4)] for match in result.matches]
 
 
 def _place(place: QueuePlace) -> dict[str, JsonValue]:

@@ -15,6 +15,9 @@ MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1
 DIGITS = re.compile(r"\d")
 CJK = re.compile(r"[\u3400-\u9fff]")
 LATIN_WORD = re.compile(r"[A-Za-z']{2,}")
+WORD = re.compile(r"\w")
+COMPLAINT = re.compile("投诉|举报|维权|complain")
+"""Who says so does more than being angry."""
 ENOUGH_CJK = 6
 ENOUGH_WORDS = 4
 """From so many Chinese characters or words on, what is left after the announcement tells what happened."""
@@ -73,6 +76,14 @@ class Words:
     danger: Parts
     no_danger: Parts
     contact: Parts
+    angry: Parts
+    asks_wait: Parts
+    leave: frozenset[str]
+    filler: frozenset[str]
+    nod: frozenset[str]
+    puzzled: frozenset[str]
+    complaint: frozenset[str]
+    courtesy: Parts
 
     def asks_person(self, text: str) -> bool:
         """Whether the whole message asks for a human being."""
@@ -90,13 +101,43 @@ class Words:
         """Whether the text speaks of danger to people."""
         return self.no_danger.removed(text) in self.danger
 
+    def leaves(self, text: str) -> bool:
+        """Whether the whole message says that the customer no longer waits for a person."""
+        return fold(text) in self.leave or self.stops(text)
+
+    def asks_wait_in(self, text: str) -> bool:
+        """Whether a waiting customer asks about the waiting."""
+        return text in self.asks_wait and not self.says_enough(self.asks_wait.removed(text))
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether the whole message is a sound that asks nothing, such as "hmm"."""
+        return fold(text) in self.filler
+
+    def is_puzzled(self, text: str) -> bool:
+        """Whether the whole message says that the last reply was not understood."""
+        return fold(text) in self.puzzled
+
+    def only_courtesy(self, text: str) -> bool:
+        """Whether the message is thanks and goodbye and no more."""
+        return text in self.courtesy and not WORD.search(self.courtesy.removed(text))
+
+    def nods(self, text: str) -> bool:
+        """Whether the whole message is the shortest kind of yes."""
+        return fold(text) in self.nod
+
+    def only_vents(self, text: str) -> bool:
+        """Whether the text is angry and does not say about what."""
+        if COMPLAINT.search(text.lower()) or text not in self.angry:
+            return False
+        return not self.says_enough(self.angry.removed(text))
+
     def tells_trouble(self, text: str) -> bool:
         """Whether the text says that something is broken, and asks nothing."""
         return text in self.trouble and text not in self.question
 
     def complains(self, text: str) -> bool:
         """Whether the customer says in so many words that this is a complaint."""
-        return text in self.complaining and text not in self.question
+        return fold(text) in self.complaint or (text in self.complaining and text not in self.question)
 
     def says_enough(self, text: str) -> bool:
         """Whether a complaint tells what happened, beyond announcing itself."""
@@ -125,6 +166,14 @@ def load_words(own: Path, person_words: Path) -> Words:
         danger=Parts.of(lists["danger"]),
         no_danger=Parts.of(lists["no_danger"]),
         contact=Parts.of(lists["contact"]),
+        angry=Parts.of(lists["angry"]),
+        asks_wait=Parts.of(lists["asks_wait"]),
+        leave=frozenset(map(fold, lists["leave"])),
+        filler=frozenset(map(fold, lists["filler"])),
+        nod=frozenset(map(fold, lists["nod"])),
+        puzzled=frozenset(map(fold, lists["puzzled"])),
+        complaint=frozenset(map(fold, lists["complaint"])),
+        courtesy=Parts.of(lists["courtesy"]),
     )
 
 

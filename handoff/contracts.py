@@ -55,6 +55,17 @@ class HandoffReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeardNote:
+    """One more thing that was heard in a complaint, and the words that said so."""
+
+    aspect: str
+    """`also` (a further category), `wants` or `mood`."""
+    name: str
+    confidence: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintNote:
     """The complaint as the context packet shows it."""
 
@@ -65,6 +76,9 @@ class ComplaintNote:
     severity_confidence: float
     words: tuple[str, ...]
     wanted: str | None
+    rule: str | None = None
+    """The plain rule that raised the severity."""
+    heard: tuple[HeardNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -220,8 +220,10 @@ class QueueOrder(Protocol):
 class QueueSource(Protocol):
     """Where a mirror of the queue is rebuilt from."""
 
-    async def snapshot(self) -> tuple[int, tuple[tuple[str, Waiting], ...]]:
-        """The queue's version and everyone who waits with their department, read at one moment."""
+    async def snapshot(self) -> tuple[str, tuple[tuple[str, Waiting], ...]]:
+        """The queue's mark and everyone who waits with their department, read at one moment."""
         ...
 
-    async def version(self) -> int: ...
+    async def mark(self) -> str:
+        """Names this state of this database's queue: another state, or another database, has another mark."""
+        ...

@@ -47,14 +47,19 @@ def evaluate(
     _report(trained, bench.ask(trained.base, asked), out)
 
 
-def evaluate_own(bench: Bench, *, out: Path | None) -> None:
-    """Evaluate the starter articles on the paraphrases and unanswerable questions that were held out."""
+def measure_own(bench: Bench) -> tuple[Trained, list[Judged]]:
+    """The starter articles, asked the paraphrases and unanswerable questions that were held out."""
     asked = [
         Asked(text=row.text, gold=row.gold, group=f"{row.group} {row.language}", language=row.language)
         for row in (*held_out(), *unknown("test"))
     ]
     trained = bench.train(starter_faqs(), None, unknown=_unknown_dev())
-    judged = bench.ask(trained.base, asked)
+    return trained, bench.ask(trained.base, asked)
+
+
+def evaluate_own(bench: Bench, *, out: Path | None) -> None:
+    """Evaluate the starter articles on what was held out."""
+    trained, judged = measure_own(bench)
     by_language = {
         f"all {language}": figures([each for each in judged if each.asked.language == language])
         for language in Language

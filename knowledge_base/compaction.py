@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from knowledge_base.corpus import ArticleRef, Corpus, Ints, build_corpus, rows_of
+from knowledge_base.lexicon import Lexicon
 from knowledge_base.segment import Segment, WordingFacts
 from knowledge_base.wordings import Wording
 
@@ -26,14 +28,19 @@ class Addition:
 
 
 def compact(big: Segment, gone: frozenset[int], additions: Sequence[Addition]) -> tuple[Corpus, WordingFacts]:
-    """The articles of `big` but for those in `gone` (by number), then the additions."""
+    """The articles of `big` but for those in `gone` (by number) and the additions, in the order of their ids.
+
+    That is the order in which the store gives them: the result is the same as that of building anew.
+    """
     fresh, facts = gather(additions, dimensions=big.corpus.vectors.shape[1])
-    if not gone:
-        kept: Ints = np.arange(len(big.corpus.articles), dtype=np.int32)
-    else:
-        kept = np.setdiff1d(np.arange(len(big.corpus.articles), dtype=np.int32), np.fromiter(gone, np.int32))
-    rows, begins = rows_of(big.corpus, kept)
-    return _joined(_picked(big.corpus, kept, rows, begins), fresh), _facts_joined(_facts_of(big, rows), facts)
+    corpus = _joined(big.corpus, fresh)
+    words = [*_words_of(big.lexicon), *facts.words]
+    denies, asks = np.concatenate([big.denies, facts.denies]), np.concatenate([big.asks, facts.asks])
+    kept = (number for number in range(len(corpus.articles)) if number not in gone)
+    articles = np.array(sorted(kept, key=lambda number: corpus.articles[number].id), np.int32)
+    rows, begins = rows_of(corpus, articles)
+    picked = WordingFacts(words=[words[row] for row in rows.tolist()], denies=denies[rows], asks=asks[rows])
+    return _picked(corpus, articles, rows, begins), picked
 
 
 def gather(additions: Sequence[Addition], *, dimensions: int) -> tuple[Corpus, WordingFacts]:
@@ -73,23 +80,8 @@ def _joined(one: Corpus, other: Corpus) -> Corpus:
     )
 
 
-def _facts_of(segment: Segment, rows: Ints) -> WordingFacts:
-    lexicon = segment.lexicon
+def _words_of(lexicon: Lexicon) -> list[frozenset[str]]:
+    """The words of every row."""
     names = list(lexicon.numbers)
-    first, last = lexicon.row_starts[rows].tolist(), lexicon.row_starts[rows + 1].tolist()
-    return WordingFacts(
-        words=[
-            frozenset(map(names.__getitem__, lexicon.row_words[start:end].tolist()))
-            for start, end in zip(first, last, strict=True)
-        ],
-        denies=segment.denies[rows],
-        asks=segment.asks[rows],
-    )
-
-
-def _facts_joined(one: WordingFacts, other: WordingFacts) -> WordingFacts:
-    return WordingFacts(
-        words=[*one.words, *other.words],
-        denies=np.concatenate([one.denies, other.denies]),
-        asks=np.concatenate([one.asks, other.asks]),
-    )
+    edges = lexicon.row_starts.tolist()
+    return [frozenset(map(names.__getitem__, lexicon.row_words[start:end].tolist())) for start, end in pairwise(edges)]

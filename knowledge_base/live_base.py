@@ -75,7 +75,7 @@ class LiveBase:
     ) -> None:
         self._store, self._transactions, self._encoder = store, transactions, encoder
         self._normalise, self._snapshots = normalise, snapshots
-        self._making = SegmentMaker(normalise=normalise, builder=builder, dimensions=encoder.dimensions)
+        self._making = SegmentMaker(normalise=normalise, builder=builder, encoder=encoder)
         self._settings, self._clock, self._unknown, self._fits = settings, clock, unknown, fits
         self._base: Base | None = None
         self._numbers: dict[str, int] = {}

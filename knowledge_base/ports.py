@@ -24,6 +24,7 @@ from knowledge_base.contracts import (
     Miss,
     MissPage,
     PastQuestion,
+    PastReply,
     Publication,
     PublicationKind,
     Schedule,
@@ -182,6 +183,10 @@ class BaseStore(Protocol):
 
     async def published_version(self, article_id: str) -> int | None: ...
 
+    async def published_at(self, version: int) -> tuple[tuple[str, int], ...]:
+        """Every (article id, article version) that base version `version` held; empty for one that never was."""
+        ...
+
     async def changes(self, after: int) -> tuple[int, tuple[tuple[str, int | None], ...]]:
         """What was published or retired after base version `after`: (new version, (article id, version or None))."""
         ...
@@ -293,3 +298,9 @@ class Reader(Protocol):
     """nlu's first step, for the editor's trial."""
 
     async def read(self, text: str, *, previous: Language) -> Reading: ...
+
+
+class PastReplies(Protocol):
+    """The replies the bot has given; `bot` has the records."""
+
+    async def find(self, reply_id: str) -> PastReply | None: ...

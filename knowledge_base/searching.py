@@ -61,6 +61,8 @@ class Found:
     confidence: float
     similarity: float
     score: float
+    features: tuple[float, ...] = ()
+    """In the order of `knowledge_base.features.RANK_FEATURES`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class Findings:
 
     found: tuple[Found, ...]
     model: str
+    confidence_features: tuple[float, ...] = ()
+    """Of the first, in the order of `knowledge_base.calibration.CONFIDENCE_FEATURES`."""
 
 
 def search_base(base: Base, *, vector: Vector, folded: str, language: Language, count: int = RESULTS) -> Findings:
@@ -105,9 +109,10 @@ def search_base(base: Base, *, vector: Vector, folded: str, language: Language, 
                 confidence=confidence * float(chances[rank]),
                 similarity=float(candidates.similarity[at]),
                 score=float(scores[place]),
+                features=tuple(features[place].tolist()),
             )
         )
-    return Findings(found=tuple(found), model=model)
+    return Findings(found=tuple(found), model=model, confidence_features=tuple(values.tolist()))
 
 
 def _same_words(parts: list[_Part], folded: str) -> int | None:

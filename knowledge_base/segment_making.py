@@ -6,6 +6,7 @@ Blocking; every method belongs in a thread. A text is folded and cut into words 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from knowledge_base.compaction import Addition, compact, gather
 from knowledge_base.corpus import ArticleRef, Corpus
@@ -17,11 +18,19 @@ Brought = tuple[ArticleRef, tuple[Wording, ...]]
 """An article version with its wordings, as the store gives it."""
 
 
+class Sized(Protocol):
+    """Knows how long its vectors are."""
+
+    @property
+    def dimensions(self) -> int: ...
+
+
 class SegmentMaker:
     """Knows how texts are folded and which index is built."""
 
-    def __init__(self, *, normalise: Callable[[str], str], builder: NeighboursBuilder, dimensions: int) -> None:
-        self._normalise, self._builder, self._dimensions = normalise, builder, dimensions
+    def __init__(self, *, normalise: Callable[[str], str], builder: NeighboursBuilder, encoder: Sized) -> None:
+        """`encoder` may still be loading: it is asked when the first segment is made."""
+        self._normalise, self._builder, self._encoder = normalise, builder, encoder
 
     def addition(self, ref: ArticleRef, wordings: Sequence[Wording]) -> Addition:
         """An article made ready for a segment; about 0.1 ms a wording."""
@@ -31,11 +40,11 @@ class SegmentMaker:
     def whole(self, rows: Sequence[Brought]) -> tuple[Segment, Space]:
         """A big segment of these articles alone."""
         additions = [self.addition(ref, wordings) for ref, wordings in rows]
-        return self._big(*gather(additions, dimensions=self._dimensions))
+        return self._big(*gather(additions, dimensions=self._encoder.dimensions))
 
     def small(self, changed: Iterable[Addition], big: Segment, space: Space) -> Segment:
         """The small segment beside `big`."""
-        corpus, facts = gather(tuple(changed), dimensions=self._dimensions)
+        corpus, facts = gather(tuple(changed), dimensions=self._encoder.dimensions)
         return build_segment(corpus, space=space, facts=facts, builder=self._builder, like=big)
 
     def renewed(

@@ -10,9 +10,21 @@ from datetime import datetime
 
 from kit.contracts import Language, NewId, Transactions, Tx
 from knowledge_base.calibration import level_of
-from knowledge_base.contracts import ArticleText, Audience, FollowUp, Helped, Level, Match, Miss, SearchResult, Trial
+from knowledge_base.contracts import (
+    ArticleText,
+    Audience,
+    Explanation,
+    FollowUp,
+    Helped,
+    Level,
+    Match,
+    Miss,
+    SearchResult,
+    Trial,
+)
 from knowledge_base.corpus import ArticleRef
 from knowledge_base.encoding import WordingEncoder
+from knowledge_base.explaining import explain
 from knowledge_base.live_base import LiveBase
 from knowledge_base.ports import BaseStore
 from knowledge_base.searching import Base, Findings, Found, choose_choices, search_base, with_draft
@@ -76,6 +88,12 @@ class KnowledgeBase:
         after = await self._search_in_turn(changed, readings, {(draft.id, draft.version): draft})
         return tuple(Trial(before=old, after=new) for old, new in zip(before, after, strict=True))
 
+    async def explain(self, reading: Reading, *, base: Base | None = None) -> Explanation:
+        """What `search` finds (in `base`, where one is given) with all that led to it. Raises `WrongEncoder`."""
+        asked = base or await self._live.current()
+        result, findings = await self._find(asked, reading, {})
+        return explain(findings, result, {match.article_id: match for match in result.matches}, asked.calibration)
+
     async def published(self, article_id: str, language: Language) -> Match | None:
         """The published article by id, for a pressed choice; confidence 1.0."""
         version = await self._store.published_version(article_id)
@@ -120,6 +138,12 @@ class KnowledgeBase:
     async def _search(
         self, base: Base, reading: Reading, drafts: dict[tuple[str, int], PublishedArticle]
     ) -> SearchResult:
+        result, _ = await self._find(base, reading, drafts)
+        return result
+
+    async def _find(
+        self, base: Base, reading: Reading, drafts: dict[tuple[str, int], PublishedArticle]
+    ) -> tuple[SearchResult, Findings]:
         begun = time.perf_counter()
         if reading.encoder != base.encoder:
             raise WrongEncoder(f"the question was encoded by {reading.encoder}, the base by {base.encoder}")
@@ -134,7 +158,7 @@ class KnowledgeBase:
         offered = choose_choices(findings.found, {article_id: match.title for article_id, match in matches.items()})
         level = level_of([each.confidence for each in offered], thresholds)
         choices = tuple(matches[each.ref.id] for each in offered) if level is Level.UNSURE else ()
-        return SearchResult(
+        result = SearchResult(
             level=level,
             matches=tuple(matches.values()),
             choices=choices,
@@ -144,6 +168,7 @@ class KnowledgeBase:
             model=findings.model,
             milliseconds=(time.perf_counter() - begun) * 1000,
         )
+        return result, findings
 
     async def _matches(
         self, found: Sequence[Found], contents: dict[str, PublishedArticle], language: Language

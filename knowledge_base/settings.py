@@ -16,9 +16,9 @@ class IndexSettings(Settings):
         default=10_000, ge=0, description="wordings up to which every one is compared (exact search); default 10000"
     )
     graph_up_to: int = Field(
-        default=400_000,
+        default=50_000,
         ge=0,
-        description="wordings up to which a graph (HNSW) is used, compressed lists (IVF-PQ) beyond; default 400000",
+        description="wordings up to which a graph (HNSW) is used, compressed lists (IVF-PQ) beyond; default 50000",
     )
     threads: int = Field(default=1, ge=1, le=64, description="threads that build and search the index; default 1")
     rebuild_after: int = Field(

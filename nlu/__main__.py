@@ -18,11 +18,14 @@ from kit.settings import Settings, SettingsFault, load_settings
 from kit.texts import Texts
 from nlu.adapters.build import build_encoder, build_stand_in, fitted_folder
 from nlu.adapters.cli import Versions, add_commands, say
-from nlu.adapters.complaints import load_complaints
+from nlu.adapters.complaints import fit_complaints, load_complaints
 from nlu.adapters.evaluation import evaluate, read_all
 from nlu.adapters.rasa_process import RasaFault
 from nlu.adapters.teaching import with_teaching
+from nlu.complaint.agreement import agreement, read_second_labels
+from nlu.complaint.evaluate import confusions
 from nlu.complaint.evaluate import figures as complaint_figures
+from nlu.complaint.rows import read_any_rows
 from nlu.complaint.rows import read_rows as complaint_rows
 from nlu.contracts import ExampleState
 from nlu.encoder.weights import WeightsFault
@@ -74,32 +77,47 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate_complaints(arguments: argparse.Namespace) -> int:
-    """Figures of the complaint classifier on the test split of the labelled sets, per language."""
+    """Figures of the complaint classifier: on the test split of the labelled sets, or trained on --train, on --test."""
     settings = _settings(arguments)
     encoder = build_encoder(settings.encoder)
-    classifier = load_complaints(encoder, settings.complaint, fitted_folder())
-    rows = [row for row in complaint_rows() if row.test]
-    readings = [classifier.read(reading) for reading in read_all(encoder, [row.text for row in rows])]
+    if (arguments.train is None) != (arguments.test is None):
+        raise ValueError("--train and --test belong together")
+    if arguments.train is None:
+        classifier = load_complaints(encoder, settings.complaint, fitted_folder())
+        rows = tuple(row for row in complaint_rows() if row.test)
+        groups = {language.value: [row for row in rows if row.language is language] for language in Language}
+    else:
+        taught, rows = read_any_rows(arguments.train), read_any_rows(arguments.test)
+        shared = {row.text for row in taught} & {row.text for row in rows}
+        if shared:
+            say(f"note: {len(shared)} test text(s) also stand in the training file")
+        say(f"{len(taught)} training rows, {len(rows)} test rows; encoding and fitting")
+        classifier = fit_complaints(encoder, settings.complaint, taught)
+        groups = {"all": list(rows)}
     report: dict[str, object] = {"encoder": encoder.fingerprint}
-    for language in Language:
-        some = [i for i, row in enumerate(rows) if row.language is language]
-        found = dataclasses.asdict(complaint_figures([rows[i] for i in some], [readings[i] for i in some]))
-        report[language.value] = found
-        print(f"[{language}]")
-        for name, value in found.items():
-            print(f"{name:20} {_shown(value)}")
-    report["rows"] = [
-        {
-            "text": row.text,
-            "language": row.language,
-            "complaint": row.complaint,
-            "category": row.category,
-            "severity": row.severity,
-            "read": dataclasses.asdict(reading),
-        }
-        for row, reading in zip(rows, readings, strict=True)
-    ]
+    told: list[dict[str, object]] = []
+    for name, some in groups.items():
+        readings = [classifier.read(reading) for reading in read_all(encoder, [row.text for row in some])]
+        found = dataclasses.asdict(complaint_figures(some, readings))
+        report[name] = found | {"confusions": confusions(some, readings)}
+        print(f"[{name}]")
+        for figure, value in found.items():
+            print(f"{figure:24} {_shown(value)}")
+        told += [
+            dataclasses.asdict(row) | {"read": dataclasses.asdict(reading)}
+            for row, reading in zip(some, readings, strict=True)
+        ]
+    report["rows"] = told
     _report(report, arguments.json)
+    return 0
+
+
+def _agreement(arguments: argparse.Namespace) -> int:
+    """How far the first and the second labelling of 200 complaint rows agree."""
+    found = dataclasses.asdict(agreement(read_second_labels()))
+    _report(found, arguments.json)
+    for name, value in found.items():
+        print(f"{name:24} {_shown(value)}")
     return 0
 
 
@@ -160,8 +178,15 @@ def main() -> int:
     examples.add_argument("--intent", metavar="NAME", help="what the approved one really means")
     examples.set_defaults(run=_examples)
     complaints = commands.add_parser("evaluate-complaints", help=_evaluate_complaints.__doc__)
+    complaints.add_argument(
+        "--train", type=Path, help='JSON lines {"text", "complaint", "category", "severity", ...}; any categories'
+    )
+    complaints.add_argument("--test", type=Path, help="the same; never trained on")
     complaints.add_argument("--json", type=Path, help="also write the figures and one row a text here")
     complaints.set_defaults(run=_evaluate_complaints)
+    agree = commands.add_parser("agreement", help=_agreement.__doc__)
+    agree.add_argument("--json", type=Path, help="also write the figures here")
+    agree.set_defaults(run=_agreement)
     arguments = parser.parse_args()
     try:
         if "versions_command" in arguments:

@@ -28,6 +28,13 @@ _BORDER = re.compile(
     r"|\s(?=(?:also|plus|by the way|btw|another thing)\b)",
     re.IGNORECASE,
 )
+_COURTESY = re.compile(
+    r"(?:(?:您好|你好|在吗|在不在|亲亲?|请问一?下?|想?问一?下|麻烦(?:您|你|问)?一?下?|打扰一?下?|非常感谢|多?谢谢?(?:您|你|啦|了)*"
+    r"|hi|hello|hey|there|good (?:morning|afternoon|evening)|thanks?|thank you|thx|many|so much|a lot|please|sorry"
+    r"|excuse me|quick question)\W*)+",
+    re.IGNORECASE,
+)
+"""A clause of nothing else is no matter of its own: it goes with its neighbour and costs no encoding."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z0-9']+", re.IGNORECASE)
 _EDGE = " \t\n，。！？；、：,.!?;:…~～"
@@ -101,4 +108,6 @@ def _joined(text: str, first: Clause, second: Clause) -> Clause:
 
 
 def _stands_alone(text: str) -> bool:
+    if _COURTESY.fullmatch(text):
+        return False
     return len(_HAN.findall(text)) >= ALONE_HAN or len(_WORD.findall(text)) >= ALONE_WORDS

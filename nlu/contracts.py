@@ -59,6 +59,8 @@ class Scored:
 
     name: str
     confidence: float
+    words: tuple[str, ...] = ()
+    """The words of the text that speak for it, for people to see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ class ComplaintReading:
     severity_confidence: float
     rule: str | None
     """Name of the rule in config.yml that raised the severity, if one did."""
+    severity_words: tuple[str, ...] = ()
     wants: tuple[Scored, ...] = ()
     """Wanted outcomes that were heard (refund, replacement, repair, apology, explanation, compensation)."""
     mood: Scored | None = None

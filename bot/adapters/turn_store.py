@@ -58,3 +58,14 @@ class SqlTurnStore:
         async with self._database.read() as connection:
             row = (await connection.execute(select(turns).where(turns.c.id == turn_id))).one_or_none()
             return None if row is None else turn_of(row)
+
+    async def at(self, conversation_id: str, seq: int) -> TurnRecord | None:
+        query = (
+            select(turns)
+            .where(turns.c.conversation_id == conversation_id, turns.c.seq <= seq, turns.c.reply_seq >= seq)
+            .order_by(turns.c.seq.desc())
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+            return None if row is None else turn_of(row)

@@ -152,7 +152,7 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> lis
         to_html=to_html,
     )
     return [
-        build_visitor_api(visits=visits, visitors=visitors),
+        build_visitor_api(visits=visits, visitors=visitors, hub=hub),
         build_visitor_socket(visits=visits, visitors=visitors, hub=hub, signals=ground.signals, texts=ground.texts),
         build_widget_pages(WidgetPages(pages=pages, shop=settings.shop, text_limit=settings.bot.inbox.text_limit)),
     ]

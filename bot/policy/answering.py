@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bot.contracts import Owner
 from bot.decisions import Answer, Clarify, Decision, Line, OfferHuman, Option, RecordHelped, RecordMiss, Say
 from bot.policy.situation import (
     ARTICLE,
+    COMPLAIN_OPTION,
     HELPED_NO,
     HELPED_YES,
-    NEW_CASE,
     NONE_OF_THESE,
     PERSON_OPTION,
     Changes,
@@ -30,20 +31,25 @@ UPSET = frozenset({"angry", "desperate"})
 def answer_with(situation: Situation, match: Match) -> tuple[Say | Answer, ...]:
     """The article as actions, with what its editors attached; before it a line when it is in the other language."""
     foreign = (say("bot.answer.other_language"),) if match.language != situation.language else ()
+    topic = situation.state.topic
+    again = situation.follows and topic is not None and topic.article_id == match.article_id
+    same = (say("bot.answer.same"),) if again else ()
     more = tuple(Option(f"{ARTICLE}{each.article_id}", each.title) for each in match.follow_ups)
     answer = Answer(match=match, options=(*HELPED_OPTIONS, *more, *_action_options(situation, match)))
     asks = match.action is ArticleAction.ASK_ORDER_NUMBER and not situation.state.order_number
-    return (*foreign, answer, *((say("bot.answer.ask_order_number"),) if asks else ()))
+    return (*foreign, *same, answer, *((say("bot.answer.ask_order_number"),) if asks else ()))
 
 
 def _action_options(situation: Situation, match: Match) -> tuple[Option, ...]:
+    # What nearly was taken for a complaint can be made one.
+    nearly = situation.complaint is not None and situation.owner is Owner.BOT
     match match.action:
         case ArticleAction.OPEN_COMPLAINT:
-            return (Option(NEW_CASE, Line("bot.choice.complain")),)
+            return (COMPLAIN_OPTION,)
         case ArticleAction.HAND_OVER:
-            return situation.person_options()
+            return (*((COMPLAIN_OPTION,) if nearly else ()), *situation.person_options())
         case _:
-            return ()
+            return (COMPLAIN_OPTION,) if nearly else ()
 
 
 def answer_given(situation: Situation, match: Match, *, question: str, others: tuple[Match, ...] = ()) -> AnswerGiven:
@@ -129,8 +135,9 @@ def decide_unsure(situation: Situation, policy: Policy) -> Decision:
     miss = RecordMiss(question=situation.text, why="unknown", best_article_id=best)
     misses = situation.state.misses + 1
     changes: Changes = {"misses": misses, "question": situation.text, "unanswered": story}
-    if misses >= policy.dialogue.misses_before_offer or _upset(situation) or danger:
-        offer = _offer(*danger, "bot.unknown.again")
+    upset = _upset(situation, policy)
+    if misses >= policy.dialogue.misses_before_offer or upset or danger:
+        offer = _offer(*danger, "bot.unknown.upset" if upset else "bot.unknown.again")
         changes["expects"] = Expects.PERSON
         return decided(situation, "answering.unknown_again", offer, miss, name="offer_human", **changes)
     key = "bot.unknown.far_off" if far_off else "bot.unknown.first"
@@ -139,7 +146,10 @@ def decide_unsure(situation: Situation, policy: Policy) -> Decision:
 
 
 def decide_helped(situation: Situation, *, helped: bool, answer: AnswerGiven) -> Decision:
-    """The customer says whether an answer helped."""
+    """The customer says whether an answer helped; saying the same again changes nothing."""
+    if situation.helped is helped:
+        known = say("bot.helped.known", options=() if helped else situation.person_options())
+        return decided(situation, "answering.helped_again", known, expects=situation.state.expects)
     record = RecordHelped(
         article_id=answer.article_id,
         version=answer.version,
@@ -185,6 +195,8 @@ def _offer(*lines: str | Line) -> OfferHuman:
     )
 
 
-def _upset(situation: Situation) -> bool:
+def _upset(situation: Situation, policy: Policy) -> bool:
+    """Visible anger: by the usual words, or by a mood that is clear."""
     mood = situation.understanding.complaint.mood if situation.understanding else None
-    return mood is not None and mood.name in UPSET
+    felt = mood is not None and mood.name in UPSET and mood.confidence >= policy.dialogue.small_talk_confidence
+    return situation.text in policy.words.angry or felt

@@ -35,7 +35,9 @@ from bot.policy.situation import (
 )
 from bot.policy.waiting import URGENCY, somebody_on_duty, told
 from bot.state import CaseRef, ComplaintForm, Expects, Field
+from cases.contracts import CaseStatus
 from handoff.contracts import HandoffReason, Urgency
+from knowledge_base.contracts import Level
 from nlu.contracts import ComplaintReading, Severity
 
 OTHER = "other"
@@ -47,8 +49,12 @@ WANTED = "form:wanted:"
 WANTS = ("refund", "replacement", "repair", "apology", "explanation", "compensation")
 CLEAR_CATEGORY = 0.5
 """Confidence from which another category means another matter."""
+CLEAR_COMPLAINT = 0.85
+"""Confidence from which a complaint that asks nothing is filed although an article may help."""
 LIKELY = 2
 """How many other likely categories get a button of their own."""
+DANGER_WORDS, REPEATED = "danger_words", "repeated"
+"""Rules of the bot's own that raise the severity, beside those of section nlu."""
 RANK = {Severity.NORMAL: 0, Severity.SERIOUS: 1, Severity.CRITICAL: 2}
 
 
@@ -71,18 +77,39 @@ def heard_in(situation: Situation, policy: Policy) -> Heard:
     read: ComplaintReading | None = situation.understanding.complaint if situation.understanding else None
     known = [scored for scored in (read.categories if read else ()) if scored.name in policy.categories]
     first = known[0] if known else None
-    danger = situation.in_danger(policy)
     severity = Severity.NORMAL if read is None else read.severity
+    confidence = 1.0 if read is None else read.severity_confidence
+    rule = read.rule if read else None
+    if situation.in_danger(policy):
+        severity, confidence, rule = Severity.CRITICAL, 1.0, rule or DANGER_WORDS
+    elif severity is Severity.NORMAL and _complains_again(situation, policy):
+        severity, confidence, rule = Severity.SERIOUS, 1.0, REPEATED
     return Heard(
         category=first.name if first else OTHER,
         category_confidence=first.confidence if first else 0.0,
         likely=tuple(scored.name for scored in known[1 : LIKELY + 1]),
-        severity=Severity.CRITICAL if danger else severity,
-        severity_confidence=1.0 if danger or read is None else read.severity_confidence,
-        rule=(read.rule if read and read.rule else "danger_words") if danger else (read.rule if read else None),
+        severity=severity,
+        severity_confidence=confidence,
+        rule=rule,
         wants=tuple(want.name for want in read.wants if want.name in WANTS) if read else (),
         words=read.evidence if read else (),
     )
+
+
+def _complains_again(situation: Situation, policy: Policy) -> bool:
+    """Whether this is one complaint too many within a short time, by the files of the conversation."""
+    if not policy.complaint.repeat_count:
+        return False
+    since = situation.now - timedelta(days=policy.complaint.repeat_days)
+    present = situation.state.case
+    earlier = [
+        case
+        for case in situation.cases or ()
+        if case.opened_at >= since
+        and case.status is not CaseStatus.WITHDRAWN
+        and (present is None or case.id != present.id)
+    ]
+    return len(earlier) + 1 >= policy.complaint.repeat_count
 
 
 def decide_complaint(situation: Situation, policy: Policy) -> Decision | None:
@@ -91,17 +118,33 @@ def decide_complaint(situation: Situation, policy: Policy) -> Decision | None:
         if situation.intends(policy, "complaint") and situation.sure() is None and situation.owner is Owner.BOT:
             return begin_without_file(situation, "complaint.announced")
         return None
+    if rather_asks(situation, policy):
+        return None
     case = situation.state.case
     if case is not None and _same_matter(situation, policy, case):
         return add_to_file(situation, policy, case)
     return open_file(situation, policy, "complaint.opened")
 
 
+def rather_asks(situation: Situation, policy: Policy) -> bool:
+    """Whether what reads like a mild complaint is a question that has its answer: the answer, and a file on request.
+
+    "It says delivered but nothing came, what now?" is helped more by the article than by a form.
+    """
+    read, words = situation.complaint, policy.words
+    if read is None or read.severity is not Severity.NORMAL or situation.in_danger(policy):
+        return False
+    if words.complains(situation.text) or situation.text in words.angry or situation.owner is not Owner.BOT:
+        return False
+    sure = situation.sure() is not None or any(part.result.level is Level.SURE for part in situation.parts)
+    return sure and (situation.text in words.question or read.confidence < CLEAR_COMPLAINT)
+
+
 def begin_without_file(situation: Situation, rule: str) -> Decision:
     """The customer announced a complaint and has not said what happened: ask first, open the file with the reply."""
     form = ComplaintForm(asking=Field.WHAT_HAPPENED)
     ask = Ask(field=Field.WHAT_HAPPENED, options=form_options(Field.WHAT_HAPPENED))
-    return decided(situation, rule, ask, name="ask", form=form, case=None)
+    return decided(situation, rule, say("bot.complaint.sorry"), ask, name="ask", form=form, case=None)
 
 
 def open_file(situation: Situation, policy: Policy, rule: str) -> Decision:
@@ -131,7 +174,9 @@ def open_file(situation: Situation, policy: Policy, rule: str) -> Decision:
     before = (say("bot.safety.first"),) if danger else ()
     number = Named(kind=Kind.CASE)
     filed = Line("bot.complaint.filed", {"number": number})
-    actions: tuple[Action, ...] = (*before, new, understood(situation, heard))
+    # Who only announces a complaint has not said yet what it is about: nothing was understood that could be shown.
+    clear = Field.WHAT_HAPPENED in given or heard.category != OTHER
+    actions: tuple[Action, ...] = (*before, new, understood(situation, heard) if clear else _sorry(situation))
     changes: Changes = {"unanswered": (), "misses": 0, "question": situation.text}
     if heard.severity is not Severity.NORMAL:
         return _to_person(situation, rule, actions, filed, form, heard=heard, danger=danger, **changes)
@@ -181,6 +226,11 @@ def understood(situation: Situation, heard: Heard) -> Say:
     more = Option(CATEGORIES, Line("bot.choice.categories"))
     no = (Option(NOT_A_COMPLAINT, Line("bot.choice.not_complaint")),) if situation.owner is Owner.BOT else ()
     return Say(lines=(Line(key, slots),), options=(*likely, more, *no))
+
+
+def _sorry(situation: Situation) -> Say:
+    no = (Option(NOT_A_COMPLAINT, Line("bot.choice.not_complaint")),) if situation.owner is Owner.BOT else ()
+    return Say(lines=(Line("bot.complaint.sorry"),), options=no)
 
 
 def category_slot(name: str) -> Named:
@@ -250,7 +300,8 @@ def _to_person(
 
 def _related(situation: Situation) -> tuple[Option, ...]:
     """A sure article beside the file: it may settle the matter at once, and must not hide that it was heard."""
-    match = situation.sure()
+    sure = (part.result.matches[0] for part in situation.parts if part.result.level is Level.SURE)
+    match = situation.sure() or next(sure, None)
     if match is None:
         return ()
     return (Option(f"{ARTICLE}{match.article_id}", Line("bot.choice.related", {"title": match.title})),)

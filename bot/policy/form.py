@@ -11,6 +11,8 @@ from typing import Unpack
 from bot.decisions import Action, AmendCase, Ask, Decision, Line, Option, Say, WithdrawCase
 from bot.policy.answering import answer_given, answer_with
 from bot.policy.complaint import (
+    CLEAR_CATEGORY,
+    OTHER,
     RANK,
     WITHDRAW,
     add_to_file,
@@ -76,7 +78,8 @@ def _take(situation: Situation, policy: Policy, form: ComplaintForm, case: CaseR
         # Something else was given, such as the order number in reply to "how can we reach you": keep it, ask again.
         given = tuple(field for field in Field if field in form.given or field in values)
         amend, changes = _amended(situation, policy, case, values)
-        return _ask_again(situation, replace(form, given=given), "form.given_other", amend, **changes)
+        noted = Say(lines=tuple(Line(f"bot.form.noted.{field}", {"value": value}) for field, value in values.items()))
+        return _ask_again(situation, replace(form, given=given), "form.given_other", amend, noted, **changes)
     return _does_not_fit(situation, policy, form, case)
 
 
@@ -107,7 +110,9 @@ def _amended(
 ) -> tuple[AmendCase, Changes]:
     """The change of the file; a first real account of what happened also settles category and severity anew."""
     told = values.get(Field.WHAT_HAPPENED)
-    heard = heard_in(situation, policy) if told and situation.complaint else None
+    heard = (
+        heard_in(situation, policy) if told and (situation.complaint or _says_more(situation, policy, case)) else None
+    )
     clearer = heard is not None and heard.category != case.category
     severity = heard.severity if heard and RANK[heard.severity] > RANK[case.severity] else None
     amend = AmendCase(
@@ -123,6 +128,11 @@ def _amended(
     return amend, {"case": known} if known != case else {}
 
 
+def _says_more(situation: Situation, policy: Policy, case: CaseRef) -> bool:
+    """Whether an account that does not sound like a complaint clearly names what a file of no category is about."""
+    return case.category == OTHER and heard_in(situation, policy).category_confidence >= CLEAR_CATEGORY
+
+
 def _thanks(situation: Situation, policy: Policy, form: ComplaintForm, changes: Changes) -> tuple[Say, ...]:
     """A new category is shown with its buttons; other fields are acknowledged by the next question itself."""
     if form.asking is Field.WHAT_HAPPENED and changes:
@@ -134,10 +144,17 @@ def _does_not_fit(situation: Situation, policy: Policy, form: ComplaintForm, cas
     """Nothing that answers the question: keep the words, ask once more, then leave the question open."""
     asking = form.asking or Field.ORDER_NUMBER
     amend = AmendCase(case_id=case.id, added=situation.text)
+    if situation.vents(policy):
+        sorry = say("bot.upset.form", options=situation.person_options())
+        return _ask_again(situation, form, "form.upset", amend, sorry)
     tries = form.tries + 1
     if tries >= policy.complaint.field_tries:
         skipped = replace(form, skipped=(*form.skipped, asking))
         return ask_next(situation, "form.left_open", skipped, amend, say("bot.form.left_open"))
+    if not any(map(str.isdigit, situation.text)) and policy.words.says_enough(situation.text):
+        # No number that went wrong but more of the story: it is kept, and the question stands as it stood.
+        more = say("bot.form.noted_more")
+        return _ask_again(situation, replace(form, tries=tries), "form.told_more", amend, more)
     return _ask_again(situation, replace(form, tries=tries), "form.unfit", amend, again=True)
 
 

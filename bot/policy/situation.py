@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import TypedDict, Unpack
 
 from bot.contracts import InboundKind, Owner
 from bot.decisions import Action, Decision, Line, Option, Say, Slot
 from bot.settings.conversation import ComplaintSettings, DialogueSettings
-from bot.state import AnswerGiven, CaseRef, ComplaintForm, DialogueState, Expects, WaitingTold
+from bot.state import AnswerGiven, CaseRef, ComplaintForm, DialogueState, Expects, Topic, WaitingTold
 from bot.words import Words, fold
 from cases.contracts import Case
 from handoff.contracts import QueuePlace
@@ -27,6 +28,7 @@ NEW_CASE = "case:new"
 
 PERSON_OPTION = Option(HUMAN, Line("bot.choice.human"))
 """Always there; a customer who already waits is not offered it again (`Situation.person_options`)."""
+COMPLAIN_OPTION = Option(NEW_CASE, Line("bot.choice.complain"))
 LEAVE_OPTION = Option(LEAVE_QUEUE, Line("bot.choice.leave_queue"))
 
 
@@ -44,6 +46,26 @@ class Policy:
     """Letters a complaint file's number begins with."""
 
 
+class How(StrEnum):
+    """What a text was searched by."""
+
+    ALONE = "alone"
+    FOLLOW_UP = "follow_up"
+    """By itself and behind what was talked about, taken together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """One text and what was found for it; of a follow-up also both searches it was made from."""
+
+    how: How
+    text: str
+    result: SearchResult
+    behind: str = ""
+    alone: SearchResult | None = None
+    context: SearchResult | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """One message and everything known at that moment. What could not be found out in time is None."""
@@ -59,11 +81,16 @@ class Situation:
     with_file: bool = False
     """The text came under a file, which nobody can look at."""
     understanding: Understanding | None = None
-    result: SearchResult | None = None
+    looked: Looked | None = None
+    """The whole text, searched."""
+    parts: tuple[Looked, ...] = ()
+    """Its questions one by one, where it holds several."""
     shown: Match | None = None
     """The published article a pressed choice names."""
     answer: AnswerGiven | None = None
     """The answer a press on "did this help" is about."""
+    helped: bool | None = None
+    """What the customer said of that answer before."""
     desk: QueuePlace | None = None
     """What a customer would meet who asked for a person now."""
     place: QueuePlace | None = None
@@ -72,6 +99,16 @@ class Situation:
     """The conversation's own files, newest first; None when nobody looked or nobody could tell."""
     faults: tuple[str, ...] = field(default=())
     """Steps that failed, such as `search: TimeoutError`."""
+
+    @property
+    def result(self) -> SearchResult | None:
+        """What was found for the text."""
+        return self.looked.result if self.looked is not None else None
+
+    @property
+    def follows(self) -> bool:
+        """Whether the text was understood as more about what was talked about."""
+        return self.looked is not None and self.looked.how is How.FOLLOW_UP
 
     def person_options(self) -> tuple[Option, ...]:
         """The button that calls a person, for whoever does not wait for one already."""
@@ -94,6 +131,15 @@ class Situation:
         if self.understanding is None or self.understanding.intent.name not in names:
             return False
         return self.understanding.intent.confidence >= policy.dialogue.small_talk_confidence
+
+    def nods(self, policy: Policy) -> bool:
+        """Whether the message is a yes."""
+        return self.intends(policy, "affirm") or policy.words.nods(self.text)
+
+    def vents(self, policy: Policy) -> bool:
+        """Whether the customer is angry and does not say about what; a severe complaint is none of these."""
+        severe = self.complaint is not None and self.complaint.severity is not Severity.NORMAL
+        return policy.words.only_vents(self.text) and not severe and not self.in_danger(policy)
 
     def entity(self, kind: str) -> str | None:
         """The first entity of `kind`."""
@@ -142,6 +188,7 @@ class Changes(TypedDict, total=False):
     form: ComplaintForm | None
     case: CaseRef | None
     waiting: WaitingTold | None
+    topic: Topic | None
 
 
 def decided(

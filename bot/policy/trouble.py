@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.decisions import Clarify, Decision, Line, Option, RecordMiss
-from bot.policy.situation import ARTICLE, NEW_CASE, PERSON_OPTION, Policy, Situation, decided
+from bot.policy.situation import ARTICLE, COMPLAIN_OPTION, PERSON_OPTION, Policy, Situation, decided
 from knowledge_base.contracts import Level
 
 ARTICLES = 2
@@ -20,8 +20,7 @@ def decide_trouble(situation: Situation, policy: Policy) -> Decision | None:
         return None
     matches = (result.choices or result.matches)[:ARTICLES]
     articles = tuple(Option(f"{ARTICLE}{match.article_id}", match.title) for match in matches)
-    complain = Option(NEW_CASE, Line("bot.choice.complain"))
-    clarify = Clarify(matches=matches, options=(*articles, complain, PERSON_OPTION), line=Line("bot.trouble"))
+    clarify = Clarify(matches=matches, options=(*articles, COMPLAIN_OPTION, PERSON_OPTION), line=Line("bot.trouble"))
     best = matches[0].article_id if matches else None
     missed = (RecordMiss(question=situation.text, why="unknown", best_article_id=best),)
     return decided(

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.contracts import Owner
-from bot.decisions import AmendCase, Decision, HandOver, Kind, LeaveQueue, Line, Named, RecordMiss, Silence
+from bot.decisions import AmendCase, Decision, HandOver, Kind, LeaveQueue, Line, Named, RecordMiss, Silence, TellDesk
 from bot.policy.answering import answer_given, answer_with
 from bot.policy.situation import LEAVE_OPTION, PERSON_OPTION, Policy, Situation, decided, say
 from bot.state import ComplaintForm, Expects, WaitingTold
 from handoff.contracts import HandoffReason, QueuePlace, Urgency
 from nlu.contracts import Severity
 
+SAID = 5
+"""How many texts of a waiting customer the packet quotes at most."""
 URGENCY = {Severity.NORMAL: Urgency.NORMAL, Severity.SERIOUS: Urgency.SERIOUS, Severity.CRITICAL: Urgency.CRITICAL}
 
 
@@ -75,10 +77,13 @@ def paused(form: ComplaintForm | None) -> ComplaintForm | None:
     return None if form is None else replace(form, paused=True, asking=None)
 
 
-def still_waiting(situation: Situation, rule: str) -> Decision:
-    """Where a waiting customer stands."""
+def still_waiting(situation: Situation, rule: str, *, sorry: bool = False) -> Decision:
+    """Where a waiting customer stands; `sorry` for one who asks how much longer."""
     place = situation.place or situation.desk
-    lines = told(place) if place is None or not somebody_on_duty(place) else (Line("bot.waiting.still"), ahead(place))
+    still = Line("bot.waiting.sorry" if sorry else "bot.waiting.still")
+    lines: tuple[Line, ...] = (still, ahead(place)) if place is not None and somebody_on_duty(place) else told(place)
+    if sorry and still not in lines:
+        lines = (Line("bot.waiting.sorry"), *lines)
     return decided(
         situation,
         rule,
@@ -119,25 +124,49 @@ def decide_waiting(situation: Situation, policy: Policy) -> Decision | None:
     """While the customer waits: sure answers, additions to the file, else the place, not at every message."""
     if situation.owner is not Owner.QUEUE:
         return None
-    state = situation.state
-    if policy.words.stops(situation.text):
+    if policy.words.leaves(situation.text):
         return leave_queue(situation, "waiting.left")
-    order_number = situation.entity("order_number")
-    if order_number and state.case is not None and not state.case.withdrawn:
-        noted = say("bot.waiting.added", number=state.case.number)
-        return decided(situation, "waiting.added", AmendCase(case_id=state.case.id, order_number=order_number), noted)
+    return _added(situation) or _answered(situation) or _about_waiting(situation, policy) or _noted(situation, policy)
+
+
+def _added(situation: Situation) -> Decision | None:
+    order_number, case = situation.entity("order_number"), situation.state.case
+    if not order_number or case is None or case.withdrawn:
+        return None
+    noted = say("bot.waiting.added", number=case.number)
+    amend = AmendCase(case_id=case.id, order_number=order_number)
+    return decided(situation, "waiting.added", amend, noted, TellDesk())
+
+
+def _answered(situation: Situation) -> Decision | None:
     match = situation.sure()
-    if match is not None:
-        given = answer_given(situation, match, question=situation.text)
-        actions = answer_with(situation, match)
-        return decided(situation, "waiting.answer", *actions, name="answer", question=situation.text, answer=given)
+    if match is None:
+        return None
+    given = answer_given(situation, match, question=situation.text)
+    actions = (*answer_with(situation, match), TellDesk())
+    return decided(situation, "waiting.answer", *actions, name="answer", question=situation.text, answer=given)
+
+
+def _about_waiting(situation: Situation, policy: Policy) -> Decision | None:
+    """Words about the waiting itself, and thanks: nothing for the person who will take over."""
+    if policy.words.asks_wait_in(situation.text):
+        return still_waiting(situation, "waiting.asked", sorry=True)
+    if situation.intends(policy, "thanks"):
+        return decided(situation, "waiting.thanks", say("bot.small.thanks"))
+    return None
+
+
+def _noted(situation: Situation, policy: Policy) -> Decision:
+    """Everything else is for the person who will take over: the packet is brought up to date."""
+    said = (*situation.state.unanswered, situation.text)[-SAID:]
     if _told_lately(situation, policy) and situation.text not in policy.words.question:
-        return decided(situation, "waiting.told", Silence(), name="silence", expects=Expects.NOTHING)
+        quiet = (TellDesk(), Silence())
+        return decided(situation, "waiting.told", *quiet, name="silence", expects=Expects.NOTHING, unanswered=said)
     place = situation.place
     lines = told(place) if place is not None and not somebody_on_duty(place) else (ahead(place),) if place else ()
     noted = say("bot.waiting.noted", *lines, options=(LEAVE_OPTION,))
     waiting = WaitingTold(at=situation.now, ahead=place.ahead if place else 0)
-    return decided(situation, "waiting.noted", noted, waiting=waiting)
+    return decided(situation, "waiting.noted", noted, TellDesk(), waiting=waiting, unanswered=said)
 
 
 def _told_lately(situation: Situation, policy: Policy) -> bool:

@@ -123,6 +123,10 @@ class TurnStore(Protocol):
 
     async def find(self, turn_id: str) -> TurnRecord | None: ...
 
+    async def at(self, conversation_id: str, seq: int) -> TurnRecord | None:
+        """The decision that entry `seq` asked for or was written by."""
+        ...
+
 
 class OutboxStore(Protocol):
     """Deliveries to pushing channels."""

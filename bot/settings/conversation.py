@@ -91,6 +91,12 @@ class DialogueSettings(Settings):
     clarify_choices: int = Field(
         default=3, ge=2, le=3, description="Most articles offered as buttons when the bot is unsure."
     )
+    topic_minutes: int = Field(
+        default=30,
+        ge=0,
+        le=1440,
+        description="How long a short question may lean on the one before it, minutes; 0 = never.",
+    )
     waiting_note_seconds: int = Field(
         default=60,
         ge=5,
@@ -110,6 +116,15 @@ class ComplaintSettings(Settings):
     )
     field_tries: int = Field(
         default=2, ge=1, le=5, description="How often one question of the form is asked before it is left open."
+    )
+    repeat_days: int = Field(
+        default=30, ge=1, le=365, description="Earlier complaints of the same customer count for this long, days."
+    )
+    repeat_count: int = Field(
+        default=3,
+        ge=0,
+        le=20,
+        description="From so many complaints within that time a complaint is at least serious; 0 = never.",
     )
     safety_rules: tuple[str, ...] = Field(
         default=("injury", "fire"),

@@ -1,9 +1,9 @@
 """handoff: a mirror of the queue in Redis, so that every waiting customer can be told a place cheaply.
 
-A hash tells each conversation's department, a sorted set per department the order. The key carries the queue's version
-from SQL. Whoever reads asks SQL for the version (one row) and uses the hash of exactly that version; a missing one is
-rebuilt from SQL. So a mirror is right or absent, never stale, and losing Redis costs a rebuild. While Redis cannot be
-reached the answer comes from SQL.
+A hash tells each conversation's department, a sorted set per department the order. The key carries the queue's mark
+from SQL. Whoever reads asks SQL for the mark (one row) and uses the hash of exactly that mark; a missing one is rebuilt
+from SQL. So a mirror is right or absent, never stale, and losing Redis costs a rebuild; one Redis may outlive the
+database, or serve two. While Redis cannot be reached the answer comes from SQL.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from handoff.ordering import score
 from handoff.store_ports import QueueOrder, QueueSource
 
 KEEP_SECONDS = 120
-"""How long the mirror of one version is kept; older versions die by themselves."""
+"""How long a mirror is kept; older ones die by themselves."""
 END = "-"
 """A field that is always there, so that the mirror of an empty queue exists too."""
 UNREACHABLE = (RedisError, OSError, TimeoutError)
@@ -63,11 +63,11 @@ class RedisQueueOrder:
         return tuple(map(_text, members))
 
     async def _mirror(self) -> str:
-        key = self._key(await self._sql.version())
+        key = self._prefix + await self._sql.mark()
         if await _asked(self._client.exists(key)):
             return key
-        version, queue = await self._sql.snapshot()
-        key = self._key(version)
+        mark, queue = await self._sql.snapshot()
+        key = self._prefix + mark
         departments: dict[Any, Any] = {waiting.conversation_id: department for department, waiting in queue}
         async with self._client.pipeline(transaction=True) as pipe:
             for department in {*departments.values()}:
@@ -81,9 +81,6 @@ class RedisQueueOrder:
             pipe.expire(key, KEEP_SECONDS // 2)
             await pipe.execute()
         return key
-
-    def _key(self, version: int) -> str:
-        return f"{self._prefix}{version}"
 
 
 def _of(key: str, department: str) -> str:

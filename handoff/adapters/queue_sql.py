@@ -56,6 +56,16 @@ async def read_version(connection: AsyncConnection) -> int:
     return int(found or 0)
 
 
+NEWEST = select(func.max(handoffs.c.id)).scalar_subquery().label("newest")
+"""Beside the version, so that the queues of two databases (a restored one, a new one) are never taken for one."""
+EMPTY = "0"
+"""The mark of a queue nobody ever waited in."""
+
+
+def _mark(version: int, newest: str | None) -> str:
+    return f"{version}:{newest or ''}"
+
+
 class SqlQueueOrder:
     """Implements `handoff.store_ports.QueueOrder` and `QueueSource`."""
 
@@ -84,14 +94,16 @@ class SqlQueueOrder:
         async with self._database.read() as connection:
             return tuple((await connection.execute(query)).scalars())
 
-    async def version(self) -> int:
+    async def mark(self) -> str:
         async with self._database.read() as connection:
-            return await read_version(connection)
+            row = (await connection.execute(select(queue_version.c.version, NEWEST))).one_or_none()
+        return _mark(row.version, row.newest) if row is not None else EMPTY
 
-    async def snapshot(self) -> tuple[int, tuple[tuple[str, Waiting], ...]]:
-        # One statement, so that version and rows are of the same moment on PostgreSQL too.
+    async def snapshot(self) -> tuple[str, tuple[tuple[str, Waiting], ...]]:
+        # One statement, so that mark and rows are of the same moment on PostgreSQL too.
         query = select(
             queue_version.c.version,
+            NEWEST,
             handoffs.c.conversation_id,
             handoffs.c.urgency,
             handoffs.c.returned_to_queue,
@@ -100,8 +112,8 @@ class SqlQueueOrder:
         ).select_from(queue_version.outerjoin(handoffs, IS_WAITING))
         async with self._database.read() as connection:
             rows: Sequence[Any] = (await connection.execute(query)).all()
-        version = rows[0].version if rows else 0
-        return version, tuple((row.department, waiting_of(row)) for row in rows if row.conversation_id is not None)
+        mark = _mark(rows[0].version, rows[0].newest) if rows else EMPTY
+        return mark, tuple((row.department, waiting_of(row)) for row in rows if row.conversation_id is not None)
 
 
 def _of(conversation_id: str) -> ColumnElement[bool]:

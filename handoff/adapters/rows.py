@@ -18,6 +18,7 @@ from handoff.contracts import (
     Handoff,
     HandoffReason,
     HandoffState,
+    HeardNote,
     Offer,
     Outcome,
     Placing,
@@ -154,6 +155,11 @@ def packet_to_json(packet: ContextPacket) -> dict[str, JsonValue]:
             "severity_confidence": complaint.severity_confidence,
             "words": list(complaint.words),
             "wanted": complaint.wanted,
+            "rule": complaint.rule,
+            "heard": [
+                {"aspect": h.aspect, "name": h.name, "confidence": h.confidence, "words": list(h.words)}
+                for h in complaint.heard
+            ],
         },
         "attempts": [
             {
@@ -174,7 +180,6 @@ def packet_to_json(packet: ContextPacket) -> dict[str, JsonValue]:
 
 def packet_of(raw: Any) -> ContextPacket:
     """A stored packet."""
-    complaint = raw["complaint"]
     return ContextPacket(
         want=raw["want"],
         language=Language(raw["language"]),
@@ -182,13 +187,19 @@ def packet_of(raw: Any) -> ContextPacket:
         intent_confidence=raw["intent_confidence"],
         entities=_pairs(raw["entities"]),
         given=_pairs(raw["given"]),
-        complaint=None if complaint is None else ComplaintNote(**{**complaint, "words": tuple(complaint["words"])}),
+        complaint=None if raw["complaint"] is None else _complaint_of(raw["complaint"]),
         attempts=tuple(Attempt(**attempt) for attempt in raw["attempts"]),
         earlier=tuple(
             EarlierContact(at=datetime.fromisoformat(c["at"]), kind=c["kind"], summary=c["summary"])
             for c in raw["earlier"]
         ),
     )
+
+
+def _complaint_of(raw: Any) -> ComplaintNote:
+    # Packets stored by an older version have no "heard".
+    heard = tuple(HeardNote(**{**h, "words": tuple(h["words"])}) for h in raw.get("heard", ()))
+    return ComplaintNote(**{**raw, "words": tuple(raw["words"]), "heard": heard})
 
 
 def _pairs(raw: Any) -> tuple[tuple[str, str], ...]:

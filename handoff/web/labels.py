@@ -82,6 +82,14 @@ class Labels:
         """How bad a complaint is."""
         return self._of("severity", name)
 
+    def rule(self, name: str) -> str:
+        """A plain rule that raised the severity."""
+        return self._of("rule", name)
+
+    def heard(self, aspect: str, name: str) -> str:
+        """A further category, a wanted outcome or a mood."""
+        return self.category(name) if aspect == "also" else self._of(aspect, name)
+
     def _of(self, group: str, name: str) -> str:
         key = f"handoff.{group}.{name}"
         return self._texts(key, self._language) if self._texts.has(key) else name

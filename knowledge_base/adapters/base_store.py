@@ -28,6 +28,7 @@ from knowledge_base.wordings import BaseState, PublishedArticle, Role, Wording
 
 _FOR_CUSTOMERS = case((articles.c.shown_to == str(Audience.CUSTOMERS), articles.c.published_version), else_=None)
 """The version that customers get; what only agents read is not in the base."""
+_AUDIENCE = article_versions.c.content[("details", "audience")].as_string()
 _STATE = select(knowledge_base_state.c.version, knowledge_base_state.c.calibration)
 
 CHUNK = 500
@@ -136,6 +137,33 @@ class SqlBaseStore:
         async with self._database.read() as connection:
             found: int | None = (await connection.execute(query)).scalar()
         return found
+
+    async def published_at(self, version: int) -> tuple[tuple[str, int], ...]:
+        newest = (
+            select(publications.c.article_id, func.max(publications.c.version).label("version"))
+            .where(publications.c.version <= version)
+            .group_by(publications.c.article_id)
+            .subquery()
+        )
+        query = (
+            select(publications.c.article_id, publications.c.article_version)
+            .join(newest, publications.c.version == newest.c.version)
+            .join(
+                article_versions,
+                and_(
+                    article_versions.c.article_id == publications.c.article_id,
+                    article_versions.c.version == publications.c.article_version,
+                ),
+            )
+            .where(
+                publications.c.kind == str(PublicationKind.PUBLISH),
+                # Versions that are older than this field were for customers.
+                func.coalesce(_AUDIENCE, str(Audience.CUSTOMERS)) == str(Audience.CUSTOMERS),
+            )
+            .order_by(publications.c.article_id)
+        )
+        async with self._database.read() as connection:
+            return tuple((row[0], int(row[1])) for row in await connection.execute(query))
 
     async def changes(self, after: int) -> tuple[int, tuple[tuple[str, int | None], ...]]:
         changed = select(publications.c.article_id, func.max(publications.c.version)).where(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +26,12 @@ from knowledge_base.gate import Gate
 from knowledge_base.images import Images
 from knowledge_base.importing import Importing
 from knowledge_base.live_base import LiveBase, UnknownQuestion
-from knowledge_base.ports import Audit, Encoder, Normalise, PastQuestions, Reader
+from knowledge_base.ports import Audit, Encoder, Normalise, PastQuestions, PastReplies, Reader
 from knowledge_base.publishing import Publisher
+from knowledge_base.replay import Replay
+from knowledge_base.segment_making import SegmentMaker
 from knowledge_base.service import KnowledgeBase
-from knowledge_base.settings import KnowledgeBaseSettings
+from knowledge_base.settings import IndexSettings, KnowledgeBaseSettings
 from knowledge_base.starter import starter_drafts, unknown_for_fitting
 from knowledge_base.unsaved import UnsavedTexts
 
@@ -165,6 +168,20 @@ def build_editors_desk(editing: Editing, parts: KnowledgeBaseParts, *, database:
             store=SqlUnsavedStore(database), articles=parts.articles, transactions=database, clock=clock
         ),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
+    )
+
+
+def build_replay(parts: KnowledgeBaseParts, *, reader: Reader, replies: PastReplies, normalise: Normalise) -> Replay:
+    """What explains past replies, over the built room."""
+    exact = FaissBuilder(IndexSettings(exact_up_to=sys.maxsize))
+    return Replay(
+        live=parts.live,
+        search=parts.search,
+        store=parts.base,
+        encoder=parts.encoder,
+        making=SegmentMaker(normalise=normalise, builder=exact, encoder=parts.encoder),
+        reader=reader,
+        replies=replies,
     )
 
 

@@ -14,6 +14,7 @@ from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
 from kit.contracts import Language
+from knowledge_base.evaluation.noise_words import ORDER_ZH
 from knowledge_base.evaluation.rows import Asked, Faq
 from knowledge_base.wordings import Role
 
@@ -66,7 +67,7 @@ def _kinds(alike: dict[str, str]) -> tuple[tuple[str, Language, _Change], ...]:
         ("missing", en, _missing_letter),
         ("noise", zh, lambda text, chance: f"亲 {text}{chance.choice(['！！！', '？？？', '😭😭', '。。。'])}"),
         ("noise", en, lambda text, chance: f"{text.upper()}{chance.choice(['!!!', '???', ' 😡😡', '.....'])}"),
-        ("number", zh, lambda text, chance: f"订单号CJ2611-{chance.randrange(10**6):06d} {text}"),
+        ("number", zh, lambda text, chance: f"{ORDER_ZH}CJ2611-{chance.randrange(10**6):06d} {text}"),
         ("number", en, lambda text, chance: f"{text} order CJ2611-{chance.randrange(10**6):06d}"),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -201,7 +202,7 @@ def preview_of(text: ArticleText) -> Preview | None:
         language=text.language,
         title=text.title.strip(),
         widget=to_html(text.answer),
-        telegram=to_telegram_html(text.answer),
+        telegram=html.escape(text.short.strip()) or to_telegram_html(text.answer),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from nlu.adapters.vectors import content_hash, kept_vectors, write_whole
+from nlu.adapters.vectors import content_hash, encode_sorted, kept_vectors, write_whole
 from nlu.complaint.model import VERSION, ComplaintModel, Damaged
 from nlu.complaint.rows import ComplaintRow, read_rows, rows_of_intents
 from nlu.complaint.rules import Rules
+from nlu.complaint.topics import topics_text
 from nlu.complaint.words import warm_up
 from nlu.contracts import ComplaintReading, Reading
 from nlu.normalise import fold
@@ -41,7 +43,9 @@ def load_complaints(encoder: Encoder, settings: ComplaintSettings, folder: Path)
     rows = training_rows()
     rules = Rules(settings.rules)
     told = [dataclasses.astuple(row) for row in rows]
-    name = content_hash(VERSION, encoder.fingerprint, told, [rule.model_dump(mode="json") for rule in settings.rules])
+    name = content_hash(
+        VERSION, encoder.fingerprint, told, topics_text(), [rule.model_dump(mode="json") for rule in settings.rules]
+    )
     path = folder / f"complaints-{name}.npz"
     try:
         model = ComplaintModel.load(path)
@@ -55,3 +59,11 @@ def load_complaints(encoder: Encoder, settings: ComplaintSettings, folder: Path)
         write_whole(path, made)
     warm_up()
     return ComplaintClassifier(model, settings)
+
+
+def fit_complaints(encoder: Encoder, settings: ComplaintSettings, rows: Sequence[ComplaintRow]) -> ComplaintClassifier:
+    """A classifier of anybody's rows, with the categories that occur in them; nothing is kept. Blocking."""
+    categories = tuple(sorted({row.category for row in rows if row.category}))
+    offered = settings.model_copy(update={"categories": categories})
+    vectors = encode_sorted(encoder, [row.text for row in rows])
+    return ComplaintClassifier(ComplaintModel.fit(rows, vectors, Rules(settings.rules)), offered)

@@ -11,13 +11,17 @@ from collections.abc import Callable, Sequence
 
 import jieba
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.contracts import Vectors
 
 FEATURES = 20_000
-COUNTS = 6
+REACH = 3
+"""Characters beside a word that its character n-grams can reach."""
+SHARE = 0.5**0.5
+"""Of the words and of the characters each in a text's n-grams."""
 _TERM = r"(?u)[^\W\u4e00-\u9fff]+|[\u4e00-\u9fff]"
 _SPOKEN = re.compile(r"[a-z0-9']+|[\u4e00-\u9fff]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -41,29 +45,46 @@ class Words:
         self._lookup: list[tuple[Callable[[str], list[str]], dict[str, int], Vectors]] | None = None
 
     def fit(self, folded: Sequence[str]) -> csr_matrix:
-        return hstack([part.fit_transform(folded) for part in self._parts]).tocsr()
+        """The n-grams of the training texts, one row each, of length 1 where there are any."""
+        return (hstack([part.fit_transform(folded) for part in self._parts]) * SHARE).tocsr().astype(np.float32)
 
-    def sums(self, folded: Sequence[str], table: Vectors) -> Vectors:
-        """The n-grams' weighted sums of `table` rows, one row a text.
+    def values(self, folded: str) -> tuple[npt.NDArray[np.int64], Vectors]:
+        """(columns, values) of one text's n-grams: the same numbers as scikit-learn's, at a tenth of the cost."""
+        columns, values, start = [], [], 0
+        for analyze, places, idf in self._ready():
+            counted = Counter(places[gram] for gram in analyze(folded) if gram in places)
+            if counted:
+                at = np.fromiter(counted.keys(), np.int64, len(counted))
+                found = (1 + np.log(np.fromiter(counted.values(), np.float32, len(counted)))) * idf[at]
+                columns.append(start + at)
+                values.append(SHARE * found / np.linalg.norm(found))
+            start += len(places)
+        if not columns:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        return np.concatenate(columns), np.concatenate(values)
 
-        The same numbers as scikit-learn's transform and a product, at a tenth of its cost for a single text.
-        """
+    def touching(self, folded: str, spans: Sequence[tuple[int, int]]) -> list[list[int]]:
+        """For each span the columns of the n-grams that would go if it were blanked out."""
+        made = []
+        for start, end in spans:
+            near = folded[max(0, start - REACH) : end + REACH]
+            blank = folded[max(0, start - REACH) : start] + " " * (end - start) + folded[end : end + REACH]
+            gone: list[int] = []
+            first = 0
+            for analyze, places, _ in self._ready():
+                left = set(analyze(blank))
+                gone += [first + places[gram] for gram in set(analyze(near)) - left if gram in places]
+                first += len(places)
+            made.append(gone)
+        return made
+
+    def _ready(self) -> list[tuple[Callable[[str], list[str]], dict[str, int], Vectors]]:
         if self._lookup is None:
             self._lookup = [
                 (part.build_analyzer(), dict(part.vocabulary_), np.asarray(part.idf_, np.float32))
                 for part in self._parts
             ]
-        made = np.zeros((len(folded), table.shape[1]), np.float32)
-        for row, text in zip(made, folded, strict=True):
-            start = 0
-            for analyze, places, idf in self._lookup:
-                counted = Counter(places[gram] for gram in analyze(text) if gram in places)
-                if counted:
-                    at = np.fromiter(counted.keys(), np.int64, len(counted))
-                    values = (1 + np.log(np.fromiter(counted.values(), np.float32, len(counted)))) * idf[at]
-                    row += (values / np.linalg.norm(values)) @ table[start + at]  # noqa: PLW2901 - adds into `made`
-                start += len(places)
-        return made
+        return self._lookup
 
     def state(self) -> tuple[list[dict[str, int]], list[Vectors]]:
         """What `__init__` wants to be the same again."""

@@ -70,6 +70,9 @@ class SeverityRule(Settings):
         description="phrases in any language; `*` ends a word anyhow, `..` is a gap of up to 24 characters",
     )
     unless: tuple[str, ...] = Field(default=(), description="phrases in which those words do not count")
+    heeds_denial: bool = Field(
+        default=True, description='whether words denied right before ("no one was hurt") do not count'
+    )
 
 
 class ComplaintSettings(Settings):

@@ -57,6 +57,7 @@ DEFAULT_RULES: tuple[dict[str, object], ...] = (
     {
         "name": "regulator",
         "severity": "critical",
+        "heeds_denial": False,
         "words": [
             "12315", "12345", "12300", "12358", "消协", "消费者协会", "消保委", "消费者权益", "市场监管", "市监", "监管局", "监管总局", "工商", "网信办", "物价局", "税务局", "税务举报",
             "质监", "质检局", "银保监", "邮政局", "邮管局", "通管局", "工信部", "信访", "黑猫",
@@ -69,6 +70,7 @@ DEFAULT_RULES: tuple[dict[str, object], ...] = (
     {
         "name": "legal_threat",
         "severity": "critical",
+        "heeds_denial": False,
         "words": [
             "律师", "起诉", "法院", "法庭", "立案", "已报警", "已经报警", "我报警", "去报警", "要报警", "就报警", "选择报警", "报警处理", "报警了", "报了警", "派出所", "公安", "警察", "警方", "网警", "经侦", "仲裁", "诉讼", "走法律", "法律程序", "法律途径", "法律手段", "告你们", "告到",
             "打官司", "强制执行", "judge", "lawyer*", "attorney*", "solicitor*", "in court", "to court", "court", "sue", "suing", "sued", "legal action",
@@ -79,6 +81,7 @@ DEFAULT_RULES: tuple[dict[str, object], ...] = (
     {
         "name": "media",
         "severity": "critical",
+        "heeds_denial": False,
         "words": [
             "记者", "媒体", "曝光", "电视台", "上电视", "上新闻", "新闻热线", "报社", "微博", "抖音", "小红书", "b站", "快手", "知乎", "热搜", "朋友圈都", "315晚会", "3.15", "3·15", "发到网上", "发网上", "挂网上", "挂到网上",
             "直播曝", "全网",
@@ -100,6 +103,7 @@ DEFAULT_RULES: tuple[dict[str, object], ...] = (
     {
         "name": "self_harm",
         "severity": "critical",
+        "heeds_denial": False,
         "words": [
             "不想活", "死了算了", "跳下去", "站在桥上", "站在楼顶", "站在阳台上", "自杀", "想死", "去死算", "寻死", "跳楼", "轻生", "活不下去", "活着没意思", "结束生命", "结束自己", "了断",
             "kill myself", "suicid*", "end my life", "end it all", "ending it all", "end it tonight", "want to die", "wanna die", "don't want to live", "dont want to live",

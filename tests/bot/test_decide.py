@@ -16,7 +16,7 @@ from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import Language
 from knowledge_base.contracts import Helped, Level
 from nlu.contracts import Scored, Severity
-from tests.bot.support.policy import CASE, POLICY, keys, kinds, options, pressed, situation
+from tests.bot.support.policy import CASE, POLICY, keys, kinds, looked, options, pressed, situation
 from tests.bot.support.scripted import NO_COMPLAINT, UNKNOWN, article, complaint, found, place, understood
 
 BOTH = pytest.mark.parametrize("language", list(Language))
@@ -123,9 +123,19 @@ def test_a_second_greeting_is_short() -> None:
     assert keys(decision) == ["bot.hello_again"]
 
 
-@pytest.mark.parametrize("text", ["😡😡", "👍", "？？？", "...", "🤬 !!!"])
-def test_emoji_and_punctuation_alone_are_asked_for_words(text: str) -> None:
-    assert keys(decide(situation(text), POLICY)) == ["bot.no_words"]
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("👍", "bot.no_words"),
+        ("...", "bot.no_words"),
+        ("？？？", "bot.hello_again"),
+        ("?", "bot.hello_again"),
+        ("😡😡", "bot.upset.first"),
+        ("🤬 !!!", "bot.upset.first"),
+    ],
+)
+def test_signs_alone_are_met_in_their_tone(text: str, key: str) -> None:
+    assert keys(decide(situation(text), POLICY)) == [key]
 
 
 def test_a_file_is_answered_with_what_works_instead() -> None:
@@ -212,7 +222,7 @@ def test_the_bot_is_silent_once_a_person_owns_the_conversation() -> None:
         pressed("human"),
         situation(kind=InboundKind.FILE),
     ):
-        decision = decide(replace(seen, owner=Owner.AGENT, result=SURE), POLICY)
+        decision = decide(replace(seen, owner=Owner.AGENT, looked=looked(SURE)), POLICY)
         assert (decision.name, kinds(decision)) == ("silence", ["Silence"])
 
 
@@ -351,7 +361,7 @@ def test_an_order_number_typed_while_waiting_goes_into_the_file() -> None:
         result=UNKNOWN,
     )
     decision = decide(seen, POLICY)
-    assert (kinds(decision), keys(decision)) == (["AmendCase", "Say"], ["bot.waiting.added"])
+    assert (kinds(decision), keys(decision)) == (["AmendCase", "Say", "TellDesk"], ["bot.waiting.added"])
 
 
 def test_a_serious_complaint_of_a_waiting_customer_raises_the_urgency() -> None:

@@ -85,8 +85,8 @@ async def test_news_goes_out_after_the_commit_and_only_for_what_is_new(parts: Pa
                 break
             heard.append((signal.topic, signal.body))
     assert heard == [
-        (f"conversation:{received.conversation_id}", {"seq": 1}),
         ("turns", {"conversation": received.conversation_id}),
+        (f"conversation:{received.conversation_id}", {"seq": 1}),
     ]
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
 import structlog
 
-from bot.logs import set_up_logging
+from bot.logs import TALKATIVE, set_up_logging
 
 SECRET = "我的手机号 13800138000"
 
@@ -28,6 +29,8 @@ def log(tmp_path: Path) -> Iterator[Path]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.configure(**before)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def lines(log: Path) -> list[dict[str, Any]]:
@@ -66,3 +69,19 @@ def test_keys_that_may_hold_a_customers_words_are_dropped(log: Path) -> None:
     [line] = lines(log)
     assert line["conversation"] == "01J"
     assert SECRET not in log.read_text(encoding="utf-8")
+
+
+async def test_the_store_says_nothing_of_what_it_stores_at_any_level(
+    log: Path, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    # caplog's handler writes whole messages, as a host's own handler would.
+    logging.getLogger().addHandler(caplog.handler)
+    async with aiosqlite.connect(tmp_path / "words.db") as store:
+        await store.execute("CREATE TABLE words (word TEXT)")
+        await store.execute("INSERT INTO words VALUES (?)", (SECRET,))
+    assert SECRET not in caplog.text
+    assert all(line["logger"] != "aiosqlite" for line in lines(log))
+    logging.getLogger("aiosqlite").setLevel(logging.DEBUG)
+    async with aiosqlite.connect(tmp_path / "words.db") as store:
+        await store.execute("INSERT INTO words VALUES (?)", (SECRET,))
+    assert SECRET in caplog.text

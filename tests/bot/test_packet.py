@@ -7,11 +7,13 @@ from dataclasses import replace
 from bot.contracts import TurnExit, TurnRecord
 from bot.packet import Background, build_packet
 from bot.state import DialogueState
+from bot.why import why_of
 from cases.contracts import CaseStatus
 from handoff.contracts import Attempt
 from kit.contracts import Language
+from nlu.contracts import Scored
 from tests.bot.support.policy import pressed, situation
-from tests.bot.support.scripted import understood
+from tests.bot.support.scripted import complaint, understood
 from tests.bot.test_decide_complaint import case_file
 from tests.support.clock import START
 
@@ -80,3 +82,26 @@ def test_long_words_are_cut_to_one_line_and_a_withdrawn_file_is_an_earlier_conta
     [earlier] = packet.earlier
     assert (earlier.kind, earlier.summary[:13]) == ("case", "TS2611-000001")
     assert "\n" not in earlier.summary
+
+
+def test_the_packet_tells_what_else_a_complaint_says_with_the_words_that_said_so() -> None:
+    read = replace(
+        complaint(),
+        categories=(Scored(name="delivery", confidence=0.6), Scored(name="other", confidence=0.3, words=("拖",))),
+        wants=(Scored(name="refund", confidence=0.8, words=("退钱",)),),
+        mood=Scored(name="angry", confidence=0.7, words=("到底",)),
+    )
+    told = situation("拖到现在 到底退不退钱", understanding=understood("x", complaint=read))
+    now = build_packet(told, Background(cases=(case_file(),))).complaint
+    assert now is not None
+    assert [(h.aspect, h.name, h.words) for h in now.heard] == [
+        ("also", "other", ("拖",)),
+        ("wants", "refund", ("退钱",)),
+        ("mood", "angry", ("到底",)),
+    ]
+    # A later message that is no complaint: the record of the turn that was one says the same.
+    turns = (turn(1, "complaint.opened", "拖", why=why_of(told)), turn(2, "greeting.thanks", "谢谢"))
+    asked = situation("转人工", understanding=understood("转人工", intent="talk_to_person", wants_person=True))
+    later = build_packet(asked, Background(turns=turns, cases=(case_file(),))).complaint
+    assert later is not None
+    assert later.heard == now.heard

@@ -498,3 +498,23 @@ async def test_on_a_strict_page_of_another_site_the_widget_works_and_hears_nobod
         await window.get_by_role("button", name="Close the support chat").click()
         await expect(launcher).to_have_attribute("aria-expanded", "false")
         await page.close()
+
+
+async def test_where_no_socket_gets_through_the_window_talks_over_http(
+    sqlite_database: Database, texts: Texts, windows: Windows
+) -> None:
+    windows.tolerate("WebSocket connection to")
+    async with WebDesk(parts=Parts(database=sqlite_database, texts=texts), sockets=False).running() as desk:
+        page = await windows.open(f"{desk.url}/widget?lang=en", language=Language.EN)
+        token = await greeted(desk, page, Language.EN)
+        await expect(page.locator("#offline")).to_be_hidden()
+        for text in ("one", "two"):
+            await say(page, text)
+        await expect(page.locator(".thread-pending .entry")).to_have_count(0)
+        await desk.write(token, "an answer")
+        await expect(bubbles(page)).to_have_count(4)
+        await desk.own(token, Owner.AGENT, agent_id=AGENT)
+        await expect(page.locator("#presence")).to_have_attribute("data-look", "agent")
+        await page.reload()
+        await expect(bubbles(page)).to_have_count(4)
+        assert await stored(desk, token) == [WORDS[Language.EN]["hello"], "one", "two", "an answer"]

@@ -14,7 +14,8 @@ from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.contracts import Claimed, Urgency
 from handoff.ordering import Waiting, in_order
 from handoff.store_ports import QueueOrder
-from tests.handoff.conftest import LIN, MEI, House
+from kit.sql import Database
+from tests.handoff.conftest import LIN, MEI, House, build_house
 from tests.support.valkey import ValkeyServer
 
 CONSULTATION = "consultation"
@@ -105,6 +106,27 @@ async def test_a_mirror_of_another_moment_is_never_used(house: House, redis_clie
     # Another process claims; it neither knows nor touches this mirror.
     await house.agents.claim(waiting[0].id, LIN)
     assert await queue.length() == 2
+
+
+async def test_another_database_never_sees_the_queue_of_the_one_before(
+    house: House, redis_client: redis.asyncio.Redis, tmp_path: Path
+) -> None:
+    old = RedisQueueOrder(redis_client, SqlQueueOrder(house.database))
+    before = await house.ask()
+    assert await old.length() == 1
+    # The data directory was changed: another store, whose queue has moved on as often, over the same Redis.
+    database = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    await database.open()
+    try:
+        await database.create_schema()
+        fresh = await build_house(database, house.clock)
+        after = await fresh.ask()
+        new = RedisQueueOrder(redis_client, SqlQueueOrder(database))
+        assert await new.first(10, CONSULTATION) == (after.conversation_id,)
+        assert await new.ahead(before.conversation_id) is None
+        assert await old.first(10, CONSULTATION) == (before.conversation_id,)
+    finally:
+        await database.close()
 
 
 async def test_a_lost_redis_is_answered_from_sql(house: House, tmp_path: Path) -> None:

@@ -78,6 +78,12 @@ async def test_a_complaint_ends_in_a_file_number_and_a_representatives_reply(
     number = NUMBER.search(await heard(customer, "TS"))
     assert number is not None
     await customer.say(words("order", language))
+
+    async def order_is_filed() -> bool:
+        return (await desk.rooms.cases.load(number[0])).case.order_number == words("order", language)
+
+    # A serious complaint waits for a person at once; what is said after somebody took it is for that person.
+    await until(order_is_filed)
     await customer.say(words("wanted", language))
     await customer.say(words("ask_person", language))
     handoff = await claimed_by(desk, agent)

@@ -31,6 +31,7 @@ from knowledge_base.fitting import (
     cross_judged,
     fit,
     given_questions,
+    judge,
     log_loss,
     lowest_threshold,
     measured_loss,
@@ -179,3 +180,11 @@ def test_words_of_the_left_out_wording_alone_count_as_never_seen() -> None:
         lonely = bool(question.query.words - others)
         # A customer's question brings words that no wording has; the fit must have met such questions.
         assert (question.seen.seen < 1) == lonely
+
+
+def test_without_labels_the_order_is_no_worse_than_the_nearest_wording() -> None:
+    known = [question for question in labelled(many()) if question.right is not None]
+    nearest = RANK_FEATURES.index("own_cosine")
+    alone = sum(q.candidates.articles[q.candidates.features[:, nearest].argmax()] == q.right for q in known)
+    started = sum(judge(STARTING, question).right for question in known)
+    assert 0 < alone <= started

@@ -322,6 +322,14 @@ async def test_the_preview_shows_the_answer_without_anything_that_runs(mei: http
     assert "<b>bold</b>" in piece  # as Telegram shows it
 
 
+async def test_the_preview_shows_telegram_the_short_answer_as_it_will_be_sent(mei: httpx.AsyncClient) -> None:
+    body = {"language": "en", "title": "Refund", "answer": "**Long** answer", "short": "1–3 days <soon>"}
+    piece = (await mei.post("/knowledge/preview", json=body)).text
+    assert "<strong>Long</strong>" in piece
+    assert "1–3 days &lt;soon&gt;" in piece
+    assert "<b>Long</b>" not in piece
+
+
 async def test_stored_text_is_shown_as_text_on_every_page(mei: httpx.AsyncClient) -> None:
     nasty = '"><script>alert(1)</script>'
     article = await created(mei, an_article(a_side(title=nasty, answer=NASTY, short=nasty, questions=[nasty + "?"])))

@@ -39,6 +39,28 @@ def test_one_clause_or_a_long_story_is_not_cut(text: str) -> None:
     assert split_clauses(text) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您好，怎么退货，谢谢",
+        "在吗 发票怎么开",
+        "麻烦问下，运费多少，谢谢啦",
+        "hello there, where's my refund? thank you",
+        "hi, how long is the warranty, thanks a lot",
+    ],
+)
+def test_courtesy_is_no_clause_of_its_own(text: str) -> None:
+    assert split_clauses(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [("你好，东西坏了，还要多久退款，谢谢", 2), ("hi, my oven is broken, and when do i get my refund? thanks", 2)],
+)
+def test_courtesy_beside_two_matters_leaves_them_two(text: str, clauses: int) -> None:
+    assert len(split_clauses(text)) == clauses
+
+
 TEXT = "东西坏了，还要多久退款"
 FIRST = Clause(text="东西坏了", start=0, end=4)
 SECOND = Clause(text="还要多久退款", start=5, end=11)

@@ -14,8 +14,8 @@ from nlu.adapters.build import fitted_folder
 from nlu.adapters.complaints import ComplaintClassifier, load_complaints
 from nlu.adapters.evaluation import read_all
 from nlu.adapters.vectors import kept_vectors
-from nlu.complaint.evaluate import ComplaintFigures, figures, macro_f1
-from nlu.complaint.model import ComplaintModel, Damaged, weighted_kappa
+from nlu.complaint.evaluate import ComplaintFigures, figures
+from nlu.complaint.model import ComplaintModel, Damaged
 from nlu.complaint.rows import ComplaintRow, read_rows
 from nlu.complaint.rules import Rules
 from nlu.contracts import ComplaintReading, Scored, Severity, TextRole, Vectors
@@ -53,11 +53,21 @@ def test_unseen_complaints_are_heard_and_weighed(
 ) -> None:
     """A floor a little below the published figures: a change that breaks something falls through it."""
     found = measured[language]
-    assert found.recall >= 0.85
-    assert found.precision >= 0.82
-    assert found.severity_kappa >= 0.7
-    assert found.critical_recall >= 0.75  # a floor under the present .80 / .84; issue 3 wants .95
-    assert found.category_macro_f1 >= 0.52
+    assert found.recall >= 0.93
+    assert found.precision >= 0.83
+    assert (found.severity_kappa or 0) >= 0.75
+    assert (found.critical_recall or 0) >= 0.88  # .90 / .97; issue 3 wants .95
+    assert (found.category_macro_f1 or 0) >= 0.71  # .74 / .74; issue 3 wants .85
+    assert (found.wants_micro_f1 or 0) >= 0.4
+    assert (found.mood_accuracy or 0) >= 0.74
+
+
+@pytest.mark.parametrize("language", Language)
+def test_irony_and_politeness_do_not_hide_a_complaint(
+    measured: dict[Language, ComplaintFigures], language: Language
+) -> None:
+    assert (measured[language].ironic_recall or 0) >= 0.78
+    assert (measured[language].polite_recall or 0) >= 0.85
 
 
 @pytest.mark.parametrize(
@@ -91,6 +101,9 @@ def test_a_danger_is_critical_and_says_by_which_rule(
         "what does your complaints department do",
         "great kettle, nothing broken at all",
         "ok",
+        "转人工",
+        "没有起火",
+        "talk to a person please",
         "CJ2611-088213",
     ],
 )
@@ -106,6 +119,9 @@ def test_what_is_no_complaint_is_left_alone(classifier: ComplaintClassifier, enc
         "修了三次还是漏水，你们到底管不管",
         "third repair and it still leaks. this is a joke",
         "客服态度太差了 直接挂我电话",
+        "快递摔坏了 太差劲了",
+        "你们家质量真棒，一天就坏了",
+        "third repair and it still leaks. refund me",
     ],
 )
 def test_a_complaint_comes_with_the_words_that_speak_for_it(
@@ -113,8 +129,10 @@ def test_a_complaint_comes_with_the_words_that_speak_for_it(
 ) -> None:
     found = read(classifier, encoder, text)
     assert found.is_complaint
-    assert found.evidence
-    assert all(word in text.lower() for word in found.evidence)
+    told = (found.evidence, found.categories[0].words, found.mood.words if found.mood else ())
+    assert all(told)
+    assert all(word in text.lower() for words in told for word in words)
+    assert found.categories[1].confidence >= 0.1 or not found.categories[1].words
     assert [c.name for c in found.categories] != list(CATEGORIES)
     assert sum(c.confidence for c in found.categories) == pytest.approx(1, abs=1e-3)
 
@@ -149,14 +167,13 @@ def few_rows() -> list[ComplaintRow]:
                 text=f"{words} {thing} number {number} {wants[number % 6]} {moods[number % 6]}",
                 language=Language.EN,
                 complaint=True,
-                test=False,
                 category="delivery" if late else "product_quality",
                 severity=level,
                 wants=(wants[number % 6],),
                 mood=moods[number % 6],
             )
         )
-        rows.append(ComplaintRow(text=f"how do i do thing {number}", language=Language.EN, complaint=False, test=False))
+        rows.append(ComplaintRow(text=f"how do i do thing {number}", language=Language.EN, complaint=False))
     return rows
 
 
@@ -230,10 +247,3 @@ def test_two_processes_may_keep_the_same_vectors_at_once(tmp_path: Path) -> None
         made = list(pool.map(lambda _: kept_vectors(HashingEncoder(), ["a", "b"], tmp_path), range(8)))
     assert all((vectors == made[0]).all() for vectors in made)
     assert len(list(tmp_path.iterdir())) == 1
-
-
-def test_agreement_and_f1_are_what_the_books_say() -> None:
-    assert weighted_kappa(np.array([0, 1, 2]), np.array([0, 1, 2])) == 1
-    assert weighted_kappa(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), 2) == pytest.approx(0)
-    assert weighted_kappa(np.array([0, 0, 2, 2]), np.array([2, 2, 0, 0])) == pytest.approx(-1)
-    assert macro_f1(["a", "a", "b"], ["a", "b", "b"]) == pytest.approx(2 / 3)

@@ -38,6 +38,9 @@ def names(text: str) -> set[str]:
         ("未成年人乱充值", "minors"),
         ("不想活了", "self_harm"),
         ("i want to die", "self_harm"),
+        ("没人管 我手都烫伤了", "injury"),
+        ("no answer from you and my hand is burned, bleeding", "injury"),
+        ("i will not sue if you call today", "legal_threat"),
     ],
 )
 def test_a_danger_is_heard(text: str, rule: str) -> None:
@@ -49,6 +52,10 @@ def test_a_danger_is_heard(text: str, rule: str) -> None:
     [
         "没有受伤",
         "no one was hurt, luckily",
+        "幸好没有人受伤",
+        "没有发生爆炸",
+        "there was no fire and nobody was injured",
+        "we never saw any sparks",
         "工商银行的卡能用吗",
         "does the fire stick work with it",
         "the smoke detector app",

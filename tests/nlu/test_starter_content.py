@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from kit.contracts import Language
 from nlu.adapters.complaints import training_rows
@@ -17,6 +18,9 @@ from nlu.normalise import clean, fold
 from nlu.settings import CATEGORIES
 from nlu.starter_content import HELD_OUT, OUTLIER, form_words, intent_examples
 from nlu.starter_content import read_rows as read_labelled
+
+NEAR_COPY = 0.8
+"""Cosine of the character n-grams; the nearest pair of rows written apart from each other has .76."""
 
 
 def test_every_intent_has_twenty_examples_in_each_language() -> None:
@@ -39,6 +43,15 @@ def test_no_test_complaint_is_trained_on() -> None:
     assert [row.text for row in read_rows() if row.test and fold(row.text) in trained] == []
 
 
+def test_no_training_row_is_a_near_copy_of_a_test_row() -> None:
+    rows = read_rows()
+    taught = [fold(row.text) for row in rows if not row.test]
+    asked = [fold(row.text) for row in rows if row.test]
+    grams = TfidfVectorizer(analyzer="char", ngram_range=(2, 3))
+    nearest = (grams.fit_transform(taught) @ grams.transform(asked).T).max(axis=0).toarray()[0]
+    assert [text for text, near in zip(asked, nearest, strict=True) if near >= NEAR_COPY] == []
+
+
 @pytest.mark.parametrize("language", Language)
 def test_the_complaint_sets_cover_every_category_and_severity_in_both_splits(language: Language) -> None:
     rows = [row for row in read_rows() if row.language is language]
@@ -47,7 +60,8 @@ def test_the_complaint_sets_cover_every_category_and_severity_in_both_splits(lan
     assert len(rows) - len(complaints) >= 400
     assert {row.category for row in complaints} == set(CATEGORIES)
     assert all(
-        set(row.wants) <= set(WANTS) and row.mood in MOODS and set(row.also) <= set(CATEGORIES) for row in complaints
+        set(row.wants or ()) <= set(WANTS) and row.mood in MOODS and set(row.also) <= set(CATEGORIES)
+        for row in complaints
     )
     cells = {(row.category, row.severity, row.test) for row in complaints}
     missing = [(c, s, t) for c in CATEGORIES for s in Severity for t in (True, False) if (c, s, t) not in cells]

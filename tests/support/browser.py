@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 from kit.contracts import Language
 from tests.support.wait import wait_until
@@ -39,6 +39,9 @@ LOCALES = {Language.ZH: "zh-CN", Language.EN: "en-US"}
 PHONE = 390
 DESKTOP = 1280
 HEIGHT = 844
+PATIENCE_MS = 15_000
+"""How long a page may take for what a test waits for, on a machine that has other things to do."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Windows:
@@ -70,7 +73,7 @@ class Windows:
             has_touch=width <= PHONE,
             timezone_id="Asia/Shanghai",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         self._contexts.append(context)
         page = await context.new_page()
         self.listen(page)

@@ -44,7 +44,9 @@ def parts_of(entry: Entry, *, texts: Texts, to_html: ToHtml) -> tuple[Part, ...]
     text = _text_of(entry, texts)
     if not text:
         return ()
-    dress = to_html if entry.payload.get("format") == "markdown" else html.escape
+    short = _short_answer(entry)
+    text = short or text
+    dress = to_html if entry.payload.get("format") == "markdown" and not short else html.escape
     opening = f"<b>{html.escape(entry.author)}</b>\n" if entry.kind is EntryKind.AGENT and entry.author else ""
     closing = _source_line(entry, texts)
     room = TEXT_LIMIT - _length(opening) - _length(closing)
@@ -90,6 +92,12 @@ def _text_of(entry: Entry, texts: Texts) -> str:
     if key not in texts.keys(entry.language):
         return ""
     return texts(key, entry.language, **(slots if isinstance(slots, dict) else {}))
+
+
+def _short_answer(entry: Entry) -> str:
+    """What the article's editors wrote for chat apps, plain text; empty where they wrote nothing."""
+    short = entry.payload.get("short")
+    return short.strip() if entry.kind is EntryKind.BOT and isinstance(short, str) else ""
 
 
 def _source_line(entry: Entry, texts: Texts) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 
 from fastapi import APIRouter, Request
@@ -10,14 +12,19 @@ from fastapi.responses import JSONResponse
 from bot.channels.web.frames import Frame
 from bot.channels.web.visitors import Visitor, Visitors, VisitorUnknown
 from bot.channels.web.visits import Visits, is_number, language_in
-from bot.contracts import Conversation
+from bot.contracts import Conversation, Owner
+from bot.realtime import Hub
 from kit.refusals import Malformed
 
 BEARER = "bearer "
 NO_STORE = {"Cache-Control": "no-store"}
 
 
-def build_visitor_api(*, visits: Visits, visitors: Visitors) -> APIRouter:
+WAIT_SECONDS = 20
+"""Longest an answer is held back until there is news; proxies cut off what is silent for longer than half a minute."""
+
+
+def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRouter:
     """`POST /api/visitor`, `GET` and `POST /api/conversation`, `POST /api/messages`."""
     router = APIRouter(prefix="/api")
 
@@ -38,12 +45,20 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors) -> APIRouter:
         return await _conversation(visitor, await visits.open(visitor.id, language_in(body.get("language"))), after=0)
 
     @router.get("/conversation")
-    async def read_conversation(request: Request, after: str = "0") -> JSONResponse:
-        """The entries after `after`, at most fifty; ask again from `upto` while it is below `seq`."""
+    async def read_conversation(request: Request, after: str = "0", wait: str = "0") -> JSONResponse:
+        """The entries after `after`, at most fifty; ask again from `upto` while it is below `seq`.
+
+        With `wait` the answer comes when there is news, and after so many seconds without any.
+        """
         visitor = _visitor_of(request, visitors)
         if not after.isdecimal() or not is_number(int(after)):
             raise Malformed(field="after", details={"after": "the last number you have, or 0"})
-        return await _conversation(visitor, await visits.find(visitor.id), after=int(after))
+        if not wait.isdecimal() or int(wait) > WAIT_SECONDS:
+            raise Malformed(field="wait", details={"wait": f"seconds, 0 to {WAIT_SECONDS}"})
+        home = await visits.find(visitor.id)
+        if home is not None and int(wait):
+            home = await _news(home, after=int(after), seconds=int(wait))
+        return await _conversation(visitor, home, after=int(after))
 
     @router.post("/messages")
     async def say(request: Request) -> JSONResponse:
@@ -52,6 +67,21 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors) -> APIRouter:
         body = await _body_of(request)
         received = await visits.say(visitor.id, body, language_in(body.get("language")))
         return _answer({"key": str(body["key"]), "seq": received.seq, "duplicate": received.duplicate})
+
+    async def _news(home: Conversation, *, after: int, seconds: int) -> Conversation:
+        """The conversation once there is something after `after`, or its owner or place has changed."""
+        with hub.listening(home.id, seen=after) as listener:
+            listener.epoch, listener.waits = home.epoch, home.owner is Owner.QUEUE
+            # Read again now that news are heard: nothing may slip through in between.
+            now = await visits.reads.find(home.id) or home
+            if now.last_seq > after or now.epoch != home.epoch:
+                return now
+            # The server that stops cancels whoever still waits: they get what there is and come back to the next one.
+            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                async with asyncio.timeout(seconds):
+                    while not ((news := await listener.next()).entries or news.state):
+                        pass
+        return await visits.reads.find(home.id) or home
 
     async def _conversation(visitor: Visitor, home: Conversation | None, *, after: int) -> JSONResponse:
         part = await visits.entries(home.id, after=after) if home else None

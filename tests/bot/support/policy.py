@@ -6,12 +6,13 @@ from pathlib import Path
 
 from bot.contracts import InboundKind, Owner
 from bot.decisions import Action, Decision, Line, Option
-from bot.policy.situation import Policy, Situation
+from bot.policy.situation import How, Looked, Policy, Situation
 from bot.settings.conversation import ComplaintSettings, DialogueSettings
 from bot.state import CaseRef, ComplaintForm, DialogueState, Field
 from bot.words import load_words
 from kit.contracts import Language
 from kit.rooms import HOUSE
+from knowledge_base.contracts import SearchResult
 from nlu.contracts import Severity
 from tests.support.clock import START
 
@@ -47,7 +48,15 @@ def situation(text: str = "", **changes: object) -> Situation:
         "text": text,
         **changes,
     }
+    result = values.pop("result", None)
+    if isinstance(result, SearchResult):
+        values["looked"] = looked(result, text)
     return Situation(**values)  # type: ignore[arg-type]
+
+
+def looked(result: SearchResult, text: str = "", *, how: How = How.ALONE) -> Looked:
+    """A text searched."""
+    return Looked(how=how, text=text, result=result)
 
 
 def pressed(choice: str, **changes: object) -> Situation:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from handoff.contracts import Attempt, ComplaintNote, EarlierContact, Outcome, Urgency
+from handoff.contracts import Attempt, ComplaintNote, EarlierContact, HeardNote, Outcome, Urgency
 from kit.contracts import Language
 from staff.contracts import Role
 from tests.handoff.conftest import a_packet, a_request
@@ -20,6 +20,12 @@ COMPLAINT = ComplaintNote(
     severity_confidence=0.77,
     words=("才买三天", "没解决"),
     wanted="换货",
+    rule="repeated",
+    heard=(
+        HeardNote(aspect="also", name="repair_warranty", confidence=0.31, words=("没修",)),
+        HeardNote(aspect="wants", name="replacement", confidence=0.83, words=("想换货",)),
+        HeardNote(aspect="mood", name="angry", confidence=0.64, words=("到底",)),
+    ),
 )
 
 
@@ -95,6 +101,12 @@ async def test_an_agent_sees_everything_that_is_known_before_the_first_word(cons
         "Product quality",
         "Serious",
         "<mark>才买三天</mark>",
+        "Complains again and again",
+        "0.31",
+        "Replacement",
+        "想换货</mark>",
+        "Angry",
+        "到底</mark>",
         "换货",
         "脱水异响",
         'value="0.930"',

@@ -16,17 +16,21 @@ import { keep, recall } from "./storage.js";
  * @typedef {{frame: KeyedFrame, at: string, failed?: string}} Waiting
  *   `failed`: the server refused it for this reason; it is not sent again unless a person says so
  * @typedef {"connecting" | "online" | "offline" | "refused"} State
+ * @typedef {Pick<WebSocket, "readyState" | "send" | "close" | "addEventListener">} Line
  * @typedef {Object} Options
  * @property {string} path                 such as `/ws/visitor`
  * @property {() => Frame} hello           made anew for each connection: names token and last number seen
  * @property {string} store                localStorage key of the waiting sends
  * @property {number} [heartbeat]           milliseconds between signs of life, 10,000 where nothing is said
  * @property {string[]} [welcome]          types of frames that mean the server knows us; default `ready`
+ * @property {() => Line} [fallback]       another line with the same frames, for networks that let no socket through
  */
 
 const HEARTBEAT_MS = 10_000;
 const FIRST_RETRY_MS = 400;
 const LONGEST_RETRY_MS = 15_000;
+/** So many connections in a row that ended before a welcome, and the other line is tried. */
+const BLOCKED_AFTER = 2;
 /** Close codes that trying again cannot mend: no right to be here, session over. */
 const FINAL_CODES = new Set([1008, 4401, 4403]);
 
@@ -38,10 +42,12 @@ export function newKey() {
 
 export class LiveSocket extends EventTarget {
   /** @type {Options} */ #options;
-  /** @type {WebSocket | null} */ #socket = null;
+  /** @type {Line | null} */ #socket = null;
   /** @type {State} */ #state = "connecting";
   /** @type {number | undefined} */ #retry;
   #tries = 0;
+  /** Sockets in a row that never got a welcome while the browser was online. */
+  #blocked = 0;
   #stopped = true;
   #unanswered = false;
   /** @type {Worker | null} */ #worker = null;
@@ -145,15 +151,27 @@ export class LiveSocket extends EventTarget {
     if (this.#stopped) return;
     this.#drop();
     this.#become("connecting");
-    const address = new URL(this.#options.path, window.location.href);
-    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(address);
+    const socket = this.#open();
     this.#socket = socket;
     socket.addEventListener("open", () => this.hello());
     socket.addEventListener("message", (event) => this.#heard(event.data));
     socket.addEventListener("close", (event) => {
       if (socket === this.#socket) this.#closed(event.code);
     });
+  }
+
+  /** A socket; the other line where sockets end before anybody said welcome. @returns {Line} */
+  #open() {
+    const { fallback, path } = this.#options;
+    if (fallback && this.#blocked >= BLOCKED_AFTER) {
+      // When this line breaks a socket is tried first: the network may have changed.
+      this.#blocked = BLOCKED_AFTER - 1;
+      return fallback();
+    }
+    if (navigator.onLine) this.#blocked += 1;
+    const address = new URL(path, window.location.href);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    return new WebSocket(address);
   }
 
   #drop() {
@@ -194,6 +212,7 @@ export class LiveSocket extends EventTarget {
     const welcome = (this.#options.welcome ?? ["ready"]).includes(frame.t) && this.#state !== "online";
     if (welcome) {
       this.#tries = 0;
+      if (this.#socket instanceof WebSocket) this.#blocked = 0;
       this.#become("online");
     }
     this.dispatchEvent(new CustomEvent("frame", { detail: frame }));

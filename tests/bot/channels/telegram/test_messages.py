@@ -87,3 +87,13 @@ def test_what_a_button_carries_fits_and_is_read_back(seq: int, choice: str, inde
     data = button_data(seq, choice, index=index)
     assert len(data.encode()) <= 64
     assert read_button(data) in {Button(seq=seq, choice=choice), Button(seq=seq, index=index)}
+
+
+def test_an_answer_is_sent_in_the_short_form_its_editors_wrote_for_chat_apps(texts: Texts) -> None:
+    source: dict[str, JsonValue] = {"title": "退款多久到账"}
+    entry = entry_of("**长**答案", format="markdown", short=" 微信 1–3 天 <快> ", source=source)
+    [part] = parts_of(entry, texts=texts, to_html=lambda _: "<b>长</b>答案")
+    assert part.plain == "微信 1–3 天 <快>"
+    assert part.html.startswith("微信 1–3 天 &lt;快&gt;\n\n📖 ")
+    [whole] = parts_of(entry_of("**长**答案", format="markdown", short=""), texts=texts, to_html=lambda _: "<b>长</b>")
+    assert whole.html == "<b>长</b>"

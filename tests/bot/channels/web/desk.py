@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Self
 
 import httpx
+from starlette.types import ASGIApp, Receive, Scope, Send
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -89,6 +90,8 @@ class WebDesk:
     wire_down_seconds: float = 0.05
     heal_seconds: float = 60.0
     url: str = ""
+    sockets: bool = True
+    """Whether the network lets sockets through."""
 
     def __post_init__(self) -> None:
         parts = self.parts
@@ -112,7 +115,7 @@ class WebDesk:
         self.app = build_application(
             pages,
             [
-                build_visitor_api(visits=self.visits, visitors=self.visitors),
+                build_visitor_api(visits=self.visits, visitors=self.visitors, hub=self.hub),
                 build_visitor_socket(
                     visits=self.visits,
                     visitors=self.visitors,
@@ -132,7 +135,8 @@ class WebDesk:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Self]:
         """Serve the desk."""
-        async with self.hub, serving(self.app) as self.url:
+        app = self.app if self.sockets else without_sockets(self.app)
+        async with self.hub, serving(app) as self.url:
             yield self
 
     def token(self) -> str:
@@ -200,6 +204,19 @@ class WebDesk:
         """A client without sockets."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return httpx.AsyncClient(base_url=self.url, headers=headers)
+
+
+def without_sockets(app: ASGIApp) -> ASGIApp:
+    """`app` behind a proxy that refuses every WebSocket."""
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await app(scope, receive, send)
+
+    return guarded
 
 
 class Socket:

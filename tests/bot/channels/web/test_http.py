@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
 from bot.channels.web.visits import CHANNEL
-from bot.contracts import EntryKind
-from tests.bot.channels.web.desk import WebDesk, stored
+from bot.contracts import EntryKind, Owner
+from tests.bot.channels.web.desk import AGENT, WebDesk, stored, windows
 from tests.bot.support.desk import Parts
 
 
@@ -143,3 +144,29 @@ async def test_nothing_of_a_conversation_is_kept_by_caches(desk: WebDesk) -> Non
     async with desk.client(desk.token()) as client:
         for answer in (await client.post("/api/visitor"), await client.get("/api/conversation")):
             assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_reader_that_waits_is_answered_when_there_is_news(desk: WebDesk) -> None:
+    async with desk.client(desk.token()) as client:
+        token = client.headers["authorization"].removeprefix("Bearer ")
+        opened = (await client.post("/api/conversation", json={})).json()
+        waiting = asyncio.create_task(client.get("/api/conversation", params={"after": opened["seq"], "wait": 20}))
+        await windows(desk, 1)
+        entry = await desk.write(token, "news")
+        answer = (await waiting).json()
+        assert [each["text"] for each in answer["entries"]] == ["news"]
+        assert (answer["after"], answer["upto"]) == (opened["seq"], entry.seq)
+        at_once = await client.get("/api/conversation", params={"after": opened["seq"], "wait": 20})
+        assert at_once.json()["entries"] == answer["entries"]
+        moved = asyncio.create_task(client.get("/api/conversation", params={"after": entry.seq, "wait": 20}))
+        await windows(desk, 1)
+        await desk.own(token, Owner.AGENT, agent_id=AGENT)
+        assert (await moved).json()["state"]["owner"] == "agent"
+    assert desk.hub.open == 0
+
+
+async def test_nobody_waits_for_longer_than_a_proxy_does(desk: WebDesk) -> None:
+    async with desk.client(desk.token()) as client:
+        for wait in ("21", "-1", "x"):
+            answer = await client.get("/api/conversation", params={"wait": wait})
+            assert answer.json()["error"]["field"] == "wait"

@@ -8,6 +8,7 @@ import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
 import { Host } from "./host.js";
 import { Presence } from "./presence.js";
+import { VisitorLine } from "./visitor-line.js";
 import { ensureToken, forgetToken, keepToken, token } from "./visitor.js";
 
 /** @typedef {import("../kit/live-socket.js").Frame} Frame */
@@ -34,6 +35,7 @@ const socket = new LiveSocket({
   path: "/ws/visitor",
   hello: () => ({ t: "hello", token: token(), after: log.last, language }),
   store: "desk:widget:waiting",
+  fallback: () => new VisitorLine(),
 });
 let unread = 0;
 /** A token is being fetched because the last one was refused. */

@@ -1,4 +1,4 @@
-"""knowledge_base: the values that cross its door."""
+"""knowledge_base: the values of articles, their versions and lists, and publications."""
 
 from __future__ import annotations
 
@@ -7,14 +7,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from kit.contracts import Language
-
-
-class Level(StrEnum):
-    """How sure the search is that the first match answers the question."""
-
-    SURE = "sure"
-    UNSURE = "unsure"
-    UNKNOWN = "unknown"
 
 
 class ArticleStatus(StrEnum):
@@ -125,73 +117,6 @@ class Article:
     def text(self, language: Language) -> ArticleText | None:
         """The side in `language`, if there is one."""
         return next((t for t in self.texts if t.language == language), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUp:
-    """Another published article, offered as a button below an answer."""
-
-    article_id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """A published article that may answer the question, in the language that will be shown."""
-
-    article_id: str
-    key: str
-    category: str
-    version: int
-    language: Language
-    title: str
-    answer: str
-    short: str
-    wording: str
-    """The indexed wording that matched best."""
-    confidence: float
-    """Calibrated probability that this article is the right answer, 0 to 1."""
-    similarity: float
-    """Cosine of the best wording, for display beside the confidence."""
-    follow_ups: tuple[FollowUp, ...] = ()
-    action: ArticleAction | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchResult:
-    """What the base found for one question."""
-
-    level: Level
-    matches: tuple[Match, ...]
-    """Different articles, best first; at most ten."""
-    choices: tuple[Match, ...]
-    """The two or three that are worth offering when `level` is UNSURE; really different articles."""
-    answer_threshold: float
-    clarify_threshold: float
-    knowledge_base_version: int
-    """Grows with every publication; names the state of the base that was searched."""
-    model: str
-    """Encoder fingerprint and calibration version."""
-    milliseconds: float
-
-
-class Helped(StrEnum):
-    """The customer's word on an answer."""
-
-    YES = "yes"
-    NO = "no"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
-    """A question that got no good answer, kept for editors."""
-
-    question: str
-    language: Language
-    why: str
-    """`unknown`, `unsure`, `not_helpful` or `handed_over`."""
-    at: datetime
-    best_article_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,74 +242,3 @@ class Publication:
     by: str
     reason: str = ""
     """Why it was published although golden answers got worse; empty where nothing did."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """What the base answers to a question now, and what it would answer with a draft published."""
-
-    before: SearchResult
-    after: SearchResult
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissLine:
-    """The same unanswered question, as often as it was asked."""
-
-    question: str
-    language: Language
-    why: str
-    count: int
-    last_at: datetime
-    best_article_id: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissPage:
-    """One page of unanswered questions, newest first."""
-
-    lines: tuple[MissLine, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnsavedText:
-    """One person's unsaved text of one article."""
-
-    name: str
-    """The article's id, or `new-…`."""
-    article_id: str | None
-    base_version: int
-    """The version the person began from; 0 for a new article."""
-    content: Draft | None
-    """None while the page is open and nothing is unsaved."""
-    asked: tuple[tuple[Language, str], ...]
-    """Customers' questions that the text is to answer."""
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colleague:
-    """Somebody else who has the article open."""
-
-    name: str
-    writes: bool
-    """Whether they hold unsaved text."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Company:
-    """What an open page hears with every report."""
-
-    version: int
-    """The article's newest version."""
-    saved_by: str
-    colleagues: tuple[Colleague, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastQuestion:
-    """What a customer once asked."""
-
-    question: str
-    language: Language
