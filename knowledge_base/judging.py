@@ -75,6 +75,8 @@ class ChangedAnswer:
     question: PastQuestion
     before: Shown
     after: Shown
+    is_rewritten: bool
+    """Whether the same article answers, with another title or text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +148,9 @@ def changed_answers(
     for question, old, new in zip(asked, before, after, strict=True):
         was, will = shown(old), shown(new)
         same = (was.level, was.article_id) == (will.level, will.article_id)
-        rewritten = will.article_id == draft_id and will.level is Level.SURE and _text(old) != _text(new)
+        rewritten = same and will.article_id == draft_id and will.level is Level.SURE and _text(old) != _text(new)
         if not same or rewritten:
-            found.append(ChangedAnswer(question=question, before=was, after=will))
+            found.append(ChangedAnswer(question=question, before=was, after=will, is_rewritten=rewritten))
     return tuple(found)
 
 

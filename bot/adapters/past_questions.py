@@ -10,10 +10,10 @@ from kit.contracts import Language
 from kit.sql import Database
 from knowledge_base.contracts import PastQuestion
 
-ASKED = ("answer", "clarify", "unknown")
-"""Decisions on messages that were questions; greetings, presses and complaints are none of the editors' business."""
-PRESSED = "answering.chosen"
-"""The rule of an answer that was pressed, not asked for."""
+ASKED = tuple(
+    f"answering.{rule}" for rule in ("sure", "unsure", "unknown", "unknown_again", "several", "several_partly")
+)
+"""Rules for messages that were questions; greetings, presses and complaints are none of the editors' business."""
 REPEATED = 5
 """So many times more are read than wanted, since customers ask the same."""
 LONGEST = 300
@@ -32,8 +32,7 @@ class SqlPastQuestions:
             select(entries.c.text, turns.c.language)
             .join(turns, same)
             .where(
-                turns.c.decision.in_(ASKED),
-                turns.c.rule != PRESSED,
+                turns.c.rule.in_(ASKED),
                 entries.c.kind == str(EntryKind.CUSTOMER),
                 func.length(entries.c.text).between(1, LONGEST),
             )

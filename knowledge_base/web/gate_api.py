@@ -62,6 +62,7 @@ class ChangedBody(BaseModel):
     language: Language
     before: ShownBody
     after: ShownBody
+    is_rewritten: bool
 
     @classmethod
     def of(cls, changed: ChangedAnswer) -> Self:
@@ -71,6 +72,7 @@ class ChangedBody(BaseModel):
             language=changed.question.language,
             before=ShownBody.of(changed.before),
             after=ShownBody.of(changed.after),
+            is_rewritten=changed.is_rewritten,
         )
 
 

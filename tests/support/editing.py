@@ -107,6 +107,11 @@ class Library:
             raise NotFound
         return article.id
 
+    async def title(self, key: str, language: Language) -> str:
+        """The title of a starter article."""
+        article = await self.editing.find(key)
+        return next(side.title for side in article.texts if side.language == language) if article else ""
+
     async def hire(self) -> None:
         """An editor called mei, another called tom, and an agent called ann."""
         await self.house.add("mei", Role.EDITOR, language=Language.ZH)
