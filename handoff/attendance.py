@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handoff.contracts import AgentProfile, AgentState, Span
-from handoff.hours import DAY, Slot, moment, parse_slot
 from handoff.settings import Shift
+from kit.hours import DAY, Slot, moment, parse_slot
 
 GRACE = timedelta(minutes=1)
 """Later or earlier than this counts as late or early."""

@@ -11,13 +11,13 @@ import structlog
 
 from handoff.attendance import Attendance, attendance
 from handoff.contracts import Agent, AgentProfile, AgentState, Span, StateReason
-from handoff.hours import moment
 from handoff.news import News
 from handoff.presence import state_now
 from handoff.refusals import UnknownChoice
 from handoff.settings import HandoffSettings
 from handoff.store_ports import DutyStore, Presence, TeamStore
 from kit.contracts import Clock, NewId, Transactions, Tx
+from kit.hours import moment
 
 LONGEST_SHEET = 62
 """Days on one sheet."""

@@ -1,53 +1,11 @@
-"""handoff: opening hours. Pure: a moment goes in, a yes or a next opening comes out."""
+"""handoff: the opening hours an operator has set. The arithmetic is in kit/hours.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handoff.settings import HandoffSettings
-
-DAY = 24 * 60
-WEEK = 7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """From minute `start` of its day up to, not including, minute `end`; past `DAY` it reaches into the next day."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningHours:
-    """The slots of each weekday (Monday first) on the clocks of one time zone."""
-
-    zone: ZoneInfo
-    days: tuple[tuple[Slot, ...], ...]
-    special: Mapping[date, tuple[Slot, ...]] = field(default_factory=dict)
-    """Dates that differ from their weekday: holidays (no slot), make-up workdays, short days."""
-
-    def slots(self, day: date) -> tuple[Slot, ...]:
-        """The slots that begin on `day`."""
-        return self.special.get(day, self.days[day.weekday()])
-
-    def round_the_clock(self) -> bool:
-        """Whether no minute of the week is closed."""
-        open_minutes = set[int]()
-        for weekday, slots in enumerate(self.days):
-            for slot in slots:
-                first = weekday * DAY + slot.start
-                open_minutes.update(minute % (WEEK * DAY) for minute in range(first, first + slot.end - slot.start))
-        return len(open_minutes) == WEEK * DAY
-
-
-def parse_slot(text: str) -> Slot:
-    """`08:30-22:00`, `22:00-06:00` (over midnight) or `00:00-24:00`, as the settings allow it."""
-    start, end = (int(time[:2]) * 60 + int(time[3:]) for time in text.split("-"))
-    return Slot(start=start, end=end if end > start else end + DAY)
+from kit.hours import OpeningHours, parse_slot
 
 
 def hours_of(settings: HandoffSettings, department: str | None = None) -> OpeningHours:
@@ -61,37 +19,3 @@ def hours_of(settings: HandoffSettings, department: str | None = None) -> Openin
         days=tuple(tuple(map(parse_slot, day)) for day in week),
         special={day.date: tuple(map(parse_slot, day.slots)) for day in settings.special_days},
     )
-
-
-def is_open(hours: OpeningHours, at: datetime) -> bool:
-    """Whether the desk is open at `at`."""
-    here = at.astimezone(hours.zone).replace(tzinfo=None)
-    # A slot of yesterday may reach into today.
-    for day in (here.date() - timedelta(days=1), here.date()):
-        midnight = datetime.combine(day, time())
-        for slot in hours.slots(day):
-            if midnight + timedelta(minutes=slot.start) <= here < midnight + timedelta(minutes=slot.end):
-                return True
-    return False
-
-
-def next_opening(hours: OpeningHours, at: datetime) -> datetime | None:
-    """When the desk opens next (aware UTC) if it is closed at `at`; None while it is open or if it never opens."""
-    if is_open(hours, at):
-        return None
-    today = at.astimezone(hours.zone).date()
-    # Holidays may follow each other; a week after the last of them is an ordinary one again.
-    last = max((day for day in hours.special if day >= today), default=today)
-    for ahead in range((last - today).days + WEEK + 1):
-        day = today + timedelta(days=ahead)
-        starts = sorted(moment(day, slot.start, hours.zone) for slot in hours.slots(day))
-        for start in starts:
-            if start > at:
-                return start
-    return None
-
-
-def moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """Minute `minute` of `day` on the clocks of `zone`, as aware UTC; minutes past `DAY` are of the next day."""
-    wall = datetime.combine(day, time()) + timedelta(minutes=minute)
-    return wall.replace(tzinfo=zone).astimezone(UTC)

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from handoff.contracts import AgentState, Handoff, HandoffRequest, HandoffState, OfferEnd, QueuePlace
 from handoff.duty import Duty
-from handoff.hours import OpeningHours, hours_of, is_open, next_opening
+from handoff.hours import hours_of
 from handoff.news import News
 from handoff.placing import place_request, raised
 from handoff.ports import Conversations
 from handoff.settings import HandoffSettings
 from handoff.store_ports import CustomerStore, HandoffStore, OfferStore, Presence, QueueOrder
 from kit.contracts import Clock, NewId, Transactions, Tx
+from kit.hours import OpeningHours, is_open, next_opening
 
 SWEEP_EVERY = timedelta(seconds=5)
 """How often the worker calls `sweep_vanished`, so that a customer is back in the queue within a minute."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from kit.products import inner_products
 from knowledge_base.corpus import ArticleRef, Corpus, Floats, Ints
 from knowledge_base.lexicon import Lexicon, QueryWords
 
@@ -122,7 +123,7 @@ def likeness_of(head: Head, point: Floats, seen: QueryWords) -> Floats:
         shared[head.lexicon.word_rows[first:last]] += weight * weight
     length = float(np.sqrt(float(seen.weight @ seen.weight) + 1e-6))
     words = shared[head.rows] / (head.word_lengths * length)
-    return np.asarray(np.exp(STEEPNESS * (head.points @ point - 1)) * (1 + words), np.float32)
+    return np.asarray(np.exp(STEEPNESS * (inner_products(head.points, point) - 1)) * (1 + words), np.float32)
 
 
 def head_scores(head: Head, likeness: Floats, articles: npt.NDArray[np.integer]) -> Floats:

@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.hours import OpeningHours, hours_of, is_open, next_opening, parse_slot
+from handoff.hours import hours_of
 from handoff.settings import HandoffSettings, WeeklyHours
+from kit.hours import (
+    OpeningHours,
+    after_open_time,
+    is_open,
+    next_opening,
+    open_spans,
+    open_time_between,
+    parse_slot,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CLOSED: tuple[str, ...] = ()
@@ -85,6 +94,33 @@ def test_opening_follows_the_wall_clock_when_the_clocks_change() -> None:
     assert next_opening(nine, at("2026-10-23 18:00", london)) == datetime(2026, 10, 24, 8, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("since", "hours_wanted", "until"),
+    [
+        ("2026-11-21 10:00", 2, "2026-11-21 12:00"),
+        ("2026-11-21 21:00", 2, "2026-11-22 09:30"),
+        ("2026-11-21 23:00", 2, "2026-11-22 10:30"),
+        ("2026-11-21 08:30", 13.5, "2026-11-21 22:00"),
+        ("2026-11-21 08:30", 27, "2026-11-22 22:00"),
+    ],
+)
+def test_promised_time_runs_only_while_the_desk_is_open(since: str, hours_wanted: float, until: str) -> None:
+    assert after_open_time(EVERY_DAY, at(since), timedelta(hours=hours_wanted)) == at(until)
+
+
+def test_a_desk_that_never_opens_counts_plain_time() -> None:
+    assert after_open_time(hours(CLOSED), at("2026-11-21 10:00"), timedelta(hours=3)) == at("2026-11-21 13:00")
+
+
+def test_slots_that_overlap_are_counted_once() -> None:
+    plan = hours(("09:00-12:00", "11:00-13:00", "22:00-10:00"))
+    assert open_time_between(plan, at("2026-11-21 09:00"), at("2026-11-22 09:00")) == timedelta(hours=15)
+
+
+def test_no_time_passes_backwards() -> None:
+    assert open_time_between(EVERY_DAY, at("2026-11-21 12:00"), at("2026-11-21 10:00")) == timedelta()
+
+
 SLOTS = st.tuples(st.integers(0, 1439), st.integers(1, 1440)).filter(lambda pair: pair[0] != pair[1])
 WEEKS = st.lists(
     st.lists(SLOTS, max_size=2).map(
@@ -108,6 +144,20 @@ def test_the_desk_is_open_at_its_next_opening_and_closed_until_then(week: list[t
         assert opening > now
         assert is_open(plan, opening)
         assert not is_open(plan, opening - timedelta(seconds=1))
+
+
+@given(WEEKS, st.integers(0, 7 * 24 * 60), st.integers(1, 60 * 24 * 5))
+def test_what_is_promised_in_open_time_is_that_much_open_time_away(
+    week: list[tuple[str, ...]], minute: int, wanted: int
+) -> None:
+    plan = hours(*week)
+    now = at("2026-11-16 00:00") + timedelta(minutes=minute)
+    due = after_open_time(plan, now, timedelta(minutes=wanted))
+    if any(week):
+        assert open_time_between(plan, now, due) == timedelta(minutes=wanted)
+        assert is_open(plan, due - timedelta(seconds=1))
+        first = next(open_spans(plan, now))
+        assert first[0] == (next_opening(plan, now) or now)
 
 
 @pytest.mark.parametrize(
