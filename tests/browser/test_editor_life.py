@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import expect
 
 from kit.contracts import Language
-from tests.browser.test_editor import RETURN, WORDS, enter
+from knowledge_base.contracts import PastQuestion
+from tests.browser.test_editor import RETURN, WORDS, enter, looked_at
 from tests.knowledge_base.test_images import picture
 from tests.support.browser import DESKTOP, PHONE, Windows, overflow, small_targets, unnamed
 from tests.support.editing import Library
@@ -116,7 +117,7 @@ async def test_a_deleted_article_comes_back(windows: Windows, address: str) -> N
     await page.locator("#article-head .menu summary").click()
     await page.locator("[data-do=delete]").click()
     await page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
-    await page.wait_for_url("**/knowledge")
+    await expect(page.locator("#new-article")).to_be_visible()
     await page.locator("[name=deleted]").check()
     rows = page.locator("#results tbody tr")
     await expect(rows).to_have_count(1)
@@ -155,3 +156,68 @@ async def test_the_whole_form_has_room(
     assert await unnamed(page) == [], look
     if width == PHONE:
         assert await small_targets(page) == [], look
+
+
+async def test_the_gate_shows_what_would_change_and_a_publication_is_taken_back(
+    windows: Windows, library: Library, address: str
+) -> None:
+    asked = "can I send something back within seven days without a reason"
+    article_id = await library.article_id(RETURN)
+    library.past.questions = [PastQuestion(question="怎么退货", language=Language.ZH)]
+    page = await windows.open(language=Language.EN)
+    await enter(page, address, "tom", f"/knowledge/articles/{article_id}")
+    await page.locator("#question").fill(asked)
+    await page.locator("[data-golden-keep]").click()
+    await expect(page.locator("#golden li")).to_have_count(1)
+    before = await library.answers(asked)
+    for side in ("zh", "en"):
+        await page.locator(f"[name='{side}.title']").fill("Tea 茶")
+        await page.locator(f"[name='{side}.answer']").fill("Green 绿茶")
+        await page.locator(f"[name='{side}.short']").fill("")
+        await page.evaluate(
+            f"""() => {{
+              const list = document.querySelector("wording-list[name='{side}.questions']");
+              list.value = ["what tea 什么茶"];
+              list.dispatchEvent(new Event("input", {{bubbles: true}}));
+            }}"""
+        )
+    await page.keyboard.press("Control+Enter")
+    dialog = page.locator("dialog.merge-dialog")
+    await expect(dialog.locator(".gate-line.harmed")).to_have_count(1)
+    await windows.shot(page, "editor-gate-en")
+    await dialog.get_by_role("button", name="Publish").click()
+    await expect(dialog).to_be_visible()  # a reason is wanted first
+    await dialog.locator("#gate-reason").fill("We sell tea now")
+    await dialog.get_by_role("button", name="Publish").click()
+    await expect(page.locator(".toast").last).to_contain_text("Published")
+    assert await library.answers(asked) != RETURN
+    await page.goto(f"{address}/knowledge/golden")
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await windows.shot(page, "editor-golden-en")
+    await page.goto(f"{address}/knowledge/articles/{article_id}/history")
+    await expect(page.locator(".history")).to_contain_text("We sell tea now")
+    await windows.shot(page, "editor-publications-en")
+    await page.get_by_role("button", name="Take this publication back").click()
+    await page.get_by_role("dialog").locator("button[value=yes]").click()
+    await expect(page.locator("form[action$=roll-back]")).to_have_count(1)
+    assert await library.answers(asked) == before
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("width", "dark"), [(DESKTOP, True), (PHONE, False)])
+async def test_gate_and_golden_questions_have_room(
+    windows: Windows, library: Library, address: str, language: Language, width: int, *, dark: bool
+) -> None:
+    article_id, words = await library.article_id(RETURN), WORDS[language]
+    library.past.questions = [PastQuestion(question="七天无理由退货怎么办", language=Language.ZH)]
+    await library.golden("七天无理由退货怎么办" * 12, Language.ZH, RETURN)
+    await library.golden("x" * 200, Language.EN, None)
+    page = await windows.open(language=language, width=width, dark=dark)
+    look, phone = f"{language}-{width}-{'dark' if dark else 'light'}", width == PHONE
+    await enter(page, address, words.person, "/knowledge/golden")
+    await looked_at(windows, page, f"editor-golden-{look}", phone=phone)
+    await page.goto(f"{address}/knowledge/articles/{article_id}")
+    await page.locator(f"[name='{language}.answer']").fill(words.answer)
+    await page.locator("#article-head .btn.primary").click()
+    await expect(page.locator(".gate")).to_be_visible()
+    await looked_at(windows, page, f"editor-gate-{look}", phone=phone)
