@@ -69,7 +69,7 @@ class Editing:
         new_id: NewId,
         rule: Publishing,
     ) -> None:
-        self._articles, self._base, self._search, self._publisher = articles, base, search, publisher
+        self._articles, self._base, self._search, self.publisher = articles, base, search, publisher
         self._reader, self._transactions, self._clock, self._new_id = reader, transactions, clock, new_id
         self.gate, self.rule = gate, rule
 
@@ -115,7 +115,7 @@ class Editing:
             )
             if made is None:
                 raise KeyTaken(field="key", key=draft.key)
-            await self._publisher.record(tx, Author.of(by), "create", made.id, after=mark(made))
+            await self.publisher.record(tx, Author.of(by), "create", made.id, after=mark(made))
             return made
 
         return await self._transactions.write(work)
@@ -162,8 +162,8 @@ class Editing:
         needed = await self.gate.check(article, reason=reason[:NOTE_LIMIT])
         begins = article.details.valid_from
         if begins is not None and waits(article.details, self._clock()):
-            return await self._publisher.schedule(Author.of(by), article, at=begins)
-        done, _ = await self._publisher.publish(
+            return await self.publisher.schedule(Author.of(by), article, at=begins)
+        done, _ = await self.publisher.publish(
             Author.of(by), article, version=expected_version, draft=article.content, reason=needed
         )
         return done
@@ -181,12 +181,12 @@ class Editing:
             raise NothingToRollBack
         before = earlier[0] if earlier else None
         if before is None or before.kind is PublicationKind.RETIRE:
-            done, _ = await self._publisher.retire(Author.of(by), article, shown=article.published_version)
+            done, _ = await self.publisher.retire(Author.of(by), article, shown=article.published_version)
             return done
         stored = await self._articles.version(article_id, before.article_version)
         if stored is None:
             raise NothingToRollBack
-        done, _ = await self._publisher.publish(
+        done, _ = await self.publisher.publish(
             Author.of(by), article, version=before.article_version, draft=stored.content
         )
         return done
@@ -196,14 +196,14 @@ class Editing:
         article = await self._load_for(by, article_id, expected_version)
         if article.schedule is None:
             raise NotScheduled
-        return await self._publisher.call_off(Author.of(by), article)
+        return await self.publisher.call_off(Author.of(by), article)
 
     async def retire(self, by: Person, article_id: str, *, expected_version: int) -> Article:
         """Take the article from customers. Raises `NotPublished`, `ArticleChanged`, `NotFound`."""
         article = await self._load_for(by, article_id, expected_version)
         if article.published_version is None:
             raise NotPublished
-        done, _ = await self._publisher.retire(Author.of(by), article, shown=article.published_version)
+        done, _ = await self.publisher.retire(Author.of(by), article, shown=article.published_version)
         return done
 
     async def confirm_translation(self, by: Person, article_id: str, *, expected_version: int) -> Article:
@@ -327,7 +327,7 @@ class Editing:
             done = await work(tx)
             if done is None:
                 raise await self._lost(article)
-            await self._publisher.record(tx, Author.of(by), action, article.id, before=mark(article), after=mark(done))
+            await self.publisher.record(tx, Author.of(by), action, article.id, before=mark(article), after=mark(done))
             return done
 
         return await self._transactions.write(audited)

@@ -31,6 +31,7 @@ from knowledge_base.contracts import (
     UnsavedText,
 )
 from knowledge_base.drawings import Drawing, StoredImage
+from knowledge_base.exchange.tables import FileKind, Table
 from knowledge_base.judging import GoldenQuestion
 from knowledge_base.segment import Snapshot
 from knowledge_base.wordings import BaseState, PublishedArticle, Wording
@@ -71,6 +72,14 @@ class ArticleStore(Protocol):
     async def find_by_key(self, key: str) -> Article | None: ...
 
     async def keys(self) -> frozenset[str]: ...
+
+    async def by_keys(self, keys: Sequence[str]) -> dict[str, Article]:
+        """The articles of these keys, deleted ones too."""
+        ...
+
+    async def all(self) -> tuple[Article, ...]:
+        """Every article that is not deleted, by key."""
+        ...
 
     async def list(self, chosen: ArticleFilter, *, now: datetime, offset: int, limit: int) -> ArticlePage: ...
 
@@ -234,6 +243,22 @@ class PastQuestions(Protocol):
     async def recent(self, *, limit: int) -> tuple[PastQuestion, ...]:
         """Each question once, newest first."""
         ...
+
+
+class TableFiles(Protocol):
+    """Tables in files. Both functions block; what cannot be read is refused by name."""
+
+    def read(self, content: bytes, name: str, *, encoding: str) -> Table: ...
+
+    def write(self, kind: FileKind, headings: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes: ...
+
+
+class MappingStore(Protocol):
+    """Which columns of files with the same headings are which fields."""
+
+    async def find(self, fingerprint: str) -> dict[int, str] | None: ...
+
+    async def put(self, tx: Tx, *, fingerprint: str, fields: Mapping[int, str], at: datetime, by: str) -> None: ...
 
 
 class UnsavedStore(Protocol):

@@ -172,3 +172,12 @@ images = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("by", String(120), nullable=False),
 )
+
+import_mappings = Table(
+    "import_mappings",
+    metadata,
+    Column("fingerprint", String(32), primary_key=True),  # of a file's headings
+    Column("fields", JSON, nullable=False),  # by column number
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(120), nullable=False),
+)

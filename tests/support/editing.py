@@ -25,6 +25,7 @@ from knowledge_base.contracts import Miss, SearchResult
 from knowledge_base.editing import Editing
 from knowledge_base.settings import KnowledgeBaseSettings
 from knowledge_base.starter import starter_drafts
+from knowledge_base.web.exchange_pages import heading_names
 from knowledge_base.web.routers import BODY_LIMITS, NAV, build_knowledge_router
 from nlu.contracts import Reading, TextRole
 from nlu.encoder import build_encoder
@@ -173,7 +174,9 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     routers = [
         build_router(staff, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
         build_knowledge_router(
-            desk=build_editors_desk(editing, parts, database=database, clock=clock),
+            desk=build_editors_desk(
+                editing, parts, database=database, clock=clock, new_id=new_id, names=heading_names(texts)
+            ),
             people=staff,
             gate=gate,
             pages=pages,
