@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kit.products import inner_products
 from knowledge_base.corpus import ANSWER, Floats, Ints, rows_of
 from knowledge_base.head import head_scores, left_out_scores, likeness_of
 from knowledge_base.lexicon import QueryWords, best_rows, look_up, overlaps
@@ -61,7 +60,7 @@ def read_query(vector: Vector, folded: str, language: int, space: Space) -> Quer
     """Place a question in the base's space."""
     point = vector - space.means[language, 0]
     point = np.asarray(point / max(float(np.linalg.norm(point)), 1e-6), np.float32)
-    metric_point = inner_products(space.metric, point)
+    metric_point = np.vecdot(space.metric, point)
     return Query(
         vector=vector,
         point=point,
@@ -133,9 +132,7 @@ def _products(segment: Segment, articles: Ints, query: Query) -> Floats:
     parts = [segment.points[start:end] for start, end in zip(starts, ends, strict=True)]
     if not parts:
         return np.zeros((0, 2), np.float32)
-    both = [
-        np.concatenate([inner_products(part, point) for part in parts]) for point in (query.point, query.metric_point)
-    ]
+    both = [np.concatenate([np.vecdot(part, point) for part in parts]) for point in (query.point, query.metric_point)]
     return np.stack(both, axis=1)
 
 

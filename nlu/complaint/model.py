@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from kit.products import inner_products
 from nlu.complaint.evidence import Evidence, distinct
 from nlu.complaint.features import TOPIC_STEP, Features, dense_of, nearness, plain_of
 from nlu.complaint.heads import Head, Question, choose, fit_heads, one_thread
@@ -144,7 +143,7 @@ class ComplaintModel:
 
     def _ask(self, reading: Reading, found: tuple[np.ndarray, Vectors]) -> Answers:
         """Probability of every class of every head."""
-        near = nearness(inner_products(self._rows, dense_of(reading.vector[None, :], self._mean)[0])[None, :])
+        near = nearness(np.vecdot(self._rows, dense_of(reading.vector[None, :], self._mean)[0])[None, :])
         scores = near @ self._near + plain_of([reading.text], [reading.normalised]) @ self._plain
         columns, values = found
         scores += values @ self._grams[columns]
