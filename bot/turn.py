@@ -23,6 +23,7 @@ from bot.faults import Faults
 from bot.hearing import Heard, Hearing
 from bot.packet import Background, request_of
 from bot.perform import Doors, Performed, Performer, Plan
+from bot.policy.judging import JUDGE
 from bot.policy.offered import choice_named
 from bot.policy.situation import ARTICLE, Policy, Situation
 from bot.policy.status import asks_status
@@ -187,6 +188,9 @@ class Turn:
         if situation.choice.startswith("helped:") and answer is not None:
             record = await faults.within("look_up", limit, self._doors.turns.find(answer.turn_id))
             helped = record.helped if record is not None else None
+        if situation.choice.startswith(JUDGE):
+            cases = self._doors.cases.of_conversation(conversation.id)
+            situation = replace(situation, cases=await faults.within("look_up", limit, cases))
         return replace(situation, shown=shown, answer=answer, helped=helped)
 
     async def _decide(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.decisions import Decision, Kind, Line, Named, Say, Slot
 from bot.policy.situation import Policy, Situation, decided, say
 from bot.words import case_number_in
-from cases.contracts import Case, CaseStatus
+from cases.contracts import Case, Stage
 
 SHOWN = 5
+ENDED = frozenset({Stage.CLOSED, Stage.WITHDRAWN})
 
 
 def asks_status(situation: Situation, policy: Policy) -> bool:
@@ -33,7 +34,7 @@ def decide_status(situation: Situation, policy: Policy) -> Decision | None:
             return None
         return decided(situation, "status.none", say("bot.status.none", options=situation.person_options()))
     shown = situation.cases[:SHOWN]
-    lines = (Line("bot.status.own", {"count": len(situation.cases)}), *map(_line, shown), _next(shown[0]))
+    lines = (Line("bot.status.own", {"count": len(situation.cases)}), *map(_line, shown), *_next(shown[0]))
     return decided(situation, "status.own", Say(lines=lines, options=situation.person_options()))
 
 
@@ -43,19 +44,26 @@ def _one(situation: Situation, number: str) -> Decision:
         # The same words for somebody else's file and for one that does not exist.
         none = say("bot.status.not_found", options=situation.person_options(), number=number)
         return decided(situation, "status.not_found", none)
-    return decided(situation, "status.one", Say(lines=(_line(named), _next(named)), options=situation.person_options()))
+    return decided(
+        situation, "status.one", Say(lines=(_line(named), *_next(named)), options=situation.person_options())
+    )
 
 
 def _line(case: Case) -> Line:
     slots: dict[str, Slot] = {
         "number": case.number,
         "category": Named(kind=Kind.CATEGORY, value=case.category),
-        "status": Named(kind=Kind.TEXT, value=f"bot.case_status.{case.status}"),
+        "status": Named(kind=Kind.TEXT, value=f"bot.case_stage.{case.stage}"),
         "date": Named(kind=Kind.DATE, value=case.opened_at.isoformat()),
     }
     return Line("bot.status.line", slots)
 
 
-def _next(case: Case) -> Line:
-    over = case.status in {CaseStatus.RESOLVED, CaseStatus.WITHDRAWN}
-    return Line("bot.status.over" if over else "bot.status.next")
+def _next(case: Case) -> tuple[Line, ...]:
+    """What happens next, and by when."""
+    steps = Line(f"bot.case_next.{case.stage}")
+    if case.stage in ENDED:
+        return (steps,)
+    if case.promised_at is None:
+        return (steps, Line("bot.status.no_date"))
+    return (steps, Line("bot.status.until", {"until": Named(kind=Kind.MOMENT, value=case.promised_at.isoformat())}))

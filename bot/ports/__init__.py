@@ -70,6 +70,14 @@ class CaseFiles(Protocol):
         ...
 
 
+class CaseAnswers(Protocol):
+    """cases: the customer's word on a decision about their own file."""
+
+    async def confirm(self, tx: Tx, case_id: str, *, at: datetime) -> Case: ...
+
+    async def object_to(self, tx: Tx, case_id: str, *, at: datetime) -> Case: ...
+
+
 class Desk(Protocol):
     """handoff: the queue."""
 
