@@ -142,7 +142,7 @@ async def test_only_agents_and_supervisors_and_only_with_the_sessions_token(offi
         "state": "done",
         "outcome": "x",
         "kept": "true",
-    }  # noqa: E501
+    }
     async with office.signed_in(Role.EDITOR, name="ed") as client:
         for path in ("/cases/new", "/cases/watch"):
             assert (await client.get(path)).status_code == 403
