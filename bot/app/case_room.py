@@ -14,6 +14,7 @@ from cases.adapters.promise_store import SqlPromiseStore
 from cases.customer import CustomerWord
 from cases.handling import Handling
 from cases.keeper import Keeper
+from cases.overhearing import Overhearing
 from cases.promises import Promises
 from cases.rules import Rules
 from cases.service import Cases
@@ -31,6 +32,7 @@ class CaseRoom:
     handling: Handling
     promises: Promises
     customer: CustomerWord
+    ears: Overhearing
 
 
 def rules_of(settings: CaseSettings, desk: HandoffSettings) -> Rules:
@@ -68,4 +70,5 @@ def build_case_room(ground: Ground, *, store: SqlConversationStore, wording: Wor
             list_limit=settings.cases.list_limit,
         ),
         customer=CustomerWord(keeper=keeper),
+        ears=Overhearing(store=files, keeper=keeper),
     )

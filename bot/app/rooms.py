@@ -66,7 +66,6 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     """The parts list. `hasher` is for tests, which hash often and guard nothing."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     store = SqlConversationStore(database, new_id=ground.new_id, pushing=PUSHING)
-    conversations = DeskConversations(store=store, texts=ground.texts)
     staff = build_staff(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id, hasher=hasher)
     handoffs, sql_queue, sql_presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
     presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)
@@ -97,6 +96,8 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     )
     categories = labels_of(settings)
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
+    cases = build_case_room(ground, store=store, wording=wording, audit=staff)
+    conversations = DeskConversations(store=store, texts=ground.texts, ears=cases.ears)
     return Rooms(
         store=store,
         turns=SqlTurnStore(database),
@@ -111,7 +112,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         ),
         conversations=conversations,
         staff=staff,
-        cases=build_case_room(ground, store=store, wording=wording, audit=staff),
+        cases=cases,
         desk=Desk(
             transactions=database,
             store=handoffs,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.contracts import Capabilities, Outgoing
-from cases.contracts import Case, NewCase
+from cases.contracts import Case, Editor, NewCase
 from handoff.contracts import Handoff, HandoffRequest, QueuePlace
 from kit.contracts import Language, Tx
 from knowledge_base.contracts import Article, Helped, Match, Miss, SearchResult
@@ -76,6 +76,12 @@ class CaseAnswers(Protocol):
     async def confirm(self, tx: Tx, case_id: str, *, at: datetime) -> Case: ...
 
     async def object_to(self, tx: Tx, case_id: str, *, at: datetime) -> Case: ...
+
+
+class Overhears(Protocol):
+    """cases: reads what colleagues write to customers; a promise becomes a clock."""
+
+    async def overhear(self, tx: Tx, conversation_id: str, text: str, *, by: Editor, at: datetime) -> bool: ...
 
 
 class Desk(Protocol):

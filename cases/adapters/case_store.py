@@ -26,6 +26,7 @@ from cases.adapters.tables import case_alerts, case_changes, case_clocks, case_c
 from cases.contracts import Case, CaseChange, CaseFile, CasePage, CaseQuery, Changed
 from cases.numbering import number_of
 from cases.opening import Start
+from cases.rules import ENDED
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 from nlu.contracts import Severity
@@ -109,6 +110,16 @@ class SqlCaseStore:
         )
         async with self._database.read() as connection:
             return tuple(case_of(row) for row in await connection.execute(query))
+
+    async def newest_open(self, tx: Tx, conversation_id: str) -> Case | None:
+        query = (
+            select(cases)
+            .where(cases.c.conversation_id == conversation_id, cases.c.stage.not_in([stage.value for stage in ENDED]))
+            .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+            .limit(1)
+        )
+        row = (await connection_of(tx).execute(query)).one_or_none()
+        return None if row is None else case_of(row)
 
     async def find(self, number: str) -> CaseFile | None:
         async with self._database.read() as connection:

@@ -12,6 +12,7 @@ from cases.contracts import Case, CaseFile, Editor, Letter, Move, NewCase
 from cases.customer import CustomerWord
 from cases.handling import Handling
 from cases.keeper import Keeper
+from cases.overhearing import Overhearing
 from cases.promises import Promises
 from cases.service import Cases
 from cases.settings import CaseSettings
@@ -86,6 +87,7 @@ class Files:
     handling: Handling
     promises: Promises
     customer: CustomerWord
+    ears: Overhearing
 
     async def go(self, case: Case, *steps: str, by: Editor = MEI, **values: str) -> CaseFile:
         """Take a file along some steps, with whatever each of them asks for."""
@@ -127,4 +129,5 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
             transactions=database, store=SqlPromiseStore(database), keeper=keeper, clock=clock, list_limit=50
         ),
         customer=CustomerWord(keeper=keeper),
+        ears=Overhearing(store=store, keeper=keeper),
     )

@@ -134,6 +134,24 @@ async def test_a_promise_made_by_a_person_is_a_clock_of_its_own(files: Files) ->
     assert kept.history[-1].what == "promise_kept"
 
 
+async def test_a_promise_made_in_the_chat_is_a_clock_of_the_open_file(files: Files) -> None:
+    over, case = await files.open(a_complaint("a")), await files.open(NORMAL)
+    await files.database.write(lambda tx: files.cases.withdraw(tx, over.id, by="customer", at=files.clock()))
+
+    async def say(text: str, conversation: str = "talk-1") -> bool:
+        return await files.database.write(
+            lambda tx: files.ears.overhear(tx, conversation, text, by=MEI, at=files.clock())
+        )
+
+    assert not await say("我们会尽快联系您。")
+    assert not await say("我们会在下午1点前给您回电。", "talk-of-somebody-else")
+    assert await say("我们会在下午1点前给您回电。")
+    file = await files.cases.load(case.number)
+    assert file.case.promised_at == files.clock() + timedelta(hours=3)
+    assert (file.history[-1].what, file.history[-1].by_name) == ("promise", "小梅")
+    assert (await files.cases.load(over.number)).version == 2
+
+
 async def test_an_overdue_task_is_escalated_and_stands_on_its_departments_list(files: Files) -> None:
     case = await files.open(NORMAL)
     due = files.clock() + timedelta(hours=1)

@@ -52,6 +52,10 @@ async def test_a_complaint_is_carried_to_its_end(
     number = found[0]
     await customer.say(words("order", language))
 
+    async def order_is_filed() -> bool:
+        return (await cases.files.load(number)).case.order_number is not None
+
+    await until(order_is_filed)  # whoever works on a file while the customer adds to it is told so
     file = await go(desk, number, "confirmed", "assigned", "working")
     file = await cases.handling.add_task(
         number,
