@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from kit.contracts import Language, NewId, Transactions, Tx
@@ -25,7 +26,8 @@ from knowledge_base.encoding import WordingEncoder
 from knowledge_base.explaining import explain
 from knowledge_base.live_base import LiveBase
 from knowledge_base.ports import BaseStore
-from knowledge_base.searching import Base, Findings, Found, choose_choices, search_base, with_draft
+from knowledge_base.respelling import Speller, build_speller, respell
+from knowledge_base.searching import Base, Findings, Found, choose_choices, more_confident, search_base, with_draft
 from knowledge_base.wordings import PublishedArticle, wordings_of
 from nlu.contracts import Reading
 
@@ -54,6 +56,8 @@ class KnowledgeBase:
         self._live, self._store, self._encoder = live, store, encoder
         self._transactions, self._new_id = transactions, new_id
         self._contents: OrderedDict[tuple[str, int], PublishedArticle] = OrderedDict()
+        self._speller: Speller | None = None
+        """Of the big index's words; built anew when that is."""
 
     async def open(self) -> None:
         """Load or build the index. Call once before the first search."""
@@ -122,6 +126,7 @@ class KnowledgeBase:
             findings = await asyncio.to_thread(_find, base, reading)
         else:
             findings = _find(base, reading)
+        findings = await self._respelled(base, reading, findings)
         contents = await self._load([each.ref for each in findings.found], drafts)
         found = await self._matches(findings.found, contents, reading.language)
         matches = {match.article_id: match for match in found}
@@ -140,6 +145,17 @@ class KnowledgeBase:
             milliseconds=(time.perf_counter() - begun) * 1000,
         )
         return result, findings
+
+    async def _respelled(self, base: Base, reading: Reading, findings: Findings) -> Findings:
+        """`findings`, or those of the question as the base would write it, where that is found with more confidence."""
+        if self._speller is None or self._speller.lexicon is not base.big.lexicon:
+            self._speller = await asyncio.to_thread(build_speller, base.big.lexicon)
+        respelled = respell(self._speller, reading.normalised)
+        if respelled is None:
+            return findings
+        (vector,) = await asyncio.to_thread(self._encoder.fresh, [respelled])
+        again = replace(reading, normalised=respelled, vector=vector)
+        return more_confident(findings, await asyncio.to_thread(_find, base, again))
 
     async def _matches(
         self, found: Sequence[Found], contents: dict[str, PublishedArticle], language: Language

@@ -12,9 +12,9 @@ from bot.decisions import AmendCase, Decision, JudgeCase
 from bot.policy.situation import Situation
 from bot.state import Field
 from cases.contracts import Stage
+from tests.bot.support.complaints import case_file
 from tests.bot.support.policy import POLICY, keys, situation
 from tests.bot.support.scripted import understood
-from tests.bot.test_decide_complaint import case_file
 
 NUMBER = "TS2611-000001"
 
