@@ -26,11 +26,12 @@ from bot.perform import Doors, Performed, Performer, Plan
 from bot.policy.judging import JUDGE
 from bot.policy.offered import choice_named
 from bot.policy.situation import ARTICLE, Policy, Situation
-from bot.policy.status import asks_status
+from bot.policy.status import asked_number, asks_status, given_proofs
 from bot.ports import Understand
 from bot.refusals import TurnLost
 from bot.settings.conversation import TurnSettings
 from bot.state import AnswerGiven, state_from_json
+from cases.contracts import Case
 from handoff.contracts import QueuePlace
 from kit.contracts import Clock, JsonValue, Language, NewId, Signals
 
@@ -162,7 +163,15 @@ class Turn:
             cases = self._doors.cases.of_conversation(conversation.id)
             found = await faults.within("look_up", self._settings.look_up_seconds, cases)
             situation = replace(situation, cases=found)
+            situation = replace(situation, proven=await self._proven(situation, faults))
         return replace(situation, faults=tuple(faults.names))
+
+    async def _proven(self, situation: Situation, faults: Faults) -> Case | None:
+        """The file of another conversation that the customer names and proves to be theirs."""
+        number, known = asked_number(situation, self._policy), given_proofs(situation)
+        if number is None or not known:
+            return None
+        return await faults.within("look_up", self._settings.look_up_seconds, self._doors.cases.proven(number, known))
 
     async def _hear(self, situation: Situation, previous: Language, faults: Faults) -> Heard:
         if situation.kind is not InboundKind.TEXT or not has_words(situation.text):

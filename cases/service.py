@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from cases.contracts import (
     Stage,
 )
 from cases.draft import Draft, Told
+from cases.identity import proves
 from cases.keeper import Keeper, words_of
 from cases.numbering import period_of
 from cases.opening import start_of
@@ -100,6 +102,11 @@ class Cases:
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
         """The files of one conversation, newest first. A number alone never shows somebody else's file."""
         return await self._store.of_conversation(conversation_id)
+
+    async def proven(self, number: str, known: Sequence[str]) -> Case | None:
+        """The file, for a customer who knows what stands on it; nothing for anybody else, not even that it exists."""
+        found = await self._store.find(number)
+        return found.case if found is not None and proves(found.case, known) else None
 
     async def load(self, number: str) -> CaseFile:
         """The file with its history, for staff. Raises NotFound."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -67,6 +68,10 @@ class CaseFiles(Protocol):
 
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
         """The files of one conversation, newest first. A number alone never shows somebody else's file."""
+        ...
+
+    async def proven(self, number: str, known: Sequence[str]) -> Case | None:
+        """The file, for a customer who knows telephone number, mail address or order number on it."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.desk_conversations import DeskConversations
 from cases.contracts import Case, CaseStatus, NewCase, Stage
+from cases.identity import proves
 from handoff.contracts import Handoff, HandoffRequest, HandoffState, Placing, QueuePlace
 from kit.contracts import Language, Tx
 from kit.ids import new_id
@@ -221,6 +222,9 @@ class CaseFiles:
     async def object_to(self, tx: Tx, case_id: str, *, at: datetime) -> Case:
         self.files[case_id] = replace(self.files[case_id], stage=Stage.WORKING)
         return self.files[case_id]
+
+    async def proven(self, number: str, known: Sequence[str]) -> Case | None:
+        return next((case for case in self.files.values() if case.number == number and proves(case, known)), None)
 
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
         own = [case for case in self.files.values() if case.conversation_id == conversation_id]
