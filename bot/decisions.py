@@ -30,6 +30,10 @@ class Kind(StrEnum):
     """An ISO moment of opening, shown as day and hour beside `now`."""
     CASE = "case"
     """The number of the file that this decision opens."""
+    PROMISE = "promise"
+    """Until when the customer of that file hears from us, as a half-sentence; nothing where nothing is promised."""
+    MOMENT = "moment"
+    """An ISO moment by which something is promised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,14 @@ class WithdrawCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeCase:
+    """The customer says whether a decision settles the matter."""
+
+    case_id: str
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveQueue:
     """The customer no longer waits for a person."""
 
@@ -191,6 +203,7 @@ Action = (
     | OpenCase
     | AmendCase
     | WithdrawCase
+    | JudgeCase
     | LeaveQueue
     | TellDesk
     | RecordHelped

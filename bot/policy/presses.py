@@ -22,6 +22,7 @@ from bot.policy.complaint import (
     category_option,
 )
 from bot.policy.form import correct_category, skip, stop, withdraw
+from bot.policy.judging import decide_judged
 from bot.policy.situation import (
     HELPED_NO,
     HELPED_YES,
@@ -136,5 +137,5 @@ PRESSES: dict[str, Press] = {
     SKIP: _skip,
 }
 """Buttons with one meaning."""
-FAMILIES: dict[str, Press] = {"article": decide_chosen, "form": _form_value}
+FAMILIES: dict[str, Press] = {"article": decide_chosen, "form": _form_value, "case": decide_judged}
 """Buttons that name something after a colon, by what stands before it."""

@@ -97,6 +97,8 @@ class Situation:
     """The conversation's own place while it waits."""
     cases: tuple[Case, ...] | None = None
     """The conversation's own files, newest first; None when nobody looked or nobody could tell."""
+    proven: Case | None = None
+    """The file of another conversation that the customer asked about and proved to be theirs."""
     faults: tuple[str, ...] = field(default=())
     """Steps that failed, such as `search: TimeoutError`."""
 
@@ -189,6 +191,8 @@ class Changes(TypedDict, total=False):
     case: CaseRef | None
     waiting: WaitingTold | None
     topic: Topic | None
+    proof_for: str
+    proofs: int
 
 
 def decided(

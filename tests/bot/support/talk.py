@@ -66,6 +66,7 @@ class Talk:
             turns=self.parts.turns,
             search=self.search,
             cases=self.cases,
+            answers=self.cases,
             desk=self.desk,
             wording=self.wording,
         )
