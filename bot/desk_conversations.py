@@ -7,11 +7,11 @@ from datetime import datetime
 
 from bot.contracts import Conversation, Entry, EntryKind, NewEntry, Owner
 from bot.ports.stores import ConversationStore
+from bot.render import Wording
 from bot.state import state_from_json
 from handoff.ports import Line
 from kit.contracts import JsonValue, Tx
 from kit.refusals import NotFound
-from kit.texts import Texts
 
 AGENT = "agent:"
 
@@ -19,8 +19,8 @@ AGENT = "agent:"
 class DeskConversations:
     """Owner, replies, notes and events of conversations, for the desk."""
 
-    def __init__(self, *, store: ConversationStore, texts: Texts) -> None:
-        self._store, self._texts = store, texts
+    def __init__(self, *, store: ConversationStore, wording: Wording) -> None:
+        self._store, self._wording = store, wording
 
     async def take_owner(self, tx: Tx, conversation_id: str, *, owner: str, at: datetime) -> int:
         agent_id = owner.removeprefix(AGENT) if owner.startswith(AGENT) else None
@@ -88,12 +88,15 @@ class DeskConversations:
         slots: dict[str, JsonValue],
         at: datetime,
         public: bool,
+        when: datetime | None = None,
     ) -> int:
         conversation = await self._locked(tx, conversation_id)
+        if when is not None:
+            slots = {**slots, "when": self._wording.moment(when, conversation.language, now=at)}
         new = NewEntry(
             kind=EntryKind.EVENT,
             key=key,
-            text=self._texts(f"handoff.event.{code}", conversation.language, **slots),
+            text=self._wording.texts(f"handoff.event.{code}", conversation.language, **slots),
             language=conversation.language,
             payload={"code": code, "slots": slots, "public": public},
             public=public,

@@ -38,7 +38,9 @@ class Wording:
         return [
             {
                 "id": option.id,
-                "label": option.label if isinstance(option.label, str) else self.line(option.label, language, now=now),
+                "label": option.label
+                if isinstance(option.label, str)
+                else self.line(option.label, language, now=now).strip(),
             }
             for option in options
         ]
@@ -53,6 +55,14 @@ class Wording:
         """A category's label; a category that is no longer configured shows its name."""
         return self.categories.get(name, {}).get(language, name)
 
+    def moment(self, at: datetime, language: Language, *, now: datetime) -> str:
+        """Day and time as people say it beside `now`."""
+        return self._opening(at, language, now=now).strip()
+
+    def date_and_time(self, at: datetime) -> str:
+        """A moment as it stands in files, the same in every language and on every day."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
     def _slot(self, slot: Slot, language: Language, *, now: datetime, case_number: str) -> str | int:
         if not isinstance(slot, Named):
             return slot
@@ -63,11 +73,24 @@ class Wording:
                 return self.category(slot.value, language)
             case Kind.CASE:
                 return case_number
-            case Kind.DATE:
-                day = datetime.fromisoformat(slot.value).astimezone(self.zone)
-                return self.texts("bot.when.date", language, month=day.month, day=day.day)
-            case Kind.OPENING:
-                return self._opening(datetime.fromisoformat(slot.value), language, now=now)
+            case Kind.DATE | Kind.DAY | Kind.OPENING:
+                return self._time(slot.kind, datetime.fromisoformat(slot.value), language, now=now)
+
+    def _time(self, kind: Kind, at: datetime, language: Language, *, now: datetime) -> str:
+        if kind is Kind.DAY:
+            return self._day(at, language, now=now)
+        if kind is Kind.OPENING:
+            return self._opening(at, language, now=now)
+        day = at.astimezone(self.zone)
+        return self.texts("bot.when.date", language, month=day.month, day=day.day)
+
+    def _day(self, at: datetime, language: Language, *, now: datetime) -> str:
+        day, today = at.astimezone(self.zone).date(), now.astimezone(self.zone).date()
+        if day == today:
+            return self.texts("bot.when.day_today", language)
+        if day == today + timedelta(days=1):
+            return self.texts("bot.when.day_tomorrow", language)
+        return self.texts(f"bot.when.{WEEKDAYS[day.weekday()]}", language)
 
     def _opening(self, at: datetime, language: Language, *, now: datetime) -> str:
         opens, today = at.astimezone(self.zone), now.astimezone(self.zone).date()

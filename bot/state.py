@@ -20,13 +20,17 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class Expects(StrEnum):
-    """What a bare "yes" or "no" of the customer would refer to."""
+    """What the customer's next words would refer to."""
 
     NOTHING = ""
     PERSON = "person"
     """The bot offered a person."""
     HELPED = "helped"
     """The bot asked whether its answer helped."""
+    MESSAGE = "message"
+    """The next text is the message a waiting customer leaves."""
+    CONTACT = "contact"
+    """A call-back is booked; the next text may say under which number."""
 
 
 class Field(StrEnum):

@@ -60,6 +60,7 @@ async def build_worker(
         thinking = stand_ins
         sweeps = [
             Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),
+            Sweep(name="promises", every_seconds=SWEEP_EVERY.total_seconds(), run=house.promises.sweep),
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
         ]
