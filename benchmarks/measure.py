@@ -20,6 +20,11 @@ PEOPLE = 300
 """Customers with an open window; enough that no message waits for somebody to write it."""
 
 
+QUESTIONS_EACH = 3
+"""Questions that one customer asks while the bot is otherwise idle. They are unrelated, which the bot cannot know: from
+the second on it looks whether a short one leans on the one before."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
     """How long and how often."""
@@ -85,7 +90,8 @@ async def measure(bot: Bot, effort: Effort, say: Callable[[str], None]) -> Measu
     name, kind, address = bot.name, bot.kind, bot.address
     await load(Plan(kind=kind, address=address, count=effort.warm, people=4, seed=1))
     before = _spent(bot)
-    idle = await load(Plan(kind=kind, address=address, count=effort.count, people=4, seed=2))
+    people = effort.count // QUESTIONS_EACH
+    idle = await load(Plan(kind=kind, address=address, count=effort.count, people=people, seed=2))
     spent = {part: round((after - before[part]) * 1000 / effort.count, 2) for part, after in _spent(bot).items()}
     figures = summarise(idle.latencies)
     say(f"{name}: p50 {figures.p50} ms, p99 {figures.p99} ms")

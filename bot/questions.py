@@ -1,14 +1,16 @@
 """bot: the questions of one message, "how much is delivery, and how do I get an invoice?". Pure.
 
 A part ends where a question ends. What asks nothing belongs to the question after it ("my washer shakes, what can I
-do?" is one), unless words like "and also" say that something else begins.
+do?" is one), unless words like "and also" say that something else begins. `nlu.clauses` cuts for intents instead: there
+every clause counts, also one that asks nothing.
 """
 
 from __future__ import annotations
 
 import re
 
-from bot.words import CJK, LATIN_WORD, Parts
+from bot.words import Parts
+from kit.courtesy import says_something
 
 MOST = 3
 """More questions than this in one message are searched as one."""
@@ -23,20 +25,13 @@ AND_ASKS = re.compile(
     r"[,\s]+and\s+(?=(?:how|what|when|where|which|who|why|can|could|do|does|is|are|will|may)\b)", re.IGNORECASE
 )
 
-GREETING = re.compile(
-    r"(?:在[吗么]|有人[吗么]|[你您]好|请问一?下?|hello|hi(?: there)?|hey|(?:are you|anyone|anybody) there"
-    r"|quick question)[\s,，.!！?？]*",
-    re.IGNORECASE,
-)
-"""Says nothing that could be searched for."""
-
 
 def split_questions(text: str, question: Parts) -> tuple[str, ...]:
     """The questions in `text` in their order; the whole text alone where it holds one."""
     parts: list[str] = []
     for stretch in ELSE.split(text):
         parts += _in_stretch(stretch, question)
-    parts = [part for part in parts if _says_something(part)]
+    parts = [part for part in parts if says_something(part)]
     if not 1 < len(parts) <= MOST:
         return (text,)
     return tuple(parts)
@@ -49,7 +44,7 @@ def _in_stretch(stretch: str, question: Parts) -> list[str]:
         if clause in question:
             parts.append(held)
             held = ""
-    if held and parts and not _says_something(held):
+    if held and parts and not says_something(held):
         held = ""
     if held:
         # Words after the last question explain it.
@@ -62,9 +57,3 @@ def _clauses(stretch: str) -> list[str]:
     marked = ENDS.sub(lambda end: ("?" if set(end[0]) & set("?？") else "") + "\n", stretch)
     pieces = [piece for line in marked.split("\n") for part in AND_ASKS.split(line) for piece in PAUSES.split(part)]
     return [piece.strip() for piece in pieces if piece.strip()]
-
-
-def _says_something(part: str) -> bool:
-    if GREETING.fullmatch(part.strip()):
-        return False
-    return len(CJK.findall(part)) >= 2 or len(LATIN_WORD.findall(part)) >= 2  # noqa: PLR2004 - one word asks nothing

@@ -18,11 +18,13 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import DateTime, Dialect, MetaData
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
 from kit.contracts import Tx
-from kit.sqlite import GroupWriter, StoreClosed, sqlite_engine
+from kit.sqlite import GroupWriter, StoreClosed
+from kit.sqlite import readers as sqlite_readers
+from kit.sqlite_driver import Readers
 
 __all__ = ["Database", "StoreClosed", "UtcDateTime", "Work", "connection_of", "metadata", "store_url"]
 
@@ -106,16 +108,17 @@ class Database:
         self._running: set[asyncio.Task[Any]] = set()
         self._opened = self._closed = False
         self._executor: ThreadPoolExecutor | None = None
+        self._writer: GroupWriter | None = None
+        self._readers: Readers | None = None
+        self._engine: AsyncEngine | None = None
+        """Of PostgreSQL; SQLite has the three above."""
         if self.embedded:
+            path = str(make_url(self.url).database)
             self._executor = ThreadPoolExecutor(2 * readers + 1, thread_name_prefix="sqlite")
-            self._write_engine = sqlite_engine(
-                self.url, self._executor, writes=True, connections=1, json_serializer=_json
-            )
-            self._read_engine = sqlite_engine(
-                self.url, self._executor, writes=False, connections=readers, json_serializer=_json
-            )
+            self._writer = GroupWriter(path, self._executor, json_serializer=_json)
+            self._readers = sqlite_readers(path, self._executor, most=2 * readers, json_serializer=_json)
         else:
-            self._write_engine = create_async_engine(
+            self._engine = create_async_engine(
                 self.url,
                 json_serializer=_json,
                 pool_size=readers,
@@ -123,8 +126,7 @@ class Database:
                 pool_pre_ping=True,
                 connect_args={"timeout": CONNECT_SECONDS, "command_timeout": work_seconds},
             )
-            self._read_engine = self._write_engine.execution_options(postgresql_readonly=True)
-        self._writer = GroupWriter(self._write_engine) if self.embedded else None
+            self._reading = self._engine.execution_options(postgresql_readonly=True)
 
     async def open(self) -> None:
         """Start the writer, in the event loop that will use the store; `write` does it too, when needed."""
@@ -142,8 +144,10 @@ class Database:
             await self._writer.stop()
         if self._running:
             await asyncio.wait(self._running)
-        await self._write_engine.dispose()
-        await self._read_engine.dispose()
+        if self._readers is not None:
+            self._readers.close()
+        if self._engine is not None:
+            await self._engine.dispose()
         if self._executor is not None:
             self._executor.shutdown(wait=False)
 
@@ -154,7 +158,12 @@ class Database:
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees everything committed so far and refuses to write."""
-        async with self._read_engine.connect() as connection:
+        if self._readers is not None:
+            async with self._readers.one() as reader:
+                # As much of it as the house uses; adapters see no difference.
+                yield cast("AsyncConnection", reader)
+            return
+        async with self._reading.connect() as connection:
             yield connection
 
     async def write(self, work: Work[T]) -> T:
@@ -192,13 +201,18 @@ class Database:
     async def _write_postgres(self, work: Work[T]) -> T:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self._write_engine.begin() as connection:
+                async with self._postgres().begin() as connection:
                     return await work(Tx(connection))
             except DBAPIError as error:
                 if attempt == ATTEMPTS or getattr(error.orig, "sqlstate", None) not in LOST_RACES:
                     raise
                 await asyncio.sleep(0.01 * attempt)
         raise AssertionError
+
+    def _postgres(self) -> AsyncEngine:
+        if self._engine is None:
+            raise AssertionError
+        return self._engine
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import event
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.engine import Engine
 
 from kit.contracts import Tx
 from kit.faults import fault_fields
 from kit.file_lock import FileLock
-from kit.sqlite_driver import connector
+from kit.sqlite_driver import Connection, Readers, plain_engine
 
 BATCH = 64
 """Most writes that share one commit."""
@@ -72,9 +70,10 @@ class _Job:
 class GroupWriter:
     """The only writer of a SQLite file in this process."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._lock = FileLock(Path(f"{engine.url.database}-writer"), seconds=BUSY_SECONDS)
+    def __init__(self, path: str, executor: Executor, **options: Any) -> None:
+        self._engine, self._executor = _engine(path, writes=True, **options), executor
+        self._connection: Connection | None = None
+        self._lock = FileLock(Path(f"{path}-writer"), seconds=BUSY_SECONDS)
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
@@ -92,6 +91,7 @@ class GroupWriter:
             self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
+        self._drop()
         self._lock.close()
 
     async def write(self, work: Callable[[Tx], Awaitable[Any]]) -> Any:
@@ -145,9 +145,9 @@ class GroupWriter:
     async def _commit(self, jobs: Sequence[_Job]) -> None:
         async with contextlib.AsyncExitStack() as stack:
             try:
-                connection = await stack.enter_async_context(self._engine.connect())
+                connection = await self._connected()
                 await stack.enter_async_context(self._lock.held())
-                transaction = await connection.begin()
+                await connection.begin()
             except Exception as error:
                 raise _CannotBegin from error
             try:
@@ -157,18 +157,30 @@ class GroupWriter:
                 else:
                     await _run_job(connection, jobs[0])
                 if len(jobs) > 1 or jobs[0].error is None:
-                    await transaction.commit()
+                    await connection.commit()
                 else:
-                    await transaction.rollback()
+                    await connection.rollback()
             except BaseException:
-                # The driver may still stand inside the transaction (a COMMIT that failed does that): drop it whole.
-                await connection.invalidate()
+                # SQLite may still stand inside the transaction (a COMMIT that failed does that): drop it whole.
+                self._drop()
                 raise
         for job in jobs:
             job.tell()
 
+    async def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = await Connection.open(
+                self._engine, self._executor, writes=True, busy_seconds=BUSY_SECONDS
+            )
+        return self._connection
 
-async def _run_job(connection: AsyncConnection, job: _Job) -> None:
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.drop()
+            self._connection = None
+
+
+async def _run_job(connection: Connection, job: _Job) -> None:
     job.result, job.error = None, None
     try:
         job.result = await job.work(Tx(connection))
@@ -181,7 +193,7 @@ async def _run_job(connection: AsyncConnection, job: _Job) -> None:
         job.error = error
 
 
-async def _run_in_savepoint(connection: AsyncConnection, job: _Job) -> None:
+async def _run_in_savepoint(connection: Connection, job: _Job) -> None:
     """Run one job of several; raises when its failure took the whole transaction along."""
     savepoint = await connection.begin_nested()
     await _run_job(connection, job)
@@ -189,14 +201,9 @@ async def _run_in_savepoint(connection: AsyncConnection, job: _Job) -> None:
         await savepoint.commit()
         return
     # SQLite ends the whole transaction by itself after some faults (disk full, I/O error, interrupt).
-    if connection.invalidated or not await _in_transaction(connection):
+    if not connection.in_transaction:
         raise _Torn from job.error
     await savepoint.rollback()
-
-
-async def _in_transaction(connection: AsyncConnection) -> bool:
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    return bool(driver.in_transaction)
 
 
 def _looked_at(done: asyncio.Future[Any]) -> None:
@@ -204,29 +211,16 @@ def _looked_at(done: asyncio.Future[Any]) -> None:
         done.exception()
 
 
-def sqlite_engine(url: str, executor: Executor, *, writes: bool, connections: int, **options: Any) -> AsyncEngine:
-    """An engine over the file of `url`: the writer's one connection, or those of the readers."""
+def readers(path: str, executor: Executor, *, most: int, **options: Any) -> Readers:
+    """At most `most` connections that read the file at `path`."""
+    return Readers(_engine(path, writes=False, **options), executor, most=most, busy_seconds=BUSY_SECONDS)
+
+
+def _engine(path: str, *, writes: bool, **options: Any) -> Engine:
     pragmas = [
         "synchronous=FULL",
         "foreign_keys=ON",
         "cache_size=-32000",
         "journal_mode=WAL" if writes else "query_only=ON",
     ]
-    engine = create_async_engine(
-        url,
-        async_creator=connector(
-            str(make_url(url).database), executor, pragmas=pragmas, writes=writes, busy_seconds=BUSY_SECONDS
-        ),
-        pool_size=connections,
-        max_overflow=0 if writes else connections,
-        **options,
-    )
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        if writes:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.connection.driver_connection.begin_reading()
-
-    return engine
+    return plain_engine(path, pragmas=pragmas, writes=writes, busy_seconds=BUSY_SECONDS, **options)

@@ -1,7 +1,7 @@
-"""kit: SQLite for asyncio without a thread hop for every call. Stands where SQLAlchemy expects an aiosqlite connection.
+"""kit: SQLite for asyncio without a thread or a greenlet for every statement.
 
-A statement of ours takes some ten microseconds, a hop to a thread and back ten times that; a turn makes two hundred
-such calls. So what cannot wait runs at once, in the event loop:
+A statement of ours takes some ten microseconds; a hop to a thread takes ten times that, SQLAlchemy's own bridge to
+asyncio twice that. So what cannot wait runs at once, in the event loop, on SQLAlchemy's plain connection:
 
 * in a write transaction everything but COMMIT, which waits for the disk and runs in a thread; BEGIN IMMEDIATE does only
   where somebody else is writing (the house's own processes take turns before it, docs/decisions/0013);
@@ -14,99 +14,150 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from typing import Any, Self, TypeVar
+
+from sqlalchemy import Dialect, create_engine, event
+from sqlalchemy.engine import Connection as PlainConnection
+from sqlalchemy.engine import CursorResult, Engine, NestedTransaction
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.sql import Executable
 
 T = TypeVar("T")
 
 STEPS = 200_000
 """Instructions of SQLite's machine that a read may take in the event loop: a millisecond or two."""
-BEGINS = "BEGIN IMMEDIATE"
-ENDS = ("COMMIT", "ROLLBACK")
 BROKEN_OFF = frozenset({sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
-class Connection:
-    """One connection; as much of aiosqlite's interface as SQLAlchemy uses."""
+class _Cursor(sqlite3.Cursor):
+    """Reads its rows when it is executed, so that fetching never waits."""
 
-    def __init__(self, raw: sqlite3.Connection, executor: Executor, *, writes: bool, busy_seconds: float) -> None:
-        self._raw, self._executor, self._writes, self._busy_seconds = raw, executor, writes, busy_seconds
+    _rows: list[Any]
+
+    def execute(self, statement: str, parameters: Any = ()) -> Self:
+        super().execute(statement, parameters)
+        self._rows = super().fetchall() if self.description is not None else []
+        return self
+
+    def executemany(self, statement: str, parameters: Iterable[Any]) -> Self:
+        self._rows = []
+        return super().executemany(statement, parameters)
+
+    def fetchall(self) -> list[Any]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        count = self.arraysize if size is None else size
+        rows, self._rows = self._rows[:count], self._rows[count:]
+        return rows
+
+    def fetchone(self) -> Any:
+        return self._rows.pop(0) if self._rows else None
+
+
+class _Raw(sqlite3.Connection):
+    """Gives out the cursors above."""
+
+    def cursor(self, *_: Any) -> Any:
+        return super().cursor(_Cursor)
+
+
+class Connection:
+    """One connection; as much of SQLAlchemy's `AsyncConnection` as the house uses. For one task at a time."""
+
+    def __init__(self, plain: PlainConnection, executor: Executor, *, writes: bool, busy_seconds: float) -> None:
+        self._plain, self._executor, self._writes, self._busy_seconds = plain, executor, writes, busy_seconds
+        self._raw: sqlite3.Connection = plain.connection.driver_connection  # type: ignore[assignment]
         self._wait_for_locks(busy_seconds if writes else 0)
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        """Looked at by SQLAlchemy before a commit or rollback."""
-        return self._raw
+    @classmethod
+    async def open(cls, engine: Engine, executor: Executor, *, writes: bool, busy_seconds: float) -> Connection:
+        """Open the file, in a thread."""
+        plain = await asyncio.get_running_loop().run_in_executor(executor, engine.connect)
+        return cls(plain, executor, writes=writes, busy_seconds=busy_seconds)
 
     @property
-    def isolation_level(self) -> str | None:
-        """None: transactions are begun by statement."""
-        return self._raw.isolation_level
+    def dialect(self) -> Dialect:
+        return self._plain.dialect
 
     @property
     def in_transaction(self) -> bool:
+        """Whether SQLite has a transaction open; some faults end it behind SQLAlchemy's back."""
         return self._raw.in_transaction
 
-    def begin_reading(self) -> None:
-        """Begin a transaction that reads; takes no lock and so never waits."""
-        self._raw.execute("BEGIN").close()
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run a statement; its rows are there when this returns."""
+        return await self._run(partial(self._plain.execute, statement, parameters))
 
-    def cursor(self) -> Cursor:
-        """A cursor; nothing is done yet."""
-        return Cursor(self)
+    async def exec_driver_sql(self, statement: str, parameters: Any = None) -> CursorResult[Any]:
+        """Run SQL as it stands."""
+        return await self._run(partial(self._plain.exec_driver_sql, statement, parameters))
+
+    async def run_sync(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run `work` with SQLAlchemy's plain connection, in a thread."""
+        return await self._in_thread(partial(work, self._plain, *arguments))
+
+    def begin_nested(self) -> Savepoint:
+        """A savepoint: await it, or enter it."""
+        return Savepoint(self._plain)
+
+    async def begin(self) -> None:
+        """Begin to write. Raises `OperationalError` when somebody else does not let go of the file in time."""
+        begin = partial(self._plain.exec_driver_sql, "BEGIN IMMEDIATE")
+        try:
+            self._wait_for_locks(0)
+            try:
+                begin()
+            except OperationalError as error:
+                if not _is_broken_off(error):
+                    raise
+            else:
+                return
+            finally:
+                self._wait_for_locks(self._busy_seconds)
+            await self._in_thread(begin)
+        except BaseException:
+            self._plain.rollback()
+            raise
 
     async def commit(self) -> None:
-        if self._writes:
-            await self._in_thread(self._raw.commit)
-        else:
-            self._raw.commit()
+        """Make what was written durable."""
+        await self._in_thread(self._plain.commit)
 
     async def rollback(self) -> None:
-        if self._writes and self._raw.in_transaction:
-            await self._in_thread(self._raw.rollback)
-        else:
-            self._raw.rollback()
+        """Undo what was written."""
+        await self._in_thread(self._plain.rollback)
 
-    async def close(self) -> None:
-        await self._in_thread(self._raw.close)
+    def end_reading(self) -> None:
+        """Let go of the state that was read; the next statement sees what was committed since."""
+        self._plain.rollback()
 
-    def stop(self) -> None:
-        """Close without waiting for anything."""
+    def drop(self) -> None:
+        """Close whatever state it is in, without waiting for anything."""
+        with contextlib.suppress(Exception):
+            self._plain.invalidate()
+        with contextlib.suppress(Exception):
+            self._plain.close()
         with contextlib.suppress(sqlite3.Error):
             self._raw.close()
 
-    async def create_function(self, *args: Any, **kwargs: Any) -> None:
-        self._raw.create_function(*args, **kwargs)
-
-    async def run(self, statement: str, work: Callable[[], T]) -> T:
-        """Run `work`, which executes `statement`, here or in a thread."""
-        begun = statement.upper()
-        if self._writes and begun.startswith(ENDS):
-            return await self._in_thread(work)
-        if self._writes and not begun.startswith(BEGINS):
+    async def _run(self, work: Callable[[], T]) -> T:
+        if self._writes:
             return work()
-        try:
-            return self._without_waiting(work) if self._writes else self._briefly(work)
-        except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in BROKEN_OFF:
-                raise
-        return await self._in_thread(work if self._writes else partial(self._patiently, work))
-
-    def _without_waiting(self, work: Callable[[], T]) -> T:
-        self._wait_for_locks(0)
-        try:
-            return work()
-        finally:
-            self._wait_for_locks(self._busy_seconds)
-
-    def _briefly(self, work: Callable[[], T]) -> T:
         self._raw.set_progress_handler(_break_off, STEPS)
         try:
             return work()
+        except OperationalError as error:
+            if not _is_broken_off(error):
+                raise
         finally:
             self._raw.set_progress_handler(None, 0)
+        return await self._in_thread(partial(self._patiently, work))
 
     def _patiently(self, work: Callable[[], T]) -> T:
         self._wait_for_locks(self._busy_seconds)
@@ -131,75 +182,91 @@ class Connection:
             raise
 
 
-class Cursor:
-    """One statement's result; its rows are read when it is executed, so that fetching never waits."""
+class Savepoint:
+    """A part of a transaction that can be undone alone."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._cursor = connection._connection.cursor()  # noqa: SLF001 - the two are one thing
-        self._rows: list[Any] = []
+    def __init__(self, plain: PlainConnection) -> None:
+        self._plain = plain
+        self._nested: NestedTransaction | None = None
+
+    def __await__(self) -> Generator[Any, None, Self]:
+        return self._begun().__await__()
 
     async def __aenter__(self) -> Self:
+        return await self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        await (self.commit() if kind is None else self.rollback())
+
+    async def commit(self) -> None:
+        """Keep it, as far as the transaction is kept."""
+        if self._nested is not None and self._nested.is_active:
+            self._nested.commit()
+
+    async def rollback(self) -> None:
+        """Undo it."""
+        if self._nested is not None and self._nested.is_active:
+            self._nested.rollback()
+
+    async def _begun(self) -> Self:
+        self._nested = self._plain.begin_nested()
         return self
 
-    @property
-    def description(self) -> Any:
-        return self._cursor.description
 
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
+class Readers:
+    """Connections that read; each is used by one task at a time and kept open between."""
 
-    @property
-    def lastrowid(self) -> int | None:
-        return self._cursor.lastrowid
+    def __init__(self, engine: Engine, executor: Executor, *, most: int, busy_seconds: float) -> None:
+        self._engine, self._executor, self._busy_seconds = engine, executor, busy_seconds
+        self._room = asyncio.Semaphore(most)
+        self._free: list[Connection] = []
 
-    @property
-    def arraysize(self) -> int:
-        return self._cursor.arraysize
+    @contextlib.asynccontextmanager
+    async def one(self) -> AsyncIterator[Connection]:
+        """A connection that sees everything committed before its first statement, and nothing later."""
+        async with self._room:
+            connection = self._free.pop() if self._free else await self._open()
+            try:
+                yield connection
+            finally:
+                try:
+                    connection.end_reading()
+                except Exception:
+                    connection.drop()
+                    raise
+                self._free.append(connection)
 
-    @arraysize.setter
-    def arraysize(self, size: int) -> None:
-        self._cursor.arraysize = size
+    def close(self) -> None:
+        """Close those that nobody uses."""
+        while self._free:
+            self._free.pop().drop()
 
-    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Cursor:
-        self._rows = await self._connection.run(statement, partial(self._execute, statement, parameters))
-        return self
-
-    async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> Cursor:
-        await self._connection.run(statement, partial(self._cursor.executemany, statement, parameters))
-        return self
-
-    async def fetchall(self) -> list[Any]:
-        rows, self._rows = self._rows, []
-        return rows
-
-    async def fetchone(self) -> Any:
-        return self._rows.pop(0) if self._rows else None
-
-    async def close(self) -> None:
-        self._cursor.close()
-
-    def _execute(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
-        self._cursor.execute(statement, parameters)
-        return self._cursor.fetchall()
+    async def _open(self) -> Connection:
+        return await Connection.open(self._engine, self._executor, writes=False, busy_seconds=self._busy_seconds)
 
 
-def connector(
-    path: str, executor: Executor, *, pragmas: Sequence[str], writes: bool, busy_seconds: float
-) -> Callable[..., Any]:
-    """What `create_async_engine(async_creator=…)` wants: opens a connection to the file at `path`."""
+def plain_engine(path: str, *, pragmas: Sequence[str], writes: bool, busy_seconds: float, **options: Any) -> Engine:
+    """SQLAlchemy over the file at `path`, without a pool: who connects keeps the connection."""
 
-    async def connect(*_: Any, **__: Any) -> Connection:
-        def make() -> Connection:
-            raw = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
-            for pragma in pragmas:
-                raw.execute(f"PRAGMA {pragma}").close()
-            return Connection(raw, executor, writes=writes, busy_seconds=busy_seconds)
+    def connect() -> sqlite3.Connection:
+        raw = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False, factory=_Raw)
+        for pragma in pragmas:
+            raw.execute(f"PRAGMA {pragma}").close()
+        return raw
 
-        return await asyncio.get_running_loop().run_in_executor(executor, make)
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, **options)
+    if not writes:
+        # A writer begins by itself, and at once for writing.
+        @event.listens_for(engine, "begin")
+        def _begin(connection: PlainConnection) -> None:
+            raw: Any = connection.connection.driver_connection
+            raw.execute("BEGIN").close()
 
-    return connect
+    return engine
+
+
+def _is_broken_off(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in BROKEN_OFF
 
 
 def _break_off() -> int:

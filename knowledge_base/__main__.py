@@ -58,6 +58,7 @@ def main() -> int:
         normalise=fold,
         builder=FaissBuilder(settings.index),
         settings=settings,
+        say=lambda text: print(text, file=sys.stderr, flush=True),
     )
     try:
         match arguments.command:

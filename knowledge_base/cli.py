@@ -80,6 +80,19 @@ def calibrate(bench: Bench, detect: DetectLanguage, *, faqs: Path | None, dev: P
     rows = read_questions(dev, detect, [faq.id for faq in articles]) if dev else None
     trained = bench.train(articles, rows, unknown=_unknown_dev() if faqs is None else ())
     found = own_curve(trained)
+    groups = [("all languages", found)]
+    for language in Language:
+        mine = [each for each, asked in zip(found, trained.labelled, strict=True) if asked.language == language]
+        groups.append((str(language), mine))
+    for name, mine in groups:
+        if mine:
+            _print_trade(name, mine)
+    for language, points in sorted(trained.base.calibration.thresholds.items()):
+        print(f"in use for {language}: answer from {points.answer:.3f}, choices from {points.clarify:.3f}")
+
+
+def _print_trade(name: str, found: Sequence[Judgement]) -> None:
+    print(f"{name}, {len(found)} questions")
     print("wanted precision   threshold   precision   right ones answered   all questions answered")
     for wanted in PRECISIONS:
         point = _point_for(found, wanted)
@@ -90,8 +103,7 @@ def calibrate(bench: Bench, detect: DetectLanguage, *, faqs: Path | None, dev: P
                 f"{wanted:16.1%} {point.threshold:11.3f} {point.precision:11.1%}"
                 f" {point.coverage:21.1%} {point.answered:24.1%}"
             )
-    for language, points in sorted(trained.base.calibration.thresholds.items()):
-        print(f"in use for {language}: answer from {points.answer:.3f}, choices from {points.clarify:.3f}")
+    print()
 
 
 def starter_faqs() -> tuple[Faq, ...]:

@@ -15,7 +15,7 @@ from knowledge_base.corpus import ANSWER, Floats, Ints, rows_of
 from knowledge_base.head import head_scores, left_out_scores, likeness_of
 from knowledge_base.lexicon import QueryWords, best_rows, look_up, overlaps
 from knowledge_base.segment import Segment
-from knowledge_base.space import Space, metric_lengths
+from knowledge_base.space import Space
 from knowledge_base.words import denies, question_kinds, words_of
 from nlu.contracts import Vector
 
@@ -60,11 +60,12 @@ def read_query(vector: Vector, folded: str, language: int, space: Space) -> Quer
     """Place a question in the base's space."""
     point = vector - space.means[language, 0]
     point = np.asarray(point / max(float(np.linalg.norm(point)), 1e-6), np.float32)
+    metric_point = np.vecdot(space.metric, point)
     return Query(
         vector=vector,
         point=point,
-        metric_point=space.metric @ point,
-        metric_length=float(metric_lengths(space, point[None])[0]),
+        metric_point=metric_point,
+        metric_length=float(np.sqrt(max(float(point @ metric_point), 1e-9))),
         language=language,
         words=words_of(folded),
         denies=denies(folded),
@@ -127,12 +128,12 @@ def _products(segment: Segment, articles: Ints, query: Query) -> Floats:
 
     An article's rows lie side by side: reading them where they lie costs half of gathering them first.
     """
-    both = np.stack([query.point, query.metric_point], axis=1)
     starts, ends = segment.corpus.starts[articles].tolist(), segment.corpus.starts[articles + 1].tolist()
-    # BLAS may raise float flags over lanes it throws away.
-    with np.errstate(all="ignore"):
-        parts = [segment.points[start:end] @ both for start, end in zip(starts, ends, strict=True)]
-    return np.concatenate(parts) if parts else np.zeros((0, 2), np.float32)
+    parts = [segment.points[start:end] for start, end in zip(starts, ends, strict=True)]
+    if not parts:
+        return np.zeros((0, 2), np.float32)
+    both = [np.concatenate([np.vecdot(part, point) for part in parts]) for point in (query.point, query.metric_point)]
+    return np.stack(both, axis=1)
 
 
 def look_up_words(segment: Segment, query: Query, without: Without = NOTHING) -> QueryWords:

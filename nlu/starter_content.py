@@ -15,6 +15,7 @@ from kit.contracts import Language
 HERE = Path(__file__).parent
 INTENT_FILES = HERE / "rasa" / "data" / "nlu"
 HELD_OUT = HERE / "starter" / "intents_held_out.jsonl"
+SEVERAL = HERE / "starter" / "several_intents.jsonl"
 WORDS = HERE / "starter" / "person_words.yml"
 OUTLIER = "out_of_scope"
 """The intent whose examples show what the desk is not for."""
@@ -28,6 +29,14 @@ class Labelled:
 
     text: str
     label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """One message that wants several things; for measuring only."""
+
+    text: str
+    intents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +79,12 @@ def intent_examples() -> tuple[Labelled, ...]:
                 if line.startswith("- "):
                     made.append(Labelled(text=_MARK.sub(r"\1", line[2:].strip()), label=item["intent"]))  # noqa: PERF401
     return tuple(made)
+
+
+def several_intents() -> list[Several]:
+    """The held-out messages that want two things."""
+    rows = map(json.loads, SEVERAL.read_text(encoding="utf-8").splitlines())
+    return [Several(text=row["text"], intents=tuple(row["intents"])) for row in rows]
 
 
 @functools.cache

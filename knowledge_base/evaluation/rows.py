@@ -43,11 +43,11 @@ def read_faqs(path: Path, detect: DetectLanguage) -> tuple[Faq, ...]:
     for number, row in _rows(path, faults):
         question = row.get("question")
         if "id" not in row or not isinstance(question, str) or not question.strip():
-            faults.append(f"line {number}: needs `id` and a `question` that is text")
+            faults.append(f"{number}: needs `id` and a `question` that is text")
             continue
         variants = row.get("variants") or []
         if not isinstance(variants, list) or not all(isinstance(text, str) for text in variants):
-            faults.append(f"line {number}: `variants` must be a list of texts")
+            faults.append(f"{number}: `variants` must be a list of texts")
             continue
         mine = found.setdefault(str(row["id"]), {})
         for wording in _wordings(question, [str(text) for text in variants], row, detect):
@@ -64,9 +64,9 @@ def read_questions(path: Path, detect: DetectLanguage, known: Iterable[str]) -> 
     for number, row in _rows(path, faults):
         text, gold = row.get("text"), row.get("gold")
         if not isinstance(text, str) or "gold" not in row:
-            faults.append(f"line {number}: needs `text` and `gold` (an id, or null)")
+            faults.append(f"{number}: needs `text` and `gold` (an id, or null)")
         elif gold is not None and str(gold) not in ids:
-            faults.append(f"line {number}: gold {gold!r} is not among the ids of the base")
+            faults.append(f"{number}: gold {gold!r} is not among the ids of the base")
         else:
             asked.append(
                 Asked(
@@ -100,21 +100,29 @@ def _language(row: Mapping[str, JsonValue], text: str, detect: DetectLanguage) -
 
 
 def _rows(path: Path, faults: list[str]) -> Iterable[tuple[int, dict[str, JsonValue]]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    # At line feeds alone: a text may well hold the other characters that Python takes for the end of a line.
+    for number, line in enumerate(_text_of(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
         except ValueError as error:
-            faults.append(f"line {number}: not JSON ({error})")
+            faults.append(f"{number}: not JSON ({error})")
             continue
         if isinstance(row, dict):
             yield number, row
         else:
-            faults.append(f"line {number}: must be a JSON object")
+            faults.append(f"{number}: must be a JSON object")
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RowsFault(f"{path.name}: must be UTF-8; byte {error.start} is not") from error
 
 
 def _refuse(path: Path, faults: list[str]) -> None:
     if faults:
         more = [f"… and {len(faults) - SHOWN_FAULTS} more"] if len(faults) > SHOWN_FAULTS else []
-        raise RowsFault("\n".join([f"{path.name}:", *(f"  {fault}" for fault in faults[:SHOWN_FAULTS]), *more]))
+        raise RowsFault("\n".join([*(f"{path.name}:{fault}" for fault in faults[:SHOWN_FAULTS]), *more]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge_base.calibration import STARTING, level_of
@@ -29,7 +29,10 @@ from knowledge_base.searching import Base, choose_choices, search_base
 from knowledge_base.segment import NeighboursBuilder, build_segment, read_wordings
 from knowledge_base.settings import KnowledgeBaseSettings
 from knowledge_base.space import fit_space
+from knowledge_base.wordings import PlainWording, Wording
 
+PART = 2_000
+"""Wordings encoded between two words of progress."""
 WARM_UP = 20
 """Questions asked before the clock counts: the first ones load dictionaries."""
 
@@ -56,13 +59,16 @@ class Bench:
         normalise: Normalise,
         builder: NeighboursBuilder,
         settings: KnowledgeBaseSettings,
+        say: Callable[[str], None] = str,
     ) -> None:
+        """`say` is told how far a big base is."""
+        self._say = say
         self._encoder, self._normalise, self._builder, self._settings = encoder, normalise, builder, settings
 
     def train(self, faqs: Sequence[Faq], dev: Sequence[Asked] | None, *, unknown: Iterable[Asked] = ()) -> Trained:
         """Index `faqs`; fit on `dev` alone, or without it on the base's own wordings (and `unknown`)."""
         begun = time.perf_counter()
-        flat = self._encoder.encode([wording for faq in faqs for wording in faq.wordings])
+        flat = self._encode([wording for faq in faqs for wording in faq.wordings])
         encoded = time.perf_counter()
         rows, start = [], 0
         for faq in faqs:
@@ -108,6 +114,15 @@ class Bench:
             build_seconds=built - encoded,
             fit_seconds=time.perf_counter() - built,
         )
+
+    def _encode(self, wordings: Sequence[PlainWording]) -> list[Wording]:
+        """In parts, so that a big file shows that it moves."""
+        made: list[Wording] = []
+        for start in range(0, len(wordings), PART):
+            made += self._encoder.encode(wordings[start : start + PART])
+            if len(wordings) > PART:
+                self._say(f"  {len(made)} of {len(wordings)} wordings encoded")
+        return made
 
     def ask(self, base: Base, questions: Sequence[Asked]) -> list[Judged]:
         """Ask every question as a customer would, one after the other."""

@@ -53,8 +53,7 @@ class Versions:
 
     def train(self) -> str:
         """Train on starter and approved examples unless it was done; returns the version's name, with its card kept."""
-        tested = {bare(row.text) for row in self.held_out}
-        approved = [row for row in self._approved() if bare(row.text) not in tested]
+        approved = self.learnable()
         files = starter_files(approved)
         made = train(
             self.encoder,
@@ -77,6 +76,11 @@ class Versions:
             )
         )
         return name
+
+    def learnable(self) -> list[Labelled]:
+        """The approved examples without any that says the same as a held-out question."""
+        tested = {bare(row.text) for row in self.held_out}
+        return [row for row in self._approved() if bare(row.text) not in tested]
 
     def scores(self, name: str) -> Scores:
         """The version's scores on the held-out set; measured now when they were not before."""

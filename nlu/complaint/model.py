@@ -143,7 +143,7 @@ class ComplaintModel:
 
     def _ask(self, reading: Reading, found: tuple[np.ndarray, Vectors]) -> Answers:
         """Probability of every class of every head."""
-        near = nearness(dense_of(reading.vector[None, :], self._mean) @ self._rows.T)
+        near = nearness(np.vecdot(self._rows, dense_of(reading.vector[None, :], self._mean)[0])[None, :])
         scores = near @ self._near + plain_of([reading.text], [reading.normalised]) @ self._plain
         columns, values = found
         scores += values @ self._grams[columns]

@@ -1,17 +1,15 @@
-"""tests: what a short message means after an answer, from two searches; and the questions of one message."""
+"""tests: what a short message means after an answer, from two searches, and typed instead of pressed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.evaluation.fitting import Example, fit
 from bot.follow_up import WEIGHTS, behind, combine, is_elliptical, is_settled, leans
 from bot.policy.offered import choice_named
-from bot.questions import split_questions
 from bot.state import Topic
 from knowledge_base.contracts import Level, Match
 from tests.bot.support.policy import WORDS
@@ -98,38 +96,6 @@ def test_the_fit_finds_that_both_searches_count_and_the_old_article_does_not() -
     assert WEIGHTS.alone > 0 < WEIGHTS.behind
 
 
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("运费多少，还有发票怎么开", ("运费多少", "发票怎么开")),
-        ("门店几点开门，在哪里", ("门店几点开门", "在哪里")),
-        ("积分会过期吗 优惠券为什么用不了", ("积分会过期吗", "优惠券为什么用不了")),
-        ("how much is delivery and how do i get an invoice?", ("how much is delivery", "how do i get an invoice?")),
-        ("my fridge is loud. also, do points expire?", ("my fridge is loud", "do points expire?")),
-    ],
-)
-def test_questions_of_one_message_are_told_apart(text: str, parts: tuple[str, ...]) -> None:
-    assert split_questions(text, WORDS.question) == parts
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "洗衣机脱水的时候抖得厉害，怎么办",
-        "我上周买的冰箱，现在降价了，能退差价吗",
-        "在吗？怎么开发票？",
-        "还有优惠券吗",
-        "are you there? how do i get an invoice?",
-        "it says delivered but nothing came. what now?",
-        "退货",
-        "",
-        "？？？",
-    ],
-)
-def test_one_question_with_words_around_it_stays_one(text: str) -> None:
-    assert split_questions(text, WORDS.question) in {(text,), (text.strip(),)}
-
-
 OFFERED = (("article:1", "怎么退货"), ("article:2", "退货运费谁出"), ("none", "都不是"), ("human", "转人工"))
 
 
@@ -156,7 +122,6 @@ def test_a_number_means_nothing_where_there_is_no_choice_of_articles() -> None:
 
 
 def test_the_words_of_the_buttons_are_read_from_the_file_of_words() -> None:
-    assert Path("bot/words.yml").name == "words.yml"
     assert WORDS.leaves("不等了！")
     assert WORDS.only_vents("气死我了！！")
     assert not WORDS.only_vents("气死我了，洗衣机用了一天就漏水了")

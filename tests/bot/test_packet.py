@@ -12,9 +12,9 @@ from cases.contracts import CaseStatus
 from handoff.contracts import Attempt
 from kit.contracts import Language
 from nlu.contracts import Scored
+from tests.bot.support.complaints import case_file
 from tests.bot.support.policy import pressed, situation
 from tests.bot.support.scripted import complaint, understood
-from tests.bot.test_decide_complaint import case_file
 from tests.support.clock import START
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from kit.contracts import Language
 from nlu.adapters.build import build_stand_in
 from nlu.adapters.rasa_client import Breaker, RasaClient
-from nlu.contracts import Reading, TextRole
+from nlu.clauses import split_clauses
+from nlu.contracts import ComplaintReading, Reading, TextRole
 from nlu.language import HAN, detect_language
 from nlu.normalise import clean, fold
 from nlu.ports import Encoder, IntentService
-from nlu.service import UNKNOWN
-from nlu.starter_content import HELD_OUT, OUTLIER, intent_examples, read_rows
+from nlu.service import NO_OPINION, UNKNOWN, Nlu
+from nlu.starter_content import HELD_OUT, OUTLIER, intent_examples, read_rows, several_intents
 from tests.support.understanding import ServedRasa
 
 KNOWN = {UNKNOWN, *(e.label for e in intent_examples())}
@@ -35,6 +37,12 @@ async def intents(request: pytest.FixtureRequest, encoder: Encoder) -> AsyncIter
 def least_right(request: pytest.FixtureRequest) -> float:
     """Share of the held-out questions that must be understood; the stand-in may be weaker."""
     return 0.67 if "rasa" in request.node.callspec.id else 0.63
+
+
+@pytest.fixture
+def least_both(request: pytest.FixtureRequest) -> float:
+    """Share of the messages with two intents of which both must be named, and nothing else."""
+    return 0.6 if "rasa" in request.node.callspec.id else 0.2
 
 
 def read(encoder: Encoder, text: str) -> Reading:
@@ -140,3 +148,32 @@ async def test_held_out_questions_are_understood(
         ranking, _, _ = await intents.parse(read(encoder, row.text))
         right += next(s.name for s in ranking if s.name != UNKNOWN) == row.label
     assert right / len(rows) >= least_right
+
+
+class NoComplaints:
+    def read(self, reading: Reading) -> ComplaintReading:
+        return NO_OPINION
+
+
+@pytest.mark.parametrize("chinese", [True, False])
+async def test_messages_that_want_two_things_say_so_and_others_do_not(
+    intents: IntentService,
+    encoder: Encoder,
+    executor: ThreadPoolExecutor,
+    *,
+    chinese: bool,
+    least_both: float,
+) -> None:
+    nlu = Nlu(encoder=encoder, intents=intents, stand_in=intents, complaints=NoComplaints(), executor=executor)
+
+    async def named(text: str) -> set[str]:
+        understanding = await nlu.interpret(await nlu.read(text, previous=Language.ZH))
+        assert all(0 <= span.start < span.end <= len(text) for span in understanding.intents)
+        return {span.name for span in understanding.intents}
+
+    rows = [row for row in several_intents() if bool(HAN.search(row.text)) is chinese]
+    both = [await named(row.text) == set(row.intents) for row in rows]
+    assert sum(both) / len(both) >= least_both
+    single = [r.text for r in read_rows(HELD_OUT) if bool(HAN.search(r.text)) is chinese and split_clauses(r.text)]
+    cut = [len(await named(text)) > 1 for text in single]
+    assert sum(cut) / len(cut) <= 0.125

@@ -89,7 +89,9 @@ def test_the_trade_is_shown_with_the_points_in_use(
 ) -> None:
     calibrate(bench, detect_language, faqs=faqs, dev=None)
     printed = capsys.readouterr().out
-    assert "wanted precision" in printed
+    assert "all languages, " in printed
+    assert "en, " in printed
+    assert printed.count("wanted precision") == 2  # nothing is asked in Chinese here
     assert "in use for zh" in printed
     assert "in use for en" in printed
 
@@ -102,14 +104,28 @@ def test_every_bad_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(RowsFault) as fault:
         read_faqs(path, detect_language)
     for line in (2, 3, 4, 5):
-        assert f"line {line}:" in str(fault.value)
-    assert "line 1:" not in str(fault.value)
+        assert f"faqs.jsonl:{line}: " in str(fault.value)
+    assert ":1:" not in str(fault.value)
     path.write_text('{"text": "a", "gold": "nobody"}\n{"text": 5, "gold": null}\n{"text": "b"}\n')
     with pytest.raises(RowsFault) as fault:
         read_questions(path, detect_language, ["1"])
     assert "'nobody'" in str(fault.value)
-    assert "line 2:" in str(fault.value)
-    assert "line 3:" in str(fault.value)
+    assert "faqs.jsonl:2:" in str(fault.value)
+    assert "faqs.jsonl:3:" in str(fault.value)
+
+
+def test_a_text_may_hold_what_python_takes_for_the_end_of_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "queries.jsonl"
+    path.write_text('{"text": "a\u2028b\x85c", "gold": null}\r\n', encoding="utf-8")
+    (asked,) = read_questions(path, detect_language, ["1"])
+    assert asked.text == "a\u2028b\x85c"
+
+
+def test_a_file_that_is_not_utf8_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "queries.jsonl"
+    path.write_bytes('{"text": "退货", "gold": null}'.encode("gbk"))
+    with pytest.raises(RowsFault, match=r"queries\.jsonl: must be UTF-8"):
+        read_questions(path, detect_language, ["1"])
 
 
 def test_rows_of_one_id_are_sides_of_one_article_and_language_is_found(tmp_path: Path) -> None:

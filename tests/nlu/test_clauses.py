@@ -19,7 +19,7 @@ from nlu.contracts import IntentSpan, Scored
         ("It broke. How long is the warranty?", ["It broke", "How long is the warranty"]),
         ("send it back, also cancel the other one", ["send it back", "also cancel the other one"]),
         ("嗯，我的退款呢，什么时候发货", ["嗯，我的退款呢", "什么时候发货"]),
-        ("我要退货，谢谢啊，嗯", ["我要退货", "谢谢啊，嗯"]),
+        ("我要退货，寄到北京，嗯", ["我要退货", "寄到北京，嗯"]),
     ],
 )
 def test_a_message_is_cut_at_the_borders_of_its_clauses(text: str, clauses: list[str]) -> None:
@@ -66,8 +66,11 @@ FIRST = Clause(text="东西坏了", start=0, end=4)
 SECOND = Clause(text="还要多久退款", start=5, end=11)
 
 
-def ranked(name: str, confidence: float = 0.9) -> tuple[Scored, ...]:
+def ranked(name: str, confidence: float = 0.95) -> tuple[Scored, ...]:
     return (Scored(name=name, confidence=confidence),)
+
+
+WHOLE = (Scored(name="refund", confidence=0.6), Scored(name="repair", confidence=0.3))
 
 
 def choose(whole: tuple[Scored, ...], *parts: tuple[Clause, tuple[Scored, ...]]) -> list[tuple[str, int, int]]:
@@ -77,10 +80,15 @@ def choose(whole: tuple[Scored, ...], *parts: tuple[Clause, tuple[Scored, ...]])
 
 def test_clauses_that_surely_differ_give_an_intent_each() -> None:
     parts = ((FIRST, ranked("repair")), (SECOND, ranked("refund")))
-    assert choose(ranked("refund"), *parts) == [("repair", 0, 4), ("refund", 5, 11)]
+    assert choose(WHOLE, *parts) == [("repair", 0, 4), ("refund", 5, 11)]
 
 
-@pytest.mark.parametrize("weak", [ranked("repair", 0.5), ranked("unknown", 0.99), ()])
+def test_an_unknown_before_the_whole_does_not_hide_its_intents() -> None:
+    parts = ((FIRST, ranked("repair")), (SECOND, ranked("refund")))
+    assert choose((*ranked("unknown"), *WHOLE), *parts) == [("repair", 0, 4), ("refund", 5, 11)]
+
+
+@pytest.mark.parametrize("weak", [ranked("repair", 0.85), ranked("unknown", 0.99), ()])
 def test_an_unsure_or_strange_clause_says_nothing(weak: tuple[Scored, ...]) -> None:
     assert choose(ranked("refund"), (FIRST, weak), (SECOND, ranked("refund"))) == [("refund", 0, 11)]
 
@@ -93,6 +101,7 @@ def test_clauses_of_one_intent_are_one_intent() -> None:
 def test_a_whole_that_means_something_else_stays_whole() -> None:
     parts = ((FIRST, ranked("repair")), (SECOND, ranked("refund")))
     assert choose(ranked("complaint"), *parts) == [("complaint", 0, 11)]
+    assert choose(ranked("refund"), *parts) == [("refund", 0, 11)]
 
 
 def test_a_message_that_is_not_understood_is_one_unknown() -> None:

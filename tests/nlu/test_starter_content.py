@@ -14,9 +14,9 @@ from nlu.complaint.rows import MOODS, WANTS, read_rows
 from nlu.contracts import Severity
 from nlu.entities import find_entities
 from nlu.language import HAN
-from nlu.normalise import clean, fold
+from nlu.normalise import bare, clean, fold
 from nlu.settings import CATEGORIES
-from nlu.starter_content import HELD_OUT, OUTLIER, form_words, intent_examples
+from nlu.starter_content import HELD_OUT, OUTLIER, form_words, intent_examples, several_intents
 from nlu.starter_content import read_rows as read_labelled
 
 NEAR_COPY = 0.8
@@ -36,6 +36,14 @@ def test_no_held_out_question_is_trained_on() -> None:
     trained = {clean(e.text).casefold() for e in intent_examples()}
     assert {row.label for row in held_out} == {e.label for e in intent_examples()}
     assert [row.text for row in held_out if clean(row.text).casefold() in trained] == []
+
+
+def test_no_message_with_two_intents_is_trained_on() -> None:
+    trained = {bare(e.text) for e in intent_examples()}
+    rows = several_intents()
+    assert [row.text for row in rows if bare(row.text) in trained] == []
+    assert {name for row in rows for name in row.intents} <= {e.label for e in intent_examples()}
+    assert all(len(set(row.intents)) > 1 for row in rows)
 
 
 def test_no_test_complaint_is_trained_on() -> None:

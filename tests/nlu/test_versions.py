@@ -11,7 +11,7 @@ import pytest
 
 from nlu.adapters.cli import Versions, current
 from nlu.adapters.model_folder import SERVED, file_hash
-from nlu.adapters.training import code_hash
+from nlu.adapters.training import code_hash, model_path, starter_files
 from nlu.encoder.hashing import HashingEncoder
 from nlu.settings import NluSettings
 from nlu.starter_content import Labelled
@@ -192,3 +192,14 @@ def test_a_served_version_of_another_installation_is_replaced(tmp_path: Path) ->
     desk.folder.publish("nlu-old", at=AT)
     assert current(desk) == desk.folder.path("nlu-a")
     assert "another" in desk.folder.history()[-1].reason
+
+
+def test_approved_examples_are_learned_and_measured_questions_never(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, {}, [Labelled(text="啥时候到", label="delivery_time")])
+    measured = desk.held_out[0]
+    spoiled = Desk(tmp_path, {}, [Labelled(text=f"{measured.text}！！", label=measured.label), *desk.learnable()])
+    assert [row.text for row in spoiled.learnable()] == ["啥时候到"]
+    assert "啥时候到" in starter_files(spoiled.learnable())["approved.json"]
+    encoder = HashingEncoder()
+    names = {model_path(tmp_path, encoder, starter_files(rows), "") for rows in ((), desk.learnable())}
+    assert len(names) == 2

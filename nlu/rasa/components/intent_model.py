@@ -35,7 +35,7 @@ class IntentModelData:
         labels: list[str],
         *,
         outlier: str = "",
-        wrongly_refused: float = 0.005,
+        wrongly_refused: float = 0.002,
     ) -> IntentModelData:
         """`outlier` names the intent whose examples are out of scope ("" or an absent one for none)."""
         names = np.array(labels, dtype=str)

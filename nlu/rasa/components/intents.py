@@ -41,7 +41,7 @@ class IntentModel(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"outlier": "", "wrongly_refused": 0.005}
+        return {"outlier": "", "wrongly_refused": 0.002}
 
     @classmethod
     def create(
