@@ -3,6 +3,7 @@
 import { ask, showToast } from "../kit/shell.js";
 import { htmlLang, pageLanguage, t } from "../kit/texts.js";
 import { callApi, fetchPiece, Refused } from "./desk-api.js";
+import { passGate } from "./gate.js";
 import { joinChanges } from "./merging.js";
 import { clearNotice, showNotice } from "./notices.js";
 import { showPaneOf } from "./panes.js";
@@ -117,7 +118,9 @@ export class ArticleSteps {
 
   async #publish() {
     await this.#saveUnsaved();
-    const article = await this.#step("publish");
+    const reason = await passGate(this.form);
+    if (reason === null) return;
+    const article = await this.#step("publish", { reason });
     showToast(t(article.scheduled_at ? "knowledge_base.article.scheduled" : "knowledge_base.article.published"));
     this.published();
   }
@@ -135,7 +138,7 @@ export class ArticleSteps {
     }
   }
 
-  /** @param {string} step @param {{note?: string}} [more] */
+  /** @param {string} step @param {{note?: string, reason?: string}} [more] */
   async #step(step, more = {}) {
     const body = { expected_version: this.form.version, ...more };
     const article = await callApi("POST", `${ARTICLES}/${this.form.id}/${step}`, body);
