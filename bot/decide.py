@@ -22,6 +22,7 @@ from bot.policy.greeting import (
     decide_without_words,
 )
 from bot.policy.presses import decide_press
+from bot.policy.promise import decide_promised
 from bot.policy.several import decide_several
 from bot.policy.situation import Policy, Situation, decided, is_short, say
 from bot.policy.status import decide_status
@@ -102,7 +103,7 @@ def _yes_or_no(situation: Situation, policy: Policy) -> Decision | None:
     """A bare yes or no, to what the bot asked last."""
     expects = situation.state.expects
     yes, no = situation.nods(policy), situation.intends(policy, "deny")
-    if expects is Expects.NOTHING or not (yes or no) or not is_short(situation.text):
+    if expects in {Expects.NOTHING, Expects.PROOF} or not (yes or no) or not is_short(situation.text):
         return None
     if expects is Expects.HELPED:
         answer = situation.state.answer
@@ -119,6 +120,7 @@ RULES: tuple[Rule, ...] = (
     decide_file,
     decide_without_words,
     decide_person,
+    decide_promised,
     _nothing_works,
     decide_status,
     decide_form,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.state import DialogueState, Field
-from handoff.contracts import HandoffReason, Urgency
+from handoff.contracts import HandoffReason, Urgency, Wanted
 from knowledge_base.contracts import Helped, Match
 from nlu.contracts import Severity
 
@@ -28,8 +28,14 @@ class Kind(StrEnum):
     """An ISO moment, shown as a day."""
     OPENING = "opening"
     """An ISO moment of opening, shown as day and hour beside `now`."""
+    DAY = "day"
+    """An ISO moment, shown as today, tomorrow or a weekday."""
     CASE = "case"
     """The number of the file that this decision opens."""
+    PROMISE = "promise"
+    """Until when the customer of that file hears from us, as a half-sentence; nothing where nothing is promised."""
+    MOMENT = "moment"
+    """An ISO moment by which something is promised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +155,34 @@ class WithdrawCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeCase:
+    """The customer says whether a decision settles the matter."""
+
+    case_id: str
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveQueue:
     """The customer no longer waits for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakePromise:
+    """The customer waits no longer and is promised an answer; the desk itself tells by when."""
+
+    wanted: Wanted
+    after: Say | None = None
+    """What is said once it is made."""
+    otherwise: Say
+    """What is said when it cannot be made any more: the slot is taken, or nobody waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddContact:
+    """How the customer wants to be reached about what was promised."""
+
+    contact: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +223,10 @@ Action = (
     | OpenCase
     | AmendCase
     | WithdrawCase
+    | JudgeCase
     | LeaveQueue
+    | MakePromise
+    | AddContact
     | TellDesk
     | RecordHelped
     | RecordMiss

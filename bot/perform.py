@@ -13,14 +13,17 @@ from datetime import datetime
 from bot.contracts import Conversation, Entry, EntryKind, NewEntry, TurnExit, TurnRecord
 from bot.decisions import (
     Action,
+    AddContact,
     AmendCase,
     Answer,
     Ask,
     Clarify,
     Decision,
     HandOver,
+    JudgeCase,
     LeaveQueue,
     Line,
+    MakePromise,
     OfferHuman,
     OpenCase,
     Option,
@@ -33,11 +36,11 @@ from bot.decisions import (
 )
 from bot.packet import Background, request_of
 from bot.policy.situation import Situation
-from bot.ports import CaseFiles, Desk, Search
+from bot.ports import CaseAnswers, CaseFiles, Desk, Search
 from bot.ports.stores import ConversationStore, TurnStore
 from bot.refusals import TurnLost
 from bot.render import Wording
-from bot.state import CaseRef, DialogueState
+from bot.state import CaseRef, DialogueState, Expects
 from bot.why import why_of
 from cases.contracts import Case, NewCase
 from handoff.contracts import HandoffReason, Urgency
@@ -81,6 +84,7 @@ class Doors:
     turns: TurnStore
     search: Search
     cases: CaseFiles
+    answers: CaseAnswers
     desk: Desk
     wording: Wording
 
@@ -165,9 +169,9 @@ class _Work:
             case Ask():
                 key = f"bot.form.{'again' if action.again else 'ask'}.{action.field}"
                 self._say((Line(key),), action.options, {"field": action.field.value})
-            case HandOver() | LeaveQueue() | TellDesk():
+            case HandOver() | LeaveQueue() | TellDesk() | MakePromise() | AddContact():
                 await self._turn_to_desk(action)
-            case OpenCase() | AmendCase() | WithdrawCase():
+            case OpenCase() | AmendCase() | WithdrawCase() | JudgeCase():
                 await self._file(action)
             case RecordHelped():
                 await self._doors.turns.set_helped(self._tx, action.turn_id, helped=action.helped is Helped.YES)
@@ -189,9 +193,8 @@ class _Work:
     def _say(
         self, lines: Sequence[Line], options: Sequence[Option], payload: dict[str, JsonValue] | None = None
     ) -> None:
-        number = self._opened.number if self._opened else ""
         text = self._doors.wording.lines(
-            lines, self._plan.situation.language, now=self._plan.situation.now, case_number=number
+            lines, self._plan.situation.language, now=self._plan.situation.now, opened=self._opened
         )
         self._line(text, options, payload or {})
 
@@ -211,7 +214,7 @@ class _Work:
         )
         self._count += 1
 
-    async def _turn_to_desk(self, action: HandOver | LeaveQueue | TellDesk) -> None:
+    async def _turn_to_desk(self, action: HandOver | LeaveQueue | TellDesk | MakePromise | AddContact) -> None:
         # What was said before stands before what the desk writes about it.
         await self.write()
         match action:
@@ -221,10 +224,26 @@ class _Work:
             case LeaveQueue():
                 self.owner_changed = True
                 await self._doors.desk.leave(self._tx, self._plan.conversation.id, at=self._plan.situation.now)
+            case MakePromise():
+                await self._promise(action)
+            case AddContact(contact=contact):
+                at = self._plan.situation.now
+                await self._doors.desk.add_contact(self._tx, self._plan.conversation.id, contact, at=at)
             case TellDesk():
                 # Urgency never falls and the reason stays: only the packet is renewed.
                 self.desk_told = True
                 await self._ask_desk(HandOver(reason=HandoffReason.ASKED, urgency=Urgency.NORMAL))
+
+    async def _promise(self, action: MakePromise) -> None:
+        plan = self._plan
+        made = await self._doors.desk.promise(self._tx, plan.conversation.id, action.wanted, at=plan.situation.now)
+        said = action.otherwise if made is None else action.after
+        if made is None:
+            self.state = replace(self.state, expects=Expects.NOTHING)
+        else:
+            self.owner_changed = True
+        if said is not None:
+            self._say(said.lines, said.options)
 
     async def _ask_desk(self, action: HandOver) -> None:
         plan = self._plan
@@ -240,7 +259,7 @@ class _Work:
         others = (case for case in background.cases if case.id != touched.id)
         return replace(background, cases=(touched, *others))
 
-    async def _file(self, action: OpenCase | AmendCase | WithdrawCase) -> None:
+    async def _file(self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase) -> None:
         cases, at = self._doors.cases, self._plan.situation.now
         match action:
             case OpenCase():
@@ -263,6 +282,10 @@ class _Work:
                 self._touch(amended)
             case WithdrawCase():
                 await cases.withdraw(self._tx, action.case_id, by=BY_CUSTOMER, at=at)
+            case JudgeCase(settled=True):
+                await self._doors.answers.confirm(self._tx, action.case_id, at=at)
+            case JudgeCase():
+                self._touch(await self._doors.answers.object_to(self._tx, action.case_id, at=at))
 
     def _touch(self, case: Case) -> None:
         """The state refers to the file as it is stored, whatever the policy expected."""

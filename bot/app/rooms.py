@@ -8,26 +8,30 @@ from zoneinfo import ZoneInfo
 from bot.adapters.conversation_store import SqlConversationStore
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
+from bot.app.case_room import CaseRoom, build_case_room
 from bot.app.ground import Ground
 from bot.desk_conversations import DeskConversations
+from bot.desk_files import DeskFiles
 from bot.inbox import Inbox
 from bot.policy.situation import Policy
 from bot.render import Wording
 from bot.settings import DeskSettings
 from bot.words import load_words
-from cases.adapters.case_store import SqlCaseStore
-from cases.service import Cases
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
+from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
+from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.news import News
+from handoff.places import Places
+from handoff.promises import Promises
 from handoff.service import Desk
 from handoff.team import Team
 from kit.contracts import Language
@@ -52,10 +56,11 @@ class Rooms:
     inbox: Inbox
     conversations: DeskConversations
     staff: Staff
-    cases: Cases
+    cases: CaseRoom
     desk: Desk
     agents: AgentDesk
     duty: Duty
+    promises: Promises
     team: Team
     dispatcher: Dispatcher
     teaching: Teaching
@@ -67,7 +72,6 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     """The parts list. `hasher` is for tests, which hash often and guard nothing."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     store = SqlConversationStore(database, new_id=ground.new_id, pushing=PUSHING)
-    conversations = DeskConversations(store=store, texts=ground.texts)
     staff = build_staff(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id, hasher=hasher)
     handoffs, sql_queue, sql_presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
     presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)
@@ -97,6 +101,32 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         clock=clock,
     )
     categories = labels_of(settings)
+    wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
+    cases = build_case_room(ground, store=store, wording=wording, audit=staff)
+    conversations = DeskConversations(store=store, wording=wording, ears=cases.ears)
+    places = Places(
+        store=handoffs,
+        queue=queue,
+        waits=SqlWaitStore(database),
+        customers=customers,
+        duty=duty,
+        settings=settings.handoff,
+        clock=clock,
+    )
+    promise_store = SqlPromiseStore(database)
+    promises = Promises(
+        transactions=database,
+        store=handoffs,
+        promises=promise_store,
+        offers=offers,
+        places=places,
+        conversations=conversations,
+        files=DeskFiles(cases=cases.files, wording=wording),
+        news=news,
+        settings=settings.handoff,
+        clock=clock,
+        new_id=ground.new_id,
+    )
     return Rooms(
         store=store,
         turns=SqlTurnStore(database),
@@ -111,22 +141,15 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         ),
         conversations=conversations,
         staff=staff,
-        cases=Cases(
-            transactions=database,
-            store=SqlCaseStore(database),
-            audit=staff,
-            settings=settings.cases,
-            clock=clock,
-            new_id=ground.new_id,
-        ),
+        cases=cases,
         desk=Desk(
             transactions=database,
             store=handoffs,
-            queue=queue,
             presence=presence,
             offers=offers,
             customers=customers,
-            duty=duty,
+            places=places,
+            promises=promises,
             conversations=conversations,
             news=news,
             settings=settings.handoff,
@@ -138,6 +161,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             store=handoffs,
             presence=presence,
             offers=offers,
+            promises=promise_store,
             duty=duty,
             conversations=conversations,
             news=news,
@@ -145,6 +169,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             clock=clock,
         ),
         duty=duty,
+        promises=promises,
         team=team,
         dispatcher=Dispatcher(
             transactions=database,
@@ -158,7 +183,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             new_id=ground.new_id,
         ),
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
-        wording=Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone)),
+        wording=wording,
         policy=Policy(
             dialogue=settings.bot.dialogue,
             complaint=settings.bot.complaint,

@@ -28,12 +28,13 @@ from bot.channels.web.visits import Visits
 from bot.realtime import Hub
 from bot.run.health import build_health_router
 from bot.worker import forever
-from cases.web.files import NAV as CASES_NAV
-from cases.web.files import build_cases_router
+from cases.web.routers import NAV as CASES_NAV
+from cases.web.routers import Office, build_cases_router
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
 from handoff.web.live import LiveDesk
+from kit.contracts import Language
 from kit.markdown import to_html
 from kit.rooms import static_folders, template_folders
 from kit.web.application import build_application
@@ -131,7 +132,7 @@ async def build_web(
                 build_corrections_router(
                     teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
                 ),
-                build_cases_router(pages=pages, cases=house.cases, gate=gate, settings=settings.cases),
+                build_cases_router(case_office(ground, house, pages, gate), new_id=ground.new_id),
                 build_staff_router(house.staff, gate, pages, settings.staff, homes=HOMES),
                 build_health_router(health_of(ground, house)),
                 *([webhook] if webhook is not None else []),
@@ -164,6 +165,23 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> lis
         build_visitor_socket(visits=visits, visitors=visitors, hub=hub, signals=ground.signals, texts=ground.texts),
         build_widget_pages(WidgetPages(pages=pages, shop=settings.shop, text_limit=settings.bot.inbox.text_limit)),
     ]
+
+
+def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) -> Office:
+    """What the routes of cases need; departments are those of the live desk."""
+    settings = ground.settings
+    return Office(
+        pages=pages,
+        gate=gate,
+        cases=rooms.cases.files,
+        handling=rooms.cases.handling,
+        promises=rooms.cases.promises,
+        settings=settings.cases,
+        departments={
+            one.name: {language: one.label(language) for language in Language} for one in settings.handoff.departments
+        },
+        clock=ground.clock,
+    )
 
 
 async def _open(encoder: Encoder, base: KnowledgeBaseParts) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.contracts import Capabilities, Outgoing
-from cases.contracts import Case, NewCase
-from handoff.contracts import Handoff, HandoffRequest, QueuePlace
+from cases.contracts import Case, Editor, NewCase
+from handoff.contracts import FreeSlot, Handoff, HandoffRequest, Promise, QueuePlace, Wanted
 from kit.contracts import Language, Tx
 from knowledge_base.contracts import Article, Helped, Match, Miss, SearchResult
 from nlu.contracts import Reading, Severity, Understanding
@@ -69,6 +70,24 @@ class CaseFiles(Protocol):
         """The files of one conversation, newest first. A number alone never shows somebody else's file."""
         ...
 
+    async def proven(self, number: str, known: Sequence[str]) -> Case | None:
+        """The file, for a customer who knows telephone number, mail address or order number on it."""
+        ...
+
+
+class CaseAnswers(Protocol):
+    """cases: the customer's word on a decision about their own file."""
+
+    async def confirm(self, tx: Tx, case_id: str, *, at: datetime) -> Case: ...
+
+    async def object_to(self, tx: Tx, case_id: str, *, at: datetime) -> Case: ...
+
+
+class Overhears(Protocol):
+    """cases: reads what colleagues write to customers; a promise becomes a clock."""
+
+    async def overhear(self, tx: Tx, conversation_id: str, text: str, *, by: Editor, at: datetime) -> bool: ...
+
 
 class Desk(Protocol):
     """handoff: the queue."""
@@ -86,6 +105,18 @@ class Desk(Protocol):
 
         With `request`, those ahead are counted in the queue that it would join.
         """
+        ...
+
+    async def slots(self, conversation_id: str, at: datetime) -> tuple[FreeSlot, ...]:
+        """When the customer of a waiting conversation can be called back, soonest first."""
+        ...
+
+    async def promise(self, tx: Tx, conversation_id: str, wanted: Wanted, *, at: datetime) -> Promise | None:
+        """End the waiting with a promise; None when nobody waits there or the slot is not free any more."""
+        ...
+
+    async def add_contact(self, tx: Tx, conversation_id: str, contact: str, *, at: datetime) -> bool:
+        """How the customer wants to be reached about what was promised; False when nothing is promised."""
         ...
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]: ...

@@ -56,16 +56,18 @@ class Talk:
     conversation_id: str = ""
 
     def __post_init__(self) -> None:
-        texts = DeskTexts(self.parts.texts)
-        self.conversations = DeskConversations(store=self.parts.store, texts=texts)
+        zone = ZoneInfo("Asia/Shanghai")
+        wording = Wording(texts=DeskTexts(self.parts.texts), categories=CATEGORIES, zone=zone)
+        self.conversations = DeskConversations(store=self.parts.store, wording=wording)
         self.desk = Desk(conversations=self.conversations)
-        self.wording = Wording(texts=self.parts.texts, categories=CATEGORIES, zone=ZoneInfo("Asia/Shanghai"))
+        self.wording = Wording(texts=self.parts.texts, categories=CATEGORIES, zone=zone)
         self.doors = Doors(
             transactions=self.parts.database,
             store=self.parts.store,
             turns=self.parts.turns,
             search=self.search,
             cases=self.cases,
+            answers=self.cases,
             desk=self.desk,
             wording=self.wording,
         )

@@ -1,7 +1,7 @@
 // @ts-check
 /** knowledge_base: the steps of an article's life, one at a time: save, publish, submit, send back, retire, delete. */
 import { ask, showToast } from "../kit/shell.js";
-import { t } from "../kit/texts.js";
+import { htmlLang, pageLanguage, t } from "../kit/texts.js";
 import { callApi, fetchPiece, Refused } from "./desk-api.js";
 import { passGate } from "./gate.js";
 import { joinChanges } from "./merging.js";
@@ -110,6 +110,7 @@ export class ArticleSteps {
     }
     clearNotice("put-back");
     clearNotice("carried");
+    nameThePage(content.texts);
     const answered = this.unsaved.savedAs(content);
     for (const asked of answered) await callApi("POST", "/api/knowledge/misses/dismiss", asked);
     await this.#refreshHead();
@@ -216,4 +217,11 @@ async function askNote(step) {
   dialog.showModal();
   await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
   return dialog.returnValue === "yes" ? box.value : null;
+}
+
+/** The heading follows the title that was saved. @param {{language: string, title: string}[]} sides */
+function nameThePage(sides) {
+  const own = sides.find((side) => htmlLang(side.language) === pageLanguage()) ?? sides[0];
+  const heading = document.querySelector(".top h1 .cut");
+  if (heading && own?.title.trim()) heading.textContent = own.title.trim();
 }
