@@ -13,6 +13,7 @@ from kit.contracts import Language, NewId, Transactions, Tx
 from knowledge_base.calibration import level_of
 from knowledge_base.contracts import (
     ArticleText,
+    Audience,
     Explanation,
     FollowUp,
     Helped,
@@ -20,6 +21,7 @@ from knowledge_base.contracts import (
     Match,
     Miss,
     SearchResult,
+    Trial,
 )
 from knowledge_base.corpus import ArticleRef
 from knowledge_base.encoding import WordingEncoder
@@ -73,13 +75,22 @@ class KnowledgeBase:
 
     async def try_draft(self, reading: Reading, draft: PublishedArticle) -> SearchResult:
         """What `search` would find with `draft` published; nothing is stored."""
+        changed = await self._base_with(await self._live.current(), draft)
+        return await self._search(changed, reading, {(draft.id, draft.version): draft})
+
+    async def search_all(self, readings: Sequence[Reading]) -> tuple[SearchResult, ...]:
+        """Several questions to one state of the base; other work comes in between."""
+        return await self._search_in_turn(await self._live.current(), readings, {})
+
+    async def try_draft_on(self, readings: Sequence[Reading], draft: PublishedArticle) -> tuple[Trial, ...]:
+        """What `search` finds for several questions, without and with `draft` published; nothing is stored."""
+        if not readings:
+            return ()
         base = await self._live.current()
-        wordings = await asyncio.to_thread(self._encoder.encode, wordings_of(draft.content))
-        ref = ArticleRef(id=draft.id, version=draft.version)
-        small = await asyncio.to_thread(self._live.small_with, base, ref, wordings)
-        return await self._search(
-            with_draft(base, small, article_id=draft.id), reading, {(draft.id, draft.version): draft}
-        )
+        changed = await self._base_with(base, draft)
+        before = await self._search_in_turn(base, readings, {})
+        after = await self._search_in_turn(changed, readings, {(draft.id, draft.version): draft})
+        return tuple(Trial(before=old, after=new) for old, new in zip(before, after, strict=True))
 
     async def explain(self, reading: Reading, *, base: Base | None = None) -> Explanation:
         """What `search` finds (in `base`, where one is given) with all that led to it. Raises `WrongEncoder`."""
@@ -109,6 +120,24 @@ class KnowledgeBase:
     async def record_miss(self, tx: Tx, miss: Miss) -> None:
         """Keep a question that got no good answer, for the editors."""
         await self._store.record_miss(tx, miss_id=self._new_id(), miss=miss)
+
+    async def _base_with(self, base: Base, draft: PublishedArticle) -> Base:
+        """The base as it would be with `draft` published; an article for agents would leave it."""
+        for_customers = draft.content.details.audience is Audience.CUSTOMERS
+        wordings = wordings_of(draft.content) if for_customers else ()
+        encoded = await asyncio.to_thread(self._encoder.encode, wordings)
+        ref = ArticleRef(id=draft.id, version=draft.version)
+        small = await asyncio.to_thread(self._live.small_with, base, ref, encoded)
+        return with_draft(base, small, article_id=draft.id)
+
+    async def _search_in_turn(
+        self, base: Base, readings: Sequence[Reading], drafts: dict[tuple[str, int], PublishedArticle]
+    ) -> tuple[SearchResult, ...]:
+        results = []
+        for reading in readings:
+            results.append(await self._search(base, reading, drafts))
+            await asyncio.sleep(0)
+        return tuple(results)
 
     async def _search(
         self, base: Base, reading: Reading, drafts: dict[tuple[str, int], PublishedArticle]

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.past_questions import SqlPastQuestions
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
@@ -39,6 +40,7 @@ from kit.rooms import static_folders, template_folders
 from kit.web.application import build_application
 from kit.web.pages import NavItem, Pages
 from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk
+from knowledge_base.web.exchange_pages import heading_names
 from knowledge_base.web.routers import BODY_LIMITS as KNOWLEDGE_LIMITS
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
@@ -89,6 +91,7 @@ async def build_web(
             audit=house.staff,
             clock=ground.clock,
             new_id=ground.new_id,
+            past=SqlPastQuestions(ground.database),
         )
         telegram = build_telegram(ground, house)
         if telegram is not None:
@@ -114,7 +117,14 @@ async def build_web(
                     clock=ground.clock,
                 ),
                 build_knowledge_router(
-                    desk=build_editors_desk(editing, base, database=ground.database, clock=ground.clock),
+                    desk=build_editors_desk(
+                        editing,
+                        base,
+                        database=ground.database,
+                        clock=ground.clock,
+                        new_id=ground.new_id,
+                        names=heading_names(ground.texts),
+                    ),
                     people=house.staff,
                     gate=gate,
                     pages=pages,
