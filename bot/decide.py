@@ -22,6 +22,7 @@ from bot.policy.greeting import (
     decide_without_words,
 )
 from bot.policy.presses import decide_press
+from bot.policy.promise import decide_promised
 from bot.policy.several import decide_several
 from bot.policy.situation import Policy, Situation, decided, is_short, say
 from bot.policy.status import decide_status
@@ -119,6 +120,7 @@ RULES: tuple[Rule, ...] = (
     decide_file,
     decide_without_words,
     decide_person,
+    decide_promised,
     _nothing_works,
     decide_status,
     decide_form,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.state import DialogueState, Field
-from handoff.contracts import HandoffReason, Urgency
+from handoff.contracts import HandoffReason, Urgency, Wanted
 from knowledge_base.contracts import Helped, Match
 from nlu.contracts import Severity
 
@@ -28,6 +28,8 @@ class Kind(StrEnum):
     """An ISO moment, shown as a day."""
     OPENING = "opening"
     """An ISO moment of opening, shown as day and hour beside `now`."""
+    DAY = "day"
+    """An ISO moment, shown as today, tomorrow or a weekday."""
     CASE = "case"
     """The number of the file that this decision opens."""
     PROMISE = "promise"
@@ -166,6 +168,24 @@ class LeaveQueue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MakePromise:
+    """The customer waits no longer and is promised an answer; the desk itself tells by when."""
+
+    wanted: Wanted
+    after: Say | None = None
+    """What is said once it is made."""
+    otherwise: Say
+    """What is said when it cannot be made any more: the slot is taken, or nobody waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddContact:
+    """How the customer wants to be reached about what was promised."""
+
+    contact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellDesk:
     """A waiting customer wrote on: the context packet is brought up to date."""
 
@@ -205,6 +225,8 @@ Action = (
     | WithdrawCase
     | JudgeCase
     | LeaveQueue
+    | MakePromise
+    | AddContact
     | TellDesk
     | RecordHelped
     | RecordMiss

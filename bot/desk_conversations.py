@@ -8,12 +8,12 @@ from datetime import datetime
 from bot.contracts import Conversation, Entry, EntryKind, NewEntry, Owner
 from bot.ports import Overhears
 from bot.ports.stores import ConversationStore
+from bot.render import Wording
 from bot.state import state_from_json
 from cases.contracts import Editor
 from handoff.ports import Line
 from kit.contracts import JsonValue, Tx
 from kit.refusals import NotFound
-from kit.texts import Texts
 
 AGENT = "agent:"
 
@@ -21,8 +21,8 @@ AGENT = "agent:"
 class DeskConversations:
     """Owner, replies, notes and events of conversations, for the desk."""
 
-    def __init__(self, *, store: ConversationStore, texts: Texts, ears: Overhears | None = None) -> None:
-        self._store, self._texts, self._ears = store, texts, ears
+    def __init__(self, *, store: ConversationStore, wording: Wording, ears: Overhears | None = None) -> None:
+        self._store, self._wording, self._ears = store, wording, ears
 
     async def take_owner(self, tx: Tx, conversation_id: str, *, owner: str, at: datetime) -> int:
         agent_id = owner.removeprefix(AGENT) if owner.startswith(AGENT) else None
@@ -94,12 +94,15 @@ class DeskConversations:
         slots: dict[str, JsonValue],
         at: datetime,
         public: bool,
+        when: datetime | None = None,
     ) -> int:
         conversation = await self._locked(tx, conversation_id)
+        if when is not None:
+            slots = {**slots, "when": self._wording.moment(when, conversation.language, now=at)}
         new = NewEntry(
             kind=EntryKind.EVENT,
             key=key,
-            text=self._texts(f"handoff.event.{code}", conversation.language, **slots),
+            text=self._wording.texts(f"handoff.event.{code}", conversation.language, **slots),
             language=conversation.language,
             payload={"code": code, "slots": slots, "public": public},
             public=public,

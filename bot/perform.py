@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.contracts import Conversation, Entry, EntryKind, NewEntry, TurnExit, TurnRecord
 from bot.decisions import (
     Action,
+    AddContact,
     AmendCase,
     Answer,
     Ask,
@@ -22,6 +23,7 @@ from bot.decisions import (
     JudgeCase,
     LeaveQueue,
     Line,
+    MakePromise,
     OfferHuman,
     OpenCase,
     Option,
@@ -38,7 +40,7 @@ from bot.ports import CaseAnswers, CaseFiles, Desk, Search
 from bot.ports.stores import ConversationStore, TurnStore
 from bot.refusals import TurnLost
 from bot.render import Wording
-from bot.state import CaseRef, DialogueState
+from bot.state import CaseRef, DialogueState, Expects
 from bot.why import why_of
 from cases.contracts import Case, NewCase
 from handoff.contracts import HandoffReason, Urgency
@@ -167,7 +169,7 @@ class _Work:
             case Ask():
                 key = f"bot.form.{'again' if action.again else 'ask'}.{action.field}"
                 self._say((Line(key),), action.options, {"field": action.field.value})
-            case HandOver() | LeaveQueue() | TellDesk():
+            case HandOver() | LeaveQueue() | TellDesk() | MakePromise() | AddContact():
                 await self._turn_to_desk(action)
             case OpenCase() | AmendCase() | WithdrawCase() | JudgeCase():
                 await self._file(action)
@@ -212,7 +214,7 @@ class _Work:
         )
         self._count += 1
 
-    async def _turn_to_desk(self, action: HandOver | LeaveQueue | TellDesk) -> None:
+    async def _turn_to_desk(self, action: HandOver | LeaveQueue | TellDesk | MakePromise | AddContact) -> None:
         # What was said before stands before what the desk writes about it.
         await self.write()
         match action:
@@ -222,10 +224,26 @@ class _Work:
             case LeaveQueue():
                 self.owner_changed = True
                 await self._doors.desk.leave(self._tx, self._plan.conversation.id, at=self._plan.situation.now)
+            case MakePromise():
+                await self._promise(action)
+            case AddContact(contact=contact):
+                at = self._plan.situation.now
+                await self._doors.desk.add_contact(self._tx, self._plan.conversation.id, contact, at=at)
             case TellDesk():
                 # Urgency never falls and the reason stays: only the packet is renewed.
                 self.desk_told = True
                 await self._ask_desk(HandOver(reason=HandoffReason.ASKED, urgency=Urgency.NORMAL))
+
+    async def _promise(self, action: MakePromise) -> None:
+        plan = self._plan
+        made = await self._doors.desk.promise(self._tx, plan.conversation.id, action.wanted, at=plan.situation.now)
+        said = action.otherwise if made is None else action.after
+        if made is None:
+            self.state = replace(self.state, expects=Expects.NOTHING)
+        else:
+            self.owner_changed = True
+        if said is not None:
+            self._say(said.lines, said.options)
 
     async def _ask_desk(self, action: HandOver) -> None:
         plan = self._plan

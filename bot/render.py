@@ -37,7 +37,9 @@ class Wording:
         return [
             {
                 "id": option.id,
-                "label": option.label if isinstance(option.label, str) else self.line(option.label, language, now=now),
+                "label": option.label
+                if isinstance(option.label, str)
+                else self.line(option.label, language, now=now).strip(),
             }
             for option in options
         ]
@@ -60,6 +62,10 @@ class Wording:
             return self._opening(at, language, now=now).strip()
         return self.texts("bot.when.moment", language, month=then.month, day=then.day, time=time)
 
+    def date_and_time(self, at: datetime) -> str:
+        """A moment as it stands in files, the same in every language and on every day."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
     def _slot(self, slot: Slot, language: Language, *, now: datetime, opened: Case | None) -> str | int:
         if not isinstance(slot, Named):
             return slot
@@ -70,7 +76,7 @@ class Wording:
                 return self.category(slot.value, language)
             case Kind.CASE | Kind.PROMISE:
                 return self._of_case(slot.kind, opened, language, now=now)
-            case Kind.DATE | Kind.OPENING | Kind.MOMENT:
+            case Kind.DATE | Kind.DAY | Kind.OPENING | Kind.MOMENT:
                 return self._of_time(slot, language, now=now)
 
     def _of_case(self, kind: Kind, opened: Case | None, language: Language, *, now: datetime) -> str:
@@ -84,12 +90,22 @@ class Wording:
 
     def _of_time(self, slot: Named, language: Language, *, now: datetime) -> str:
         at = datetime.fromisoformat(slot.value)
+        if slot.kind is Kind.DAY:
+            return self._day(at, language, now=now)
         if slot.kind is Kind.OPENING:
             return self._opening(at, language, now=now)
         if slot.kind is Kind.MOMENT:
             return self.moment(at, language, now=now)
         day = at.astimezone(self.zone)
         return self.texts("bot.when.date", language, month=day.month, day=day.day)
+
+    def _day(self, at: datetime, language: Language, *, now: datetime) -> str:
+        day, today = at.astimezone(self.zone).date(), now.astimezone(self.zone).date()
+        if day == today:
+            return self.texts("bot.when.day_today", language)
+        if day == today + timedelta(days=1):
+            return self.texts("bot.when.day_tomorrow", language)
+        return self.texts(f"bot.when.{WEEKDAYS[day.weekday()]}", language)
 
     def _opening(self, at: datetime, language: Language, *, now: datetime) -> str:
         opens, today = at.astimezone(self.zone), now.astimezone(self.zone).date()

@@ -20,7 +20,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class Expects(StrEnum):
-    """What a bare "yes" or "no" of the customer would refer to."""
+    """What the customer's next words would refer to."""
 
     NOTHING = ""
     PERSON = "person"
@@ -29,6 +29,10 @@ class Expects(StrEnum):
     """The bot asked whether its answer helped."""
     PROOF = "proof"
     """The bot asked for what proves that a file is the customer's (no yes or no answers that)."""
+    MESSAGE = "message"
+    """The next text is the message a waiting customer leaves."""
+    CONTACT = "contact"
+    """A call-back is booked; the next text may say under which number."""
 
 
 class Field(StrEnum):

@@ -25,7 +25,7 @@ from bot.packet import Background, request_of
 from bot.perform import Doors, Performed, Performer, Plan
 from bot.policy.judging import JUDGE
 from bot.policy.offered import choice_named
-from bot.policy.situation import ARTICLE, Policy, Situation
+from bot.policy.situation import ARTICLE, CALLBACK, Policy, Situation
 from bot.policy.status import asked_number, asks_status, given_proofs
 from bot.ports import Understand
 from bot.refusals import TurnLost
@@ -159,6 +159,10 @@ class Turn:
         )
         if said.kind is InboundKind.PRESS:
             situation = await self._pressed(conversation, situation, said.to_seq, faults)
+            if said.choice.partition(":")[0] == CALLBACK:
+                looked = self._doors.desk.slots(conversation.id, situation.now)
+                slots = await faults.within("look_up", self._settings.look_up_seconds, looked)
+                situation = replace(situation, slots=slots or ())
         elif asks_status(situation, self._policy) or situation.complains(self._policy):
             cases = self._doors.cases.of_conversation(conversation.id)
             found = await faults.within("look_up", self._settings.look_up_seconds, cases)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from handoff.contracts import Agent, AgentLoad, AgentState, Claimed, Handoff, HandoffState, LostTo, Outcome
+from handoff.contracts import (
+    Agent,
+    AgentLoad,
+    AgentState,
+    Claimed,
+    Handoff,
+    HandoffState,
+    LostTo,
+    Outcome,
+    PromiseState,
+)
 from handoff.duty import Duty
 from handoff.news import News
 from handoff.ports import Conversations, Line
 from handoff.refusals import ConversationMoved, NotHandedOver
 from handoff.settings import HandoffSettings
-from handoff.store_ports import HandoffStore, OfferStore, Presence
+from handoff.store_ports import HandoffStore, OfferStore, Presence, PromiseStore
 from handoff.wording import check_reply
 from kit.contracts import Clock, Transactions, Tx
 from kit.refusals import NotFound
@@ -29,6 +39,7 @@ class AgentDesk:
         store: HandoffStore,
         presence: Presence,
         offers: OfferStore,
+        promises: PromiseStore,
         duty: Duty,
         conversations: Conversations,
         news: News,
@@ -36,7 +47,7 @@ class AgentDesk:
         clock: Clock,
     ) -> None:
         self._transactions, self._store, self._presence, self._offers = transactions, store, presence, offers
-        self._duty = duty
+        self._promises, self._duty = promises, duty
         self._conversations, self._news, self._settings, self._clock = conversations, news, settings, clock
 
     async def claim(self, handoff_id: str, agent: Agent) -> Claimed | LostTo:
@@ -58,6 +69,9 @@ class AgentDesk:
             if mine is None:
                 raise _Late
             await self._offers.taken(tx, handoff_id, by=agent, at=at)
+            promise = await self._promises.find_open(tx, found.conversation_id)
+            if promise is not None:
+                await self._promises.move(tx, promise, PromiseState.KEPT)
             seq = await self._event(tx, mine, "joined", agent, public=True)
             return mine, seq
 

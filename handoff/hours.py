@@ -19,3 +19,15 @@ def hours_of(settings: HandoffSettings, department: str | None = None) -> Openin
         days=tuple(tuple(map(parse_slot, day)) for day in week),
         special={day.date: tuple(map(parse_slot, day.slots)) for day in settings.special_days},
     )
+
+
+class Openings:
+    """Opening hours by department, read once; None and unknown names mean those of the desk."""
+
+    def __init__(self, settings: HandoffSettings) -> None:
+        self._desk = hours_of(settings)
+        self._of = {one.name: hours_of(settings, one.name) for one in settings.departments}
+
+    def of(self, department: str | None) -> OpeningHours:
+        """The hours of a department."""
+        return self._of.get(department or "", self._desk)

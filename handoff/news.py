@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from kit.contracts import Signals
 
+MANY = 2**31 - 1
+"""Above every entry's number."""
+
 
 class News:
     """Publishes what docs/protocol.md calls the topics `desk` and `conversation:<id>`. Never the truth itself."""
@@ -11,8 +14,8 @@ class News:
     def __init__(self, signals: Signals) -> None:
         self._signals = signals
 
-    async def owner_changed(self, conversation_id: str, *, seq: int) -> None:
-        """Owner or queue changed, and lines up to `seq` were written."""
+    async def owner_changed(self, conversation_id: str, *, seq: int = MANY) -> None:
+        """Owner or queue changed, and lines up to `seq` were written (a number beyond all: look)."""
         await self._signals.publish(f"conversation:{conversation_id}", {"seq": seq, "state": True})
         await self.desk_changed()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from handoff.contracts import Handoff, Promise
 from kit.contracts import JsonValue, Language, Tx
 
 
@@ -68,8 +69,12 @@ class Conversations(Protocol):
         slots: dict[str, JsonValue],
         at: datetime,
         public: bool,
+        when: datetime | None = None,
     ) -> int:
-        """Store a line of what happened (text key `handoff.event.<code>`); `public` ones reach the customer."""
+        """Store a line of what happened (text key `handoff.event.<code>`); `public` ones reach the customer.
+
+        `when` fills the slot of that name, in the words of the conversation's language.
+        """
         ...
 
     async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
@@ -78,4 +83,16 @@ class Conversations(Protocol):
 
     async def last_lines(self, conversation_ids: Sequence[str]) -> Mapping[str, Line]:
         """The newest line of each conversation that customer, bot or agent wrote (no notes, no events)."""
+        ...
+
+
+class Files(Protocol):
+    """The complaint files: whatever is promised is also a case that somebody keeps until it is done."""
+
+    async def file(self, tx: Tx, handoff: Handoff, promise: Promise, words: str, *, at: datetime) -> str:
+        """Note the promise, and the message left, in the conversation's open case or in a new one; its number."""
+        ...
+
+    async def add_contact(self, tx: Tx, promise: Promise, contact: str, *, at: datetime) -> None:
+        """Note in the case how the customer wants to be reached."""
         ...

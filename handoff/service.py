@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from handoff.contracts import AgentState, Handoff, HandoffRequest, HandoffState, OfferEnd, QueuePlace
-from handoff.duty import Duty
-from handoff.hours import hours_of
+from handoff.contracts import FreeSlot, Handoff, HandoffRequest, OfferEnd, Promise, QueuePlace, Wanted
 from handoff.news import News
+from handoff.places import Places
 from handoff.placing import place_request, raised
 from handoff.ports import Conversations
+from handoff.promises import Promises
 from handoff.settings import HandoffSettings
-from handoff.store_ports import CustomerStore, HandoffStore, OfferStore, Presence, QueueOrder
+from handoff.store_ports import CustomerStore, HandoffStore, OfferStore, Presence
 from kit.contracts import Clock, NewId, Transactions, Tx
-from kit.hours import OpeningHours, is_open, next_opening
 
 SWEEP_EVERY = timedelta(seconds=5)
 """How often the worker calls `sweep_vanished`, so that a customer is back in the queue within a minute."""
@@ -30,24 +29,21 @@ class Desk:
         *,
         transactions: Transactions,
         store: HandoffStore,
-        queue: QueueOrder,
         presence: Presence,
         offers: OfferStore,
         customers: CustomerStore,
-        duty: Duty,
+        places: Places,
+        promises: Promises,
         conversations: Conversations,
         news: News,
         settings: HandoffSettings,
         clock: Clock,
         new_id: NewId,
     ) -> None:
-        self._transactions, self._store, self._queue, self._presence = transactions, store, queue, presence
-        self._offers, self._customers, self._duty = offers, customers, duty
+        self._transactions, self._store, self._presence = transactions, store, presence
+        self._offers, self._customers, self._places, self._promises = offers, customers, places, promises
         self._conversations, self._news = conversations, news
         self._settings, self._clock, self._new_id = settings, clock, new_id
-        self._hours: dict[str | None, OpeningHours] = {
-            name: hours_of(settings, name) for name in (None, *(one.name for one in settings.departments))
-        }
         self._absent_after = timedelta(seconds=settings.absent_after_seconds)
         self._quiet_until = clock() + timedelta(seconds=settings.start_grace_seconds)
 
@@ -80,6 +76,7 @@ class Desk:
         if left is None:
             return False
         await self._offers.end(tx, left.id, OfferEnd.WITHDRAWN, at=at)
+        await self._promises.withdraw(tx, conversation_id)
         epoch = await self._conversations.take_owner(tx, conversation_id, owner="bot", at=at)
         await self._store.set_epoch(tx, left.id, epoch)
         await self._conversations.append_event(
@@ -89,22 +86,23 @@ class Desk:
 
     async def place(self, conversation_id: str) -> QueuePlace | None:
         """Where a waiting customer stands; None when nobody waits in this conversation."""
-        handoff = await self._store.latest(conversation_id)
-        if handoff is None or handoff.state is not HandoffState.WAITING:
-            return None
-        ahead = await self._queue.ahead(conversation_id)
-        if ahead is None:
-            return None
-        department = handoff.placing.department
-        return await self._place(ahead, since=handoff.asked_at, at=self._clock(), department=department)
+        return await self._places.place(conversation_id)
 
     async def outlook(self, at: datetime, request: HandoffRequest | None = None) -> QueuePlace:
         """What a customer would meet who asked now; with `request`, in the queue of the department it leads to."""
-        department = None
-        if request is not None:
-            customer = await self._customers.load(request.conversation_id)
-            department = place_request(request, customer, settings=self._settings, at=at).department
-        return await self._place(await self._queue.length(department), since=at, at=at, department=department)
+        return await self._places.outlook(at, request)
+
+    async def slots(self, conversation_id: str, at: datetime) -> tuple[FreeSlot, ...]:
+        """When the customer of a waiting conversation can be called back, soonest first."""
+        return await self._promises.slots(conversation_id, at)
+
+    async def promise(self, tx: Tx, conversation_id: str, wanted: Wanted, *, at: datetime) -> Promise | None:
+        """End the waiting with a promise; None when nobody waits there or the slot is not free any more."""
+        return await self._promises.make(tx, conversation_id, wanted, at=at)
+
+    async def add_contact(self, tx: Tx, conversation_id: str, contact: str, *, at: datetime) -> bool:
+        """How the customer wants to be reached about what was promised; False when nothing is promised."""
+        return await self._promises.add_contact(tx, conversation_id, contact, at=at)
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]:
         """The ended handovers of a conversation, newest first."""
@@ -167,18 +165,6 @@ class Desk:
             message = "an open handover disappeared inside its own transaction"
             raise RuntimeError(message)
         return found
-
-    async def _place(self, ahead: int, *, since: datetime, at: datetime, department: str | None) -> QueuePlace:
-        on_duty = sum(1 for one in await self._duty.there(at) if one.state is not AgentState.OFFLINE)
-        hours = self._hours[department if department in self._hours else None]
-        return QueuePlace(
-            ahead=ahead,
-            waiting_since=since,
-            agents_on_duty=on_duty,
-            # Who works late is there: "come back tomorrow" would not be true.
-            open_now=on_duty > 0 or is_open(hours, at),
-            opens_at=next_opening(hours, at),
-        )
 
 
 class _Moved(Exception):

@@ -18,9 +18,12 @@ from handoff.contracts import (
     OfferEnd,
     Outcome,
     Placing,
+    Promise,
+    PromiseState,
     Span,
     Urgency,
 )
+from handoff.estimate import Wait
 from handoff.ordering import Waiting
 from kit.contracts import Tx
 
@@ -56,8 +59,10 @@ class HandoffStore(Protocol):
         """ACTIVE back to WAITING with its age, if agent and epoch are still those of the value."""
         ...
 
-    async def leave(self, tx: Tx, conversation_id: str, *, at: datetime) -> Handoff | None:
-        """WAITING to LEFT; None when the conversation was not waiting."""
+    async def leave(
+        self, tx: Tx, conversation_id: str, *, at: datetime, state: HandoffState = HandoffState.LEFT
+    ) -> Handoff | None:
+        """WAITING to LEFT (or PROMISED); None when the conversation was not waiting."""
         ...
 
     async def find_open(self, tx: Tx, conversation_id: str) -> Handoff | None: ...
@@ -114,6 +119,47 @@ class HandoffStore(Protocol):
 
     async def version(self) -> int:
         """Grows with every change of the queue."""
+        ...
+
+
+class WaitStore(Protocol):
+    """How long customers waited, in SQL."""
+
+    async def recent(self, department: str, *, since: datetime) -> tuple[Wait, ...]:
+        """Those of a department who were claimed since then, and those who wait now."""
+        ...
+
+
+class PromiseStore(Protocol):
+    """Promises in SQL; at most one a conversation is not over, and no slot holds more than its seats."""
+
+    async def add(self, tx: Tx, promise: Promise, *, seats: int | None) -> bool:
+        """Store a promise in the place of the conversation's older one; False when its slot has no seat left.
+
+        `seats`: how many the slot has; None for a promise that takes none.
+        """
+        ...
+
+    async def file(self, tx: Tx, promise_id: str, number: str) -> None:
+        """Note the case it is filed under."""
+        ...
+
+    async def find_open(self, tx: Tx, conversation_id: str) -> Promise | None:
+        """The promise of a conversation that is not over."""
+        ...
+
+    async def move(self, tx: Tx, promise: Promise, state: PromiseState) -> bool:
+        """From the value's state to `state`; False when it has moved on meanwhile."""
+        ...
+
+    async def set_contact(self, tx: Tx, promise_id: str, contact: str) -> None: ...
+
+    async def due(self, now: datetime) -> tuple[Promise, ...]:
+        """OPEN ones that have begun, the earliest due first."""
+        ...
+
+    async def taken(self, department: str, *, since: datetime) -> Mapping[datetime, int]:
+        """How many call-backs each slot from `since` on has, by its beginning."""
         ...
 
 

@@ -11,6 +11,7 @@ from bot.adapters.turn_store import SqlTurnStore
 from bot.app.case_room import CaseRoom, build_case_room
 from bot.app.ground import Ground
 from bot.desk_conversations import DeskConversations
+from bot.desk_files import DeskFiles
 from bot.inbox import Inbox
 from bot.policy.situation import Policy
 from bot.render import Wording
@@ -20,13 +21,17 @@ from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
+from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
+from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.news import News
+from handoff.places import Places
+from handoff.promises import Promises
 from handoff.service import Desk
 from handoff.team import Team
 from kit.contracts import Language
@@ -55,6 +60,7 @@ class Rooms:
     desk: Desk
     agents: AgentDesk
     duty: Duty
+    promises: Promises
     team: Team
     dispatcher: Dispatcher
     teaching: Teaching
@@ -97,7 +103,30 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     categories = labels_of(settings)
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
     cases = build_case_room(ground, store=store, wording=wording, audit=staff)
-    conversations = DeskConversations(store=store, texts=ground.texts, ears=cases.ears)
+    conversations = DeskConversations(store=store, wording=wording, ears=cases.ears)
+    places = Places(
+        store=handoffs,
+        queue=queue,
+        waits=SqlWaitStore(database),
+        customers=customers,
+        duty=duty,
+        settings=settings.handoff,
+        clock=clock,
+    )
+    promise_store = SqlPromiseStore(database)
+    promises = Promises(
+        transactions=database,
+        store=handoffs,
+        promises=promise_store,
+        offers=offers,
+        places=places,
+        conversations=conversations,
+        files=DeskFiles(cases=cases.files, wording=wording),
+        news=news,
+        settings=settings.handoff,
+        clock=clock,
+        new_id=ground.new_id,
+    )
     return Rooms(
         store=store,
         turns=SqlTurnStore(database),
@@ -116,11 +145,11 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         desk=Desk(
             transactions=database,
             store=handoffs,
-            queue=queue,
             presence=presence,
             offers=offers,
             customers=customers,
-            duty=duty,
+            places=places,
+            promises=promises,
             conversations=conversations,
             news=news,
             settings=settings.handoff,
@@ -132,6 +161,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             store=handoffs,
             presence=presence,
             offers=offers,
+            promises=promise_store,
             duty=duty,
             conversations=conversations,
             news=news,
@@ -139,6 +169,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             clock=clock,
         ),
         duty=duty,
+        promises=promises,
         team=team,
         dispatcher=Dispatcher(
             transactions=database,

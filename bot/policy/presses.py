@@ -23,11 +23,13 @@ from bot.policy.complaint import (
 )
 from bot.policy.form import correct_category, skip, stop, withdraw
 from bot.policy.judging import decide_judged
+from bot.policy.promise import ask_message, choose_callback
 from bot.policy.situation import (
     HELPED_NO,
     HELPED_YES,
     HUMAN,
     LEAVE_QUEUE,
+    MESSAGE,
     NEW_CASE,
     NONE_OF_THESE,
     Policy,
@@ -126,6 +128,7 @@ Press = Callable[[Situation, Policy], Decision | None]
 PRESSES: dict[str, Press] = {
     HUMAN: _human,
     LEAVE_QUEUE: _leave,
+    MESSAGE: ask_message,
     HELPED_YES: _helped,
     HELPED_NO: _helped,
     NONE_OF_THESE: _none,
@@ -137,5 +140,10 @@ PRESSES: dict[str, Press] = {
     SKIP: _skip,
 }
 """Buttons with one meaning."""
-FAMILIES: dict[str, Press] = {"article": decide_chosen, "form": _form_value, "case": decide_judged}
+FAMILIES: dict[str, Press] = {
+    "article": decide_chosen,
+    "callback": choose_callback,
+    "case": decide_judged,
+    "form": _form_value,
+}
 """Buttons that name something after a colon, by what stands before it."""

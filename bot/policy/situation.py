@@ -14,7 +14,7 @@ from bot.settings.conversation import ComplaintSettings, DialogueSettings
 from bot.state import AnswerGiven, CaseRef, ComplaintForm, DialogueState, Expects, Topic, WaitingTold
 from bot.words import Words, fold
 from cases.contracts import Case
-from handoff.contracts import QueuePlace
+from handoff.contracts import FreeSlot, QueuePlace
 from kit.contracts import Language
 from knowledge_base.contracts import Level, Match, SearchResult
 from nlu.contracts import ComplaintReading, Severity, Understanding
@@ -30,6 +30,11 @@ PERSON_OPTION = Option(HUMAN, Line("bot.choice.human"))
 """Always there; a customer who already waits is not offered it again (`Situation.person_options`)."""
 COMPLAIN_OPTION = Option(NEW_CASE, Line("bot.choice.complain"))
 LEAVE_OPTION = Option(LEAVE_QUEUE, Line("bot.choice.leave_queue"))
+MESSAGE, CALLBACK = "message", "callback"
+MESSAGE_OPTION = Option(MESSAGE, Line("bot.choice.message"))
+CALLBACK_OPTION = Option(CALLBACK, Line("bot.choice.callback"))
+WAITING_OPTIONS = (CALLBACK_OPTION, MESSAGE_OPTION, LEAVE_OPTION)
+"""What a waiting customer may do instead of waiting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +100,8 @@ class Situation:
     """What a customer would meet who asked for a person now."""
     place: QueuePlace | None = None
     """The conversation's own place while it waits."""
+    slots: tuple[FreeSlot, ...] = ()
+    """When a waiting customer who presses for it can be called back."""
     cases: tuple[Case, ...] | None = None
     """The conversation's own files, newest first; None when nobody looked or nobody could tell."""
     proven: Case | None = None

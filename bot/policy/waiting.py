@@ -8,9 +8,9 @@ from datetime import timedelta
 from bot.contracts import Owner
 from bot.decisions import AmendCase, Decision, HandOver, Kind, LeaveQueue, Line, Named, RecordMiss, Silence, TellDesk
 from bot.policy.answering import answer_given, answer_with
-from bot.policy.situation import LEAVE_OPTION, PERSON_OPTION, Policy, Situation, decided, say
+from bot.policy.situation import PERSON_OPTION, WAITING_OPTIONS, Policy, Situation, decided, say
 from bot.state import ComplaintForm, Expects, WaitingTold
-from handoff.contracts import HandoffReason, QueuePlace, Urgency
+from handoff.contracts import HandoffReason, QueuePlace, Urgency, WaitRange
 from nlu.contracts import Severity
 
 SAID = 5
@@ -34,12 +34,25 @@ def told(desk: QueuePlace | None) -> tuple[Line, ...]:
         return (Line("bot.waiting.closed_until", {"opening": opening}), Line("bot.waiting.kept"))
     if desk.agents_on_duty == 0:
         return (Line("bot.waiting.nobody_now"), Line("bot.waiting.kept"))
-    return (Line("bot.waiting.called"), ahead(desk))
+    limit = (Line("bot.waiting.limit", {"count": desk.limit_minutes}),) if desk.limit_minutes else ()
+    return (Line("bot.waiting.called"), *standing(desk), *limit)
 
 
 def ahead(place: QueuePlace) -> Line:
     """How many stand before the customer."""
     return Line("bot.waiting.next") if place.ahead == 0 else Line("bot.waiting.ahead", {"count": place.ahead})
+
+
+def standing(place: QueuePlace) -> tuple[Line, ...]:
+    """Where the customer stands, and how long it will probably take where recent waits tell."""
+    return (ahead(place), *estimated(place.wait))
+
+
+def estimated(wait: WaitRange | None) -> tuple[Line, ...]:
+    """How long it will probably take; nothing where nothing is known."""
+    if wait is None or (words := wait.words) is None:
+        return ()
+    return (Line(f"bot.waiting.wait.{words}", {"low": wait.minutes[0], "high": wait.minutes[1] or 0}),)
 
 
 def hand_over(
@@ -56,7 +69,7 @@ def hand_over(
     level = URGENCY[situation.severity()] if urgency is None else urgency
     place = situation.place or situation.desk
     kept = () if somebody_on_duty(place) else _file_kept(situation)
-    lines = say(*first, *told(place), *kept, options=(LEAVE_OPTION,))
+    lines = say(*first, *told(place), *kept, options=WAITING_OPTIONS)
     question = situation.state.question
     miss = (RecordMiss(question=question, why="handed_over"),) if question and situation.state.misses else ()
     return decided(
@@ -81,13 +94,15 @@ def still_waiting(situation: Situation, rule: str, *, sorry: bool = False) -> De
     """Where a waiting customer stands; `sorry` for one who asks how much longer."""
     place = situation.place or situation.desk
     still = Line("bot.waiting.sorry" if sorry else "bot.waiting.still")
-    lines: tuple[Line, ...] = (still, ahead(place)) if place is not None and somebody_on_duty(place) else told(place)
+    lines: tuple[Line, ...] = (
+        (still, *standing(place)) if place is not None and somebody_on_duty(place) else told(place)
+    )
     if sorry and still not in lines:
         lines = (Line("bot.waiting.sorry"), *lines)
     return decided(
         situation,
         rule,
-        say(*lines, options=(LEAVE_OPTION,)),
+        say(*lines, options=WAITING_OPTIONS),
         waiting=WaitingTold(at=situation.now, ahead=place.ahead if place else 0),
     )
 
@@ -163,8 +178,8 @@ def _noted(situation: Situation, policy: Policy) -> Decision:
         quiet = (TellDesk(), Silence())
         return decided(situation, "waiting.told", *quiet, name="silence", expects=Expects.NOTHING, unanswered=said)
     place = situation.place
-    lines = told(place) if place is not None and not somebody_on_duty(place) else (ahead(place),) if place else ()
-    noted = say("bot.waiting.noted", *lines, options=(LEAVE_OPTION,))
+    lines = told(place) if place is not None and not somebody_on_duty(place) else standing(place) if place else ()
+    noted = say("bot.waiting.noted", *lines, options=WAITING_OPTIONS)
     waiting = WaitingTold(at=situation.now, ahead=place.ahead if place else 0)
     return decided(situation, "waiting.noted", noted, TellDesk(), waiting=waiting, unanswered=said)
 

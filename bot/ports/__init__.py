@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.contracts import Capabilities, Outgoing
 from cases.contracts import Case, Editor, NewCase
-from handoff.contracts import Handoff, HandoffRequest, QueuePlace
+from handoff.contracts import FreeSlot, Handoff, HandoffRequest, Promise, QueuePlace, Wanted
 from kit.contracts import Language, Tx
 from knowledge_base.contracts import Article, Helped, Match, Miss, SearchResult
 from nlu.contracts import Reading, Severity, Understanding
@@ -105,6 +105,18 @@ class Desk(Protocol):
 
         With `request`, those ahead are counted in the queue that it would join.
         """
+        ...
+
+    async def slots(self, conversation_id: str, at: datetime) -> tuple[FreeSlot, ...]:
+        """When the customer of a waiting conversation can be called back, soonest first."""
+        ...
+
+    async def promise(self, tx: Tx, conversation_id: str, wanted: Wanted, *, at: datetime) -> Promise | None:
+        """End the waiting with a promise; None when nobody waits there or the slot is not free any more."""
+        ...
+
+    async def add_contact(self, tx: Tx, conversation_id: str, contact: str, *, at: datetime) -> bool:
+        """How the customer wants to be reached about what was promised; False when nothing is promised."""
         ...
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]: ...

@@ -97,9 +97,11 @@ class SqlHandoffStore:
         }
         return await self._step(tx, _unchanged(handoff) & (handoffs.c.state == ACTIVE), values)
 
-    async def leave(self, tx: Tx, conversation_id: str, *, at: datetime) -> Handoff | None:
+    async def leave(
+        self, tx: Tx, conversation_id: str, *, at: datetime, state: HandoffState = HandoffState.LEFT
+    ) -> Handoff | None:
         where = (handoffs.c.conversation_id == conversation_id) & (handoffs.c.state == WAITING)
-        return await self._step(tx, where, {"state": HandoffState.LEFT.value, "ended_at": at})
+        return await self._step(tx, where, {"state": state.value, "ended_at": at})
 
     async def find_open(self, tx: Tx, conversation_id: str) -> Handoff | None:
         query = select(handoffs).where(handoffs.c.conversation_id == conversation_id, OPEN)

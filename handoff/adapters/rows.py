@@ -22,6 +22,9 @@ from handoff.contracts import (
     Offer,
     Outcome,
     Placing,
+    Promise,
+    PromiseKind,
+    PromiseState,
     Urgency,
     Why,
 )
@@ -91,6 +94,23 @@ def offer_of(row: Row[Any]) -> Offer:
         offered_at=row.offered_at,
         ends_at=row.ends_at,
         why=why_of(row.why),
+    )
+
+
+def promise_of(row: Row[Any]) -> Promise:
+    """A `handoff_promises` row."""
+    return Promise(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        handoff_id=row.handoff_id,
+        department=row.department,
+        kind=PromiseKind(row.kind),
+        begins_at=row.begins_at,
+        due_by=row.due_by,
+        number=row.number,
+        contact=row.contact,
+        state=PromiseState(row.state),
+        made_at=row.made_at,
     )
 
 

@@ -45,6 +45,7 @@ handoffs = Table(
     Index("ix_handoffs_conversation", "conversation_id", "asked_at"),
     Index("ix_handoffs_queue", "state", "answer_by", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_handoffs_agent", "agent_id", "state"),
+    Index("ix_handoffs_claimed", "department", "claimed_at"),
 )
 
 # One row. Every change of the queue moves the version on in its own transaction, so that whoever holds a copy
@@ -81,6 +82,40 @@ offers = Table(
     Column("end", String(16)),
     Index("uq_handoff_offers_open", "handoff_id", unique=True, sqlite_where=STILL_OPEN, postgresql_where=STILL_OPEN),
     Index("ix_handoff_offers_agent", "agent_id", "offered_at"),
+)
+
+PENDING = text("state IN ('open', 'queued')")
+"""A conversation has at most one promise that is not over, and a slot's seat is taken once."""
+
+promises = Table(
+    "handoff_promises",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("conversation_id", String(26), nullable=False),
+    Column("handoff_id", String(26), ForeignKey(handoffs.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("department", String(40), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("begins_at", UtcDateTime, nullable=False),
+    # 1, 2, … within a slot; none for what is no call-back.
+    Column("seat", Integer),
+    Column("due_by", UtcDateTime, nullable=False),
+    Column("number", String(24), nullable=False),
+    Column("contact", String(200)),
+    Column("state", String(16), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index(
+        "uq_handoff_promises_pending", "conversation_id", unique=True, sqlite_where=PENDING, postgresql_where=PENDING
+    ),
+    Index(
+        "uq_handoff_promises_seat",
+        "department",
+        "begins_at",
+        "seat",
+        unique=True,
+        sqlite_where=PENDING,
+        postgresql_where=PENDING,
+    ),
+    Index("ix_handoff_promises_due", "state", "begins_at"),
 )
 
 agent_profiles = Table(

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from handoff.settings.departments import DEPARTMENTS, SHIFTS, SKILLS, Department, Shift, Skill
 from handoff.settings.hours import SpecialDay, WeeklyHours, check_zone
 from handoff.settings.routing import FirstAnswerSettings, Mode, RoutingSettings
+from handoff.settings.waiting import WaitingSettings
 from kit.contracts import Language
 from kit.settings import Settings
 
@@ -19,6 +20,7 @@ __all__ = [
     "Shift",
     "Skill",
     "SpecialDay",
+    "WaitingSettings",
     "WeeklyHours",
 ]
 
@@ -38,6 +40,7 @@ class HandoffSettings(Settings):
     skills: tuple[Skill, ...] = Field(SKILLS, description="Skills that some conversations ask for.")
     routing: RoutingSettings = RoutingSettings()
     first_answer: FirstAnswerSettings = FirstAnswerSettings()
+    waiting: WaitingSettings = WaitingSettings()
     absent_after_seconds: int = Field(
         40,
         ge=25,

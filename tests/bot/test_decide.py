@@ -182,7 +182,7 @@ def test_a_person_comes_on_request_in_any_state(state: DialogueState) -> None:
 )
 def test_who_is_handed_over_hears_the_place_or_what_happens_next(desk: object, said: list[str]) -> None:
     decision = decide(pressed("human", desk=desk), POLICY)
-    assert (keys(decision), options(decision)) == (said, ["leave_queue"])
+    assert (keys(decision), options(decision)) == (said, ["callback", "message", "leave_queue"])
 
 
 def test_who_asks_for_a_person_at_night_hears_that_the_file_is_dealt_with_all_the_same() -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.contracts import EntryKind, Owner
+from handoff.contracts import WaitRange
 from kit.contracts import Language
 from tests.bot.channels.web.desk import AGENT, WebDesk, stored
 from tests.support.axe import need_axe
@@ -51,7 +52,7 @@ async def test_every_moment_of_a_conversation_has_room_for_its_words(
     await desk.write(token, words["which"], payload={"choices": choices})
     await expect(page.get_by_role("button", name=words["b"])).to_be_visible()
     await looked_at(windows, page, f"3-choices-{look}", phone=phone)
-    desk.queue.ahead = 2
+    desk.queue.ahead, desk.queue.wait = 2, WaitRange(low=timedelta(minutes=12), high=timedelta(minutes=31))
     await desk.own(token, Owner.QUEUE)
     await expect(page.locator("#waiting")).to_be_visible()
     await looked_at(windows, page, f"4-waiting-{look}", phone=phone)
@@ -99,6 +100,13 @@ async def test_a_person_is_one_press_away_and_the_queue_can_be_left(desk: WebDes
     desk.queue.ahead = 0
     await desk.parts.signals.publish("desk", {})
     await expect(page.locator("#place")).to_have_text("您是下一位")
+    desk.queue.wait = WaitRange(low=timedelta(minutes=2), high=timedelta(minutes=6))
+    await desk.parts.signals.publish("desk", {})
+    await expect(page.locator("#place")).to_have_text("您是下一位 · 预计 2–6 分钟")
+    await page.get_by_role("button", name="约回电").click()
+    await until(lambda: pressed(desk, token, "callback"))
+    await page.get_by_role("button", name="留言").click()
+    await until(lambda: pressed(desk, token, "message"))
     await page.get_by_role("button", name="不等了").click()
     await until(lambda: pressed(desk, token, "leave_queue"))
     await desk.own(token, Owner.BOT)

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.adapters.conversation_store import SqlConversationStore
 from bot.contracts import EntryKind, NewEntry
 from bot.desk_conversations import DeskConversations
+from bot.render import Wording
 from handoff.ports import Conversations
 from kit.contracts import Language, Tx
 from kit.ids import new_id
@@ -69,7 +71,8 @@ async def talks(request: pytest.FixtureRequest, database: Database, texts: Texts
 
         return await database.write(work)
 
-    return Talks(database=database, conversations=DeskConversations(store=store, texts=texts), begin=begin_real)
+    wording = Wording(texts=texts, categories={}, zone=ZoneInfo("Asia/Shanghai"))
+    return Talks(database=database, conversations=DeskConversations(store=store, wording=wording), begin=begin_real)
 
 
 async def test_every_new_owner_brings_a_new_epoch(talks: Talks) -> None:

@@ -10,8 +10,10 @@ from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.presence import SqlPresence
+from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
+from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.contracts import (
     Agent,
@@ -26,6 +28,8 @@ from handoff.contracts import (
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.news import News
+from handoff.places import Places
+from handoff.promises import Promises
 from handoff.service import Desk
 from handoff.settings import HandoffSettings
 from handoff.store_ports import Presence, QueueOrder
@@ -36,6 +40,7 @@ from kit.signals import MemorySignals
 from kit.sql import Database
 from tests.support.clock import MovableClock
 from tests.support.conversations import StandInConversations
+from tests.support.files import StandInFiles
 from tests.support.staff import ScriptedStaff
 
 MEI = Agent(id="agent-mei", name="小梅")
@@ -91,6 +96,9 @@ class House:
     team: Team
     dispatcher: Dispatcher
     staff: ScriptedStaff
+    promises: Promises
+    promise_store: SqlPromiseStore
+    files: StandInFiles
     asked: list[str] = field(default_factory=list)
 
     async def ask(
@@ -161,14 +169,37 @@ async def build_house(
         clock=clock,
         new_id=new_id,
     )
+    places = Places(
+        store=store,
+        queue=queue,
+        waits=SqlWaitStore(database),
+        customers=customers,
+        duty=duty,
+        settings=chosen,
+        clock=clock,
+    )
+    promise_store, files = SqlPromiseStore(database), StandInFiles()
+    promises = Promises(
+        transactions=database,
+        store=store,
+        promises=promise_store,
+        offers=offers,
+        places=places,
+        conversations=conversations,
+        files=files,
+        news=news,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
     desk = Desk(
         transactions=database,
         store=store,
-        queue=queue,
         presence=presence,
         offers=offers,
         customers=customers,
-        duty=duty,
+        places=places,
+        promises=promises,
         conversations=conversations,
         news=news,
         settings=chosen,
@@ -180,6 +211,7 @@ async def build_house(
         store=store,
         presence=presence,
         offers=offers,
+        promises=promise_store,
         duty=duty,
         conversations=conversations,
         news=news,
@@ -202,6 +234,9 @@ async def build_house(
         team=team,
         dispatcher=dispatcher,
         staff=staff,
+        promises=promises,
+        promise_store=promise_store,
+        files=files,
     )
 
 

@@ -133,7 +133,10 @@ class StandInConversations:
         slots: dict[str, JsonValue],
         at: datetime,
         public: bool,
+        when: datetime | None = None,
     ) -> int:
+        if when is not None:
+            slots = {**slots, "when": when.isoformat()}
         payload: dict[str, JsonValue] = {"code": code, "slots": slots, "public": public}
         return await self._append(tx, conversation_id, "event", (key, "", ""), at, payload)
 

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import html
 from collections.abc import Callable
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -23,6 +24,7 @@ from bot.channels.telegram.inbound import CHANNEL
 from bot.channels.telegram.messages import TEXT_LIMIT, Part, parts_of
 from bot.channels.telegram.pace import Pace
 from bot.contracts import Conversation
+from handoff.contracts import QueuePlace
 from kit.contracts import Clock, Language, Signals
 from kit.texts import Texts
 
@@ -32,6 +34,24 @@ LOOK_SECONDS = 15.0
 """How often the queue is looked at although no news came."""
 
 log = structlog.get_logger("bot.telegram")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a message says of a place: how many stand before, and how long it will probably take, in minutes."""
+
+    ahead: int
+    words: str | None
+    low: int
+    high: int | None
+
+
+def told_of(place: QueuePlace) -> Told:
+    """What is to be said of `place`."""
+    if place.wait is None or place.wait.words is None:
+        return Told(ahead=place.ahead, words=None, low=0, high=None)
+    low, high = place.wait.minutes
+    return Told(ahead=place.ahead, words=place.wait.words, low=low, high=high)
 
 
 class QueuePlaces:
@@ -52,8 +72,8 @@ class QueuePlaces:
     ) -> None:
         self._bot, self._pace, self._waiting, self._queue, self._signals = bot, pace, waiting, queue, signals
         self._texts, self._to_html, self._clock, self._zone = texts, to_html, clock, zone
-        self._known: dict[str, int] = {}
-        """How many stand before each conversation, as its message says."""
+        self._known: dict[str, Told] = {}
+        """What each conversation's message says."""
 
     async def run(self) -> None:
         """Look whenever the queue changes, and now and then; cancel to stop."""
@@ -81,15 +101,16 @@ class QueuePlaces:
 
     async def refresh(self) -> None:
         """Edit every message whose place is no longer right."""
-        standing: dict[str, int] = {}
+        standing: dict[str, Told] = {}
         for conversation in await self._waiting.waiting(CHANNEL):
             place = await self._queue.place(conversation.id)
             if place is None:
                 continue
             # What is seen for the first time has just been told by the reply itself.
-            before = self._known.get(conversation.id, place.ahead)
-            edited = before == place.ahead or await self._edit(conversation, place.ahead)
-            standing[conversation.id] = place.ahead if edited else before
+            now = told_of(place)
+            before = self._known.get(conversation.id, now)
+            edited = before == now or await self._edit(conversation, now)
+            standing[conversation.id] = now if edited else before
         self._known = standing
 
     async def _hear(self, changed: asyncio.Event) -> None:
@@ -97,14 +118,14 @@ class QueuePlaces:
             async for _ in signals:
                 changed.set()
 
-    async def _edit(self, conversation: Conversation, ahead: int) -> bool:
+    async def _edit(self, conversation: Conversation, now: Told) -> bool:
         """Whether the message says it now, or never will."""
         told = await self._waiting.told_place(conversation.id)
         if told is None or not told[1].isdecimal():
             return True
         entry, message_id = told
         part = parts_of(entry, texts=self._texts, to_html=self._to_html)[-1]
-        text = self._with_place(part, entry.language, ahead)
+        text = self._with_place(part, entry.language, now)
         if len(text) > TEXT_LIMIT:
             return True
         await self._pace.call()
@@ -121,8 +142,11 @@ class QueuePlaces:
             return False
         return True
 
-    def _with_place(self, part: Part, language: Language, ahead: int) -> str:
-        key = "bot.waiting.next" if ahead == 0 else "bot.waiting.ahead"
-        place = self._texts(key, language, count=ahead)
+    def _with_place(self, part: Part, language: Language, now: Told) -> str:
+        key = "bot.waiting.next" if now.ahead == 0 else "bot.waiting.ahead"
+        place = self._texts(key, language, count=now.ahead)
+        if now.words:
+            wait = self._texts(f"bot.waiting.wait.{now.words}", language, low=now.low, high=now.high or 0)
+            place = f"{place}{'' if language is Language.ZH else ' '}{wait}"
         time = self._clock().astimezone(self._zone).strftime("%H:%M")
         return f"{part.html}\n\n⏳ {html.escape(self._texts('telegram.place', language, time=time, place=place))}"

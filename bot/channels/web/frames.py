@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.contracts import Conversation, Entry, EntryKind, Owner
-from handoff.contracts import QueuePlace
+from handoff.contracts import QueuePlace, WaitRange
 from kit.contracts import JsonValue
 
 Frame = dict[str, JsonValue]
@@ -69,7 +69,9 @@ def state_json(
     return {
         "owner": (conversation.owner if conversation else Owner.BOT).value,
         "agent": agent or None,
-        "place": None if place is None else {"ahead": place.ahead, "since": place.waiting_since.isoformat()},
+        "place": None
+        if place is None
+        else {"ahead": place.ahead, "since": place.waiting_since.isoformat(), "wait": _wait(place.wait)},
         "desk": None
         if outlook is None
         else {
@@ -78,6 +80,14 @@ def state_json(
             "opens_at": _moment(outlook.opens_at),
         },
     }
+
+
+def _wait(wait: WaitRange | None) -> JsonValue:
+    """How long it will probably take: which sentence tells it, and from and to in minutes."""
+    if wait is None or wait.words is None:
+        return None
+    low, high = wait.minutes
+    return {"words": wait.words, "low": low, "high": high}
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -12,7 +12,17 @@ import numpy as np
 from bot.desk_conversations import DeskConversations
 from cases.contracts import Case, CaseStatus, NewCase, Stage
 from cases.identity import proves
-from handoff.contracts import Handoff, HandoffRequest, HandoffState, Placing, QueuePlace
+from handoff.contracts import (
+    FreeSlot,
+    Handoff,
+    HandoffRequest,
+    HandoffState,
+    Placing,
+    Promise,
+    PromiseState,
+    QueuePlace,
+    Wanted,
+)
 from kit.contracts import Language, Tx
 from kit.ids import new_id
 from knowledge_base.contracts import Helped, Level, Match, Miss, SearchResult
@@ -244,6 +254,9 @@ class Desk:
     now_place: QueuePlace = field(default_factory=place)
     waiting: dict[str, Handoff] = field(default_factory=dict)
     before_open: Callable[[str], object] | None = None
+    free: tuple[FreeSlot, ...] = ()
+    promised: list[Wanted] = field(default_factory=list)
+    contacts: list[str] = field(default_factory=list)
 
     async def open(self, tx: Tx, request: HandoffRequest, *, at: datetime) -> Handoff:
         await _run(self.before_open, request.conversation_id)
@@ -286,6 +299,34 @@ class Desk:
             return False
         await self.conversations.take_owner(tx, conversation_id, owner="bot", at=at)
         return True
+
+    async def slots(self, conversation_id: str, at: datetime) -> tuple[FreeSlot, ...]:
+        return self.free if conversation_id in self.waiting else ()
+
+    async def promise(self, tx: Tx, conversation_id: str, wanted: Wanted, *, at: datetime) -> Promise | None:
+        free = {slot.begins_at for slot in self.free}
+        if conversation_id not in self.waiting or (wanted.begins_at is not None and wanted.begins_at not in free):
+            return None
+        handoff = self.waiting.pop(conversation_id)
+        await self.conversations.take_owner(tx, conversation_id, owner="bot", at=at)
+        self.promised.append(wanted)
+        return Promise(
+            id=new_id(),
+            conversation_id=conversation_id,
+            handoff_id=handoff.id,
+            department=handoff.placing.department,
+            kind=wanted.kind,
+            begins_at=wanted.begins_at or at,
+            due_by=at,
+            number="TS2611-000009",
+            contact=wanted.contact,
+            state=PromiseState.OPEN,
+            made_at=at,
+        )
+
+    async def add_contact(self, tx: Tx, conversation_id: str, contact: str, *, at: datetime) -> bool:
+        self.contacts.append(contact)
+        return bool(self.promised)
 
     async def place(self, conversation_id: str) -> QueuePlace | None:
         return self.now_place if conversation_id in self.waiting else None

@@ -56,10 +56,11 @@ class Talk:
     conversation_id: str = ""
 
     def __post_init__(self) -> None:
-        texts = DeskTexts(self.parts.texts)
-        self.conversations = DeskConversations(store=self.parts.store, texts=texts)
+        zone = ZoneInfo("Asia/Shanghai")
+        wording = Wording(texts=DeskTexts(self.parts.texts), categories=CATEGORIES, zone=zone)
+        self.conversations = DeskConversations(store=self.parts.store, wording=wording)
         self.desk = Desk(conversations=self.conversations)
-        self.wording = Wording(texts=self.parts.texts, categories=CATEGORIES, zone=ZoneInfo("Asia/Shanghai"))
+        self.wording = Wording(texts=self.parts.texts, categories=CATEGORIES, zone=zone)
         self.doors = Doors(
             transactions=self.parts.database,
             store=self.parts.store,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.contracts import Owner
+from handoff.contracts import WaitRange
 from kit.contracts import Language
 from tests.bot.channels.telegram.desk import TelegramDesk
 from tests.support.fake_bot_api import FakeBotApi, buttons_of
@@ -57,6 +59,23 @@ async def test_a_new_place_is_written_into_the_message_that_told_the_old_one(
     await desk.channel.places.refresh()
     assert api.texts(CHAT) == ["已为您转接人工。\n前面还有 2 位。\n\n⏳ 10:05 更新：您是下一位。"]
     assert [button["text"] for button in buttons_of(api.messages(CHAT)[0])] == ["不等了"]
+    assert len(api.called("sendMessage")) == 1
+
+
+async def test_the_estimate_is_written_beside_the_place_and_kept_right(
+    api: FakeBotApi, desk: TelegramDesk, waiting: str
+) -> None:
+    await desk.channel.places.refresh()
+    desk.queue.wait = WaitRange(low=timedelta(minutes=3), high=timedelta(minutes=7))
+    await desk.channel.places.refresh()
+    assert api.texts(CHAT)[0].endswith("⏳ 10:00 更新：前面还有 2 位。按最近的情况，预计 3–7 分钟。")
+    # The same minutes again are no reason to edit.
+    desk.queue.wait = WaitRange(low=timedelta(minutes=3, seconds=20), high=timedelta(minutes=6, seconds=50))
+    await desk.channel.places.refresh()
+    assert len(api.called("editMessageText")) == 1
+    desk.queue.wait = WaitRange(low=timedelta(0), high=timedelta(minutes=4))
+    await desk.channel.places.refresh()
+    assert api.texts(CHAT)[0].endswith("前面还有 2 位。预计 4 分钟以内。")
     assert len(api.called("sendMessage")) == 1
 
 

@@ -26,7 +26,7 @@ from bot.contracts import Entry, EntryKind, NewEntry, Owner
 from bot.realtime import Hub
 from bot.settings.channels import WidgetSettings
 from bot.settings.conversation import ShopSettings
-from handoff.contracts import QueuePlace
+from handoff.contracts import QueuePlace, WaitRange
 from kit.contracts import JsonValue, Language
 from kit.ids import new_id
 from kit.markdown import to_html
@@ -53,6 +53,7 @@ class ScriptedQueue:
     on_duty: int = 2
     open_now: bool = True
     opens_at: datetime | None = None
+    wait: WaitRange | None = None
 
     async def place(self, conversation_id: str) -> QueuePlace | None:
         return None if self.ahead is None else self._place(self.ahead)
@@ -67,6 +68,7 @@ class ScriptedQueue:
             agents_on_duty=self.on_duty,
             open_now=self.open_now,
             opens_at=self.opens_at,
+            wait=self.wait,
         )
 
 

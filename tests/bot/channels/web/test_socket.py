@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
 from bot.contracts import EntryKind, Inbound, Owner, Received
+from handoff.contracts import WaitRange
 from kit.contracts import Language
 from tests.bot.channels.web.desk import AGENT, WebDesk, stored, windows
 from tests.bot.support.desk import Parts
@@ -168,10 +170,13 @@ async def test_the_window_hears_who_owns_the_conversation_and_where_it_stands_in
         desk.queue.ahead = 2
         await desk.own(token, Owner.QUEUE)
         state = await window.next("state")
-        assert (state["owner"], state["place"]) == ("queue", {"ahead": 2, "since": START.isoformat()})
+        place = {"ahead": 2, "since": START.isoformat(), "wait": None}
+        assert (state["owner"], state["place"]) == ("queue", place)
         desk.queue.ahead = 1
+        desk.queue.wait = WaitRange(low=timedelta(minutes=3), high=timedelta(minutes=7.5))
         await desk.parts.signals.publish("desk", {})
-        assert (await window.next("state"))["place"]["ahead"] == 1
+        place = (await window.next("state"))["place"]
+        assert (place["ahead"], place["wait"]) == (1, {"words": "between", "low": 3, "high": 8})
         await desk.own(token, Owner.AGENT, agent_id=AGENT)
         state = await window.next("state")
         assert (state["owner"], state["agent"], state["place"]) == ("agent", "林静", None)

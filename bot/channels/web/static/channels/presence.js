@@ -5,11 +5,12 @@
  */
 import { pageLanguage, t } from "../kit/texts.js";
 
+/** @typedef {{words: string, low: number, high: number | null}} Wait how long it will probably take, in minutes */
 /**
  * @typedef {Object} DeskState
  * @property {"bot" | "queue" | "agent"} owner
  * @property {string | null} agent
- * @property {{ahead: number, since: string} | null} place
+ * @property {{ahead: number, since: string, wait: Wait | null} | null} place
  * @property {{on_duty: number, open: boolean, opens_at: string | null} | null} desk
  */
 
@@ -65,7 +66,7 @@ export class Presence {
     waiting.hidden = owner !== "queue";
     if (waiting.hidden) return;
     // Written only when it says something else: a live region reads every change aloud.
-    write(this.parts.place, place === null ? t("widget.waiting.queued") : placeWords(place.ahead));
+    write(this.parts.place, place === null ? t("widget.waiting.queued") : placeWords(place));
     write(this.parts.more, this.#moreWords());
   }
 
@@ -79,9 +80,10 @@ export class Presence {
   }
 }
 
-/** @param {number} ahead */
-function placeWords(ahead) {
-  return ahead === 0 ? t("widget.waiting.next") : t("widget.waiting.ahead", { count: ahead });
+/** @param {{ahead: number, wait: Wait | null}} place */
+function placeWords({ ahead, wait }) {
+  const standing = ahead === 0 ? t("widget.waiting.next") : t("widget.waiting.ahead", { count: ahead });
+  return wait ? `${standing} · ${t(`widget.waiting.wait.${wait.words}`, { low: wait.low, high: wait.high ?? 0 })}` : standing;
 }
 
 /** @param {string} at ISO time */

@@ -84,6 +84,8 @@ part("person").addEventListener("click", (event) => {
   composer.focus();
 });
 part("leave").addEventListener("click", () => press("leave_queue"));
+part("callback").addEventListener("click", () => press("callback"));
+part("message").addEventListener("click", () => press("message"));
 part("retry").addEventListener("click", () => socket.reconnect());
 part("hint-close").addEventListener("click", () => {
   settleHint();

@@ -1,0 +1,72 @@
+"""bot: promised answers as cases; implements `handoff.ports.Files` over the complaint files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.ports import CaseFiles
+from bot.render import Wording
+from cases.contracts import Case, CaseStatus, NewCase
+from handoff.contracts import Handoff, Promise, PromiseKind, Urgency
+from kit.contracts import Tx
+from nlu.contracts import Severity
+
+CATEGORY = "other"
+"""Of a promise that belongs to no complaint; people put it right when they know more."""
+BY_CUSTOMER = "customer"
+PENDING = frozenset({CaseStatus.OPEN, CaseStatus.IN_PROGRESS})
+SEVERITY = {
+    Urgency.NORMAL: Severity.NORMAL,
+    Urgency.SERIOUS: Severity.SERIOUS,
+    Urgency.CRITICAL: Severity.CRITICAL,
+}
+
+
+class DeskFiles:
+    """Files promises."""
+
+    def __init__(self, *, cases: CaseFiles, wording: Wording) -> None:
+        self._cases, self._wording = cases, wording
+
+    async def file(self, tx: Tx, handoff: Handoff, promise: Promise, words: str, *, at: datetime) -> str:
+        known = await self._pending(handoff.conversation_id)
+        told = "\n".join(filter(None, (words, self._line(handoff, promise))))
+        if known is not None:
+            amended = await self._cases.amend(tx, known.id, by=BY_CUSTOMER, at=at, added=told, contact=promise.contact)
+            return amended.number
+        want = handoff.packet.want
+        given = dict(handoff.packet.given)
+        opened = await self._cases.open(
+            tx,
+            NewCase(
+                key=f"promise:{promise.id}",
+                conversation_id=handoff.conversation_id,
+                customer_name=handoff.customer_name,
+                language=handoff.language,
+                category=CATEGORY,
+                category_confidence=0.0,
+                severity=SEVERITY[handoff.urgency],
+                severity_confidence=0.0,
+                rule=None,
+                what_happened="\n".join(filter(None, (want if want != words else "", told))),
+                order_number=given.get("order_number"),
+                contact=promise.contact or given.get("contact"),
+            ),
+            at=at,
+        )
+        return opened.number
+
+    async def add_contact(self, tx: Tx, promise: Promise, contact: str, *, at: datetime) -> None:
+        found = await self._cases.of_conversation(promise.conversation_id)
+        case = next((one for one in found if one.number == promise.number), None)
+        if case is not None:
+            await self._cases.amend(tx, case.id, by=BY_CUSTOMER, at=at, contact=contact)
+
+    async def _pending(self, conversation_id: str) -> Case | None:
+        found = await self._cases.of_conversation(conversation_id)
+        return next((case for case in found if case.status in PENDING), None)
+
+    def _line(self, handoff: Handoff, promise: Promise) -> str:
+        moment = promise.begins_at if promise.kind is PromiseKind.CALLBACK else promise.due_by
+        when = self._wording.date_and_time(moment)
+        return self._wording.texts(f"bot.promise.filed.{promise.kind.value}", handoff.language, when=when)
