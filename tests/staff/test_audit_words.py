@@ -18,7 +18,7 @@ WRITERS = {
     "handoff": {"_record"},
 }
 """The functions through which a room writes the trail; the action is a plain word among their arguments."""
-NEVER_BY_HAND = {"opened", "added", "late", "confirmed", "objected", "wanted", "contact", "status"}
+NEVER_BY_HAND = {"added", "late", "confirmed", "objected", "wanted", "contact", "status"}
 """Lines of a case's history that no change by a colleague makes; `status` is of files from before there were steps."""
 
 
