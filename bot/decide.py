@@ -103,7 +103,7 @@ def _yes_or_no(situation: Situation, policy: Policy) -> Decision | None:
     """A bare yes or no, to what the bot asked last."""
     expects = situation.state.expects
     yes, no = situation.nods(policy), situation.intends(policy, "deny")
-    if expects is Expects.NOTHING or not (yes or no) or not is_short(situation.text):
+    if expects in {Expects.NOTHING, Expects.PROOF} or not (yes or no) or not is_short(situation.text):
         return None
     if expects is Expects.HELPED:
         answer = situation.state.answer

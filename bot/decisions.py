@@ -32,6 +32,10 @@ class Kind(StrEnum):
     """An ISO moment, shown as today, tomorrow or a weekday."""
     CASE = "case"
     """The number of the file that this decision opens."""
+    PROMISE = "promise"
+    """Until when the customer of that file hears from us, as a half-sentence; nothing where nothing is promised."""
+    MOMENT = "moment"
+    """An ISO moment by which something is promised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +155,14 @@ class WithdrawCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeCase:
+    """The customer says whether a decision settles the matter."""
+
+    case_id: str
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveQueue:
     """The customer no longer waits for a person."""
 
@@ -211,6 +223,7 @@ Action = (
     | OpenCase
     | AmendCase
     | WithdrawCase
+    | JudgeCase
     | LeaveQueue
     | MakePromise
     | AddContact

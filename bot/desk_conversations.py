@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.contracts import Conversation, Entry, EntryKind, NewEntry, Owner
+from bot.ports import Overhears
 from bot.ports.stores import ConversationStore
 from bot.render import Wording
 from bot.state import state_from_json
+from cases.contracts import Editor
 from handoff.ports import Line
 from kit.contracts import JsonValue, Tx
 from kit.refusals import NotFound
@@ -19,8 +21,8 @@ AGENT = "agent:"
 class DeskConversations:
     """Owner, replies, notes and events of conversations, for the desk."""
 
-    def __init__(self, *, store: ConversationStore, wording: Wording) -> None:
-        self._store, self._wording = store, wording
+    def __init__(self, *, store: ConversationStore, wording: Wording, ears: Overhears | None = None) -> None:
+        self._store, self._wording, self._ears = store, wording, ears
 
     async def take_owner(self, tx: Tx, conversation_id: str, *, owner: str, at: datetime) -> int:
         agent_id = owner.removeprefix(AGENT) if owner.startswith(AGENT) else None
@@ -61,7 +63,11 @@ class DeskConversations:
             author=agent_name,
             author_id=agent_id,
         )
-        return await self._append(tx, conversation_id, new, at)
+        seq = await self._append(tx, conversation_id, new, at)
+        if self._ears is not None:
+            by = Editor(id=agent_id, name=agent_name)
+            await self._ears.overhear(tx, conversation_id, text, by=by, at=at)
+        return seq
 
     async def append_note(
         self, tx: Tx, conversation_id: str, *, key: str, text: str, agent_id: str, agent_name: str, at: datetime

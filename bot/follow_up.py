@@ -47,7 +47,7 @@ class Weights:
     bias: float
 
 
-WEIGHTS = Weights(alone=0.65, behind=0.86, again=1.1, is_old=-3.1, bias=1.97)
+WEIGHTS = Weights(alone=0.54, behind=1.08, again=0.9, is_old=-3.45, bias=2.42)
 """As `python -m bot evaluate-dialogues --fit` finds them."""
 
 

@@ -20,6 +20,7 @@ from bot.decisions import (
     Clarify,
     Decision,
     HandOver,
+    JudgeCase,
     LeaveQueue,
     Line,
     MakePromise,
@@ -35,7 +36,7 @@ from bot.decisions import (
 )
 from bot.packet import Background, request_of
 from bot.policy.situation import Situation
-from bot.ports import CaseFiles, Desk, Search
+from bot.ports import CaseAnswers, CaseFiles, Desk, Search
 from bot.ports.stores import ConversationStore, TurnStore
 from bot.refusals import TurnLost
 from bot.render import Wording
@@ -83,6 +84,7 @@ class Doors:
     turns: TurnStore
     search: Search
     cases: CaseFiles
+    answers: CaseAnswers
     desk: Desk
     wording: Wording
 
@@ -169,7 +171,7 @@ class _Work:
                 self._say((Line(key),), action.options, {"field": action.field.value})
             case HandOver() | LeaveQueue() | TellDesk() | MakePromise() | AddContact():
                 await self._turn_to_desk(action)
-            case OpenCase() | AmendCase() | WithdrawCase():
+            case OpenCase() | AmendCase() | WithdrawCase() | JudgeCase():
                 await self._file(action)
             case RecordHelped():
                 await self._doors.turns.set_helped(self._tx, action.turn_id, helped=action.helped is Helped.YES)
@@ -191,9 +193,8 @@ class _Work:
     def _say(
         self, lines: Sequence[Line], options: Sequence[Option], payload: dict[str, JsonValue] | None = None
     ) -> None:
-        number = self._opened.number if self._opened else ""
         text = self._doors.wording.lines(
-            lines, self._plan.situation.language, now=self._plan.situation.now, case_number=number
+            lines, self._plan.situation.language, now=self._plan.situation.now, opened=self._opened
         )
         self._line(text, options, payload or {})
 
@@ -258,7 +259,7 @@ class _Work:
         others = (case for case in background.cases if case.id != touched.id)
         return replace(background, cases=(touched, *others))
 
-    async def _file(self, action: OpenCase | AmendCase | WithdrawCase) -> None:
+    async def _file(self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase) -> None:
         cases, at = self._doors.cases, self._plan.situation.now
         match action:
             case OpenCase():
@@ -281,6 +282,10 @@ class _Work:
                 self._touch(amended)
             case WithdrawCase():
                 await cases.withdraw(self._tx, action.case_id, by=BY_CUSTOMER, at=at)
+            case JudgeCase(settled=True):
+                await self._doors.answers.confirm(self._tx, action.case_id, at=at)
+            case JudgeCase():
+                self._touch(await self._doors.answers.object_to(self._tx, action.case_id, at=at))
 
     def _touch(self, case: Case) -> None:
         """The state refers to the file as it is stored, whatever the policy expected."""

@@ -31,6 +31,8 @@ class Expects(StrEnum):
     """The next text is the message a waiting customer leaves."""
     CONTACT = "contact"
     """A call-back is booked; the next text may say under which number."""
+    PROOF = "proof"
+    """The bot asked for what proves that a file is the customer's (no yes or no answers that)."""
 
 
 class Field(StrEnum):
@@ -125,6 +127,10 @@ class DialogueState:
     form: ComplaintForm | None = None
     case: CaseRef | None = None
     waiting: WaitingTold | None = None
+    proof_for: str = ""
+    """The number of the file that was asked about and is not of this conversation."""
+    proofs: int = 0
+    """How often something was given as proof and proved nothing."""
 
     def after_person(self) -> DialogueState:
         """The state once a person has given the conversation back: what was pending is settled."""
@@ -153,6 +159,8 @@ def state_from_json(raw: object) -> DialogueState:
         form=_form(raw.get("form")),
         case=_case(raw.get("case")),
         waiting=_waiting(raw.get("waiting")),
+        proof_for=_text(raw.get("proof_for")),
+        proofs=_count(raw.get("proofs")),
     )
 
 

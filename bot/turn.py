@@ -23,13 +23,15 @@ from bot.faults import Faults
 from bot.hearing import Heard, Hearing
 from bot.packet import Background, request_of
 from bot.perform import Doors, Performed, Performer, Plan
+from bot.policy.judging import JUDGE
 from bot.policy.offered import choice_named
 from bot.policy.situation import ARTICLE, CALLBACK, Policy, Situation
-from bot.policy.status import asks_status
+from bot.policy.status import asked_number, asks_status, given_proofs
 from bot.ports import Understand
 from bot.refusals import TurnLost
 from bot.settings.conversation import TurnSettings
 from bot.state import AnswerGiven, state_from_json
+from cases.contracts import Case
 from handoff.contracts import QueuePlace
 from kit.contracts import Clock, JsonValue, Language, NewId, Signals
 
@@ -165,7 +167,15 @@ class Turn:
             cases = self._doors.cases.of_conversation(conversation.id)
             found = await faults.within("look_up", self._settings.look_up_seconds, cases)
             situation = replace(situation, cases=found)
+            situation = replace(situation, proven=await self._proven(situation, faults))
         return replace(situation, faults=tuple(faults.names))
+
+    async def _proven(self, situation: Situation, faults: Faults) -> Case | None:
+        """The file of another conversation that the customer names and proves to be theirs."""
+        number, known = asked_number(situation, self._policy), given_proofs(situation)
+        if number is None or not known:
+            return None
+        return await faults.within("look_up", self._settings.look_up_seconds, self._doors.cases.proven(number, known))
 
     async def _hear(self, situation: Situation, previous: Language, faults: Faults) -> Heard:
         if situation.kind is not InboundKind.TEXT or not has_words(situation.text):
@@ -191,6 +201,9 @@ class Turn:
         if situation.choice.startswith("helped:") and answer is not None:
             record = await faults.within("look_up", limit, self._doors.turns.find(answer.turn_id))
             helped = record.helped if record is not None else None
+        if situation.choice.startswith(JUDGE):
+            cases = self._doors.cases.of_conversation(conversation.id)
+            situation = replace(situation, cases=await faults.within("look_up", limit, cases))
         return replace(situation, shown=shown, answer=answer, helped=helped)
 
     async def _decide(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from kit.contracts import Language
 from nlu.contracts import Severity
@@ -19,12 +20,69 @@ class CaseStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Stage(StrEnum):
+    """What the house understands by a step of a workflow; the steps themselves are named in config.yml."""
+
+    REGISTERED = "registered"
+    ACKNOWLEDGED = "acknowledged"
+    """The customer has the number and knows until when to hear from us."""
+    CONFIRMED = "confirmed"
+    """The facts are agreed with the customer."""
+    ASSIGNED = "assigned"
+    WORKING = "working"
+    WAITING = "waiting"
+    """On the customer, a part, a supplier: promises rest meanwhile."""
+    DECIDED = "decided"
+    TOLD = "told"
+    """The customer knows the decision."""
+    FOLLOW_UP = "follow_up"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+STATUS_OF = {
+    Stage.REGISTERED: CaseStatus.OPEN,
+    Stage.ACKNOWLEDGED: CaseStatus.OPEN,
+    Stage.CONFIRMED: CaseStatus.IN_PROGRESS,
+    Stage.ASSIGNED: CaseStatus.IN_PROGRESS,
+    Stage.WORKING: CaseStatus.IN_PROGRESS,
+    Stage.WAITING: CaseStatus.IN_PROGRESS,
+    Stage.DECIDED: CaseStatus.IN_PROGRESS,
+    Stage.TOLD: CaseStatus.IN_PROGRESS,
+    Stage.FOLLOW_UP: CaseStatus.IN_PROGRESS,
+    Stage.CLOSED: CaseStatus.RESOLVED,
+    Stage.WITHDRAWN: CaseStatus.WITHDRAWN,
+}
+"""The four words lists are filtered by."""
+
+
+class Closure(StrEnum):
+    """How a file came to its end."""
+
+    CONFIRMED = "confirmed"
+    """The customer said that it is settled."""
+    SILENCE = "silence"
+    """The customer said nothing until the confirmation period was over."""
+    WITHDRAWN = "withdrawn"
+
+
+class Level(IntEnum):
+    """Who watches over a file; it only rises."""
+
+    DESK = 0
+    SUPERVISOR = 1
+    MANAGER = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
-    """A complaint file about to be opened; `key` makes opening it twice the same as once."""
+    """A file about to be opened; `key` makes opening it twice the same as once."""
 
     key: str
-    conversation_id: str
+    kind: str = "complaint"
+    """Name of a kind in config.yml."""
+    conversation_id: str | None
+    """None where the customer did not write in a channel."""
     customer_name: str
     language: Language
     category: str
@@ -39,15 +97,18 @@ class NewCase:
     contact: str | None = None
     words: tuple[str, ...] = ()
     """The words that led to category and severity."""
+    told: bool = True
+    """Whether the customer hears the number from whoever opens it, in the same transaction (the bot's reply)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A stored complaint file. `number` is what the customer keeps; it opens nothing by itself."""
+    """A stored file. `number` is what the customer keeps; it opens nothing by itself."""
 
     id: str
     number: str
-    conversation_id: str
+    kind: str = "complaint"
+    conversation_id: str | None
     customer_name: str
     language: Language
     category: str
@@ -60,7 +121,27 @@ class Case:
     wanted: str | None
     contact: str | None
     words: tuple[str, ...]
+    step: str = "acknowledged"
+    """Where it stands in the workflow of its kind."""
+    stage: Stage = Stage.ACKNOWLEDGED
+    """What the house understands by `step`."""
     status: CaseStatus
+    """What `step` means in one of four words."""
+    department: str = ""
+    """Who has to do the next thing."""
+    assignee_id: str | None = None
+    assignee_name: str = ""
+    level: Level = Level.DESK
+    decision: str = ""
+    """What was decided, in words the customer may read."""
+    grounds: str = ""
+    """Why, for colleagues."""
+    closure: Closure | None = None
+    """How it ended; None while it has not."""
+    reopened: int = 0
+    """How often it was taken up again after its end."""
+    promised_at: datetime | None = None
+    """Until when the customer hears from us next; None when nothing is promised."""
     opened_at: datetime
     updated_at: datetime
 
@@ -74,7 +155,7 @@ class CaseChange:
     by: str
     """Account id, `customer` or `bot`."""
     what: str
-    """`opened`, `order_number`, `wanted`, `contact`, `category`, `severity`, `status`, `added`, `comment`."""
+    """One of `cases.draft.LINES`."""
     before: str
     after: str
     by_name: str = ""
@@ -92,6 +173,8 @@ class CaseFile:
     read_severity: Severity
     history: tuple[CaseChange, ...]
     """Oldest first."""
+    clocks: tuple[Clock, ...] = ()
+    tasks: tuple[Task, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +182,10 @@ class CaseQuery:
     """Which files a list shows; None means any."""
 
     status: CaseStatus | None = None
+    kind: str | None = None
+    department: str | None = None
+    level: Level | None = None
+    """At least this level."""
     severity: Severity | None = None
     category: str | None = None
     text: str = ""
@@ -130,5 +217,140 @@ class Correction:
 
     category: str | None = None
     severity: Severity | None = None
-    status: CaseStatus | None = None
     comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A step forward (or back) in the workflow, with what the new step asks for."""
+
+    to: str
+    """Name of a step that the present one leads to."""
+    words: str = ""
+    """What the customer is told, where the step tells something."""
+    decision: str = ""
+    grounds: str = ""
+    department: str | None = None
+    """Another department than the step's own; None: the step's."""
+    assignee: Editor | None = None
+    comment: str = ""
+
+
+class TaskState(StrEnum):
+    """What became of a task."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something a department has to do for a file."""
+
+    id: str
+    case_id: str
+    department: str
+    what: str
+    due_at: datetime
+    state: TaskState
+    outcome: str
+    created_at: datetime
+    created_by: str
+    """Display name."""
+    ended_at: datetime | None
+    ended_by: str
+
+
+class ClockKind(StrEnum):
+    """What a clock runs for."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    FIRST_CONTACT = "first_contact"
+    DECISION = "decision"
+    CALL_BACK = "call_back"
+    """A promise made to this customer, with its words."""
+    TASK = "task"
+    CONFIRMATION = "confirmation"
+    """The customer's time to object; over, the file is closed by silence."""
+
+
+class ClockEnd(StrEnum):
+    """How a clock stopped."""
+
+    KEPT = "kept"
+    LATE = "late"
+    """Done after its time."""
+    DROPPED = "dropped"
+    """Nothing was owed any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One promise with its time."""
+
+    id: str
+    """A task's clock has the task's id."""
+    case_id: str
+    kind: ClockKind
+    text: str = ""
+    """What was promised, where a person promised it."""
+    started_at: datetime
+    warn_at: datetime
+    """From here on it is at risk."""
+    due_at: datetime
+    paused_at: datetime | None = None
+    rung: int = 0
+    """How far it climbed the escalation ladder; 0 = not overdue yet."""
+    ended_at: datetime | None = None
+    end: ClockEnd | None = None
+    next_at: datetime | None = None
+    """When somebody has to look at it again; None when nobody has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What the customer is told about a file, in their channel, once."""
+
+    key: str
+    """Unique in the conversation: told again is told once."""
+    code: str
+    """Text key `cases.letter.<code>`."""
+    slots: Mapping[str, str | datetime]
+    choices: tuple[str, ...] = ()
+    """Buttons: `confirm`, `object`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Somebody above the desk has to know."""
+
+    id: str
+    case_id: str
+    to: Level
+    why: str
+    """Text key `cases.alert.<why>`."""
+    at: datetime
+    seen_at: datetime | None = None
+    seen_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What one transaction does to a file."""
+
+    case: Case
+    lines: tuple[CaseChange, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    """New or changed."""
+    tasks: tuple[Task, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    letters: tuple[Letter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A promise on the list of those at risk."""
+
+    case: Case
+    clock: Clock

@@ -1,4 +1,4 @@
-"""cases: what the files are kept in, as a Protocol; `cases/adapters` implements it."""
+"""cases: what the files are kept in and whom the room speaks to, as Protocols."""
 
 from __future__ import annotations
 
@@ -6,17 +6,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cases.contracts import Case, CaseChange, CaseFile, CasePage, CaseQuery, NewCase
+from cases.contracts import (
+    Alert,
+    Case,
+    CaseChange,
+    CaseFile,
+    CasePage,
+    CaseQuery,
+    Changed,
+    Letter,
+    Level,
+    Task,
+    Watched,
+)
+from cases.opening import Start
 from kit.contracts import Tx
 
 
 class CaseStore(Protocol):
-    """Complaint files in SQL. History is only ever added to."""
+    """Files in SQL. History is only ever added to."""
 
-    async def add(
-        self, tx: Tx, new: NewCase, *, case_id: str, prefix: str, period: str, first: CaseChange, at: datetime
-    ) -> Case:
-        """Store a file under the next number of `period`; the one already stored when `new.key` is known.
+    async def add(self, tx: Tx, start: Start, *, key: str, prefix: str, period: str, first: CaseChange) -> Case:
+        """Store a file under the next number of `period`; the one already stored when `key` is known.
 
         Numbers have no gaps and no doubles: a transaction that is undone gives its number back.
         """
@@ -26,12 +37,57 @@ class CaseStore(Protocol):
         """The file without its history, locked until the transaction ends."""
         ...
 
-    async def change(self, tx: Tx, case: Case, changes: Sequence[CaseChange]) -> None:
-        """Store the changed values of `case` and a history line for each change."""
+    async def save(self, tx: Tx, changed: Changed) -> None:
+        """Store what became of a file: values, history lines, clocks, tasks, alerts."""
         ...
 
+    async def lines_after(self, tx: Tx, case_id: str, seq: int) -> tuple[CaseChange, ...]: ...
+
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]: ...
+
+    async def newest_open(self, tx: Tx, conversation_id: str) -> Case | None:
+        """The newest file of a conversation that has not ended."""
+        ...
 
     async def find(self, number: str) -> CaseFile | None: ...
 
     async def page(self, query: CaseQuery, *, limit: int) -> CasePage: ...
+
+
+class PromiseStore(Protocol):
+    """What is owed, over all files."""
+
+    async def due(self, now: datetime, *, limit: int) -> tuple[tuple[str, str], ...]:
+        """Case id and clock id of what somebody has to look at now, the oldest first."""
+        ...
+
+    async def at_risk(self, now: datetime, *, department: str | None, limit: int) -> tuple[Watched, ...]:
+        """Promises of open files that are late or nearly so, the most urgent first."""
+        ...
+
+    async def tasks(self, *, department: str | None, limit: int) -> tuple[tuple[Case, Task], ...]:
+        """Tasks nobody has finished, the most urgent first."""
+        ...
+
+    async def unseen(self, *, up_to: Level, limit: int) -> tuple[tuple[Case, Alert], ...]:
+        """What somebody above the desk has not seen yet, the newest first."""
+        ...
+
+    async def see(self, tx: Tx, alert_ids: Sequence[str], *, by_name: str, at: datetime) -> int:
+        """Somebody has seen these; returns how many were new to the house."""
+        ...
+
+
+class Customers(Protocol):
+    """How the customer of a file is told something. `bot` sends it into their conversation."""
+
+    async def tell(self, tx: Tx, conversation_id: str, letter: Letter, *, at: datetime) -> int | None:
+        """Write to the customer with the transaction; a key that was written before changes nothing.
+
+        Returns where it stands in the conversation; None where there is none any more.
+        """
+        ...
+
+    async def wake(self, conversation_id: str, *, seq: int) -> None:
+        """After the commit: lines up to `seq` are there to be read."""
+        ...

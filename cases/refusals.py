@@ -5,14 +5,26 @@ from __future__ import annotations
 from kit.refusals import Conflict, Refusal
 
 
-class StatusNotAllowed(Conflict):
-    """A file cannot go from its status to the wanted one; slots `present` and `wanted` name them."""
+class StepNotAllowed(Conflict):
+    """A file cannot go from its step to the wanted one; slots `present` and `wanted` name them."""
 
-    code = "status_not_allowed"
+    code = "step_not_allowed"
+
+
+class TasksOpen(Conflict):
+    """A decision waits for tasks; the slot `count` says how many nobody has finished."""
+
+    code = "tasks_open"
+
+
+class NotOpen(Conflict):
+    """The promise or task is over already."""
+
+    code = "not_open"
 
 
 class CaseChanged(Conflict):
-    """Somebody changed the file since it was read; `details` maps what changed to what it is now."""
+    """Somebody changed the file since it was read; `details`: who (`by`), what (`what`), and what it is now."""
 
     code = "case_changed"
 
@@ -23,7 +35,31 @@ class UnknownCategory(Refusal):
     code, status = "unknown_category", 422
 
 
+class UnknownKind(Refusal):
+    """The kind is not one of the configured ones."""
+
+    code, status = "unknown_kind", 422
+
+
+class UnknownDepartment(Refusal):
+    """The department is not one of the desk's."""
+
+    code, status = "unknown_department", 422
+
+
 class CommentTooLong(Refusal):
     """The slots `limit` and `length` count characters."""
 
     code, status = "comment_too_long", 422
+
+
+class WordsMissing(Refusal):
+    """The step or task needs words: `field` says which."""
+
+    code, status = "words_missing", 422
+
+
+class NotInTheFuture(Refusal):
+    """A promised time has to lie ahead."""
+
+    code, status = "not_in_the_future", 422

@@ -1,7 +1,8 @@
-"""cases: complaint files, as the bot opens them and people work on them. Knows no channels and no articles."""
+"""cases: files, as the bot opens them and people correct them. Knows no channels and no articles."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,46 +17,38 @@ from cases.contracts import (
     Correction,
     Editor,
     NewCase,
+    Stage,
 )
-from cases.lifecycle import check_move, period_of
+from cases.draft import Draft, Told
+from cases.identity import proves
+from cases.keeper import Keeper, words_of
+from cases.numbering import period_of
+from cases.opening import start_of
 from cases.ports import CaseStore
-from cases.refusals import CaseChanged, CommentTooLong, UnknownCategory
-from cases.settings import CaseSettings
-from kit.contracts import Clock, NewId, Transactions, Tx
+from cases.refusals import StepNotAllowed, UnknownCategory
+from kit.contracts import Clock, NewId, Tx
 from kit.refusals import NotFound
 from nlu.contracts import Severity
-from staff.contracts import AuditRecord
-from staff.ports import AuditLog
 
-BOT = "bot"
-COMMENT_LIMIT = 2000
+BOT = Editor(id="bot", name="")
 
 
 class Cases:
-    """The complaint files. Fits `bot.ports.CaseFiles`."""
+    """The files. Fits `bot.ports.CaseFiles`."""
 
-    def __init__(
-        self,
-        *,
-        transactions: Transactions,
-        store: CaseStore,
-        audit: AuditLog,
-        settings: CaseSettings,
-        clock: Clock,
-        new_id: NewId,
-    ) -> None:
-        self._transactions, self._store, self._audit = transactions, store, audit
-        self._settings, self._clock, self._new_id = settings, clock, new_id
-        self._zone = ZoneInfo(settings.time_zone)
+    def __init__(self, *, store: CaseStore, keeper: Keeper, clock: Clock, new_id: NewId) -> None:
+        self._store, self._keeper, self._clock, self._new_id = store, keeper, clock, new_id
+        self._settings = keeper.rules.settings
+        self._zone = ZoneInfo(self._settings.time_zone)
 
-    async def open(self, tx: Tx, new: NewCase, *, at: datetime) -> Case:
+    async def open(self, tx: Tx, new: NewCase, *, at: datetime, by: Editor = BOT) -> Case:
         """Open a file, or return the one already opened under `new.key`."""
-        case_id = self._new_id()
-        opened = CaseChange(case_id=case_id, at=at, by=BOT, what="opened", before="", after=new.what_happened)
-        period = period_of(at, self._zone)
-        return await self._store.add(
-            tx, new, case_id=case_id, prefix=self._settings.prefix, period=period, first=opened, at=at
+        start = start_of(new, rules=self._keeper.rules, case_id=self._new_id(), at=at, new_id=self._new_id)
+        opened = CaseChange(
+            case_id=start.case.id, at=at, by=by.id, by_name=by.name, what="opened", before="", after=new.what_happened
         )
+        period = period_of(at, self._zone)
+        return await self._store.add(tx, start, key=new.key, prefix=self._settings.prefix, period=period, first=opened)
 
     async def amend(
         self,
@@ -75,38 +68,45 @@ class Cases:
 
         What stays the same leaves no line in the history. Raises NotFound.
         """
-        before = (await self._load(tx, case_id)).case
-        after = replace(
-            before,
-            order_number=before.order_number if order_number is None else order_number,
-            wanted=before.wanted if wanted is None else wanted,
-            contact=before.contact if contact is None else contact,
-            category=before.category if category is None else category,
-            severity=before.severity if severity is None else severity,
-            what_happened="\n".join(filter(None, (before.what_happened, added))),
-            updated_at=at,
-        )
-        changes = [*_changes(before, after, by=Editor(id=by, name=""), at=at)]
-        if added:
-            changes.append(CaseChange(case_id=case_id, at=at, by=by, what="added", before="", after=added))
-        if not changes:
-            return before
-        await self._store.change(tx, after, changes)
-        return after
+
+        def work(draft: Draft) -> None:
+            before = draft.case
+            draft.update(
+                replace(
+                    before,
+                    order_number=before.order_number if order_number is None else order_number,
+                    wanted=before.wanted if wanted is None else wanted,
+                    contact=before.contact if contact is None else contact,
+                    category=before.category if category is None else category,
+                    severity=before.severity if severity is None else severity,
+                )
+            )
+            if added:
+                draft.add(added)
+
+        return await self._keeper.change(tx, case_id, work, by=Editor(id=by, name=""), at=at)
 
     async def withdraw(self, tx: Tx, case_id: str, *, by: str, at: datetime) -> Case:
-        """The customer takes the complaint back. Raises NotFound, StatusNotAllowed (a resolved file stays resolved)."""
-        before = (await self._load(tx, case_id)).case
-        if before.status is CaseStatus.WITHDRAWN:
-            return before
-        check_move(before.status, CaseStatus.WITHDRAWN)
-        after = replace(before, status=CaseStatus.WITHDRAWN, updated_at=at)
-        await self._store.change(tx, after, _changes(before, after, by=Editor(id=by, name=""), at=at))
-        return after
+        """The customer takes the complaint back. Raises NotFound, StepNotAllowed (a closed file stays closed)."""
+
+        def work(draft: Draft) -> None:
+            step = self._keeper.rules.step_at(draft.case.kind, Stage.WITHDRAWN)
+            if draft.case.status is CaseStatus.WITHDRAWN:
+                return
+            if draft.case.status is CaseStatus.RESOLVED:
+                raise StepNotAllowed(field="to", present=draft.case.step, wanted=step.name)
+            draft.enter(step, Told(silently=True))
+
+        return await self._keeper.change(tx, case_id, work, by=Editor(id=by, name=""), at=at)
 
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
         """The files of one conversation, newest first. A number alone never shows somebody else's file."""
         return await self._store.of_conversation(conversation_id)
+
+    async def proven(self, number: str, known: Sequence[str]) -> Case | None:
+        """The file, for a customer who knows what stands on it; nothing for anybody else, not even that it exists."""
+        found = await self._store.find(number)
+        return found.case if found is not None and proves(found.case, known) else None
 
     async def load(self, number: str) -> CaseFile:
         """The file with its history, for staff. Raises NotFound."""
@@ -122,81 +122,26 @@ class Cases:
     async def correct(self, number: str, correction: Correction, *, by: Editor, version: int) -> CaseFile:
         """Change a file by hand; what the classifier read stays beside it, and every change is a history line.
 
-        Raises NotFound, CaseChanged when the file is not at `version` any more, StatusNotAllowed, UnknownCategory,
-        CommentTooLong.
+        Raises NotFound, CaseChanged when the file is not at `version` any more, UnknownCategory, CommentTooLong.
         """
-        comment = "".join(c for c in correction.comment if c in "\n\t" or c.isprintable()).strip()
-        if len(comment) > COMMENT_LIMIT:
-            raise CommentTooLong(field="comment", limit=COMMENT_LIMIT, length=len(comment))
+        comment = words_of(correction.comment, field="comment")
         known = {category.name for category in self._settings.categories}
         case_id = (await self.load(number)).case.id
-        at = self._clock()
 
-        async def work(tx: Tx) -> None:
-            found = await self._load(tx, case_id)
-            before = found.case
-            if found.version != version:
-                raise CaseChanged(
-                    details={
-                        "category": before.category,
-                        "severity": before.severity.value,
-                        "status": before.status.value,
-                    }
-                )
+        def work(draft: Draft) -> None:
+            before = draft.case
             # A category that was configured once and is kept is no fault of whoever changes something else.
             if correction.category not in {None, before.category} and correction.category not in known:
                 raise UnknownCategory(field="category")
-            if correction.status not in {None, before.status}:
-                check_move(before.status, correction.status or before.status)
-            after = replace(
-                before,
-                category=correction.category or before.category,
-                severity=correction.severity or before.severity,
-                status=correction.status or before.status,
-                updated_at=at,
-            )
-            changes = [*_changes(before, after, by=by, at=at)]
-            if comment:
-                changes.append(_line(case_id, "comment", "", comment, by=by, at=at))
-            if not changes:
-                return
-            await self._store.change(tx, after, changes)
-            for change in changes:
-                record = AuditRecord(
-                    at=at,
-                    account_id=by.id,
-                    action=f"cases.{change.what}",
-                    subject=f"case:{number}",
-                    before=change.before,
-                    after=change.after,
+            draft.update(
+                replace(
+                    before,
+                    category=correction.category or before.category,
+                    severity=correction.severity or before.severity,
                 )
-                await self._audit.audit(tx, record)
+            )
+            if comment:
+                draft.note("comment", comment)
 
-        await self._transactions.write(work)
+        await self._keeper.commit(case_id, work, by=by, at=self._clock(), version=version, audited=True)
         return await self.load(number)
-
-    async def _load(self, tx: Tx, case_id: str) -> CaseFile:
-        found = await self._store.locked(tx, case_id)
-        if found is None:
-            raise NotFound
-        return found
-
-
-def _changes(before: Case, after: Case, *, by: Editor, at: datetime) -> list[CaseChange]:
-    values = [
-        ("order_number", before.order_number, after.order_number),
-        ("wanted", before.wanted, after.wanted),
-        ("contact", before.contact, after.contact),
-        ("category", before.category, after.category),
-        ("severity", before.severity.value, after.severity.value),
-        ("status", before.status.value, after.status.value),
-    ]
-    return [
-        _line(after.id, what, was or "", now or "", by=by, at=at)
-        for what, was, now in values
-        if (was or "") != (now or "")
-    ]
-
-
-def _line(case_id: str, what: str, before: str, after: str, *, by: Editor, at: datetime) -> CaseChange:
-    return CaseChange(case_id=case_id, at=at, by=by.id, by_name=by.name, what=what, before=before, after=after)

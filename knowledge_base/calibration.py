@@ -86,7 +86,8 @@ def confidence_features(
     rival = float(scores[1]) if len(scores) > 1 else float(scores[0]) - 6.0
     chances = np.exp(scores - scores[0])
     cosine = max(float(top[at["own_cosine"]]), float(top[at["other_cosine"]]))
-    usual = segment.background @ query.point
+    # The very first draft is tried against a base that holds nothing to compare it with.
+    usual = segment.background @ query.point if len(segment.background) else np.full(1, cosine, np.float32)
     spread = float(usual.std()) + 0.02
     worded = int(np.argmax(features[:, at["words"]]))
     learned = features[:, at["head"]]

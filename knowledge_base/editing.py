@@ -17,15 +17,19 @@ from knowledge_base.contracts import (
     Draft,
     MissPage,
     Publication,
+    PublicationKind,
     Trial,
 )
-from knowledge_base.life import check_may_publish, status_when_saved, waits
+from knowledge_base.gate import Gate
+from knowledge_base.judging import GateReport
+from knowledge_base.life import check_may_publish, check_may_roll_back, status_when_saved, waits
 from knowledge_base.ports import ArticleStore, BaseStore, Reader
 from knowledge_base.publishing import Author, Publisher, check_draft, mark
 from knowledge_base.refusals import (
     ArticleChanged,
     ArticleInvalid,
     KeyTaken,
+    NothingToRollBack,
     NotPublished,
     NotScheduled,
     StillPublished,
@@ -58,15 +62,16 @@ class Editing:
         base: BaseStore,
         search: KnowledgeBase,
         publisher: Publisher,
+        gate: Gate,
         reader: Reader,
         transactions: Transactions,
         clock: Clock,
         new_id: NewId,
         rule: Publishing,
     ) -> None:
-        self._articles, self._base, self._search, self._publisher = articles, base, search, publisher
+        self._articles, self._base, self._search, self.publisher = articles, base, search, publisher
         self._reader, self._transactions, self._clock, self._new_id = reader, transactions, clock, new_id
-        self.rule = rule
+        self.gate, self.rule = gate, rule
 
     async def list(
         self, by: Person, chosen: ArticleFilter | None = None, *, offset: int = 0, limit: int = PAGE
@@ -110,7 +115,7 @@ class Editing:
             )
             if made is None:
                 raise KeyTaken(field="key", key=draft.key)
-            await self._publisher.record(tx, Author.of(by), "create", made.id, after=mark(made))
+            await self.publisher.record(tx, Author.of(by), "create", made.id, after=mark(made))
             return made
 
         return await self._transactions.write(work)
@@ -136,20 +141,54 @@ class Editing:
         article = await self._load(article_id)
         return await self._step(by, article_id, expected_version, status_when_saved(article), "reject", note=note)
 
-    async def publish(self, by: Person, article_id: str, *, expected_version: int) -> Article:
+    async def preview_publication(self, by: Person, article_id: str, *, expected_version: int) -> GateReport:
+        """What publishing would do to the answers. Raises what `publish` raises about the draft itself."""
+        article = await self._load_for(by, article_id, expected_version)
+        check_draft(article.content, publishing=True)
+        return await self.gate.report(article)
+
+    async def publish(self, by: Person, article_id: str, *, expected_version: int, reason: str = "") -> Article:
         """Give customers this version, now or from the moment it is valid. Answers from then on.
 
-        Raises `ArticleInvalid`, `ArticleChanged`, `NotFound`, `NeedsSecondPerson`, `NeedsSupervisor`.
+        Raises `ArticleInvalid`, `ArticleChanged`, `NotFound`, `NeedsSecondPerson`, `NeedsSupervisor`, and
+        `PublicationWorse` when golden answers would suffer and no `reason` is given.
         """
         article = await self._load_for(by, article_id, expected_version)
         check_may_publish(by, article, self.rule)
         late = find_late_faults(article.details, now=self._clock())
         if late:
             raise ArticleInvalid(field=next(iter(late)), details=late)
+        check_draft(article.content, publishing=True)
+        needed = await self.gate.check(article, reason=reason[:NOTE_LIMIT])
         begins = article.details.valid_from
         if begins is not None and waits(article.details, self._clock()):
-            return await self._publisher.schedule(Author.of(by), article, at=begins)
-        done, _ = await self._publisher.publish(Author.of(by), article, version=expected_version, draft=article.content)
+            return await self.publisher.schedule(Author.of(by), article, at=begins)
+        done, _ = await self.publisher.publish(
+            Author.of(by), article, version=expected_version, draft=article.content, reason=needed
+        )
+        return done
+
+    async def roll_back(self, by: Person, article_id: str, publication: int, *, expected_version: int) -> Article:
+        """Take back the article's newest publication: customers get what they had before, the working copy stays.
+
+        `publication` is the base version it made. Raises `NothingToRollBack`, `ArticleChanged`, `NotFound` and the
+        refusals of who may publish.
+        """
+        article = await self._load_for(by, article_id, expected_version)
+        check_may_roll_back(by, self.rule)
+        newest, *earlier = await self._base.publications(article_id) or (None,)
+        if newest is None or newest.version != publication or article.published_version is None:
+            raise NothingToRollBack
+        before = earlier[0] if earlier else None
+        if before is None or before.kind is PublicationKind.RETIRE:
+            done, _ = await self.publisher.retire(Author.of(by), article, shown=article.published_version)
+            return done
+        stored = await self._articles.version(article_id, before.article_version)
+        if stored is None:
+            raise NothingToRollBack
+        done, _ = await self.publisher.publish(
+            Author.of(by), article, version=before.article_version, draft=stored.content
+        )
         return done
 
     async def call_off(self, by: Person, article_id: str, *, expected_version: int) -> Article:
@@ -157,14 +196,14 @@ class Editing:
         article = await self._load_for(by, article_id, expected_version)
         if article.schedule is None:
             raise NotScheduled
-        return await self._publisher.call_off(Author.of(by), article)
+        return await self.publisher.call_off(Author.of(by), article)
 
     async def retire(self, by: Person, article_id: str, *, expected_version: int) -> Article:
         """Take the article from customers. Raises `NotPublished`, `ArticleChanged`, `NotFound`."""
         article = await self._load_for(by, article_id, expected_version)
         if article.published_version is None:
             raise NotPublished
-        done, _ = await self._publisher.retire(Author.of(by), article, shown=article.published_version)
+        done, _ = await self.publisher.retire(Author.of(by), article, shown=article.published_version)
         return done
 
     async def confirm_translation(self, by: Person, article_id: str, *, expected_version: int) -> Article:
@@ -288,7 +327,7 @@ class Editing:
             done = await work(tx)
             if done is None:
                 raise await self._lost(article)
-            await self._publisher.record(tx, Author.of(by), action, article.id, before=mark(article), after=mark(done))
+            await self.publisher.record(tx, Author.of(by), action, article.id, before=mark(article), after=mark(done))
             return done
 
         return await self._transactions.write(audited)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge_base.editing import Editing
+from knowledge_base.exchanging import Exchange
 from knowledge_base.images import Images
 from knowledge_base.unsaved import UnsavedTexts
 
@@ -16,3 +17,4 @@ class EditorsDesk:
     editing: Editing
     unsaved: UnsavedTexts
     images: Images
+    exchange: Exchange

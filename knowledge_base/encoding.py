@@ -46,6 +46,10 @@ class WordingEncoder:
         vectors = self._vectors(keys)
         return [vectors[key] for key in keys]
 
+    def fresh(self, texts: Sequence[str]) -> list[Vector]:
+        """Vectors of texts that a customer waits for: nothing is looked up or kept on disk."""
+        return list(np.asarray(self._encoder.encode(list(texts), TextRole.QUERY), np.float32))
+
     def _vectors(self, keys: Sequence[tuple[TextRole, str]]) -> dict[tuple[TextRole, str], Vector]:
         wanted = list(dict.fromkeys(keys))
         found = self._cache.get(self.fingerprint, wanted) if self._cache else {}

@@ -23,6 +23,12 @@ def check_may_publish(by: Person, article: Article, rule: Publishing) -> None:
         raise NeedsSecondPerson
 
 
+def check_may_roll_back(by: Person, rule: Publishing) -> None:
+    """Taking back is for whoever may publish at all; haste counts more than a second pair of eyes."""
+    if rule is Publishing.SUPERVISORS and not by.may(Role.SUPERVISOR):
+        raise NeedsSupervisor
+
+
 def may_publish(by: Person, article: Article, rule: Publishing) -> bool:
     """Whether the step is offered to this person."""
     try:

@@ -23,6 +23,7 @@ from knowledge_base.contracts import (
     Helped,
     Miss,
     MissPage,
+    PastQuestion,
     PastReply,
     Publication,
     PublicationKind,
@@ -30,6 +31,8 @@ from knowledge_base.contracts import (
     UnsavedText,
 )
 from knowledge_base.drawings import Drawing, StoredImage
+from knowledge_base.exchange.tables import FileKind, Table
+from knowledge_base.judging import GoldenQuestion
 from knowledge_base.segment import Snapshot
 from knowledge_base.wordings import BaseState, PublishedArticle, Wording
 from nlu.contracts import Reading, TextRole, Vector
@@ -69,6 +72,14 @@ class ArticleStore(Protocol):
     async def find_by_key(self, key: str) -> Article | None: ...
 
     async def keys(self) -> frozenset[str]: ...
+
+    async def by_keys(self, keys: Sequence[str]) -> dict[str, Article]:
+        """The articles of these keys, deleted ones too."""
+        ...
+
+    async def all(self) -> tuple[Article, ...]:
+        """Every article that is not deleted, by key."""
+        ...
 
     async def list(self, chosen: ArticleFilter, *, now: datetime, offset: int, limit: int) -> ArticlePage: ...
 
@@ -160,7 +171,15 @@ class BaseStore(Protocol):
         ...
 
     async def publish(
-        self, tx: Tx, *, kind: PublicationKind, article_id: str, article_version: int, at: datetime, by: str
+        self,
+        tx: Tx,
+        *,
+        kind: PublicationKind,
+        article_id: str,
+        article_version: int,
+        at: datetime,
+        by: str,
+        reason: str = "",
     ) -> int:
         """Store a publication and return the base's new version; later versions never become visible earlier."""
         ...
@@ -202,6 +221,44 @@ class BaseStore(Protocol):
     ) -> None: ...
 
     async def record_miss(self, tx: Tx, *, miss_id: str, miss: Miss) -> None: ...
+
+
+class GoldenStore(Protocol):
+    """Questions whose right answer the house has settled."""
+
+    async def all(self, *, article_id: str | None) -> tuple[GoldenQuestion, ...]:
+        """Those of one article, or of the whole base; newest first."""
+        ...
+
+    async def put(self, tx: Tx, question: GoldenQuestion, *, most: int) -> None:
+        """Keep it; the same question again gets the new answer. Beyond `most` the oldest go."""
+        ...
+
+    async def remove(self, tx: Tx, golden_id: str) -> None: ...
+
+
+class PastQuestions(Protocol):
+    """What customers asked lately; `bot` has the real one."""
+
+    async def recent(self, *, limit: int) -> tuple[PastQuestion, ...]:
+        """Each question once, newest first."""
+        ...
+
+
+class TableFiles(Protocol):
+    """Tables in files. Both functions block; what cannot be read is refused by name."""
+
+    def read(self, content: bytes, name: str, *, encoding: str) -> Table: ...
+
+    def write(self, kind: FileKind, headings: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes: ...
+
+
+class MappingStore(Protocol):
+    """Which columns of files with the same headings are which fields."""
+
+    async def find(self, fingerprint: str) -> dict[int, str] | None: ...
+
+    async def put(self, tx: Tx, *, fingerprint: str, fields: Mapping[int, str], at: datetime, by: str) -> None: ...
 
 
 class UnsavedStore(Protocol):

@@ -62,7 +62,7 @@ class Publisher:
         self._transactions, self._signals, self._audit, self._clock = transactions, signals, audit, clock
 
     async def publish(
-        self, by: Author, article: Article, *, version: int, draft: Draft, due: bool = False
+        self, by: Author, article: Article, *, version: int, draft: Draft, due: bool = False, reason: str = ""
     ) -> tuple[Article, int]:
         """Give customers `version`, whose content is `draft`. Returns the article and the base's new version.
 
@@ -80,8 +80,9 @@ class Publisher:
                 tx, article_id=article.id, version=version, encoder=self._encoder.fingerprint, wordings=wordings
             )
             await self._base.forget_vectors(tx, article_id=article.id, except_version=version)
-            number = await self._note(tx, by, PublicationKind.PUBLISH, article.id, version)
-            await self.record(tx, by, "publish", article.id, before=mark(article), after=mark(done))
+            number = await self._note(tx, by, PublicationKind.PUBLISH, article.id, version, reason)
+            after = f"{mark(done)}: {reason}" if reason else mark(done)
+            await self.record(tx, by, "publish", article.id, before=mark(article), after=after)
             return done, number
 
         return await self._tell(work)
@@ -195,9 +196,17 @@ class Publisher:
         )
         return done or await self._lost(article)
 
-    async def _note(self, tx: Tx, by: Author, kind: PublicationKind, article_id: str, article_version: int) -> int:
+    async def _note(  # noqa: PLR0917 - the columns, in their order
+        self, tx: Tx, by: Author, kind: PublicationKind, article_id: str, version: int, reason: str = ""
+    ) -> int:
         return await self._base.publish(
-            tx, kind=kind, article_id=article_id, article_version=article_version, at=self._clock(), by=by.name
+            tx,
+            kind=kind,
+            article_id=article_id,
+            article_version=version,
+            at=self._clock(),
+            by=by.name,
+            reason=reason,
         )
 
     async def _tell(self, work: Callable[[Tx], Awaitable[tuple[Article, int]]]) -> tuple[Article, int]:

@@ -54,6 +54,18 @@ class NeedsSupervisor(Refusal):
     code, status = "article_needs_supervisor", 403
 
 
+class PublicationWorse(Conflict):
+    """Golden questions would be answered worse; with a reason it is published all the same. `details`: which."""
+
+    code = "publication_worse"
+
+
+class NothingToRollBack(Conflict):
+    """This is not the article's newest publication any more, or there never was one."""
+
+    code = "nothing_to_roll_back"
+
+
 class ImageTooHeavy(Refusal):
     """The file is larger than is taken; the slot `limit` is in MiB."""
 
@@ -70,6 +82,66 @@ class NotAnImage(Refusal):
     """No picture of a kind that can be shown, or a damaged one."""
 
     code, status = "not_an_image", 422
+
+
+class FileTooLarge(Refusal):
+    """The slot `limit` is in MiB."""
+
+    code, status = "file_too_large", 413
+
+
+class FileUnpacksTooLarge(Refusal):
+    """A packed file that unfolds to more than is taken; the slot `limit` is in MiB."""
+
+    code, status = "file_unpacks_too_large", 422
+
+
+class UnknownFileKind(Refusal):
+    """Neither by its name nor by its first bytes a kind that is read."""
+
+    code, status = "unknown_file_kind", 422
+
+
+class UnknownEncoding(Refusal):
+    """The text is not in the chosen encoding, or in none that is known."""
+
+    code, status = "unknown_encoding", 422
+
+
+class FileDamaged(Refusal):
+    """Cannot be read to its end; the slot `where` is the line."""
+
+    code, status = "file_damaged", 422
+
+
+class TooManyRows(Refusal):
+    """The slot `limit` is how many one file may have."""
+
+    code, status = "too_many_rows", 422
+
+
+class CellTooLong(Refusal):
+    """A cell no article can hold; slots `where` (line) and `limit` (characters)."""
+
+    code, status = "cell_too_long", 422
+
+
+class NoRows(Refusal):
+    """There are no lines below the headings."""
+
+    code, status = "no_rows", 422
+
+
+class NoTitleColumn(Refusal):
+    """No column was recognised as the question; somebody has to say which it is."""
+
+    code, status = "no_title_column", 422
+
+
+class ImportRefused(Refusal):
+    """Some rows cannot be taken, so none is; the slot `count` says how many."""
+
+    code, status = "import_refused", 422
 
 
 def changed(article: Article) -> ArticleChanged:

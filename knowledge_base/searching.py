@@ -115,6 +115,12 @@ def search_base(base: Base, *, vector: Vector, folded: str, language: Language, 
     return Findings(found=tuple(found), model=model, confidence_features=tuple(values.tolist()))
 
 
+def more_confident(first: Findings, other: Findings) -> Findings:
+    """The findings whose best article is surer; the first when both are alike."""
+    sure = [findings.found[0].confidence if findings.found else 0.0 for findings in (first, other)]
+    return other if sure[1] > sure[0] else first
+
+
 def _same_words(parts: list[_Part], folded: str) -> int | None:
     """Which candidate, counted over all parts, has the question as one of its wordings."""
     asked = bare(folded)

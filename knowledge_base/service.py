@@ -6,12 +6,14 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from kit.contracts import Language, NewId, Transactions, Tx
 from knowledge_base.calibration import level_of
 from knowledge_base.contracts import (
     ArticleText,
+    Audience,
     Explanation,
     FollowUp,
     Helped,
@@ -19,13 +21,15 @@ from knowledge_base.contracts import (
     Match,
     Miss,
     SearchResult,
+    Trial,
 )
 from knowledge_base.corpus import ArticleRef
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.explaining import explain
 from knowledge_base.live_base import LiveBase
 from knowledge_base.ports import BaseStore
-from knowledge_base.searching import Base, Findings, Found, choose_choices, search_base, with_draft
+from knowledge_base.respelling import Speller, build_speller, respell
+from knowledge_base.searching import Base, Findings, Found, choose_choices, more_confident, search_base, with_draft
 from knowledge_base.wordings import PublishedArticle, wordings_of
 from nlu.contracts import Reading
 
@@ -54,6 +58,8 @@ class KnowledgeBase:
         self._live, self._store, self._encoder = live, store, encoder
         self._transactions, self._new_id = transactions, new_id
         self._contents: OrderedDict[tuple[str, int], PublishedArticle] = OrderedDict()
+        self._speller: Speller | None = None
+        """Of the big index's words; built anew when that is."""
 
     async def open(self) -> None:
         """Load or build the index. Call once before the first search."""
@@ -69,13 +75,22 @@ class KnowledgeBase:
 
     async def try_draft(self, reading: Reading, draft: PublishedArticle) -> SearchResult:
         """What `search` would find with `draft` published; nothing is stored."""
+        changed = await self._base_with(await self._live.current(), draft)
+        return await self._search(changed, reading, {(draft.id, draft.version): draft})
+
+    async def search_all(self, readings: Sequence[Reading]) -> tuple[SearchResult, ...]:
+        """Several questions to one state of the base; other work comes in between."""
+        return await self._search_in_turn(await self._live.current(), readings, {})
+
+    async def try_draft_on(self, readings: Sequence[Reading], draft: PublishedArticle) -> tuple[Trial, ...]:
+        """What `search` finds for several questions, without and with `draft` published; nothing is stored."""
+        if not readings:
+            return ()
         base = await self._live.current()
-        wordings = await asyncio.to_thread(self._encoder.encode, wordings_of(draft.content))
-        ref = ArticleRef(id=draft.id, version=draft.version)
-        small = await asyncio.to_thread(self._live.small_with, base, ref, wordings)
-        return await self._search(
-            with_draft(base, small, article_id=draft.id), reading, {(draft.id, draft.version): draft}
-        )
+        changed = await self._base_with(base, draft)
+        before = await self._search_in_turn(base, readings, {})
+        after = await self._search_in_turn(changed, readings, {(draft.id, draft.version): draft})
+        return tuple(Trial(before=old, after=new) for old, new in zip(before, after, strict=True))
 
     async def explain(self, reading: Reading, *, base: Base | None = None) -> Explanation:
         """What `search` finds (in `base`, where one is given) with all that led to it. Raises `WrongEncoder`."""
@@ -106,6 +121,24 @@ class KnowledgeBase:
         """Keep a question that got no good answer, for the editors."""
         await self._store.record_miss(tx, miss_id=self._new_id(), miss=miss)
 
+    async def _base_with(self, base: Base, draft: PublishedArticle) -> Base:
+        """The base as it would be with `draft` published; an article for agents would leave it."""
+        for_customers = draft.content.details.audience is Audience.CUSTOMERS
+        wordings = wordings_of(draft.content) if for_customers else ()
+        encoded = await asyncio.to_thread(self._encoder.encode, wordings)
+        ref = ArticleRef(id=draft.id, version=draft.version)
+        small = await asyncio.to_thread(self._live.small_with, base, ref, encoded)
+        return with_draft(base, small, article_id=draft.id)
+
+    async def _search_in_turn(
+        self, base: Base, readings: Sequence[Reading], drafts: dict[tuple[str, int], PublishedArticle]
+    ) -> tuple[SearchResult, ...]:
+        results = []
+        for reading in readings:
+            results.append(await self._search(base, reading, drafts))
+            await asyncio.sleep(0)
+        return tuple(results)
+
     async def _search(
         self, base: Base, reading: Reading, drafts: dict[tuple[str, int], PublishedArticle]
     ) -> SearchResult:
@@ -122,6 +155,7 @@ class KnowledgeBase:
             findings = await asyncio.to_thread(_find, base, reading)
         else:
             findings = _find(base, reading)
+        findings = await self._respelled(base, reading, findings)
         contents = await self._load([each.ref for each in findings.found], drafts)
         found = await self._matches(findings.found, contents, reading.language)
         matches = {match.article_id: match for match in found}
@@ -140,6 +174,17 @@ class KnowledgeBase:
             milliseconds=(time.perf_counter() - begun) * 1000,
         )
         return result, findings
+
+    async def _respelled(self, base: Base, reading: Reading, findings: Findings) -> Findings:
+        """`findings`, or those of the question as the base would write it, where that is found with more confidence."""
+        if self._speller is None or self._speller.lexicon is not base.big.lexicon:
+            self._speller = await asyncio.to_thread(build_speller, base.big.lexicon)
+        respelled = respell(self._speller, reading.normalised)
+        if respelled is None:
+            return findings
+        (vector,) = await asyncio.to_thread(self._encoder.fresh, [respelled])
+        again = replace(reading, normalised=respelled, vector=vector)
+        return more_confident(findings, await asyncio.to_thread(_find, base, again))
 
     async def _matches(
         self, found: Sequence[Found], contents: dict[str, PublishedArticle], language: Language

@@ -13,6 +13,8 @@ import unicodedata
 from typing import Any
 
 _PIECE = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff]+)|((?:[a-z]+[-.]?)?\d[\d.,]*[a-z]*)|([a-z]+(?:'[a-z]+)?)")
+RARE = 10
+"""Of jieba's counts; words below it (发飘, to drift) are likelier slips than words."""
 _OTHER = re.compile(r"[\W_]+")
 _NEGATION = re.compile(
     r"不|没|别(?!的|人|家|处)|未|无|\b(?:not|no|never|without|can't|cannot|cant|won't|wont|don't|dont|doesn't|doesnt|didn't|didnt"
@@ -43,8 +45,28 @@ def words_of(folded: str) -> frozenset[str]:
         elif number:
             found.add("n" + number.rstrip(".,"))
         else:
-            found.add("w" + _stem(latin))
+            found.add(latin_word(latin))
     return frozenset(found)
+
+
+def lone_characters(chinese: str) -> list[tuple[int, int]]:
+    """Where, as (start, end), two or more characters follow each other that form no usual word with a neighbour."""
+    jieba = _jieba()
+    spans: list[tuple[int, int]] = []
+    at = start = 0
+    # Without guessing at new words: a slip (发飘) must fall into its characters.
+    for word in [*jieba.cut(chinese, HMM=False), ""]:
+        if len(word) != 1 and (jieba.get_FREQ(word) or RARE) >= RARE:
+            if at - start > 1:
+                spans.append((start, at))
+            start = at + len(word)
+        at += len(word)
+    return spans
+
+
+def latin_word(typed: str) -> str:
+    """The word of `words_of` for one run of Latin letters (lower case)."""
+    return "w" + _stem(typed)
 
 
 def bare(text: str) -> str:

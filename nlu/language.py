@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from kit.contracts import Language
+from kit.syllables import syllables_in
 from nlu.pinyin import is_pinyin
 
 HAN = re.compile(r"[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
@@ -190,6 +191,11 @@ _BOTH_USE = frozenset(
 """Words a Chinese text uses as well as an English one; alone they do not say which it is."""
 
 
+_SYLLABLES_TOO = frozenset(["you", "me", "he", "she"])
+"""Little English words that are everyday Chinese syllables (有, 么, 和, 设)."""
+_LEAST_WORDS = 3
+
+
 def detect_language(text: str, previous: Language) -> Language:  # noqa: PLR0911 - one way out a reason
     """The language of `text`; `previous` (of the message before, or the desk's default) where the text does not say."""
     spoken = _SILENT.sub(" ", text)
@@ -199,7 +205,7 @@ def detect_language(text: str, previous: Language) -> Language:  # noqa: PLR0911
     if not han:
         if not telling:
             return previous
-        if is_pinyin(" ".join(telling)):
+        if is_pinyin(" ".join(telling)) or _spells_syllables(telling):
             return Language.ZH
         if previous is Language.ZH and len(telling) == 1 and len(telling[0]) == 1:
             return previous
@@ -212,3 +218,13 @@ def detect_language(text: str, previous: Language) -> Language:  # noqa: PLR0911
         return Language.ZH
     # Neither side has little words. A Chinese word is about two characters long.
     return Language.EN if len(telling) > (len(han) + 1) // 2 else Language.ZH
+
+
+def _spells_syllables(words: list[str]) -> bool:
+    """Whether all of several words spell Chinese syllables; hardly an English sentence does (decision 0034).
+
+    One or two words prove nothing ("menu", "change", "more men"): there the vocabulary decides.
+    """
+    if any(word in _EN_LITTLE and word not in _SYLLABLES_TOO for word in words):
+        return False
+    return len(words) >= _LEAST_WORDS and len(set(words) - _SYLLABLES_TOO) > 1 and all(map(syllables_in, words))

@@ -15,10 +15,11 @@ from opencc import OpenCC
 
 from nlu.language import HAN
 from nlu.pinyin import replace_pinyin
+from nlu.slang import replace_slang
 
 TEXT_LIMIT = 2_000
 """Most characters that are read of one message; longer ones blocked the parser for minutes (FACTS)."""
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 
 _KEPT_CONTROLS = "\n\t"
 _INVISIBLE = dict.fromkeys(
@@ -45,10 +46,13 @@ _CARD = re.compile(
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 _GREETING = re.compile(
     # Politeness before the question says nothing of what is asked; "你好意思", "hi-fi" are no greetings.
-    r"^(?:(?:[你您]好(?!意思|像|几|多|大|久|不容易)[呀啊哈]?|哈[喽啰]|嗨|在[吗么]|有人[吗么]|请问一?下?|麻烦问一?下)[\s,.!?~、:;]*"
+    r"^(?:(?:[你您]好(?!意思|像|几|多|大|久|不容易)[呀啊哈]?|哈[喽啰]|嗨|在[吗么]|有人[吗么]|请问一?下?|麻烦问一?下"
+    r"|亲(?:亲|们|爱的)?(?![戚子自测人身手属友情朋眼口笔临密生]))[\s,.!?~、:;]*"
     r"|(?:hi there|hello there|hi|hello|hey|good (?:morning|afternoon|evening)|excuse me)[\s,.!?~:;]+)+"
     r"(?=.*[\u3400-\u9fff].*[\u3400-\u9fff]|.*[a-z]{3})"
 )
+_DEAR = re.compile(r"(?<=[吗呢呀啊吧哦嘛\s,.!?~])亲{1,2}[\s,.!?~]*$")
+"""The same word behind the question ("怎么退呀亲~"); 父亲 and 母亲 are no greetings."""
 _MASKS = {
     # Plain words and not a made-up token: the encoder has read them often.
     "order": ("订单号", "order number"),
@@ -72,17 +76,17 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """`text` for machines.
 
-    NFKC, simplified characters, lower case, pinyin of shopping words as Chinese, numbers masked, a greeting before the
-    question left out.
+    NFKC, simplified characters, lower case, slang in plain words, pinyin of shopping words as Chinese, numbers masked,
+    a greeting before the question left out.
     Folding twice is the same as once. A text of which nothing would be left (emoji only) is kept as it is.
     """
     flat = unicodedata.normalize("NFKC", clean(text)).replace("\u2019", "'").replace("\u2018", "'").lower()
     if HAN.search(flat):
-        flat = _simplifier().convert(flat)
+        flat = replace_slang(_simplifier().convert(flat))
     flat = _mask(flat)
     flat = replace_pinyin(flat)
     flat = _STRETCHED.sub(r"\1\1", _REPEATED.sub(r"\1", flat))
-    return _GREETING.sub("", _SPACE.sub(" ", flat).strip())
+    return _GREETING.sub("", _DEAR.sub("", _SPACE.sub(" ", flat).strip()).strip())
 
 
 def bare(text: str) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.conversation_store import SqlConversationStore
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
+from bot.app.case_room import CaseRoom, build_case_room
 from bot.app.ground import Ground
 from bot.desk_conversations import DeskConversations
 from bot.desk_files import DeskFiles
@@ -16,8 +17,6 @@ from bot.policy.situation import Policy
 from bot.render import Wording
 from bot.settings import DeskSettings
 from bot.words import load_words
-from cases.adapters.case_store import SqlCaseStore
-from cases.service import Cases
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
@@ -57,7 +56,7 @@ class Rooms:
     inbox: Inbox
     conversations: DeskConversations
     staff: Staff
-    cases: Cases
+    cases: CaseRoom
     desk: Desk
     agents: AgentDesk
     duty: Duty
@@ -73,9 +72,6 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     """The parts list. `hasher` is for tests, which hash often and guard nothing."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     store = SqlConversationStore(database, new_id=ground.new_id, pushing=PUSHING)
-    categories = labels_of(settings)
-    wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
-    conversations = DeskConversations(store=store, wording=wording)
     staff = build_staff(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id, hasher=hasher)
     handoffs, sql_queue, sql_presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
     presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)
@@ -104,14 +100,10 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         settings=settings.handoff,
         clock=clock,
     )
-    cases = Cases(
-        transactions=database,
-        store=SqlCaseStore(database),
-        audit=staff,
-        settings=settings.cases,
-        clock=clock,
-        new_id=ground.new_id,
-    )
+    categories = labels_of(settings)
+    wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
+    cases = build_case_room(ground, store=store, wording=wording, audit=staff)
+    conversations = DeskConversations(store=store, wording=wording, ears=cases.ears)
     places = Places(
         store=handoffs,
         queue=queue,
@@ -129,7 +121,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         offers=offers,
         places=places,
         conversations=conversations,
-        files=DeskFiles(cases=cases, wording=wording),
+        files=DeskFiles(cases=cases.files, wording=wording),
         news=news,
         settings=settings.handoff,
         clock=clock,

@@ -16,7 +16,8 @@ def build_turn(ground: Ground, rooms: Rooms, *, understand: Understand, search: 
         store=rooms.store,
         turns=rooms.turns,
         search=search,
-        cases=rooms.cases,
+        cases=rooms.cases.files,
+        answers=rooms.cases.customer,
         desk=rooms.desk,
         wording=rooms.wording,
     )

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.past_questions import SqlPastQuestions
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
@@ -27,17 +28,19 @@ from bot.channels.web.visits import Visits
 from bot.realtime import Hub
 from bot.run.health import build_health_router
 from bot.worker import forever
-from cases.web.files import NAV as CASES_NAV
-from cases.web.files import build_cases_router
+from cases.web.routers import NAV as CASES_NAV
+from cases.web.routers import Office, build_cases_router
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
 from handoff.web.live import LiveDesk
+from kit.contracts import Language
 from kit.markdown import to_html
 from kit.rooms import static_folders, template_folders
 from kit.web.application import build_application
 from kit.web.pages import NavItem, Pages
 from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk
+from knowledge_base.web.exchange_pages import heading_names
 from knowledge_base.web.routers import BODY_LIMITS as KNOWLEDGE_LIMITS
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
@@ -88,6 +91,7 @@ async def build_web(
             audit=house.staff,
             clock=ground.clock,
             new_id=ground.new_id,
+            past=SqlPastQuestions(ground.database),
         )
         telegram = build_telegram(ground, house)
         if telegram is not None:
@@ -113,7 +117,14 @@ async def build_web(
                     clock=ground.clock,
                 ),
                 build_knowledge_router(
-                    desk=build_editors_desk(editing, base, database=ground.database, clock=ground.clock),
+                    desk=build_editors_desk(
+                        editing,
+                        base,
+                        database=ground.database,
+                        clock=ground.clock,
+                        new_id=ground.new_id,
+                        names=heading_names(ground.texts),
+                    ),
                     people=house.staff,
                     gate=gate,
                     pages=pages,
@@ -121,7 +132,7 @@ async def build_web(
                 build_corrections_router(
                     teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
                 ),
-                build_cases_router(pages=pages, cases=house.cases, gate=gate, settings=settings.cases),
+                build_cases_router(case_office(ground, house, pages, gate), new_id=ground.new_id),
                 build_staff_router(house.staff, gate, pages, settings.staff, homes=HOMES),
                 build_health_router(health_of(ground, house)),
                 *([webhook] if webhook is not None else []),
@@ -154,6 +165,23 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> lis
         build_visitor_socket(visits=visits, visitors=visitors, hub=hub, signals=ground.signals, texts=ground.texts),
         build_widget_pages(WidgetPages(pages=pages, shop=settings.shop, text_limit=settings.bot.inbox.text_limit)),
     ]
+
+
+def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) -> Office:
+    """What the routes of cases need; departments are those of the live desk."""
+    settings = ground.settings
+    return Office(
+        pages=pages,
+        gate=gate,
+        cases=rooms.cases.files,
+        handling=rooms.cases.handling,
+        promises=rooms.cases.promises,
+        settings=settings.cases,
+        departments={
+            one.name: {language: one.label(language) for language in Language} for one in settings.handoff.departments
+        },
+        clock=ground.clock,
+    )
 
 
 async def _open(encoder: Encoder, base: KnowledgeBaseParts) -> None:

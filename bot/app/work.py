@@ -23,6 +23,8 @@ from handoff.service import SWEEP_EVERY
 from kit.markdown import to_telegram_html
 from knowledge_base.adapters.build import build_publisher
 
+PROMISES_EVERY = 20.0
+"""Seconds between looks at promises to customers that have come due."""
 ARTICLES_EVERY = 15.0
 """Seconds between looks at articles whose moment to be published or retired has come."""
 
@@ -62,6 +64,7 @@ async def build_worker(
             Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),
             Sweep(name="promises", every_seconds=SWEEP_EVERY.total_seconds(), run=house.promises.sweep),
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
+            Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
             Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
         ]
         if thinking is None:

@@ -173,7 +173,7 @@ def open_file(situation: Situation, policy: Policy, rule: str) -> Decision:
     danger = situation.in_danger(policy)
     before = (say("bot.safety.first"),) if danger else ()
     number = Named(kind=Kind.CASE)
-    filed = Line("bot.complaint.filed", {"number": number})
+    filed = Line("bot.complaint.filed", {"number": number, "promise": Named(kind=Kind.PROMISE)})
     # Who only announces a complaint has not said yet what it is about: nothing was understood that could be shown.
     clear = Field.WHAT_HAPPENED in given or heard.category != OTHER
     actions: tuple[Action, ...] = (*before, new, understood(situation, heard) if clear else _sorry(situation))

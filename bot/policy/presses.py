@@ -22,6 +22,7 @@ from bot.policy.complaint import (
     category_option,
 )
 from bot.policy.form import correct_category, skip, stop, withdraw
+from bot.policy.judging import decide_judged
 from bot.policy.promise import ask_message, choose_callback
 from bot.policy.situation import (
     HELPED_NO,
@@ -139,5 +140,10 @@ PRESSES: dict[str, Press] = {
     SKIP: _skip,
 }
 """Buttons with one meaning."""
-FAMILIES: dict[str, Press] = {"article": decide_chosen, "callback": choose_callback, "form": _form_value}
+FAMILIES: dict[str, Press] = {
+    "article": decide_chosen,
+    "callback": choose_callback,
+    "form": _form_value,
+    "case": decide_judged,
+}
 """Buttons that name something after a colon, by what stands before it."""

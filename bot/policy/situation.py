@@ -104,6 +104,8 @@ class Situation:
     """When a waiting customer who presses for it can be called back."""
     cases: tuple[Case, ...] | None = None
     """The conversation's own files, newest first; None when nobody looked or nobody could tell."""
+    proven: Case | None = None
+    """The file of another conversation that the customer asked about and proved to be theirs."""
     faults: tuple[str, ...] = field(default=())
     """Steps that failed, such as `search: TimeoutError`."""
 
@@ -196,6 +198,8 @@ class Changes(TypedDict, total=False):
     case: CaseRef | None
     waiting: WaitingTold | None
     topic: Topic | None
+    proof_for: str
+    proofs: int
 
 
 def decided(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.contracts import Capabilities, Outgoing
-from cases.contracts import Case, NewCase
+from cases.contracts import Case, Editor, NewCase
 from handoff.contracts import FreeSlot, Handoff, HandoffRequest, Promise, QueuePlace, Wanted
 from kit.contracts import Language, Tx
 from knowledge_base.contracts import Article, Helped, Match, Miss, SearchResult
@@ -68,6 +69,24 @@ class CaseFiles(Protocol):
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
         """The files of one conversation, newest first. A number alone never shows somebody else's file."""
         ...
+
+    async def proven(self, number: str, known: Sequence[str]) -> Case | None:
+        """The file, for a customer who knows telephone number, mail address or order number on it."""
+        ...
+
+
+class CaseAnswers(Protocol):
+    """cases: the customer's word on a decision about their own file."""
+
+    async def confirm(self, tx: Tx, case_id: str, *, at: datetime) -> Case: ...
+
+    async def object_to(self, tx: Tx, case_id: str, *, at: datetime) -> Case: ...
+
+
+class Overhears(Protocol):
+    """cases: reads what colleagues write to customers; a promise becomes a clock."""
+
+    async def overhear(self, tx: Tx, conversation_id: str, text: str, *, by: Editor, at: datetime) -> bool: ...
 
 
 class Desk(Protocol):

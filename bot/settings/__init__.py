@@ -47,3 +47,13 @@ class DeskSettings(Settings):
             )
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _check_owners(self) -> DeskSettings:
+        unknown = sorted(self.cases.owners() - {department.name for department in self.handoff.departments})
+        if unknown:
+            message = (
+                f"`cases.workflows`: {', '.join(unknown)} owns steps and is no department of `handoff.departments`"
+            )
+            raise ValueError(message)
+        return self

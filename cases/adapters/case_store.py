@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Table, func, insert, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cases.adapters.tables import case_changes, case_counters, cases
-from cases.contracts import Case, CaseChange, CaseFile, CasePage, CaseQuery, CaseStatus, NewCase
-from cases.lifecycle import number_of
-from kit.contracts import Language, Tx
+from cases.adapters.mapping import (
+    alert_values,
+    case_of,
+    change_of,
+    change_values,
+    changing_values,
+    clock_of,
+    clock_values,
+    first_values,
+    task_of,
+    task_values,
+)
+from cases.adapters.tables import case_alerts, case_changes, case_clocks, case_counters, case_tasks, cases
+from cases.contracts import Case, CaseChange, CaseFile, CasePage, CaseQuery, Changed
+from cases.numbering import number_of
+from cases.opening import Start
+from cases.rules import ENDED
+from kit.contracts import Tx
 from kit.sql import Database, connection_of
 from nlu.contracts import Severity
 
@@ -24,10 +38,8 @@ class SqlCaseStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(
-        self, tx: Tx, new: NewCase, *, case_id: str, prefix: str, period: str, first: CaseChange, at: datetime
-    ) -> Case:
-        known = await _by_key(tx, new.key)
+    async def add(self, tx: Tx, start: Start, *, key: str, prefix: str, period: str, first: CaseChange) -> Case:
+        known = await _by_key(tx, key)
         if known is not None:
             return known
         connection = connection_of(tx)
@@ -44,49 +56,51 @@ class SqlCaseStore:
         number = number_of(prefix, period, int(count.scalar_one()))
         added = await connection.execute(
             dialect_insert(cases)
-            .values(id=case_id, number=number, version=1, **_values(new, at))
+            .values(id=start.case.id, key=key, number=number, version=1, **first_values(start.case))
             .on_conflict_do_nothing(index_elements=["key"])
             .returning(cases)
         )
         row = added.one_or_none()
         if row is None:
             await nested.rollback()
-            stored = await _by_key(tx, new.key)
+            stored = await _by_key(tx, key)
             if stored is None:
                 message = "a file that stood in the way is not there"
                 raise RuntimeError(message)
             return stored
-        await connection.execute(insert(case_changes).values(seq=1, **_line(first)))
+        await connection.execute(insert(case_changes).values(seq=1, **change_values(first)))
+        await _insert(connection, case_clocks, [clock_values(clock) for clock in start.clocks])
+        await _insert(connection, case_alerts, [alert_values(alert) for alert in start.alerts])
         await nested.commit()
         return case_of(row)
 
     async def locked(self, tx: Tx, case_id: str) -> CaseFile | None:
-        query = select(cases).where(cases.c.id == case_id).with_for_update()
-        row = (await connection_of(tx).execute(query)).one_or_none()
-        return None if row is None else _file_of(row, ())
+        connection = connection_of(tx)
+        row = (await connection.execute(select(cases).where(cases.c.id == case_id).with_for_update())).one_or_none()
+        return None if row is None else await _file_of(connection, row, ())
 
-    async def change(self, tx: Tx, case: Case, changes: Sequence[CaseChange]) -> None:
+    async def save(self, tx: Tx, changed: Changed) -> None:
         connection = connection_of(tx)
         moved = await connection.execute(
             update(cases)
-            .where(cases.c.id == case.id)
-            .values(
-                version=cases.c.version + len(changes),
-                category=case.category,
-                severity=case.severity.value,
-                what_happened=case.what_happened,
-                order_number=case.order_number,
-                wanted=case.wanted,
-                contact=case.contact,
-                status=case.status.value,
-                updated_at=case.updated_at,
-            )
+            .where(cases.c.id == changed.case.id)
+            .values(version=cases.c.version + len(changed.lines), **changing_values(changed.case))
             .returning(cases.c.version)
         )
-        first = int(moved.scalar_one()) - len(changes) + 1
-        await connection.execute(
-            insert(case_changes), [{"seq": seq, **_line(change)} for seq, change in enumerate(changes, first)]
+        first = int(moved.scalar_one()) - len(changed.lines) + 1
+        lines = [{"seq": seq, **change_values(line)} for seq, line in enumerate(changed.lines, first)]
+        await _insert(connection, case_changes, lines)
+        await _insert(connection, case_alerts, [alert_values(alert) for alert in changed.alerts])
+        await _upsert(connection, case_clocks, [clock_values(clock) for clock in changed.clocks])
+        await _upsert(connection, case_tasks, [task_values(task) for task in changed.tasks])
+
+    async def lines_after(self, tx: Tx, case_id: str, seq: int) -> tuple[CaseChange, ...]:
+        query = (
+            select(case_changes)
+            .where(case_changes.c.case_id == case_id, case_changes.c.seq > seq)
+            .order_by(case_changes.c.seq)
         )
+        return tuple(change_of(row) for row in await connection_of(tx).execute(query))
 
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
         query = (
@@ -97,6 +111,16 @@ class SqlCaseStore:
         async with self._database.read() as connection:
             return tuple(case_of(row) for row in await connection.execute(query))
 
+    async def newest_open(self, tx: Tx, conversation_id: str) -> Case | None:
+        query = (
+            select(cases)
+            .where(cases.c.conversation_id == conversation_id, cases.c.stage.not_in([stage.value for stage in ENDED]))
+            .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+            .limit(1)
+        )
+        row = (await connection_of(tx).execute(query)).one_or_none()
+        return None if row is None else case_of(row)
+
     async def find(self, number: str) -> CaseFile | None:
         async with self._database.read() as connection:
             row = (await connection.execute(select(cases).where(cases.c.number == number))).one_or_none()
@@ -105,7 +129,7 @@ class SqlCaseStore:
             lines = select(case_changes).where(case_changes.c.case_id == row.id).order_by(case_changes.c.seq)
             # On PostgreSQL a line may be added between the two reads: the version read first decides.
             history = [change_of(line) for line in await connection.execute(lines)]
-            return _file_of(row, tuple(history[: row.version]))
+            return await _file_of(connection, row, tuple(history[: row.version]))
 
     async def page(self, query: CaseQuery, *, limit: int) -> CasePage:
         where = _wanted(query)
@@ -124,50 +148,17 @@ class SqlCaseStore:
             return CasePage(cases=tuple(case_of(row) for row in rows), total=total, page=page, pages=pages)
 
 
-def case_of(row: Row[Any]) -> Case:
-    """A `cases` row."""
-    return Case(
-        id=row.id,
-        number=row.number,
-        conversation_id=row.conversation_id,
-        customer_name=row.customer_name,
-        language=Language(row.language),
-        category=row.category,
-        category_confidence=row.category_confidence,
-        severity=Severity(row.severity),
-        severity_confidence=row.severity_confidence,
-        rule=row.rule,
-        what_happened=row.what_happened,
-        order_number=row.order_number,
-        wanted=row.wanted,
-        contact=row.contact,
-        words=tuple(row.words),
-        status=CaseStatus(row.status),
-        opened_at=row.opened_at,
-        updated_at=row.updated_at,
-    )
-
-
-def change_of(row: Row[Any]) -> CaseChange:
-    """A `case_changes` row."""
-    return CaseChange(
-        case_id=row.case_id,
-        at=row.at,
-        by=row.by,
-        by_name=row.by_name,
-        what=row.what,
-        before=row.before,
-        after=row.after,
-    )
-
-
-def _file_of(row: Row[Any], history: tuple[CaseChange, ...]) -> CaseFile:
+async def _file_of(connection: AsyncConnection, row: Row[Any], history: tuple[CaseChange, ...]) -> CaseFile:
+    clocks = select(case_clocks).where(case_clocks.c.case_id == row.id).order_by(case_clocks.c.due_at, case_clocks.c.id)
+    tasks = select(case_tasks).where(case_tasks.c.case_id == row.id).order_by(case_tasks.c.created_at, case_tasks.c.id)
     return CaseFile(
         case=case_of(row),
         version=row.version,
         read_category=row.read_category,
         read_severity=Severity(row.read_severity),
         history=history,
+        clocks=tuple(clock_of(each) for each in await connection.execute(clocks)),
+        tasks=tuple(task_of(each) for each in await connection.execute(tasks)),
     )
 
 
@@ -176,46 +167,30 @@ async def _by_key(tx: Tx, key: str) -> Case | None:
     return None if row is None else case_of(row)
 
 
-def _values(new: NewCase, at: datetime) -> dict[str, Any]:
-    return {
-        "key": new.key,
-        "conversation_id": new.conversation_id,
-        "customer_name": new.customer_name,
-        "language": new.language.value,
-        "category": new.category,
-        "category_confidence": new.category_confidence,
-        "severity": new.severity.value,
-        "severity_confidence": new.severity_confidence,
-        "read_category": new.category,
-        "read_severity": new.severity.value,
-        "rule": new.rule,
-        "what_happened": new.what_happened,
-        "order_number": new.order_number,
-        "wanted": new.wanted,
-        "contact": new.contact,
-        "words": list(new.words),
-        "status": CaseStatus.OPEN.value,
-        "opened_at": at,
-        "updated_at": at,
-    }
+async def _insert(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        await connection.execute(insert(table), list(rows))
 
 
-def _line(change: CaseChange) -> dict[str, Any]:
-    return {
-        "case_id": change.case_id,
-        "at": change.at,
-        "by": change.by,
-        "by_name": change.by_name,
-        "what": change.what,
-        "before": change.before,
-        "after": change.after,
-    }
+async def _upsert(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    for row in rows:
+        kept = {name: value for name, value in row.items() if name != "id"}
+        await connection.execute(
+            dialect_insert(table).values(**row).on_conflict_do_update(index_elements=["id"], set_=kept)
+        )
 
 
 def _wanted(query: CaseQuery) -> ColumnElement[bool]:
     where: ColumnElement[bool] = true()
     if query.status is not None:
         where &= cases.c.status == query.status.value
+    if query.kind is not None:
+        where &= cases.c.kind == query.kind
+    if query.department is not None:
+        where &= cases.c.department == query.department
+    if query.level is not None:
+        where &= cases.c.level >= int(query.level)
     if query.severity is not None:
         where &= cases.c.severity == query.severity.value
     if query.category is not None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kit.sql import UtcDateTime, metadata
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """An index over the rows that are looked for, not over those that are over."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
 
 cases = Table(
     "cases",
@@ -13,7 +21,8 @@ cases = Table(
     Column("id", String(26), primary_key=True),
     Column("number", String(24), nullable=False),
     Column("key", String(200), nullable=False),
-    Column("conversation_id", String(26), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("conversation_id", String(26)),
     Column("customer_name", String(80), nullable=False),
     Column("language", String(2), nullable=False),
     Column("category", String(40), nullable=False),
@@ -29,7 +38,18 @@ cases = Table(
     Column("wanted", Text),
     Column("contact", Text),
     Column("words", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+    Column("step", String(40), nullable=False),
+    Column("stage", String(16), nullable=False),
     Column("status", String(16), nullable=False),
+    Column("department", String(40), nullable=False),
+    Column("assignee_id", String(26)),
+    Column("assignee_name", String(80), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("grounds", Text, nullable=False),
+    Column("closure", String(16)),
+    Column("reopened", Integer, nullable=False),
+    Column("promised_at", UtcDateTime),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     # Number of history lines.
@@ -41,6 +61,9 @@ cases = Table(
     Index("ix_cases_status", "status", "opened_at"),
     Index("ix_cases_severity", "severity", "opened_at"),
     Index("ix_cases_category", "category", "opened_at"),
+    Index("ix_cases_kind", "kind", "opened_at"),
+    Index("ix_cases_department", "department", "opened_at"),
+    Index("ix_cases_level", "level", "opened_at"),
 )
 
 case_changes = Table(
@@ -55,6 +78,70 @@ case_changes = Table(
     Column("what", String(24), nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
+)
+
+# Promises. One that has ended stays, for the reports.
+case_clocks = Table(
+    "case_clocks",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("case_id", String(26), ForeignKey("cases.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("warn_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("paused_at", UtcDateTime),
+    Column("rung", Integer, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("end", String(16)),
+    Column("next_at", UtcDateTime),
+    Index("ix_case_clocks_case", "case_id"),
+    Index(
+        "ix_case_clocks_next",
+        "next_at",
+        sqlite_where=text("next_at IS NOT NULL"),
+        postgresql_where=text("next_at IS NOT NULL"),
+    ),
+    Index("ix_case_clocks_warn", "warn_at", **_only('"end" IS NULL')),
+)
+
+case_tasks = Table(
+    "case_tasks",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("case_id", String(26), ForeignKey("cases.id"), nullable=False),
+    Column("department", String(40), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", String(80), nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("ended_by", String(80), nullable=False),
+    Index("ix_case_tasks_case", "case_id"),
+    Index(
+        "ix_case_tasks_open",
+        "department",
+        "due_at",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+case_alerts = Table(
+    "case_alerts",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("case_id", String(26), ForeignKey("cases.id"), nullable=False),
+    # A `Level`: 1 supervisor, 2 manager.
+    Column("to", Integer, nullable=False),
+    Column("why", String(24), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime),
+    Column("seen_by", String(80), nullable=False),
+    Index("ix_case_alerts_unseen", "at", **_only("seen_at IS NULL")),
 )
 
 # One row a month. Whoever opens a file holds the row until the commit, so that numbers follow each other.

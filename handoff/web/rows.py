@@ -12,6 +12,8 @@ from handoff.ports import Line
 
 SEVERITIES = {Urgency.NORMAL: "normal", Urgency.SERIOUS: "serious", Urgency.CRITICAL: "critical"}
 
+SPOKEN_BY_PEOPLE = frozenset({"customer", "agent"})
+
 
 class View(StrEnum):
     """The lists of the console."""
@@ -30,7 +32,7 @@ class Row:
     """`normal`, `serious` or `critical`."""
     category: str | None
     words: str
-    """The newest words, else what the customer wants."""
+    """What a person said last, else what the customer wants: the bot's own words tell nobody what this is about."""
     language: str
     waiting: bool
     owed: bool
@@ -47,12 +49,13 @@ def rows_of(handoffs: Iterable[Handoff], last: Mapping[str, Line]) -> list[Row]:
 def _row(handoff: Handoff, line: Line | None) -> Row:
     waiting = handoff.state is HandoffState.WAITING
     complaint = handoff.packet.complaint
+    spoken = line if line is not None and line.text and line.kind in SPOKEN_BY_PEOPLE else None
     return Row(
         handoff=handoff,
         severity=SEVERITIES[handoff.urgency],
         category=complaint.category if complaint else None,
-        words=" ".join(line.text.split()) if line and line.text else handoff.packet.want,
-        language=(line.language if line and line.text else handoff.language).value,
+        words=" ".join(spoken.text.split()) if spoken else handoff.packet.want,
+        language=(spoken.language if spoken else handoff.packet.language).value,
         waiting=waiting,
         owed=not waiting and line is not None and line.kind == "customer",
         since=handoff.asked_at if waiting or line is None else line.at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
@@ -28,6 +28,9 @@ from knowledge_base.contracts import (
 )
 from knowledge_base.translations import lagging_side, moved_sides
 
+CHUNK = 500
+"""Keys asked for in one statement; SQLite takes no endless lists."""
+
 _WITH_CONTENT = select(articles, article_versions.c.content).join(
     article_versions,
     and_(article_versions.c.article_id == articles.c.id, article_versions.c.version == articles.c.version),
@@ -49,6 +52,19 @@ class SqlArticleStore:
     async def keys(self) -> frozenset[str]:
         async with self._database.read() as connection:
             return frozenset((await connection.execute(select(articles.c.key))).scalars())
+
+    async def by_keys(self, keys: Sequence[str]) -> dict[str, Article]:
+        found: dict[str, Article] = {}
+        async with self._database.read() as connection:
+            for start in range(0, len(keys), CHUNK):
+                query = _WITH_CONTENT.where(articles.c.key.in_(keys[start : start + CHUNK]))
+                found |= {row["key"]: article_of(row) for row in (await connection.execute(query)).mappings()}
+        return found
+
+    async def all(self) -> tuple[Article, ...]:
+        query = _WITH_CONTENT.where(articles.c.deleted_at.is_(None)).order_by(articles.c.key)
+        async with self._database.read() as connection:
+            return tuple(article_of(row) for row in (await connection.execute(query)).mappings())
 
     async def list(self, chosen: ArticleFilter, *, now: datetime, offset: int, limit: int) -> ArticlePage:
         async with self._database.read() as connection:

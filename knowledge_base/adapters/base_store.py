@@ -73,7 +73,15 @@ class SqlBaseStore:
         await connection.execute(update(knowledge_base_state).values(calibration=calibration.version))
 
     async def publish(
-        self, tx: Tx, *, kind: PublicationKind, article_id: str, article_version: int, at: datetime, by: str
+        self,
+        tx: Tx,
+        *,
+        kind: PublicationKind,
+        article_id: str,
+        article_version: int,
+        at: datetime,
+        by: str,
+        reason: str = "",
     ) -> int:
         connection = connection_of(tx)
         new = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
@@ -92,6 +100,7 @@ class SqlBaseStore:
                 article_version=article_version,
                 at=at,
                 by=by,
+                reason=reason,
             )
         )
         return version
@@ -110,6 +119,7 @@ class SqlBaseStore:
                 article_version=row["article_version"],
                 at=row["at"],
                 by=row["by"],
+                reason=row["reason"],
             )
             for row in rows
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,18 +13,23 @@ from kit.sql import Database
 from knowledge_base.adapters.article_store import SqlArticleStore
 from knowledge_base.adapters.base_store import SqlBaseStore
 from knowledge_base.adapters.drawing import draw_anew
+from knowledge_base.adapters.golden_store import SqlGoldenStore
 from knowledge_base.adapters.image_store import SqlImageStore
+from knowledge_base.adapters.mapping_store import SqlMappingStore
 from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.adapters.snapshot import FileSnapshots
+from knowledge_base.adapters.table_files import SpreadsheetFiles
 from knowledge_base.adapters.unsaved_store import SqlUnsavedStore
 from knowledge_base.adapters.vector_cache import FileVectorCache
 from knowledge_base.editing import Editing
 from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.encoding import WordingEncoder
+from knowledge_base.exchanging import Exchange
+from knowledge_base.gate import Gate
 from knowledge_base.images import Images
 from knowledge_base.importing import Importing
 from knowledge_base.live_base import LiveBase, UnknownQuestion
-from knowledge_base.ports import Audit, Encoder, Normalise, PastReplies, Reader
+from knowledge_base.ports import Audit, Encoder, Normalise, PastQuestions, PastReplies, Reader
 from knowledge_base.publishing import Publisher
 from knowledge_base.replay import Replay
 from knowledge_base.segment_making import SegmentMaker
@@ -131,13 +136,25 @@ def build_editing(
     audit: Audit,
     clock: Clock,
     new_id: NewId,
+    past: PastQuestions,
 ) -> Editing:
-    """The editors' service over the built room."""
+    """The editors' service over the built room; `past` says what customers asked."""
     return Editing(
         articles=parts.articles,
         base=parts.base,
         search=parts.search,
         publisher=build_publisher(parts, database=database, signals=signals, audit=audit, clock=clock),
+        gate=Gate(
+            golden=SqlGoldenStore(database),
+            past=past,
+            articles=parts.articles,
+            base=parts.base,
+            search=parts.search,
+            reader=reader,
+            transactions=database,
+            clock=clock,
+            new_id=new_id,
+        ),
         reader=reader,
         transactions=database,
         clock=clock,
@@ -146,12 +163,30 @@ def build_editing(
     )
 
 
-def build_editors_desk(editing: Editing, parts: KnowledgeBaseParts, *, database: Database, clock: Clock) -> EditorsDesk:
-    """Everything behind the editors' pages."""
+def build_editors_desk(
+    editing: Editing,
+    parts: KnowledgeBaseParts,
+    *,
+    database: Database,
+    clock: Clock,
+    new_id: NewId,
+    names: Mapping[str, tuple[str, ...]],
+) -> EditorsDesk:
+    """Everything behind the editors' pages; `names` are what people call the fields in their files."""
     return EditorsDesk(
         editing=editing,
         unsaved=UnsavedTexts(
             store=SqlUnsavedStore(database), articles=parts.articles, transactions=database, clock=clock
+        ),
+        exchange=Exchange(
+            files=SpreadsheetFiles(),
+            mappings=SqlMappingStore(database),
+            articles=parts.articles,
+            publisher=editing.publisher,
+            transactions=database,
+            clock=clock,
+            new_id=new_id,
+            names=names,
         ),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
     )

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from kit.sql import UtcDateTime, metadata
 
@@ -79,6 +91,7 @@ publications = Table(
     Column("article_version", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("by", String(120), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
     Index("ix_publications_article_id", "article_id"),
 )
 
@@ -120,6 +133,19 @@ misses = Table(
     Index("ix_misses_at", "at"),
 )
 
+golden_questions = Table(
+    "golden_questions",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("article_id", String(26)),  # null: the base has no answer to it
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(120), nullable=False),
+    UniqueConstraint("question", "language"),
+    Index("ix_golden_questions_article_id", "article_id"),
+)
+
 unsaved_texts = Table(
     "unsaved_texts",
     metadata,
@@ -143,6 +169,15 @@ images = Table(
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(120), nullable=False),
+)
+
+import_mappings = Table(
+    "import_mappings",
+    metadata,
+    Column("fingerprint", String(32), primary_key=True),  # of a file's headings
+    Column("fields", JSON, nullable=False),  # by column number
     Column("at", UtcDateTime, nullable=False),
     Column("by", String(120), nullable=False),
 )

@@ -240,3 +240,5 @@ class Publication:
     article_version: int
     at: datetime
     by: str
+    reason: str = ""
+    """Why it was published although golden answers got worse; empty where nothing did."""

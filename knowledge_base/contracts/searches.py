@@ -144,3 +144,11 @@ class Explanation:
     """What made the first candidate's confidence; the largest part first."""
     word_for_word: bool
     """Whether the question stands among the first candidate's wordings; the confidence then says so and no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastQuestion:
+    """What a customer once asked."""
+
+    question: str
+    language: Language

@@ -1,4 +1,4 @@
-"""knowledge_base: an article's own wordings as customers may write them: other script, other width, slips, noise. Pure.
+"""knowledge_base: an article's own wordings as customers may write them: other script, pinyin, slang, slips. Pure.
 
 Each kind changes how a question is written and not what it asks, so the article must still be found. Made from indexed
 wordings, never from held-out rows; what is measured is how much a way of writing costs.
@@ -14,7 +14,7 @@ from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
 from kit.contracts import Language
-from knowledge_base.evaluation.noise_words import ORDER_ZH
+from knowledge_base.evaluation.noise_words import COLLOQUIAL, ENGLISH, OPENING_ZH, ORDER_ZH
 from knowledge_base.evaluation.rows import Asked, Faq
 from knowledge_base.wordings import Role
 
@@ -22,9 +22,11 @@ EACH = 40
 """Questions of each kind and language."""
 LEAST_CHARACTERS = 6
 """Shorter wordings have no letter to spare."""
+LONGEST_PINYIN = 12
+"""Characters of a wording that is written in pinyin as a whole; nobody types more without choosing characters."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[a-z]{5,}")
-
+_ALL_HAN = re.compile(r"[\u4e00-\u9fff]+[?\uff1f]?")
 _Change = Callable[[str, random.Random], str | None]
 """The changed text, or None where the change cannot be made."""
 
@@ -62,6 +64,10 @@ def _kinds(alike: dict[str, str]) -> tuple[tuple[str, Language, _Change], ...]:
         ("full width", zh, lambda text, _: _wide(text)),
         ("full width", en, lambda text, _: _wide(text)),
         ("sound", zh, lambda text, chance: _same_sound(text, alike, chance)),
+        ("pinyin", zh, _in_pinyin),
+        ("pinyin word", zh, _word_in_pinyin),
+        ("mixed", zh, lambda text, _: _replaced(text, ENGLISH, most=2)),
+        ("slang", zh, lambda text, _: _colloquial(text)),
         ("swapped", zh, _swapped_characters),
         ("swapped", en, _swapped_letters),
         ("missing", en, _missing_letter),
@@ -99,6 +105,33 @@ def _same_sound(text: str, alike: dict[str, str], chance: random.Random) -> str 
         return None
     at = chance.choice(places)
     return text[:at] + alike[text[at]] + text[at + 1 :]
+
+
+def _in_pinyin(text: str, chance: random.Random) -> str | None:
+    """The whole text in pinyin, with spaces between syllables or without any."""
+    if len(text) > LONGEST_PINYIN or not _ALL_HAN.fullmatch(text):
+        return None
+    return chance.choice(["", " "]).join(lazy_pinyin(text.rstrip("?\uff1f")))
+
+
+def _word_in_pinyin(text: str, chance: random.Random) -> str | None:
+    """One word of two characters in pinyin: "怎么tuikuan"."""
+    words = [piece.span() for piece in re.finditer("|".join(ENGLISH), text) if len(piece.group()) > 1]
+    if not words:
+        return None
+    start, end = chance.choice(words)
+    return text[:start] + "".join(lazy_pinyin(text[start:end])) + text[end:]
+
+
+def _replaced(text: str, table: dict[str, str], *, most: int) -> str | None:
+    longest_first = sorted(table, key=lambda word: (-len(word), word))
+    changed, times = re.subn("|".join(longest_first), lambda word: table[word.group()], text, count=most)
+    return changed if times else None
+
+
+def _colloquial(text: str) -> str | None:
+    changed = _replaced(text, COLLOQUIAL, most=9)
+    return None if changed is None else f"{OPENING_ZH} {changed}"
 
 
 def _swapped_characters(text: str, chance: random.Random) -> str | None:

@@ -25,7 +25,8 @@ from knowledge_base.fitting import (
     own_questions,
 )
 from knowledge_base.ports import Normalise
-from knowledge_base.searching import Base, choose_choices, search_base
+from knowledge_base.respelling import build_speller, respell
+from knowledge_base.searching import Base, choose_choices, more_confident, search_base
 from knowledge_base.segment import NeighboursBuilder, build_segment, read_wordings
 from knowledge_base.settings import KnowledgeBaseSettings
 from knowledge_base.space import fit_space
@@ -59,7 +60,7 @@ class Bench:
         normalise: Normalise,
         builder: NeighboursBuilder,
         settings: KnowledgeBaseSettings,
-        say: Callable[[str], None] = str,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """`say` is told how far a big base is."""
         self._say = say
@@ -128,12 +129,19 @@ class Bench:
         """Ask every question as a customer would, one after the other."""
         vectors = self._encoder.questions([each.text for each in questions])
         folded = [self._normalise(each.text) for each in questions]
+        speller = build_speller(base.big.lexicon)
         for each, vector, text in list(zip(questions, vectors, folded, strict=True))[:WARM_UP]:
             search_base(base, vector=vector, folded=text, language=each.language)
         judged = []
         for each, vector, text in zip(questions, vectors, folded, strict=True):
             begun = time.perf_counter()
-            found = search_base(base, vector=vector, folded=text, language=each.language).found
+            findings = search_base(base, vector=vector, folded=text, language=each.language)
+            respelled = respell(speller, text)
+            if respelled is not None:
+                (other,) = self._encoder.fresh([respelled])
+                again = search_base(base, vector=other, folded=respelled, language=each.language)
+                findings = more_confident(findings, again)
+            found = findings.found
             # Ids stand in for titles: rows of different ids are different articles here.
             offered = choose_choices(found, {one.ref.id: one.ref.id for one in found})
             level = level_of([one.confidence for one in offered], base.calibration.thresholds[each.language])

@@ -14,6 +14,7 @@ from knowledge_base.web.bodies import (
     DismissBody,
     ListBody,
     MissListBody,
+    PublishBody,
     RestoreBody,
     ReviewBody,
     SaveBody,
@@ -142,10 +143,12 @@ def _add_life(router: APIRouter, editing: Editing, gate: Gate) -> None:
         )
 
     @router.post("/articles/{article_id}/publish")
-    async def publish_article(request: Request, article_id: str, body: StepBody) -> ArticleBody:
+    async def publish_article(request: Request, article_id: str, body: PublishBody) -> ArticleBody:
         """Give customers the working copy: the next answer is from it, or the first one from the moment it is valid."""
         person = await gate.require(request, *WRITERS)
-        return ArticleBody.of(await editing.publish(person, article_id, expected_version=body.expected_version))
+        return ArticleBody.of(
+            await editing.publish(person, article_id, expected_version=body.expected_version, reason=body.reason)
+        )
 
     @router.post("/articles/{article_id}/retire")
     async def retire_article(request: Request, article_id: str, body: StepBody) -> ArticleBody:

@@ -46,6 +46,26 @@ class StepBody(Body):
     expected_version: int = Field(ge=1)
 
 
+class PublishBody(StepBody):
+    """Give customers this version."""
+
+    reason: str = Field("", description="Why, although golden questions would be answered worse.")
+
+
+class RollBackBody(StepBody):
+    """Take a publication back."""
+
+    publication: int = Field(ge=1, description="The base version it made; only an article's newest is taken back.")
+
+
+class GoldenBody(Body):
+    """A question whose right answer is settled."""
+
+    question: str
+    language: Language
+    article_id: str | None = Field(None, description="The article that answers it; null: none does.")
+
+
 class ReviewBody(StepBody):
     """A step of a review, with a word to whoever comes next."""
 

@@ -31,7 +31,7 @@ def build_history_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRo
         """Two versions side by side; at first what customers get (or the version before) against the newest."""
         person = await gate.require(request, *READERS)
         article = await editing.load(person, article_id)
-        versions, _ = await editing.history(person, article_id)
+        versions, publications = await editing.history(person, article_id)
         new = _chosen(versions, to or article.version)
         old = _chosen(versions, from_ or _before(article, new.version))
         entry = entry_of_article(article, pages.language(request))
@@ -41,6 +41,7 @@ def build_history_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRo
             article=article,
             heading=entry.titles[0][1] if entry.titles else article.key,
             versions=versions,
+            publications=publications,
             old=old,
             new=new,
             changes=compare_drafts(old.content, new.content),

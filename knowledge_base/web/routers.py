@@ -7,9 +7,13 @@ from fastapi import APIRouter
 from kit.web.pages import NavItem, Pages
 from knowledge_base.editing import READERS
 from knowledge_base.editors_desk import EditorsDesk
+from knowledge_base.exchange.tables import SIZE_LIMIT as FILE_LIMIT
 from knowledge_base.images import SIZE_LIMIT
 from knowledge_base.web.api import build_api_router
 from knowledge_base.web.article_pages import build_article_router
+from knowledge_base.web.exchange_pages import IMPORTS, LOOKS, build_exchange_router
+from knowledge_base.web.gate_api import build_gate_api_router
+from knowledge_base.web.gate_pages import build_gate_router
 from knowledge_base.web.history_pages import build_history_router
 from knowledge_base.web.list_pages import build_list_router
 from knowledge_base.web.unsaved_api import UPLOADS, build_images_router, build_unsaved_router
@@ -24,7 +28,8 @@ NAV = NavItem(
 )
 
 
-BODY_LIMITS = {UPLOADS: SIZE_LIMIT + 1024}
+SPARE = 1024
+BODY_LIMITS = {UPLOADS: SIZE_LIMIT + SPARE, IMPORTS: FILE_LIMIT + SPARE, LOOKS: FILE_LIMIT + SPARE}
 """Where more than usual may be sent; a little more than is taken, so that the refusal can name the limit."""
 
 
@@ -36,7 +41,10 @@ def build_knowledge_router(*, desk: EditorsDesk, people: People, gate: Gate, pag
         build_article_router(editing=editing, unsaved=desk.unsaved, people=people, gate=gate, pages=pages)
     )
     router.include_router(build_history_router(editing=editing, gate=gate, pages=pages))
+    router.include_router(build_gate_router(editing=editing, gate=gate, pages=pages))
     router.include_router(build_api_router(editing=editing, gate=gate))
+    router.include_router(build_exchange_router(exchange=desk.exchange, gate=gate, pages=pages))
+    router.include_router(build_gate_api_router(editing=editing, gate=gate))
     router.include_router(build_unsaved_router(unsaved=desk.unsaved, gate=gate))
     router.include_router(build_images_router(images=desk.images, gate=gate))
     return router

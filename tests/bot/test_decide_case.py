@@ -50,7 +50,13 @@ def test_something_else_is_a_file_of_its_own() -> None:
 def test_asked_for_the_status_the_bot_shows_the_conversations_own_files() -> None:
     asked = situation("我的投诉到哪了", understanding=understood("x", intent="complaint_status"), result=UNKNOWN)
     two = decide(replace(asked, cases=(case_file("TS2611-000002"), case_file())), POLICY)
-    assert keys(two) == ["bot.status.own", "bot.status.line", "bot.status.line", "bot.status.next"]
+    assert keys(two) == [
+        "bot.status.own",
+        "bot.status.line",
+        "bot.status.line",
+        "bot.case_next.acknowledged",
+        "bot.status.no_date",
+    ]
     assert keys(decide(replace(asked, cases=()), POLICY)) == ["bot.status.none"]
     assert keys(decide(asked, POLICY)) == ["bot.status.unavailable"]
 

@@ -15,8 +15,8 @@ from kit.contracts import Language
 from kit.sql import Database
 from kit.texts import Texts
 from nlu.contracts import Severity
-from tests.cases.conftest import Files as Office
-from tests.cases.conftest import a_complaint, build_files
+from tests.cases.support import Files as Office
+from tests.cases.support import a_complaint, build_files
 from tests.handoff.conftest import a_packet
 from tests.support.clock import START, MovableClock
 

@@ -45,7 +45,7 @@ ZH = Words(
     number="编号 TS2611-000001",
     understood="我理解您反映的是：商品质量问题",
     status="我的投诉到哪了",
-    found="TS2611-000001 · 商品质量问题 · 已登记（11 月 21 日 登记）",
+    found="TS2611-000001 · 商品质量问题 · 已受理（11 月 21 日 登记）",
 )
 EN = Words(
     language=Language.EN,
@@ -57,7 +57,7 @@ EN = Words(
     number="on file: TS2611-000001",
     understood="this is about: product quality",
     status="where is my complaint",
-    found="TS2611-000001 · product quality · received (filed 11/21)",
+    found="TS2611-000001 · product quality · taken up (filed 11/21)",
 )
 
 

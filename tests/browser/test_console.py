@@ -265,6 +265,43 @@ async def test_a_reload_brings_back_the_open_conversation_and_the_unsent_draft(w
     await expect(page.locator("#composer textarea")).to_have_value("还没发的话")
 
 
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_link_to_a_conversation_that_was_never_handed_over_says_why_there_is_nothing(
+    windows: Windows, floor: Floor, language: Language
+) -> None:
+    windows.tolerate("404")
+    handoff = await floor.customer("周先生")
+    await floor.console.desk.conversations.begin("private", "秘密", at=now())
+    page = await floor.sit_down(windows, language=language)
+    await page.goto(f"{floor.address}/desk?c=private")
+    alone = page.locator("#alone")
+    await expect(alone.locator("b")).to_have_text(
+        "这个会话没有转过人工" if language is Language.ZH else "This conversation was never handed over"
+    )
+    assert await overflow(page) == []
+    await expect(page.locator("#nothing")).to_be_hidden()
+    await expect(page.locator(".toast")).to_have_count(0)
+    await page.locator(f'li[data-conversation="{handoff.conversation_id}"] button').click()
+    await expect(alone).to_be_hidden()
+    await expect(page.locator("#thread .entry")).to_have_count(1)
+
+
+async def test_a_session_that_ended_comes_back_to_the_conversation_after_the_sign_in(
+    windows: Windows, floor: Floor
+) -> None:
+    windows.tolerate("401|403|WebSocket")
+    handoff = await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.goto(f"{floor.address}/desk?c={handoff.conversation_id}")
+    await expect(page.locator("#thread .entry")).to_have_count(1)
+    await page.context.clear_cookies()
+    await page.locator('button[data-action="claim"]').click()
+    await page.wait_for_url("**/sign-in?next=*")
+    await sign_in(page, floor.address, "mei", at=page.url)
+    await expect(page.locator("#thread .entry")).to_have_count(1)
+    assert f"c={handoff.conversation_id}" in page.url
+
+
 async def test_an_agent_whose_conversation_went_back_to_the_queue_is_told_and_keeps_what_was_typed(
     windows: Windows, floor: Floor
 ) -> None:

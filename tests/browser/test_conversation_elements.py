@@ -293,6 +293,24 @@ async def test_a_pressed_choice_stays_marked_after_a_reload(windows: Windows, de
     assert len([frame for frame in desk.received if frame["t"] == "press"]) == 2
 
 
+async def test_a_button_of_the_form_is_over_where_a_later_question_offers_it_again(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    skip, human = {"id": "form:skip", "label": "跳过"}, {"id": "human", "label": "转人工"}
+    desk.add("bot", "请告诉我订单号，例如 CJ2611-088213。", choices=[skip, human])
+    desk.add("customer", "CJ2611-000001")
+    page = await windows.open(probe)
+    await ready(page)
+    await expect(page.locator(".bubble .number")).to_have_text(["CJ2611-088213", "CJ2611-000001"])
+    skips = page.get_by_role("button", name="跳过")
+    await expect(skips).not_to_have_attribute("aria-disabled", "true")
+    desk.add("bot", "您希望我们怎么处理？", choices=[skip])
+    await expect(skips).to_have_count(2)
+    await expect(skips.first).to_have_attribute("aria-disabled", "true")
+    await expect(skips.last).not_to_have_attribute("aria-disabled", "true")
+    await expect(page.get_by_role("button", name="转人工")).not_to_have_attribute("aria-disabled", "true")
+
+
 async def test_words_of_others_are_shown_and_never_run(windows: Windows, desk: ScriptedDesk, probe: str) -> None:
     evil = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
     desk.add("customer", evil)

@@ -116,6 +116,7 @@ async def test_a_newcomer_writes_tries_publishes_and_retires(
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".toast")).to_contain_text(words.published)
     await expect(page.locator("#article-head .chips")).to_contain_text(words.published)
+    await expect(page.locator("h1")).to_have_text(words.title)
     assert (await library.ask(words.question, language=language)).matches[0].title == words.title
     await windows.shot(page, f"editor-published-{language}")
     await page.locator("#article-head .menu summary").click()

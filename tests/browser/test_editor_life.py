@@ -118,7 +118,7 @@ async def test_a_deleted_article_comes_back(windows: Windows, address: str) -> N
     await page.locator("#article-head .menu summary").click()
     await page.locator("[data-do=delete]").click()
     await page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
-    await page.wait_for_url("**/knowledge")
+    await expect(page.locator("#new-article")).to_be_visible()
     await page.locator("[name=deleted]").check()
     rows = page.locator("#results tbody tr")
     await expect(rows).to_have_count(1)

@@ -13,8 +13,9 @@ from tests.support.web import PASSWORD, House
 pytestmark = pytest.mark.browser
 
 
-async def sign_in(page: Page, address: str, name: str = "mei", password: str = PASSWORD) -> None:
-    await page.goto(f"{address}/sign-in")
+async def sign_in(page: Page, address: str, name: str = "mei", password: str = PASSWORD, *, at: str = "") -> None:
+    """Sign in, at the page one was sent to or at the door."""
+    await page.goto(at or f"{address}/sign-in")
     await page.locator("input[name=name]").fill(name)
     await page.locator("input[name=password]").fill(password)
     async with page.expect_navigation():

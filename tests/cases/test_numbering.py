@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cases.lifecycle import number_of
+from cases.numbering import number_of
 from cases.settings import CaseSettings
 from kit.contracts import Tx
 from kit.sql import Database
-from tests.cases.conftest import COMPLAINT, Files, a_complaint, build_files
+from tests.cases.support import COMPLAINT, Files, a_complaint, build_files
 from tests.support.clock import MovableClock
 
 

@@ -1,61 +1,14 @@
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-
-import httpx
 import pytest
 
-from cases.contracts import CaseStatus, Correction
-from cases.settings import CaseSettings
-from cases.web.files import NAV, build_cases_router
+from cases.contracts import Correction
 from cases.web.marking import marked_parts
 from kit.contracts import Language
-from kit.rooms import template_folders
-from kit.sql import Database
-from kit.texts import Texts
-from kit.web.pages import Pages
 from nlu.contracts import Severity
-from staff.adapters.build import build_staff
 from staff.contracts import Role
-from staff.settings import StaffSettings
-from staff.web.gate import CookieGate
-from tests.cases.conftest import MEI, Files, a_complaint, build_files
-from tests.support import web
-from tests.support.clock import MovableClock
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Office:
-    """The files behind their pages."""
-
-    files: Files
-    house: web.House
-
-    @contextlib.asynccontextmanager
-    async def signed_in(
-        self, *roles: Role, name: str = "mei", language: Language = Language.EN
-    ) -> AsyncIterator[httpx.AsyncClient]:
-        """A browser of a new account."""
-        await self.house.add(name, *(roles or (Role.AGENT,)), language=language)
-        async with self.house.client(language=language) as client:
-            await web.sign_in(client, name)
-            yield client
-
-
-@pytest.fixture
-def office(sqlite_database: Database, texts: Texts, clock: MovableClock) -> Office:
-    files = build_files(sqlite_database, clock, CaseSettings(list_limit=10))
-    settings = StaffSettings()
-    staff = build_staff(sqlite_database, settings, clock=clock, hasher=web.cheap_hasher())
-    router = build_cases_router(
-        pages=Pages(texts, template_folders(), nav=NAV),
-        cases=files.cases,
-        gate=CookieGate(staff, days=settings.session_days),
-        settings=CaseSettings(),
-    )
-    return Office(files=files, house=web.build_house(sqlite_database, texts, clock=clock, routers=[router], nav=NAV))
+from tests.cases.office import Office
+from tests.cases.support import MEI, a_complaint
 
 
 async def test_only_agents_and_supervisors_see_files(office: Office) -> None:
@@ -88,7 +41,7 @@ async def test_a_file_shows_what_happened_why_it_was_read_so_and_its_history(
 async def test_a_correction_is_saved_and_shown_beside_what_was_read(office: Office) -> None:
     case = await office.files.open()
     async with office.signed_in() as client:
-        form = {"version": 1, "category": "delivery", "severity": "critical", "status": "in_progress", "comment": "催"}
+        form = {"version": 1, "category": "delivery", "severity": "critical", "comment": "催"}
         answer = await client.post(f"/cases/{case.number}", data=form)
         assert answer.status_code == 303
         page = (await client.get(answer.headers["location"])).text
@@ -105,19 +58,20 @@ async def test_the_second_of_two_people_sees_what_changed_and_keeps_what_was_typ
         form = {"version": 1, "severity": "normal", "comment": "我写了很久的备注"}
         answer = await client.post(f"/cases/{case.number}", data=form)
     assert answer.status_code == 409
-    assert "It is now: Product quality, Critical, Open." in answer.text
+    assert "小梅 changed: Severity, Watched by. It is now: Product quality, Critical, Acknowledged." in answer.text
     assert "我写了很久的备注" in answer.text
     assert (await office.files.cases.load(case.number)).case.severity is Severity.CRITICAL
 
 
 async def test_a_way_that_is_not_allowed_is_neither_offered_nor_taken(office: Office) -> None:
     case = await office.files.open()
-    await office.files.cases.correct(case.number, Correction(status=CaseStatus.RESOLVED), by=MEI, version=1)
     async with office.signed_in() as client:
         page = (await client.get(f"/cases/{case.number}")).text
-        assert '<option value="withdrawn"' not in page
-        answer = await client.post(f"/cases/{case.number}", data={"version": 2, "status": "withdrawn"})
+        assert 'name="to" value="confirmed"' in page
+        assert 'name="to" value="decided"' not in page
+        answer = await client.post(f"/cases/{case.number}/step", data={"version": 1, "to": "decided"})
     assert answer.status_code == 409
+    assert "cannot go to that step" in answer.text
 
 
 async def test_a_change_needs_the_sessions_token(office: Office) -> None:
@@ -141,6 +95,8 @@ async def test_the_list_is_filtered_by_its_address_and_by_the_search_box(office:
             ({"q": "cj2611-000042"}, 1),
             ({"q": "\x00"}, 2),
             ({"status": "nonsense", "page": "99"}, 2),
+            ({"kind": "repair"}, 0),
+            ({"kind": "complaint", "department": "complaints", "level": "manager"}, 1),
         ):
             page = (await client.get("/cases", params=params)).text
             assert page.count('href="/cases/TS2611-') == found, params

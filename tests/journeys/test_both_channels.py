@@ -80,7 +80,7 @@ async def test_a_complaint_ends_in_a_file_number_and_a_representatives_reply(
     await customer.say(words("order", language))
 
     async def order_is_filed() -> bool:
-        return (await desk.rooms.cases.load(number[0])).case.order_number == words("order", language)
+        return (await desk.rooms.cases.files.load(number[0])).case.order_number == words("order", language)
 
     # A serious complaint waits for a person at once; what is said after somebody took it is for that person.
     await until(order_is_filed)
@@ -97,7 +97,7 @@ async def test_a_complaint_ends_in_a_file_number_and_a_representatives_reply(
     for entry in ("您好，我已看到，马上为您安排换新。", "今天会有人联系您。"):
         await desk.rooms.agents.reply(conversation, agent, key=entry, text=entry, epoch=handoff.epoch)
         await heard(customer, entry)
-    [case] = await desk.rooms.cases.of_conversation(conversation)
+    [case] = await desk.rooms.cases.files.of_conversation(conversation)
     assert (case.number, case.order_number) == (number[0], words("order", language))
     # The person owns the conversation: the bot says nothing more, whatever comes.
     before = [entry.seq for entry in await desk.rooms.store.entries(conversation) if entry.kind is EntryKind.BOT]

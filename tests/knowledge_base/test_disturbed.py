@@ -36,7 +36,7 @@ def test_the_same_seed_gives_the_same_rows() -> None:
 def test_every_row_is_changed_and_names_its_article() -> None:
     rows = disturbed(FAQS)
     assert all(row.gold is not None and row.text != BEFORE[row.gold] for row in rows)
-    assert len({row.group for row in rows}) == 11
+    assert len({row.group for row in rows}) == 15
     assert max(Counter(row.group for row in rows).values()) <= EACH
 
 
@@ -53,6 +53,15 @@ def test_slips_keep_nearly_all_of_the_text() -> None:
             assert row.gold is not None
             kept = Counter(row.text) & Counter(BEFORE[row.gold])
             assert kept.total() >= len(BEFORE[row.gold]) - 1
+
+
+def test_pinyin_and_mixed_wordings_hold_latin_letters() -> None:
+    rows = disturbed(FAQS)
+    assert all(row.text.isascii() for row in rows if row.group == "pinyin zh")
+    for row in rows:
+        if row.group in {"pinyin word zh", "mixed zh"}:
+            assert any("a" <= c <= "z" for c in row.text)
+            assert not row.text.isascii()
 
 
 def test_texts_without_a_letter_to_spare_are_passed_over() -> None:

@@ -73,14 +73,38 @@ def test_what_says_nothing_leaves_the_language_as_it_was(text: str, previous: La
 
 
 @pytest.mark.parametrize(
-    "text", ["tuikuan", "wo yao tui kuan", "Zhuanrengong", "zenme tuihuo", "ni hao, wo de dingdan hai mei fa huo"]
+    "text",
+    [
+        "tuikuan",
+        "wo yao tui kuan",
+        "Zhuanrengong",
+        "zenme tuihuo",
+        "ni hao, wo de dingdan hai mei fa huo",
+        "you mei you huo",
+        "kongtiao wai ji xiang",
+        "lvxin duojiu huan",
+    ],
 )
 def test_pinyin_is_chinese(text: str) -> None:
     assert detect_language(text, EN) is ZH
 
 
 @pytest.mark.parametrize(
-    "text", ["women shoes", "manage you", "long time no see", "how do i tuikuan", "banana", "send me the menu"]
+    "text",
+    [
+        "women shoes",
+        "manage you",
+        "long time no see",
+        "how do i tuikuan",
+        "banana",
+        "send me the menu",
+        "we change dance",
+        "are you a machine",
+        "change",
+        "more men",
+        "he can dance",
+        "see you",
+    ],
 )
 def test_english_that_looks_like_pinyin_stays_english(text: str) -> None:
     assert detect_language(text, EN) is EN

@@ -41,6 +41,15 @@ ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=30
         ("hi", "hi"),
         ("hi-fi speaker", "hi-fi speaker"),
         ("洗衣机 8公斤 多少钱", "洗衣机 8公斤 多少钱"),
+        ("亲，在吗？发票咋开", "发票怎么开"),
+        ("亲们 有木有优惠", "有没有优惠"),
+        ("怎么退呀亲~", "怎么退呀"),
+        ("亲", "亲"),
+        ("亲戚送的能退吗", "亲戚送的能退吗"),
+        ("是给我父亲", "是给我父亲"),
+        ("退貨咋整", "退货怎么办"),
+        ("怎么薅羊毛", "怎么领优惠"),
+        ("你们太坑了", "你们太坑了"),
     ],
 )
 def test_folding_brings_ways_of_writing_together(text: str, folded: str) -> None:

@@ -36,7 +36,9 @@ async def test_nobody_but_administrators_sees_or_changes_accounts(house: House, 
     async with house.client() as browser:
         await sign_in(browser, "mei")
         for path in ("/staff", "/staff/audit", f"/staff/accounts/{boss}"):
-            assert (await browser.get(path)).status_code == 403
+            page = await browser.get(path, headers={"Accept": "text/html"})
+            assert page.status_code == 403
+            assert "<h1>No access</h1>" in page.text
         for path in ("", "/close", "/reopen", "/reset-password"):
             assert (await browser.post(f"/staff/accounts/{boss}{path}")).status_code == 403
         assert (await browser.post("/staff", data={"name": "x1", "display_name": "x"})).status_code == 403

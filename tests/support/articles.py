@@ -9,7 +9,7 @@ from kit.ids import new_id
 from kit.signals import MemorySignals
 from kit.sql import Database
 from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_knowledge_base, build_publisher
-from knowledge_base.contracts import ArticleText, Draft
+from knowledge_base.contracts import ArticleText, Draft, PastQuestion
 from knowledge_base.editing import Editing
 from knowledge_base.live_base import UnknownQuestion
 from knowledge_base.settings import KnowledgeBaseSettings
@@ -28,6 +28,16 @@ class Trail:
 
     async def audit(self, tx: object, record: AuditRecord) -> None:
         self.records.append(record)
+
+
+class AskedBefore:
+    """Fits `knowledge_base.ports.PastQuestions`; holds what a test puts in."""
+
+    def __init__(self) -> None:
+        self.questions: list[PastQuestion] = []
+
+    async def recent(self, *, limit: int) -> tuple[PastQuestion, ...]:
+        return tuple(self.questions[:limit])
 
 
 class PlainReader:
@@ -65,7 +75,7 @@ class SmallBase:
     ) -> None:
         self.encoder = encoder or HashingEncoder()
         self.reader = PlainReader(self.encoder)
-        self.trail = Trail()
+        self.trail, self.past = Trail(), AskedBefore()
         self.signals = signals or MemorySignals()
         self.parts: KnowledgeBaseParts = build_knowledge_base(
             settings=settings or KnowledgeBaseSettings(),
@@ -88,6 +98,7 @@ class SmallBase:
             audit=self.trail,
             clock=clock,
             new_id=new_id,
+            past=self.past,
         )
 
         self.publisher = build_publisher(

@@ -25,6 +25,7 @@ from knowledge_base.contracts import Miss, SearchResult
 from knowledge_base.editing import Editing
 from knowledge_base.settings import KnowledgeBaseSettings
 from knowledge_base.starter import starter_drafts
+from knowledge_base.web.exchange_pages import heading_names
 from knowledge_base.web.routers import BODY_LIMITS, NAV, build_knowledge_router
 from nlu.contracts import Reading, TextRole
 from nlu.encoder import build_encoder
@@ -32,10 +33,11 @@ from nlu.ports import Encoder
 from nlu.service import clean, detect_language, fold
 from nlu.settings import NluSettings
 from staff.adapters.build import build_staff
-from staff.contracts import Role
+from staff.contracts import Person, Role
 from staff.settings import StaffSettings
 from staff.web.gate import CookieGate
 from staff.web.routes import build_router
+from tests.support.articles import AskedBefore
 from tests.support.web import House, cheap_hasher
 
 CATEGORIES = ("returns",)
@@ -75,6 +77,7 @@ class Library:
     editing: Editing
     parts: KnowledgeBaseParts
     reader: ReaderOverEncoder
+    past: AskedBefore
     database: Database
     clock: Clock
 
@@ -92,12 +95,23 @@ class Library:
         miss = Miss(question=question, language=language, why=why, at=self.clock(), best_article_id=best)
         await self.database.write(lambda tx: self.parts.search.record_miss(tx, miss))
 
+    async def golden(self, question: str, language: Language, key: str | None) -> None:
+        """Settle a question's right answer."""
+        article_id = await self.article_id(key) if key else None
+        by = Person(id="x", name="x", display_name="X", roles=frozenset({Role.EDITOR}), language=language, csrf="token")
+        await self.editing.gate.add_golden(by, question, language, article_id=article_id)
+
     async def article_id(self, key: str) -> str:
         """The id of a starter article."""
         article = await self.editing.find(key)
         if article is None:
             raise NotFound
         return article.id
+
+    async def title(self, key: str, language: Language) -> str:
+        """The title of a starter article."""
+        article = await self.editing.find(key)
+        return next(side.title for side in article.texts if side.language == language) if article else ""
 
     async def hire(self) -> None:
         """An editor called mei, another called tom, and an agent called ann."""
@@ -145,7 +159,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     pages = Pages(texts, template_folders(), nav=[NAV])
     staff = build_staff(database, settings, clock=clock, hasher=cheap_hasher())
     gate = CookieGate(staff, days=settings.session_days)
-    parts = build_parts(database, clock=clock, folder=folder)
+    parts, past = build_parts(database, clock=clock, folder=folder), AskedBefore()
     reader = ReaderOverEncoder(real_encoder())
     editing = build_editing(
         parts,
@@ -155,11 +169,14 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
         audit=staff,
         clock=clock,
         new_id=new_id,
+        past=past,
     )
     routers = [
         build_router(staff, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
         build_knowledge_router(
-            desk=build_editors_desk(editing, parts, database=database, clock=clock),
+            desk=build_editors_desk(
+                editing, parts, database=database, clock=clock, new_id=new_id, names=heading_names(texts)
+            ),
             people=staff,
             gate=gate,
             pages=pages,
@@ -173,6 +190,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
             editing=editing,
             parts=parts,
             reader=reader,
+            past=past,
             database=database,
             clock=clock,
         )

@@ -74,7 +74,7 @@ async def check_run(look: Look) -> list[Finding]:
         parts = ", ".join(f"{part.name}: {part.state}" for part in state.parts)
         return [good("run", "running", pid=state.pid, address=state.address or "-", parts=parts or "-")]
     if not is_free(look.host, look.port):
-        mend = "python -m bot run --port 0"
+        mend = ".venv/bin/python -m bot run --port 0"
         return [note("run", "port_taken", host=look.host, port=look.port, mend=mend)]
     return [good("run", "stopped", host=look.host, port=look.port)]
 

@@ -26,7 +26,7 @@ def model_findings(model: ServedModel) -> list[Finding]:
     if not model.readable:
         return [fault("model", "unreadable", folder=model.folder, mend=f"rm {model.folder}/served.json")]
     if model.served is None:
-        return [note("model", "none", mend="python -m nlu current")]
+        return [note("model", "none", mend=".venv/bin/python -m nlu current")]
     if not model.whole:
-        return [fault("model", "damaged", name=model.served, mend="python -m nlu rollback")]
+        return [fault("model", "damaged", name=model.served, mend=".venv/bin/python -m nlu rollback")]
     return [good("model", name=model.served, count=model.versions)]

@@ -20,8 +20,8 @@ REDIS = (7, 0)
 POSTGRES = 13
 ANSWER_SECONDS = 10
 CLOCK_SECONDS = 5.0
-MIGRATE = "python -m bot migrate"
-RESTORE = "python -m bot restore FILE"
+MIGRATE = ".venv/bin/python -m bot migrate"
+RESTORE = ".venv/bin/python -m bot restore FILE"
 
 
 async def check_database(look: Look) -> list[Finding]:

@@ -209,7 +209,7 @@ async def test_a_damaged_database_file_is_noticed(look: Look) -> None:
     path.write_bytes(whole[:8192] + os.urandom(len(whole) - 8192))
     [finding] = await check_database(look)
     assert (finding.grade, finding.said) in {(Grade.FAULT, "damaged"), (Grade.FAULT, "unreachable")}
-    assert finding.mend == "python -m bot restore FILE"
+    assert finding.mend == ".venv/bin/python -m bot restore FILE"
 
 
 async def test_a_file_that_is_no_database_is_noticed(look: Look) -> None:

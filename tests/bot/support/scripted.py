@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
 
 from bot.desk_conversations import DeskConversations
-from cases.contracts import Case, CaseStatus, NewCase
+from cases.contracts import Case, CaseStatus, NewCase, Stage
+from cases.identity import proves
 from handoff.contracts import (
     FreeSlot,
     Handoff,
@@ -188,7 +189,7 @@ class CaseFiles:
         if new.key in self.keys:
             return self.files[self.keys[new.key]]
         number = f"TS2611-{len(self.files) + 1:06d}"
-        values = {name: getattr(new, name) for name in NewCase.__dataclass_fields__ if name != "key"}
+        values = {name: getattr(new, name) for name in NewCase.__dataclass_fields__ if name not in {"key", "told"}}
         case = Case(id=new_id(), number=number, status=CaseStatus.OPEN, opened_at=at, updated_at=at, **values)
         self.keys[new.key] = case.id
         self.files[case.id] = case
@@ -223,6 +224,17 @@ class CaseFiles:
     async def withdraw(self, tx: Tx, case_id: str, *, by: str, at: datetime) -> Case:
         self.files[case_id] = replace(self.files[case_id], status=CaseStatus.WITHDRAWN)
         return self.files[case_id]
+
+    async def confirm(self, tx: Tx, case_id: str, *, at: datetime) -> Case:
+        self.files[case_id] = replace(self.files[case_id], stage=Stage.CLOSED)
+        return self.files[case_id]
+
+    async def object_to(self, tx: Tx, case_id: str, *, at: datetime) -> Case:
+        self.files[case_id] = replace(self.files[case_id], stage=Stage.WORKING)
+        return self.files[case_id]
+
+    async def proven(self, number: str, known: Sequence[str]) -> Case | None:
+        return next((case for case in self.files.values() if case.number == number and proves(case, known)), None)
 
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
         own = [case for case in self.files.values() if case.conversation_id == conversation_id]

@@ -67,6 +67,7 @@ class Talk:
             turns=self.parts.turns,
             search=self.search,
             cases=self.cases,
+            answers=self.cases,
             desk=self.desk,
             wording=self.wording,
         )

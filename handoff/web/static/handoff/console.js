@@ -43,24 +43,35 @@ let opening = Promise.resolve(true);
 async function open(conversation, remember = true) {
   list.select(conversation);
   part("nothing").hidden = true;
+  part("alone").hidden = true;
   part("talk").hidden = false;
   showPane("talk");
   const address = `/desk?c=${encodeURIComponent(conversation)}`;
   if (remember && NARROW.matches && !history.state?.conversation) history.pushState({ conversation, pushed: true }, "", address);
   else history.replaceState({ ...history.state, conversation }, "", address);
   opening = talk.open(conversation);
-  if (!(await opening) && !talk.conversation) leave();
+  await opening;
 }
 
 /** Back to the list. */
 function leave() {
   talk.close();
   list.select("");
+  part("alone").hidden = true;
   part("nothing").hidden = false;
   part("talk").hidden = true;
   showPane("list");
   showContext(false);
   history.replaceState(null, "", "/desk");
+}
+
+/** A conversation cannot be shown. One that never was at the desk is explained where it would stand. @param {{code: string, text: string}} refusal */
+function refused({ code, text }) {
+  leave();
+  const alone = code === "not_handed_over" && !NARROW.matches;
+  part("alone").hidden = !alone;
+  part("nothing").hidden = alone;
+  if (!alone) showToast(text, "danger");
 }
 
 function back() {
@@ -243,6 +254,7 @@ document.addEventListener("submit", (event) => {
   void markKeyAccount(form);
 });
 
+talk.addEventListener("refused", (event) => event instanceof CustomEvent && refused(event.detail));
 offer.addEventListener("accept", (event) => event instanceof CustomEvent && void accept(event.detail.conversation));
 offer.addEventListener("decline", (event) => event instanceof CustomEvent && void decline(event.detail.handoff));
 list.addEventListener("offer", (event) => event instanceof CustomEvent && offer.show(event.detail.content));

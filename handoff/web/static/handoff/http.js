@@ -45,7 +45,7 @@ async function send(path, body, accept) {
   } catch {
     throw new Refused("offline", t("connection.offline"));
   }
-  if (answer.status === 401) window.location.assign(`/sign-in?next=${encodeURIComponent("/desk")}`);
+  if (answer.status === 401) window.location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   if (!answer.ok) {
     const envelope = await answer.json().catch(() => ({}));
     throw new Refused(envelope.error?.code ?? "fault", envelope.error?.text ?? t("error.title"));

@@ -2,14 +2,14 @@
 /**
  * handoff: the open conversation: head, transcript, what is written, context. Who owns it comes from the server.
  *
- * Events: `changed` (owner or epoch changed), `closed`.
+ * Events: `changed` (owner or epoch changed), `closed`, `refused` ({code, text}: it cannot be shown).
  */
 import { EntryLog } from "../kit/entry-log.js";
 import { newKey } from "../kit/live-socket.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
-import { ask } from "./http.js";
+import { ask, Refused } from "./http.js";
 
 /** @typedef {import("../kit/live-socket.js").LiveSocket} LiveSocket */
 /** @typedef {import("../kit/live-socket.js").Frame} Frame */
@@ -102,7 +102,8 @@ export class Talk extends EventTarget {
     } catch (error) {
       if (conversation !== this.#wanted) return false;
       this.close();
-      showToast(error instanceof Error ? error.message : String(error), "danger");
+      const code = error instanceof Refused ? error.code : "fault";
+      this.dispatchEvent(new CustomEvent("refused", { detail: { code, text: error instanceof Error ? error.message : String(error) } }));
       return false;
     }
     for (const item of this.#socket.waiting()) this.#pend(item);

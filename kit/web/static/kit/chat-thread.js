@@ -7,7 +7,7 @@
  * Events: `choose` (detail {seq, choice, label}), `retry` and `discard` (detail {key}).
  */
 import { bubble, day, entryMeta, eventLine, time } from "./entry-view.js";
-import { drawChoices, markChosen } from "./entry-choices.js";
+import { drawChoices, endEarlier, markChosen } from "./entry-choices.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./entry-log.js").Entry} Entry */
@@ -211,6 +211,7 @@ export class ChatThread extends HTMLElement {
     while (after && !(Number(/** @type {HTMLElement} */ (after).dataset.seq) < seq)) after = after.previousElementSibling;
     if (after) after.after(item);
     else this.#log.prepend(item);
+    endEarlier(item);
     this.#divide(item);
   }
 

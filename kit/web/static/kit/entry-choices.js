@@ -5,6 +5,8 @@ import { t } from "./texts.js";
 /** @typedef {import("./entry-log.js").Entry} Entry */
 
 const HELPED = "helped:";
+/** Buttons that answer the question asked last ("skip"); an older one would answer a question it does not stand under. */
+const FORM = "form:";
 
 /**
  * Draw the choices of `entry` into `item`.
@@ -52,6 +54,19 @@ export function markChosen(item, chosen) {
     row.append(thanks);
   }
 }
+
+/** The form's buttons that `item` offers are over in the entries before it. @param {HTMLElement} item */
+export function endEarlier(item) {
+  const offered = new Set([...item.querySelectorAll(`button[data-choice^="${FORM}"]`)].map(choiceOf));
+  for (let before = item.previousElementSibling; offered.size && before; before = before.previousElementSibling) {
+    for (const old of before.querySelectorAll(`button[data-choice^="${FORM}"]`)) {
+      if (offered.has(choiceOf(old))) old.setAttribute("aria-disabled", "true");
+    }
+  }
+}
+
+/** @param {Element} button */
+const choiceOf = (button) => button.getAttribute("data-choice");
 
 /** @param {string} look @param {string} label */
 function group(look, label) {

@@ -5,6 +5,9 @@ import { hasText, htmlLang, pageLanguage, t } from "./texts.js";
 /** @typedef {import("./entry-log.js").Entry} Entry */
 /** @typedef {"customer" | "agent"} Perspective */
 
+/** Numbers of orders and cases, "CJ2611-088213": a line may not end in the middle of one. */
+const NUMBER = /([A-Z]{1,4}[0-9]+-[0-9]{4,})/;
+
 /**
  * What was said, with its speaker for those who cannot see the colours.
  * @param {Entry} entry @param {Perspective} perspective
@@ -20,7 +23,7 @@ export function bubble(entry, perspective) {
       link.setAttribute("rel", "noopener noreferrer");
     }
   } else {
-    box.textContent = entry.text;
+    box.append(...wholeNumbers(entry.text));
   }
   const speaker = document.createElement("span");
   speaker.className = entry.kind === "note" ? "note-label" : "visually-hidden";
@@ -28,6 +31,11 @@ export function bubble(entry, perspective) {
   speaker.textContent = entry.kind === "note" ? t("chat.note") : `${voice(entry, perspective)}: `;
   box.prepend(speaker);
   return box;
+}
+
+/** @param {string} text @returns {(string | HTMLElement)[]} */
+function wholeNumbers(text) {
+  return text.split(NUMBER).map((piece, place) => (place % 2 ? part(piece, "number") : piece));
 }
 
 /** @param {Entry} entry @param {Perspective} perspective */

@@ -1,8 +1,9 @@
 // @ts-check
 /** knowledge_base: the steps of an article's life, one at a time: save, publish, submit, send back, retire, delete. */
 import { ask, showToast } from "../kit/shell.js";
-import { t } from "../kit/texts.js";
+import { htmlLang, pageLanguage, t } from "../kit/texts.js";
 import { callApi, fetchPiece, Refused } from "./desk-api.js";
+import { passGate } from "./gate.js";
 import { joinChanges } from "./merging.js";
 import { clearNotice, showNotice } from "./notices.js";
 import { showPaneOf } from "./panes.js";
@@ -109,6 +110,7 @@ export class ArticleSteps {
     }
     clearNotice("put-back");
     clearNotice("carried");
+    nameThePage(content.texts);
     const answered = this.unsaved.savedAs(content);
     for (const asked of answered) await callApi("POST", "/api/knowledge/misses/dismiss", asked);
     await this.#refreshHead();
@@ -116,7 +118,9 @@ export class ArticleSteps {
 
   async #publish() {
     await this.#saveUnsaved();
-    const article = await this.#step("publish");
+    const reason = await passGate(this.form);
+    if (reason === null) return;
+    const article = await this.#step("publish", { reason });
     showToast(t(article.scheduled_at ? "knowledge_base.article.scheduled" : "knowledge_base.article.published"));
     this.published();
   }
@@ -134,7 +138,7 @@ export class ArticleSteps {
     }
   }
 
-  /** @param {string} step @param {{note?: string}} [more] */
+  /** @param {string} step @param {{note?: string, reason?: string}} [more] */
   async #step(step, more = {}) {
     const body = { expected_version: this.form.version, ...more };
     const article = await callApi("POST", `${ARTICLES}/${this.form.id}/${step}`, body);
@@ -213,4 +217,11 @@ async function askNote(step) {
   dialog.showModal();
   await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
   return dialog.returnValue === "yes" ? box.value : null;
+}
+
+/** The heading follows the title that was saved. @param {{language: string, title: string}[]} sides */
+function nameThePage(sides) {
+  const own = sides.find((side) => htmlLang(side.language) === pageLanguage()) ?? sides[0];
+  const heading = document.querySelector(".top h1 .cut");
+  if (heading && own?.title.trim()) heading.textContent = own.title.trim();
 }

@@ -6,6 +6,7 @@ import { ArticleForm } from "./article-form.js";
 import { ArticleSteps } from "./article-steps.js";
 import { DraftKeeper, takeQuestion } from "./draft-keeper.js";
 import { Company } from "./company.js";
+import "./golden.js";
 import { Looks } from "./looks.js";
 import { clearNotice, showNotice } from "./notices.js";
 import { takePictures } from "./pictures.js";

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
+from cases.settings.defaults import KINDS, WORKFLOWS
+from cases.settings.promises import Promised, PromiseSettings, Rung
+from cases.settings.workflows import RESPONSIBLE, Kind, Named, Step, Tells, Workflow, faults_of
 from kit.contracts import Language
 from kit.settings import Settings
 
+__all__ = [
+    "RESPONSIBLE",
+    "CaseSettings",
+    "Category",
+    "Kind",
+    "PromiseSettings",
+    "Promised",
+    "Rung",
+    "Step",
+    "Tells",
+    "Workflow",
+]
 
-class Category(Settings):
-    """One complaint category: its stable name and what people read."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="Stable name, as the classifier gives it.")
-    zh: str = Field(min_length=1, max_length=20, description="Label in Chinese.")
-    en: str = Field(min_length=1, max_length=40, description="Label in English.")
+class Category(Named):
+    """One complaint category: its stable name (as the classifier gives it) and what people read."""
 
 
 CATEGORIES = (
@@ -36,6 +49,14 @@ class CaseSettings(Settings):
 
     categories: tuple[Category, ...] = Field(
         CATEGORIES, min_length=1, description="Categories people choose from, with their labels in both languages."
+    )
+    workflows: tuple[Workflow, ...] = Field(
+        WORKFLOWS, min_length=1, description="Ways from a file's beginning to its end, step by step."
+    )
+    kinds: tuple[Kind, ...] = Field(KINDS, min_length=1, description="Kinds of file; the bot opens the first.")
+    promises: PromiseSettings = PromiseSettings()
+    managers: tuple[str, ...] = Field(
+        (), description="Sign-in names of the managers, who hear of critical files; empty: every supervisor does."
     )
     prefix: str = Field("TS", pattern=r"^[A-Z]{1,4}$", description="Letters a file number begins with: TS2611-000042.")
     time_zone: str = Field("Asia/Shanghai", description="IANA time zone that decides the month in a file number.")
@@ -61,9 +82,34 @@ class CaseSettings(Settings):
             raise ValueError(message) from error
         return name
 
+    @model_validator(mode="after")
+    def _check_workflows(self) -> CaseSettings:
+        faults = faults_of(self.workflows, self.kinds)
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def owners(self) -> frozenset[str]:
+        """The departments that workflows name."""
+        return frozenset(step.owner for way in self.workflows for step in way.steps) - {RESPONSIBLE}
+
+    def workflow(self, kind: str) -> Workflow:
+        """The way of a kind; of one that is not configured any more, that of the first."""
+        found = next((each for each in self.kinds if each.name == kind), self.kinds[0])
+        return next(way for way in self.workflows if way.name == found.workflow)
+
     def label(self, name: str, language: Language) -> str:
         """What people read for a category; the name itself for one that is not configured any more."""
-        for category in self.categories:
-            if category.name == name:
-                return category.zh if language is Language.ZH else category.en
-        return name
+        return _label(self.categories, name, language)
+
+    def kind_label(self, name: str, language: Language) -> str:
+        """What people read for a kind."""
+        return _label(self.kinds, name, language)
+
+    def step_label(self, kind: str, name: str, language: Language) -> str:
+        """What people read for a step of a kind."""
+        return _label(self.workflow(kind).steps, name, language)
+
+
+def _label(named: Sequence[Named], name: str, language: Language) -> str:
+    return next((each.label(language) for each in named if each.name == name), name)

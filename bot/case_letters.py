@@ -1,0 +1,48 @@
+"""bot: what the cases room tells a customer, written into their conversation; implements `cases.ports.Customers`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.contracts import EntryKind, NewEntry
+from bot.ports.stores import ConversationStore
+from bot.render import Wording
+from cases.contracts import Letter
+from kit.contracts import JsonValue, Language, Signals, Tx
+
+CASE_PRESS = "case"
+"""Family of the buttons under a letter: `case:confirm:<number>`."""
+
+
+class CaseLetters:
+    """Writes letters in the language of the conversation; the outbox carries them where they have to be pushed."""
+
+    def __init__(self, *, store: ConversationStore, wording: Wording, signals: Signals) -> None:
+        self._store, self._wording, self._signals = store, wording, signals
+
+    async def tell(self, tx: Tx, conversation_id: str, letter: Letter, *, at: datetime) -> int | None:
+        conversation = await self._store.locked(tx, conversation_id)
+        if conversation is None:
+            return None  # the customer had it deleted; the file keeps what was to be said
+        text, choices = written(letter, self._wording, conversation.language, now=at)
+        payload: dict[str, JsonValue] = {"choices": choices} if choices else {}
+        entry = NewEntry(kind=EntryKind.BOT, key=letter.key, text=text, language=conversation.language, payload=payload)
+        [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
+        return stored.seq
+
+    async def wake(self, conversation_id: str, *, seq: int) -> None:
+        await self._signals.publish(f"conversation:{conversation_id}", {"seq": seq})
+
+
+def written(letter: Letter, wording: Wording, language: Language, *, now: datetime) -> tuple[str, list[JsonValue]]:
+    """The words and buttons of a letter."""
+    slots = {
+        name: wording.moment(value, language, now=now) if isinstance(value, datetime) else value
+        for name, value in letter.slots.items()
+    }
+    number = str(slots["number"])
+    choices: list[JsonValue] = [
+        {"id": f"{CASE_PRESS}:{choice}:{number}", "label": wording.texts(f"cases.choice.{choice}", language)}
+        for choice in letter.choices
+    ]
+    return wording.texts(f"cases.letter.{letter.code}", language, **slots), choices

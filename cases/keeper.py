@@ -1,0 +1,134 @@
+"""cases: the one way a stored file is changed: locked, drafted, saved, told, audited, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cases.contracts import Case, CaseFile, Editor
+from cases.draft import Draft
+from cases.ports import CaseStore, Customers
+from cases.refusals import CaseChanged, CommentTooLong, UnknownDepartment, WordsMissing
+from cases.rules import Rules
+from kit.contracts import NewId, Transactions, Tx
+from kit.refusals import NotFound
+from staff.contracts import AuditRecord
+from staff.ports import AuditLog
+
+TEXT_LIMIT = 2000
+HOUSE = Editor(id="house", name="")
+"""Who the history names when time itself changed a file."""
+
+
+class Keeper:
+    """Changes files. Every service of the room goes through here."""
+
+    def __init__(
+        self,
+        *,
+        transactions: Transactions,
+        store: CaseStore,
+        customers: Customers,
+        audit: AuditLog,
+        rules: Rules,
+        new_id: NewId,
+    ) -> None:
+        self._transactions, self._store, self._customers = transactions, store, customers
+        self._audit, self.rules, self._new_id = audit, rules, new_id
+
+    async def commit(
+        self,
+        case_id: str,
+        work: Callable[[Draft], None],
+        *,
+        by: Editor,
+        at: datetime,
+        version: int | None = None,
+        audited: bool = False,
+    ) -> Case:
+        """`change` in a transaction of its own; afterwards whoever waits for a letter is woken."""
+        told: dict[str, int] = {}
+
+        async def run(tx: Tx) -> Case:
+            told.clear()  # a lost race runs this again
+            return await self.change(tx, case_id, work, by=by, at=at, version=version, audited=audited, told=told)
+
+        case = await self._transactions.write(run)
+        for conversation_id, seq in told.items():
+            await self._customers.wake(conversation_id, seq=seq)
+        return case
+
+    async def change(
+        self,
+        tx: Tx,
+        case_id: str,
+        work: Callable[[Draft], None],
+        *,
+        by: Editor,
+        at: datetime,
+        version: int | None = None,
+        audited: bool = False,
+        told: dict[str, int] | None = None,
+    ) -> Case:
+        """Let `work` draft what is to become of a file, and store it.
+
+        `version` is what a person saw; `audited`: a colleague asked for the change; `told` is
+        filled with the conversations that were written to, and how far.
+        Raises NotFound, CaseChanged, and what `work` raises.
+        """
+        file = await self._store.locked(tx, case_id)
+        if file is None:
+            raise NotFound
+        if version is not None and file.version != version:
+            raise await self._changed(tx, file, version)
+        draft = Draft(file, rules=self.rules, by=by, at=at, new_id=self._new_id)
+        work(draft)
+        changed = draft.changed()
+        if changed is None:
+            return file.case
+        await self._store.save(tx, changed)
+        for letter in changed.letters:
+            conversation_id = changed.case.conversation_id or ""
+            seq = await self._customers.tell(tx, conversation_id, letter, at=at)
+            if told is not None and seq is not None:
+                told[conversation_id] = seq
+        if audited:
+            for line in changed.lines:
+                record = AuditRecord(
+                    at=at,
+                    account_id=by.id,
+                    action=f"cases.{line.what}",
+                    subject=f"case:{changed.case.number}",
+                    before=line.before,
+                    after=line.after,
+                )
+                await self._audit.audit(tx, record)
+        return changed.case
+
+    async def _changed(self, tx: Tx, file: CaseFile, version: int) -> CaseChanged:
+        lines = await self._store.lines_after(tx, file.case.id, version)
+        return CaseChanged(
+            details={
+                "what": ",".join(dict.fromkeys(line.what for line in lines)),
+                "by": ", ".join(dict.fromkeys(line.by_name or line.by for line in lines)),
+                "category": file.case.category,
+                "severity": file.case.severity.value,
+                "step": file.case.step,
+            }
+        )
+
+    def check_department(self, name: str, *, field: str) -> str:
+        """`name`, if there is such a department. Raises UnknownDepartment."""
+        if name not in self.rules.known:
+            raise UnknownDepartment(field=field)
+        return name
+
+
+def words_of(text: str, *, field: str, required: bool = False) -> str:
+    """What a person typed, without what cannot be seen. Raises CommentTooLong, WordsMissing."""
+    clean = "".join(c for c in text if c in "\n\t" or c.isprintable()).strip()
+    if len(clean) > TEXT_LIMIT:
+        raise CommentTooLong(field=field, limit=TEXT_LIMIT, length=len(clean))
+    if required and not clean:
+        raise WordsMissing(field=field)
+    return clean

@@ -1,0 +1,142 @@
+"""cases: what the routes of the room share: who may, how a moment is read, the page of one file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Path, Request, Response
+from fastapi.responses import RedirectResponse
+
+from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
+from cases.handling import Handling
+from cases.promises import Promises
+from cases.service import Cases
+from cases.settings import CaseSettings, Step
+from cases.web.marking import marked_parts
+from cases.web.words import Words
+from kit.contracts import Clock as Now
+from kit.contracts import Language
+from kit.refusals import Malformed, NotFound, Refusal
+from kit.web.pages import Pages
+from nlu.contracts import Severity
+from staff.contracts import Person, Role
+from staff.ports import Gate
+
+PATH = "/cases"
+MAY_WORK = (Role.AGENT, Role.SUPERVISOR)
+Number = Annotated[str, Path(max_length=24)]
+Id = Annotated[str, Path(max_length=26)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Everything the routes of the room need."""
+
+    pages: Pages
+    gate: Gate
+    cases: Cases
+    handling: Handling
+    promises: Promises
+    settings: CaseSettings
+    departments: Mapping[str, Mapping[Language, str]]
+    clock: Now
+
+    def words(self, request: Request) -> Words:
+        """The room's labels for whoever asks."""
+        return Words(
+            texts=self.pages.texts,
+            settings=self.settings,
+            departments=self.departments,
+            language=self.pages.language(request),
+        )
+
+    async def editor(self, request: Request) -> Editor:
+        """Who changes something; refused to whoever may not."""
+        person = await self.gate.require(request, *MAY_WORK)
+        return Editor(id=person.id, name=person.display_name)
+
+    def level(self, person: Person) -> Level:
+        """How far up somebody watches."""
+        if person.name in self.settings.managers:
+            return Level.MANAGER
+        if not person.may(Role.SUPERVISOR):
+            return Level.DESK
+        return Level.SUPERVISOR if self.settings.managers else Level.MANAGER
+
+    def moment(self, text: str, *, field: str) -> datetime | None:
+        """A moment as browsers send it, on the clocks of the room. Raises Malformed."""
+        if not text:
+            return None
+        try:
+            typed = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise Malformed(field=field, details={field: "2026-11-22T18:00"}) from error
+        return typed.replace(tzinfo=ZoneInfo(self.settings.time_zone)).astimezone(UTC)
+
+    def next_steps(self, file: CaseFile) -> list[Step]:
+        """Where a file may go from here."""
+        way = self.settings.workflow(file.case.kind)
+        present = way.step(file.case.step)
+        return [step for step in way.steps if present is not None and step.name in present.next]
+
+    def file_page(
+        self, request: Request, file: CaseFile, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
+    ) -> Response:
+        """The page of one file; refused, with what is stored now and what was typed."""
+        words = self.words(request)
+        names = [category.name for category in self.settings.categories]
+        if file.case.category not in names:
+            names.append(file.case.category)
+        return self.pages.page(
+            request,
+            "cases/file.html",
+            status=refusal.status if refusal else HTTPStatus.OK,
+            file=file,
+            case=file.case,
+            parts=marked_parts(file.case.what_happened, file.case.words),
+            refusal=refusal,
+            changed_lines=_changed_lines(words, refusal),
+            typed=defaultdict(str, typed or {}),
+            saved="saved" in request.query_params,
+            severities=list(Severity),
+            categories=[(name, words.label(name)) for name in names],
+            words=words,
+            history=[words.line(file.case, line) for line in reversed(file.history)],
+            steps=self.next_steps(file),
+            clocks=[clock for clock in file.clocks if clock.end is None],
+            state_of=lambda clock: state_of(clock, self.clock()),
+            tasks=sorted(file.tasks, key=lambda task: task.state is not TaskState.OPEN),
+            promised=ClockKind.CALL_BACK,
+            task_open=TaskState.OPEN,
+        )
+
+    async def answer(
+        self, request: Request, number: str, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
+    ) -> Response:
+        """After a change: back to the file. Refused: its page with the reason; a file nobody has stays not found."""
+        if refusal is None:
+            return RedirectResponse(f"{PATH}/{number}?saved", HTTPStatus.SEE_OTHER)
+        if isinstance(refusal, NotFound):
+            raise refusal
+        return self.file_page(request, await self.cases.load(number), refusal, typed)
+
+
+def _changed_lines(words: Words, refusal: Refusal | None) -> list[str]:
+    """What somebody else changed meanwhile, where that is the reason of a refusal."""
+    named = refusal.details.get("what", "") if refusal is not None else ""
+    return [words.what(name).rstrip(":：") for name in named.split(",") if name]
+
+
+def state_of(clock: Clock, now: datetime) -> str:
+    """`resting`, `late`, `at_risk` or `running`."""
+    if clock.paused_at is not None:
+        return "resting"
+    if now >= clock.due_at:
+        return "late"
+    return "at_risk" if now >= clock.warn_at and clock.kind is not ClockKind.CONFIRMATION else "running"

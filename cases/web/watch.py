@@ -1,0 +1,48 @@
+"""cases: `/cases/watch`: what somebody above has to know, what is late or nearly so, tasks of departments."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from cases.contracts import Editor
+from cases.web.pieces import MAY_WORK, PATH, Office, state_of
+
+WATCH = f"{PATH}/watch"
+
+
+def build_watch_router(office: Office) -> APIRouter:
+    """The page, and "seen". Stands before the routes of files: `watch` is no number."""
+    router = APIRouter(prefix=WATCH)
+
+    @router.get("")
+    async def show(request: Request, department: str = "") -> Response:
+        person = await office.gate.require(request, *MAY_WORK)
+        chosen = department if department in office.departments else None
+        now = office.clock()
+        at_risk = await office.promises.at_risk(department=chosen)
+        return office.pages.page(
+            request,
+            "cases/watch.html",
+            alerts=await office.promises.unseen(up_to=office.level(person)),
+            late=[each for each in at_risk if state_of(each.clock, now) == "late"],
+            near=[each for each in at_risk if state_of(each.clock, now) != "late"],
+            tasks=await office.promises.tasks(department=chosen),
+            now=now,
+            chosen=chosen,
+            words=office.words(request),
+        )
+
+    @router.post("")
+    async def see(request: Request, alert: Annotated[list[str], Form(max_length=200)]) -> Response:
+        person = await office.gate.require(request, *MAY_WORK)
+        # Only what this person is shown can be taken off everybody's list by them.
+        shown = {each.id for _, each in await office.promises.unseen(up_to=office.level(person))}
+        seen = [each for each in alert if each in shown]
+        await office.promises.see(seen, by=Editor(id=person.id, name=person.display_name))
+        return RedirectResponse(WATCH, HTTPStatus.SEE_OTHER)
+
+    return router

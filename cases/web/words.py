@@ -1,0 +1,96 @@
+"""cases: what readers see of kinds, steps, departments and history lines, in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.contracts import Case, CaseChange
+from cases.settings import CaseSettings
+from kit.contracts import Language
+from kit.texts import Texts
+
+NAMED = frozenset({"bot", "customer", "house"})
+"""Who is no account."""
+SHORT = frozenset({"category", "severity", "status", "step", "department", "level", "assignee_name"})
+"""Lines that say from what to what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One line of a history in words."""
+
+    at: datetime
+    who: str
+    what: str
+    change: str
+    """From what to what, in the reader's words; empty where `quote` says it."""
+    quote: str
+    """What somebody wrote, in the language it was written in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The labels of the room for one reader."""
+
+    texts: Texts
+    settings: CaseSettings
+    departments: Mapping[str, Mapping[Language, str]]
+    language: Language
+
+    def label(self, category: str) -> str:
+        """A category."""
+        return self.settings.label(category, self.language)
+
+    def kind(self, name: str) -> str:
+        """A kind of file."""
+        return self.settings.kind_label(name, self.language)
+
+    def step(self, case: Case, name: str | None = None) -> str:
+        """A step of a file's workflow; the present one unless another is named."""
+        return self.settings.step_label(case.kind, name or case.step, self.language)
+
+    def department(self, name: str) -> str:
+        """A department; one that is gone from the settings keeps its name."""
+        return self.departments.get(name, {}).get(self.language, name)
+
+    def desk(self) -> list[tuple[str, str]]:
+        """All departments with their labels."""
+        return [(name, self.department(name)) for name in self.departments]
+
+    def who(self, line: CaseChange) -> str:
+        """Whoever a history line is by."""
+        return self.texts(f"cases.by.{line.by}", self.language) if line.by in NAMED else line.by_name or line.by
+
+    def what(self, name: str) -> str:
+        """What a history line is about."""
+        key = f"cases.change.{name}"
+        return self.texts(key, self.language) if self.texts.has(key) else name
+
+    def line(self, case: Case, line: CaseChange) -> HistoryLine:
+        """A history line in words."""
+        change = quote = ""
+        if line.what in SHORT:
+            before, after = (self._value(case, line.what, value) for value in (line.before, line.after))
+            change = f"{before} → {after}" if before else after
+        elif line.what == "late":
+            change, quote = self.texts(f"cases.clock.{line.before}", self.language), line.after
+        elif line.what == "task":
+            change, quote = self.department(line.before), line.after
+        else:
+            quote = f"{line.before} → {line.after}" if line.before and line.after else line.after or line.before
+        return HistoryLine(at=line.at, who=self.who(line), what=self.what(line.what), change=change, quote=quote)
+
+    def _value(self, case: Case, what: str, value: str) -> str:
+        match what:
+            case "category":
+                return self.label(value)
+            case "severity" | "status" | "level":
+                return self.texts(f"cases.{what}.{value}", self.language) if value else ""
+            case "step":
+                return self.step(case, value)
+            case "department":
+                return self.department(value)
+            case _:
+                return value

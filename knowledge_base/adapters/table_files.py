@@ -1,0 +1,208 @@
+"""knowledge_base: reads and writes tables as CSV, TSV, XLSX and JSON. Fits `knowledge_base.ports.TableFiles`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, time
+from xml.etree.ElementTree import ParseError
+
+from charset_normalizer import from_bytes
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from knowledge_base.exchange.columns import neutral, plain
+from knowledge_base.exchange.tables import (
+    CELL_LIMIT,
+    COLUMN_LIMIT,
+    ROW_LIMIT,
+    SIZE_LIMIT,
+    UNPACKED_LIMIT,
+    FileKind,
+    Row,
+    Table,
+)
+from knowledge_base.refusals import (
+    CellTooLong,
+    FileDamaged,
+    FileTooLarge,
+    FileUnpacksTooLarge,
+    NoRows,
+    TooManyRows,
+    UnknownEncoding,
+    UnknownFileKind,
+)
+
+MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+GUESSED = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
+"""Tried for text that is not UTF-8; GBK and GB2312 are parts of GB18030."""
+ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")
+SAMPLE = 200_000
+LINE_LIMIT = 20 * ROW_LIMIT
+"""Lines of a workbook, empty ones too: a few bytes may stand for a million of them."""
+DAMAGES = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, OSError, EOFError)
+"""What reading a broken workbook raises; defusedxml's refusals of entities and outside references are ValueErrors."""
+
+
+class SpreadsheetFiles:
+    """Reads and writes; knows no articles."""
+
+    def read(self, content: bytes, name: str, *, encoding: str) -> Table:
+        return read_table(content, name, encoding=encoding)
+
+    def write(self, kind: FileKind, headings: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
+        return write_table(kind, headings, rows)
+
+
+def read_table(content: bytes, name: str, *, encoding: str = "") -> Table:
+    """The table in a file; `encoding` is for people who know better than the guess. Blocking.
+
+    Raises `FileTooLarge`, `FileUnpacksTooLarge`, `UnknownFileKind`, `UnknownEncoding`, `FileDamaged`, `TooManyRows`,
+    `CellTooLong`, `NoRows`.
+    """
+    if len(content) > SIZE_LIMIT:
+        raise FileTooLarge(field="file", limit=SIZE_LIMIT // (1024 * 1024))
+    kind = _kind_of(content, name)
+    used = ""
+    if kind is FileKind.XLSX:
+        lines: Iterable[tuple[int, Sequence[str]]] = _read_workbook(content)
+    else:
+        text, used = _decoded(content, encoding)
+        lines = _read_json(text) if kind is FileKind.JSON else _read_separated(text, kind)
+    return _table(kind, used, lines)
+
+
+def write_table(kind: FileKind, headings: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
+    """A file that people open with two clicks; text files are UTF-8 with a mark, for the sake of Excel. Blocking."""
+    if kind is FileKind.JSON:
+        return json.dumps(list(rows), ensure_ascii=False, indent=1).encode()
+    safe = [[neutral(row.get(heading, "")) for heading in headings] for row in rows]
+    if kind is FileKind.XLSX:
+        return _write_workbook(headings, safe)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter="\t" if kind is FileKind.TSV else ",")
+    writer.writerow(headings)
+    writer.writerows(safe)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _kind_of(content: bytes, name: str) -> FileKind:
+    ending = name.rpartition(".")[2].lower()
+    packed = content.startswith(b"PK\x03\x04")
+    if ending not in set(FileKind) or packed != (ending == "xlsx"):
+        raise UnknownFileKind(field="file")
+    return FileKind(ending)
+
+
+def _decoded(content: bytes, encoding: str) -> tuple[str, str]:
+    """(text, encoding used)."""
+    if encoding and encoding not in ENCODINGS:
+        raise UnknownEncoding(field="encoding")
+    marked = next((found for mark, found in MARKS if content.startswith(mark)), "")
+    for tried in [encoding or marked, *([] if encoding or marked else ["utf-8"])]:
+        try:
+            return content.decode(tried), tried
+        except (UnicodeDecodeError, LookupError):
+            if encoding or marked:
+                raise UnknownEncoding(field="encoding") from None
+    guess = from_bytes(content[:SAMPLE], cp_isolation=GUESSED).best()
+    try:
+        return content.decode(guess.encoding if guess else "gb18030"), guess.encoding if guess else "gb18030"
+    except UnicodeDecodeError:
+        raise UnknownEncoding(field="encoding") from None
+
+
+def _read_separated(text: str, kind: FileKind) -> Iterator[tuple[int, Sequence[str]]]:
+    first = text.partition("\n")[0]
+    # Excel in some countries writes semicolons and calls it CSV.
+    comma = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if kind is FileKind.TSV else comma)
+    begins = 1
+    try:
+        for cells in reader:
+            yield begins, [plain(cell) for cell in cells]
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise FileDamaged(field="file", where=begins) from error
+
+
+def _read_json(text: str) -> Iterator[tuple[int, Sequence[str]]]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FileDamaged(field="file", where=getattr(error, "lineno", 1)) from error
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise FileDamaged(field="file", where=1)
+    headings = list(dict.fromkeys(str(name) for each in found for name in each))
+    yield 1, headings
+    for number, each in enumerate(found, start=1):
+        yield number, [_plain_value(each.get(heading)) for heading in headings]
+
+
+def _plain_value(value: object) -> str:
+    if isinstance(value, list):
+        return "\n".join(_plain_value(each) for each in value)
+    return "" if value is None else str(value)
+
+
+def _read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > UNPACKED_LIMIT:
+                raise FileUnpacksTooLarge(field="file", limit=UNPACKED_LIMIT // (1024 * 1024))
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # the file may claim any size
+        for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=COLUMN_LIMIT), start=1):
+            if number > LINE_LIMIT:
+                raise TooManyRows(field="file", limit=ROW_LIMIT)
+            yield number, [plain(_cell(value)) for value in cells]
+        book.close()
+    except DAMAGES as error:
+        raise FileDamaged(field="file", where=1) from error
+
+
+def _without_empty_end(headings: Sequence[str]) -> tuple[str, ...]:
+    last = max(number for number, heading in enumerate(headings, start=1) if heading.strip())
+    return tuple(headings[:last])
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _write_workbook(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("articles")
+    sheet.append(list(headings))
+    for row in rows:
+        sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _table(kind: FileKind, encoding: str, lines: Iterable[tuple[int, Sequence[str]]]) -> Table:
+    headings: tuple[str, ...] = ()
+    rows: list[Row] = []
+    for number, cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if not headings:
+            headings = _without_empty_end(cells[:COLUMN_LIMIT])
+            continue
+        if any(len(cell) > CELL_LIMIT for cell in cells):
+            raise CellTooLong(field="file", where=number, limit=CELL_LIMIT)
+        rows.append(Row(number=number, cells=tuple(cells[: len(headings)])))
+        if len(rows) > ROW_LIMIT:
+            raise TooManyRows(field="file", limit=ROW_LIMIT)
+    if not rows:
+        raise NoRows(field="file")
+    return Table(kind=kind, encoding=encoding, headings=headings, rows=tuple(rows))

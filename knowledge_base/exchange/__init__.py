@@ -1,0 +1,1 @@
+"""knowledge_base: articles to files and back."""

@@ -1,0 +1,112 @@
+"""knowledge_base: what an import would do, row by row. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from knowledge_base.contracts import Article, Draft
+from knowledge_base.differences import compare_drafts
+from knowledge_base.exchange.columns import draft_of
+from knowledge_base.exchange.tables import Row
+from knowledge_base.naming import key_of
+from knowledge_base.validation import FAULT, find_faults, tidy
+
+
+class Verdict(StrEnum):
+    """What happens to a row."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    SAME = "same"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRow:
+    """One row and what would become of it."""
+
+    number: int
+    verdict: Verdict
+    draft: Draft
+    article: Article | None
+    """The article that is changed, as it stands now."""
+    faults: Mapping[str, str]
+    """Text key by field; only where the verdict is REFUSE."""
+    fields: tuple[str, ...]
+    """Which fields would change."""
+
+    @property
+    def title(self) -> str:
+        """What people know it by."""
+        return next((side.title for side in self.draft.texts if side.title), self.draft.key)
+
+
+def cells_of(row: Row, fields: Mapping[int, str]) -> dict[str, str]:
+    """The row's cells by field."""
+    return {field: row.cells[number] if number < len(row.cells) else "" for number, field in fields.items()}
+
+
+def keys_of(rows: Sequence[Row], fields: Mapping[int, str]) -> tuple[str, ...]:
+    """The key of every row. One without gets it from its title, so that the same file names the same articles again."""
+    made: set[str] = set()
+    keys = []
+    for row in rows:
+        cells = cells_of(row, fields)
+        key = cells.get("key", "").strip()
+        if not key:
+            draft, _ = draft_of(cells, before=None)
+            key = _free(key_of(draft), made)
+            made.add(key)
+        keys.append(key)
+    return tuple(keys)
+
+
+def plan_rows(
+    rows: Sequence[Row], fields: Mapping[int, str], *, known: Mapping[str, Article], deleted: frozenset[str]
+) -> tuple[PlannedRow, ...]:
+    """Plan every row. `known` are the articles by those of `keys_of`; `deleted` keys are taken by deleted articles.
+
+    A key that stands in the file twice is refused the second time.
+    """
+    seen: set[str] = set()
+    planned = []
+    for row, key in zip(rows, keys_of(rows, fields), strict=True):
+        article = known.get(key)
+        draft, faults = draft_of(cells_of(row, fields), before=article.content if article else None)
+        draft = tidy(replace(draft, key=key))
+        faults |= {field: fault.removeprefix(FAULT) for field, fault in find_faults(draft, publishing=False).items()}
+        if key in seen:
+            faults["key"] = "key_twice"
+        elif key in deleted:
+            faults["key"] = "key_deleted"
+        seen.add(key)
+        changed = compare_drafts(article.content, draft) if article else ()
+        planned.append(
+            PlannedRow(
+                number=row.number,
+                verdict=_verdict(article, faults=bool(faults), changed=bool(changed)),
+                draft=draft,
+                article=article,
+                faults={field: FAULT + fault for field, fault in faults.items()},
+                fields=tuple(change.field for change in changed),
+            )
+        )
+    return tuple(planned)
+
+
+def _verdict(article: Article | None, *, faults: bool, changed: bool) -> Verdict:
+    if faults:
+        return Verdict.REFUSE
+    if article is None:
+        return Verdict.CREATE
+    return Verdict.CHANGE if changed else Verdict.SAME
+
+
+def _free(key: str, taken: set[str]) -> str:
+    number = 2
+    free = key
+    while free in taken:
+        free, number = f"{key}-{number}", number + 1
+    return free

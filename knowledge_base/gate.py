@@ -1,0 +1,164 @@
+"""knowledge_base: the gate before a publication: golden and past questions against the draft base, near-duplicates."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from kit.contracts import Clock, Language, NewId, Transactions
+from kit.refusals import NotAllowed, NotFound
+from knowledge_base.contracts import Article, Draft, Level, PastQuestion
+from knowledge_base.judging import (
+    Duplicate,
+    GateReport,
+    GoldenQuestion,
+    GoldenResult,
+    changed_answers,
+    judge,
+    shown,
+)
+from knowledge_base.ports import ArticleStore, BaseStore, GoldenStore, PastQuestions, Reader
+from knowledge_base.refusals import ArticleInvalid, PublicationWorse
+from knowledge_base.service import KnowledgeBase
+from knowledge_base.validation import FAULT, QUESTION_LIMIT
+from knowledge_base.wordings import PublishedArticle
+from nlu.contracts import Reading
+from staff.contracts import Person, Role
+
+WRITERS = (Role.EDITOR, Role.SUPERVISOR)
+MOST_GOLDEN = 2000
+"""Golden questions of the whole base; each costs two searches before a publication."""
+MOST_PAST = 150
+"""Past questions that are tried, newest first."""
+MOST_WORDINGS = 40
+"""New wordings of a draft that are compared with other articles."""
+
+
+class Gate:
+    """Says what a publication would do, and holds up one that makes golden answers worse without a reason."""
+
+    def __init__(
+        self,
+        *,
+        golden: GoldenStore,
+        past: PastQuestions,
+        articles: ArticleStore,
+        base: BaseStore,
+        search: KnowledgeBase,
+        reader: Reader,
+        transactions: Transactions,
+        clock: Clock,
+        new_id: NewId,
+    ) -> None:
+        self._golden, self._past, self._articles, self._base = golden, past, articles, base
+        self._search, self._reader, self._transactions = search, reader, transactions
+        self._clock, self._new_id = clock, new_id
+
+    async def report(self, article: Article) -> GateReport:
+        """What publishing the working copy would do."""
+        past = await self._past.recent(limit=MOST_PAST)
+        draft = PublishedArticle(id=article.id, version=article.version, content=article.content)
+        readings = await self._read(past)
+        trials = await self._search.try_draft_on(readings, draft)
+        before, after = [trial.before for trial in trials], [trial.after for trial in trials]
+        return GateReport(
+            golden=await self._golden_results(draft),
+            changed=changed_answers(past, before, after, draft_id=article.id),
+            past=len(past),
+            duplicates=await self._duplicates(article),
+        )
+
+    async def check(self, article: Article, *, reason: str) -> str:
+        """Raise `PublicationWorse` unless golden answers hold or a reason is given; returns what to note of it."""
+        draft = PublishedArticle(id=article.id, version=article.version, content=article.content)
+        worse = [result for result in await self._golden_results(draft) if result.is_worse]
+        if worse and not reason.strip():
+            questions = {str(number): result.question.question for number, result in enumerate(worse)}
+            raise PublicationWorse(field="reason", details=questions, count=len(worse))
+        return reason.strip() if worse else ""
+
+    async def golden(self, by: Person, article_id: str | None = None) -> tuple[GoldenResult, ...]:
+        """The golden questions (of one article, or all) with what the base makes of them today."""
+        _check_may(by, (*WRITERS, Role.AGENT))
+        questions = await self._golden.all(article_id=article_id)
+        results = await self._search.search_all(await self._read(questions))
+        found = []
+        for question, result in zip(questions, results, strict=True):
+            outcome = judge(result, question.article_id)
+            found.append(GoldenResult(question=question, before=outcome, after=outcome, shown=shown(result)))
+        return tuple(found)
+
+    async def add_golden(self, by: Person, question: str, language: Language, *, article_id: str | None) -> None:
+        """Settle the right answer of a question; asked again, the newest word counts. Raises `NotFound`."""
+        _check_may(by, WRITERS)
+        text = question.strip()
+        if not text or len(text) > QUESTION_LIMIT:
+            fault = FAULT + ("question_long" if text else "question_empty")
+            raise ArticleInvalid(field="question", details={"question": fault})
+        if article_id is not None and await self._articles.find(article_id) is None:
+            raise NotFound
+        golden = GoldenQuestion(
+            id=self._new_id(),
+            question=text,
+            language=language,
+            article_id=article_id,
+            at=self._clock(),
+            by=by.display_name,
+        )
+        await self._transactions.write(lambda tx: self._golden.put(tx, golden, most=MOST_GOLDEN))
+
+    async def remove_golden(self, by: Person, golden_id: str) -> None:
+        """The question no longer counts."""
+        _check_may(by, WRITERS)
+        await self._transactions.write(lambda tx: self._golden.remove(tx, golden_id))
+
+    async def _golden_results(self, draft: PublishedArticle) -> tuple[GoldenResult, ...]:
+        questions = await self._golden.all(article_id=None)
+        trials = await self._search.try_draft_on(await self._read(questions), draft)
+        return tuple(
+            GoldenResult(
+                question=question,
+                before=judge(trial.before, question.article_id),
+                after=judge(trial.after, question.article_id),
+                shown=shown(trial.after),
+            )
+            for question, trial in zip(questions, trials, strict=True)
+        )
+
+    async def _duplicates(self, article: Article) -> tuple[Duplicate, ...]:
+        """New wordings that customers would say today and get another article for sure."""
+        version = await self._base.published_version(article.id)
+        contents = await self._base.contents([(article.id, version)]) if version is not None else ()
+        known = {pair for each in contents for pair in _questions(each.content)}
+        new = [pair for pair in _questions(article.content) if pair not in known][:MOST_WORDINGS]
+        asked = [PastQuestion(question=text, language=language) for language, text in new]
+        found = []
+        for question, result in zip(asked, await self._search.search_all(await self._read(asked)), strict=True):
+            first = result.matches[0] if result.matches else None
+            if result.level is Level.SURE and first is not None and first.article_id != article.id:
+                found.append(
+                    Duplicate(
+                        wording=question.question,
+                        language=question.language,
+                        article_id=first.article_id,
+                        title=first.title,
+                        percent=shown(result).percent,
+                    )
+                )
+        return tuple(found)
+
+    async def _read(self, asked: Sequence[PastQuestion | GoldenQuestion]) -> list[Reading]:
+        readings = []
+        for question in asked:
+            readings.append(await self._reader.read(question.question, previous=question.language))
+            await asyncio.sleep(0)  # customers' and colleagues' requests come in between
+        return readings
+
+
+def _questions(draft: Draft) -> list[tuple[Language, str]]:
+    return [(side.language, text) for side in draft.texts for text in (side.title, *side.questions) if text]
+
+
+def _check_may(by: Person, roles: tuple[Role, ...]) -> None:
+    if not by.may(*roles):
+        raise NotAllowed

@@ -1,0 +1,93 @@
+"""tests: cases as colleagues see them: list, file, watch list, a file by hand; both languages, dark, phone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Page, expect
+
+from kit.contracts import Language
+from kit.sql import Database
+from kit.texts import Texts
+from nlu.contracts import Severity
+from staff.contracts import Role
+from tests.browser.test_staff_pages import looked_at, sign_in
+from tests.cases.office import Office, build_office
+from tests.cases.support import MEI, a_complaint
+from tests.support.browser import DESKTOP, PHONE, Windows
+from tests.support.clock import MovableClock
+from tests.support.serving import serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def office(sqlite_database: Database, texts: Texts, clock: MovableClock) -> Office:
+    """The files behind their pages."""
+    return build_office(sqlite_database, texts, clock)
+
+
+@pytest.fixture
+async def address(office: Office) -> AsyncIterator[str]:
+    """Address of the running pages."""
+    async with serving(office.house.app) as address:
+        yield address
+
+
+async def enter(page: Page, address: str, path: str) -> None:
+    """Sign in and go to `path`."""
+    await page.goto(f"{address}/sign-in")
+    await sign_in(page, address)
+    await page.goto(address + path)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("width", "dark"), [(DESKTOP, False), (DESKTOP, True), (PHONE, False)])
+async def test_every_page_of_the_room_has_room(
+    windows: Windows, office: Office, address: str, language: Language, width: int, *, dark: bool
+) -> None:
+    files = office.files
+    await office.house.add("mei", Role.SUPERVISOR, language=language)
+    case = await files.open()
+    await files.open(a_complaint("b", severity=Severity.CRITICAL, customer_name="A. Very Long Name of Somebody"))
+    file = await files.go(case, "confirmed", "assigned", "working")
+    due = files.clock() + timedelta(hours=2)
+    file = await files.handling.add_task(
+        case.number, department="technical_support", what="检测主板并拍照", due_at=due, by=MEI, version=file.version
+    )
+    await files.handling.promise(
+        case.number, text="六点前回电", due_at=files.clock() + timedelta(hours=8), by=MEI, version=file.version
+    )
+    files.clock.forward(hours=7)
+    await files.promises.run_due(files.clock())
+    page = await windows.open(language=language, width=width, dark=dark)
+    look, phone = f"{language}-{width}-{'dark' if dark else 'light'}", width == PHONE
+    await enter(page, address, "/cases")
+    await looked_at(windows, page, f"cases-{look}", phone=phone)
+    for path, name in (("/watch", "cases-watch"), (f"/{case.number}", "case"), ("/new", "case-new")):
+        await page.goto(f"{address}/cases{path}")
+        await looked_at(windows, page, f"{name}-{look}", phone=phone)
+
+
+async def test_a_decision_is_made_with_the_keyboard_and_its_missing_grounds_are_asked_for(
+    windows: Windows, office: Office, address: str
+) -> None:
+    await office.house.add("mei", Role.AGENT, language=Language.EN)
+    case = await office.files.open(a_complaint("n", severity=Severity.NORMAL))
+    await office.files.go(case, "confirmed", "assigned", "working")
+    page = await windows.open(language=Language.EN)
+    await enter(page, address, f"/cases/{case.number}")
+    fold = page.locator("details", has=page.locator('input[value="decided"]'))
+    await fold.locator("summary").focus()
+    await page.keyboard.press("Enter")
+    await fold.locator("[name=decision]").fill("A new machine")
+    await fold.get_by_role("button").click()
+    await expect(fold.locator("[name=grounds]")).to_be_focused()  # the browser asks for what is missing
+    await fold.locator("[name=grounds]").fill("Broken after three days")
+    async with page.expect_navigation():
+        await fold.get_by_role("button").click()
+    await expect(page.locator(".banner.ok")).to_be_visible()
+    await expect(page.locator(".facts", has_text="A new machine").first).to_be_visible()
+    assert (await office.files.cases.load(case.number)).case.step == "decided"

@@ -1,0 +1,100 @@
+"""tests: the gate in a real browser: what would change, the reason it wants, golden questions, taking back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from kit.contracts import Language
+from knowledge_base.contracts import PastQuestion
+from tests.browser.test_editor import RETURN, WORDS, enter, looked_at
+from tests.support.browser import DESKTOP, PHONE, Windows
+from tests.support.editing import Library
+from tests.support.serving import serving
+
+pytestmark = pytest.mark.browser
+
+FAULTY = "return-faulty-item"
+
+
+@pytest.fixture
+async def address(library: Library) -> AsyncIterator[str]:
+    """Address of the running knowledge base."""
+    async with serving(library.house.app) as address:
+        yield address
+
+
+async def break_article(page: Page, wording: str) -> None:
+    """Let the open article speak of tea, and have `wording` as its only wording."""
+    for side in ("zh", "en"):
+        await page.evaluate(
+            """([side, wording]) => {
+              for (const [part, text] of [["title", "Tea 茶"], ["answer", "Green 绿茶"], ["short", ""]]) {
+                const box = document.querySelector(`[name='${side}.${part}']`);
+                box.value = text;
+                box.dispatchEvent(new Event("input", { bubbles: true }));
+              }
+              const list = document.querySelector(`wording-list[name='${side}.questions']`);
+              list.value = [wording];
+              list.dispatchEvent(new Event("input", { bubbles: true }));
+            }""",
+            [side, wording],
+        )
+
+
+async def test_the_gate_shows_what_would_change_and_a_publication_is_taken_back(
+    windows: Windows, library: Library, address: str
+) -> None:
+    asked = "can I send something back within seven days without a reason"
+    article_id = await library.article_id(RETURN)
+    library.past.questions = [PastQuestion(question="怎么退货", language=Language.ZH)]
+    page = await windows.open(language=Language.EN)
+    await enter(page, address, "tom", f"/knowledge/articles/{article_id}")
+    await page.locator("#question").fill(asked)
+    await page.locator("[data-golden-keep]").click()
+    await expect(page.locator("#golden li")).to_have_count(1)
+    before = await library.answers(asked)
+    await break_article(page, "what tea 什么茶")
+    await page.keyboard.press("Control+Enter")
+    dialog = page.locator("dialog.merge-dialog")
+    await expect(dialog.locator(".gate-line.harmed")).to_have_count(1)
+    await windows.shot(page, "editor-gate-en")
+    await dialog.get_by_role("button", name="Publish").click()
+    await expect(dialog).to_be_visible()  # a reason is wanted first
+    await dialog.locator("#gate-reason").fill("We sell tea now")
+    await dialog.get_by_role("button", name="Publish").click()
+    await expect(page.locator(".toast").last).to_contain_text("Published")
+    assert await library.answers(asked) != RETURN
+    await page.goto(f"{address}/knowledge/golden")
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await windows.shot(page, "editor-golden-en")
+    await page.goto(f"{address}/knowledge/articles/{article_id}/history")
+    await expect(page.locator(".history")).to_contain_text("We sell tea now")
+    await windows.shot(page, "editor-publications-en")
+    await page.get_by_role("button", name="Take this publication back").click()
+    await page.get_by_role("dialog").locator("button[value=yes]").click()
+    await expect(page.locator("form[action$=roll-back]")).to_have_count(1)
+    assert await library.answers(asked) == before
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("width", "dark"), [(DESKTOP, True), (PHONE, False)])
+async def test_gate_and_golden_questions_have_room(
+    windows: Windows, library: Library, address: str, language: Language, width: int, *, dark: bool
+) -> None:
+    article_id, words = await library.article_id(RETURN), WORDS[language]
+    library.past.questions = [PastQuestion(question=words.found, language=language)]
+    await library.golden(words.found, language, RETURN)
+    await library.golden("七天无理由退货怎么办" * 12, Language.ZH, RETURN)
+    await library.golden("x" * 200, Language.EN, None)
+    page = await windows.open(language=language, width=width, dark=dark)
+    look, phone = f"{language}-{width}-{'dark' if dark else 'light'}", width == PHONE
+    await enter(page, address, words.person, "/knowledge/golden")
+    await looked_at(windows, page, f"editor-golden-{look}", phone=phone)
+    await page.goto(f"{address}/knowledge/articles/{article_id}")
+    await break_article(page, await library.title(FAULTY, language))
+    await page.locator("#article-head .btn.primary").click()
+    await expect(page.locator(".gate-line a")).not_to_have_count(0)
+    await looked_at(windows, page, f"editor-gate-{look}", phone=phone)

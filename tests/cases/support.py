@@ -1,0 +1,133 @@
+"""tests: the room of complaint files over a real store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.app.case_room import rules_of
+from cases.adapters.case_store import SqlCaseStore
+from cases.adapters.promise_store import SqlPromiseStore
+from cases.contracts import Case, CaseFile, Editor, Letter, Move, NewCase
+from cases.customer import CustomerWord
+from cases.handling import Handling
+from cases.keeper import Keeper
+from cases.overhearing import Overhearing
+from cases.promises import Promises
+from cases.service import Cases
+from cases.settings import CaseSettings
+from handoff.settings import HandoffSettings
+from kit.contracts import Language, Tx
+from kit.ids import new_id
+from kit.sql import Database
+from nlu.contracts import Severity
+from staff.contracts import AuditRecord
+from tests.support.clock import MovableClock
+
+MEI = Editor(id="agent-mei", name="小梅")
+
+COMPLAINT = NewCase(
+    key="turn-1",
+    conversation_id="talk-1",
+    customer_name="周先生",
+    language=Language.ZH,
+    category="product_quality",
+    category_confidence=0.91,
+    severity=Severity.SERIOUS,
+    severity_confidence=0.77,
+    rule="repeated_failure",
+    what_happened="才买三天洗衣机就坏了，没解决",
+    words=("才买三天", "没解决"),
+)
+
+
+def a_complaint(key: str, **changes: object) -> NewCase:
+    """A complaint under its own key."""
+    return replace(COMPLAINT, key=key, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(slots=True)
+class Trail:
+    """An audit log that keeps what it is told."""
+
+    records: list[AuditRecord] = field(default_factory=list)
+
+    async def audit(self, tx: Tx, record: AuditRecord) -> None:
+        self.records.append(record)
+
+
+@dataclass(slots=True)
+class Letterbox:
+    """Customers who keep what they are told, once a key."""
+
+    letters: dict[str, Letter] = field(default_factory=dict)
+    woken: list[tuple[str, int]] = field(default_factory=list)
+
+    async def tell(self, tx: Tx, conversation_id: str, letter: Letter, *, at: datetime) -> int | None:
+        self.letters.setdefault(letter.key, letter)
+        return len(self.letters)
+
+    async def wake(self, conversation_id: str, *, seq: int) -> None:
+        self.woken.append((conversation_id, seq))
+
+    def codes(self) -> list[str]:
+        """What they were told, in order."""
+        return [letter.code for letter in self.letters.values()]
+
+
+@dataclass(slots=True, kw_only=True)
+class Files:
+    """The room and what is under it."""
+
+    database: Database
+    clock: MovableClock
+    trail: Trail
+    letters: Letterbox
+    cases: Cases
+    handling: Handling
+    promises: Promises
+    customer: CustomerWord
+    ears: Overhearing
+
+    async def go(self, case: Case, *steps: str, by: Editor = MEI, **values: str) -> CaseFile:
+        """Take a file along some steps, with whatever each of them asks for."""
+        file = await self.cases.load(case.number)
+        for step in steps:
+            move = Move(
+                to=step,
+                words=values.get("words", "请稍候"),
+                decision=values.get("decision", "换新机"),
+                grounds="三天内故障",
+            )
+            file = await self.handling.move(case.number, move, by=by, version=file.version)
+        return file
+
+    async def customer_says(self, case: Case, *, settled: bool) -> Case:
+        """The customer presses a button."""
+        say = self.customer.confirm if settled else self.customer.object_to
+        return await self.database.write(lambda tx: say(tx, case.id, at=self.clock()))
+
+    async def open(self, new: NewCase = COMPLAINT) -> Case:
+        """Open a file now, in a transaction of its own."""
+        return await self.database.write(lambda tx: self.cases.open(tx, new, at=self.clock()))
+
+
+def build_files(database: Database, clock: MovableClock, settings: CaseSettings | None = None) -> Files:
+    """The room as `bot/app.py` builds it."""
+    trail, letters, store = Trail(), Letterbox(), SqlCaseStore(database)
+    rules = rules_of(settings or CaseSettings(), HandoffSettings())
+    keeper = Keeper(transactions=database, store=store, customers=letters, audit=trail, rules=rules, new_id=new_id)
+    cases = Cases(store=store, keeper=keeper, clock=clock, new_id=new_id)
+    return Files(
+        database=database,
+        clock=clock,
+        trail=trail,
+        letters=letters,
+        cases=cases,
+        handling=Handling(transactions=database, cases=cases, keeper=keeper, clock=clock),
+        promises=Promises(
+            transactions=database, store=SqlPromiseStore(database), keeper=keeper, clock=clock, list_limit=50
+        ),
+        customer=CustomerWord(keeper=keeper),
+        ears=Overhearing(store=store, keeper=keeper),
+    )

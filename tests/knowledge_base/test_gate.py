@@ -1,0 +1,146 @@
+"""Promises of the gate: what a publication would do is shown, harm wants a reason, and it is taken back in one step."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kit.contracts import Language
+from kit.refusals import NotAllowed, NotFound
+from kit.sql import Database
+from knowledge_base.contracts import Article, ArticleStatus, Audience, Details, Draft, Level, PastQuestion
+from knowledge_base.judging import Outcome
+from knowledge_base.refusals import ArticleInvalid, NothingToRollBack, NotPublished, PublicationWorse
+from tests.support.articles import ANN, INVOICE, MEI, REFUND, STORE, TOM, SmallBase, draft
+from tests.support.clock import MovableClock
+
+ASKED = "refund not arrived"
+PARCEL = draft("parcel", "Where is my parcel?", "parcel not arrived")
+"""Answers `ASKED` by mistake as soon as the refund's article does not."""
+
+
+@pytest.fixture
+async def base(sqlite_database: Database, clock: MovableClock, tmp_path: Path) -> AsyncIterator[SmallBase]:
+    made = SmallBase(sqlite_database, clock=clock, folder=tmp_path)
+    await made.parts.search.open()
+    yield made
+    await made.parts.search.close()
+
+
+async def publish(base: SmallBase, content: Draft) -> Article:
+    made = await base.editing.create(MEI, content)
+    return await base.editing.publish(MEI, made.id, expected_version=1)
+
+
+async def broken(base: SmallBase) -> Article:
+    """An article with a golden question, whose newest text no longer answers it."""
+    article = await publish(base, REFUND)
+    await publish(base, PARCEL)
+    await base.editing.gate.add_golden(MEI, ASKED, Language.EN, article_id=article.id)
+    return await base.editing.save(MEI, article.id, draft("refund", "What is the price of tea?"), expected_version=1)
+
+
+async def test_a_golden_question_that_gets_worse_wants_a_reason(base: SmallBase) -> None:
+    article = await broken(base)
+    (result,) = (await base.editing.preview_publication(MEI, article.id, expected_version=2)).golden
+    assert (result.before, result.is_worse) == (Outcome.RIGHT, True)
+    with pytest.raises(PublicationWorse) as refused:
+        await base.editing.publish(MEI, article.id, expected_version=2, reason="  ")
+    assert dict(refused.value.details) == {"0": ASKED}
+    assert await base.first(ASKED) == "refund", "nothing was published"
+    await base.editing.publish(MEI, article.id, expected_version=2, reason="No refunds any more")
+    _, (newest, *_) = await base.editing.history(MEI, article.id)
+    assert newest.reason == "No refunds any more"
+    assert base.trail.records[-1].after.endswith("No refunds any more")
+
+
+async def test_a_reason_nobody_needed_is_not_noted(base: SmallBase) -> None:
+    made = await base.editing.create(MEI, REFUND)
+    await base.editing.gate.add_golden(MEI, ASKED, Language.EN, article_id=made.id)
+    report = await base.editing.preview_publication(MEI, made.id, expected_version=1)
+    assert [result.after for result in report.better] == [Outcome.RIGHT]
+    assert not report.wants_attention
+    await base.editing.publish(MEI, made.id, expected_version=1, reason="just because")
+    _, (newest,) = await base.editing.history(MEI, made.id)
+    assert not newest.reason
+
+
+async def test_a_question_that_no_article_answers_stays_unanswered(base: SmallBase) -> None:
+    await publish(base, STORE)
+    await base.editing.gate.add_golden(TOM, "where can i park my car", Language.EN, article_id=None)
+    (today,) = await base.editing.gate.golden(ANN)
+    greedy = await base.editing.create(MEI, draft("greedy", "where can i park my car"))
+    assert today.after > Outcome.WRONG
+    with pytest.raises(PublicationWorse):
+        await base.editing.publish(MEI, greedy.id, expected_version=1)
+
+
+async def test_past_questions_show_what_would_change_from_what_to_what(base: SmallBase) -> None:
+    article = await publish(base, REFUND)
+    await publish(base, INVOICE)
+    base.past.questions = [PastQuestion(question=text, language=Language.EN) for text in (ASKED, "invoice please")]
+    text = replace(REFUND.texts[0], answer="Within three days.")
+    await base.editing.save(MEI, article.id, replace(REFUND, texts=(text,)), expected_version=1)
+    report = await base.editing.preview_publication(MEI, article.id, expected_version=2)
+    assert report.past == 2
+    changed = [(each.question.question, each.is_rewritten) for each in report.changed]
+    assert changed == [(ASKED, True)], "a new text is another answer"
+    agents = replace(REFUND, details=Details(audience=Audience.AGENTS))
+    await base.editing.save(MEI, article.id, agents, expected_version=2)
+    (gone,) = (await base.editing.preview_publication(MEI, article.id, expected_version=3)).changed
+    assert (gone.before.level, gone.before.title) == (Level.SURE, REFUND.texts[0].title)
+    assert gone.after.title != REFUND.texts[0].title
+
+
+async def test_a_wording_that_another_article_answers_already_is_pointed_out(base: SmallBase) -> None:
+    store = await publish(base, STORE)
+    made = await base.editing.create(MEI, draft("visits", "Can I come and see?", "visit a shop"))
+    report = await base.editing.preview_publication(MEI, made.id, expected_version=1)
+    assert [(each.wording, each.article_id) for each in report.duplicates] == [("visit a shop", store.id)]
+    same = await base.editing.preview_publication(MEI, store.id, expected_version=1)
+    assert same.duplicates == ()
+
+
+async def test_the_newest_publication_is_taken_back_and_the_working_copy_stays(base: SmallBase) -> None:
+    article = await broken(base)
+    await base.editing.publish(MEI, article.id, expected_version=2, reason="by mistake")
+    _, (newest, first) = await base.editing.history(MEI, article.id)
+    with pytest.raises(NothingToRollBack):
+        await base.editing.roll_back(TOM, article.id, first.version, expected_version=2)
+    back = await base.editing.roll_back(TOM, article.id, newest.version, expected_version=2)
+    assert (back.version, back.published_version, back.texts[0].title) == (2, 1, "What is the price of tea?")
+    assert await base.first(ASKED) == "refund"
+    with pytest.raises(NothingToRollBack):
+        await base.editing.roll_back(TOM, article.id, newest.version, expected_version=2)
+
+
+async def test_taking_back_a_first_publication_retires_the_article(base: SmallBase) -> None:
+    article = await publish(base, REFUND)
+    _, (only,) = await base.editing.history(MEI, article.id)
+    back = await base.editing.roll_back(MEI, article.id, only.version, expected_version=1)
+    assert (back.status, back.published_version) == (ArticleStatus.RETIRED, None)
+    assert await base.first(ASKED) == ""
+    with pytest.raises(NotPublished):
+        await base.editing.retire(MEI, article.id, expected_version=1)
+
+
+async def test_golden_questions_are_kept_once_and_the_newest_word_counts(base: SmallBase) -> None:
+    refund, store = await publish(base, REFUND), await publish(base, STORE)
+    gate = base.editing.gate
+    await gate.add_golden(MEI, f"  {ASKED} ", Language.EN, article_id=store.id)
+    await gate.add_golden(TOM, ASKED, Language.EN, article_id=refund.id)
+    (only,) = await gate.golden(ANN, refund.id)
+    assert (only.question.question, only.question.by, only.after) == (ASKED, "Tom", Outcome.RIGHT)
+    assert await gate.golden(ANN, store.id) == ()
+    await gate.remove_golden(MEI, only.question.id)
+    assert await gate.golden(ANN) == ()
+    with pytest.raises(NotAllowed):
+        await gate.add_golden(ANN, ASKED, Language.EN, article_id=refund.id)
+    with pytest.raises(NotFound):
+        await gate.add_golden(MEI, ASKED, Language.EN, article_id="nobody")
+    for question in (" ", "x" * 301):
+        with pytest.raises(ArticleInvalid):
+            await gate.add_golden(MEI, question, Language.EN, article_id=None)
