@@ -11,6 +11,8 @@ from handoff.contracts import Handoff, Promise, PromiseKind, Urgency
 from kit.contracts import Tx
 from nlu.contracts import Severity
 
+KIND = "call_back"
+"""The kind of file of a promise that belongs to none; where an operator took it out, the first kind stands in."""
 CATEGORY = "other"
 """Of a promise that belongs to no complaint; people put it right when they know more."""
 BY_CUSTOMER = "customer"
@@ -40,6 +42,7 @@ class DeskFiles:
             tx,
             NewCase(
                 key=f"promise:{promise.id}",
+                kind=KIND,
                 conversation_id=handoff.conversation_id,
                 customer_name=handoff.customer_name,
                 language=handoff.language,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.contracts import InboundKind, Owner
 from bot.decisions import AddContact, Decision, Kind, Line, MakePromise, Named, Option, Say
@@ -21,6 +21,8 @@ from bot.words import MAIL
 from handoff.contracts import FreeSlot, PromiseKind, Wanted
 
 PART, AT = f"{CALLBACK}:part:", f"{CALLBACK}:at:"
+MOMENT = "%Y%m%dT%H%MZ"
+"""A slot's beginning in UTC, in characters that a button's id may have."""
 BUTTONS = 8
 """Most buttons under one question; the widget and Telegram both have room for these."""
 LONGEST_CONTACT = 60
@@ -70,10 +72,8 @@ def choose_callback(situation: Situation, policy: Policy) -> Decision | None:
 
 def _booked(situation: Situation, policy: Policy, text: str) -> Decision | None:
     try:
-        begins_at = datetime.fromisoformat(text)
+        begins_at = datetime.strptime(text, MOMENT).replace(tzinfo=UTC)
     except ValueError:
-        return None
-    if begins_at.tzinfo is None:
         return None
     wanted = Wanted(kind=PromiseKind.CALLBACK, begins_at=begins_at)
     gone = say("bot.promise.slot_gone", options=WAITING_OPTIONS)
@@ -128,7 +128,7 @@ def _day_part(slot: FreeSlot) -> Option:
 
 def _at(slot: FreeSlot) -> Option:
     when = Named(kind=Kind.OPENING, value=slot.begins_at.isoformat())
-    return Option(f"{AT}{slot.begins_at.isoformat()}", Line("bot.promise.at", {"when": when}))
+    return Option(f"{AT}{slot.begins_at.astimezone(UTC).strftime(MOMENT)}", Line("bot.promise.at", {"when": when}))
 
 
 def _begins_at(slot: FreeSlot) -> datetime:
