@@ -27,12 +27,12 @@ class Expects(StrEnum):
     """The bot offered a person."""
     HELPED = "helped"
     """The bot asked whether its answer helped."""
+    PROOF = "proof"
+    """The bot asked for what proves that a file is the customer's (no yes or no answers that)."""
     MESSAGE = "message"
     """The next text is the message a waiting customer leaves."""
     CONTACT = "contact"
     """A call-back is booked; the next text may say under which number."""
-    PROOF = "proof"
-    """The bot asked for what proves that a file is the customer's (no yes or no answers that)."""
 
 
 class Field(StrEnum):

@@ -19,7 +19,7 @@ from nlu.slang import replace_slang
 
 TEXT_LIMIT = 2_000
 """Most characters that are read of one message; longer ones blocked the parser for minutes (FACTS)."""
-FOLD_VERSION = 3
+FOLD_VERSION = 4
 
 _KEPT_CONTROLS = "\n\t"
 _INVISIBLE = dict.fromkeys(

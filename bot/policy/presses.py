@@ -143,7 +143,7 @@ PRESSES: dict[str, Press] = {
 FAMILIES: dict[str, Press] = {
     "article": decide_chosen,
     "callback": choose_callback,
-    "form": _form_value,
     "case": decide_judged,
+    "form": _form_value,
 }
 """Buttons that name something after a colon, by what stands before it."""

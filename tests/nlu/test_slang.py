@@ -22,4 +22,4 @@ def test_a_plain_word_holds_no_slang(plain: str) -> None:
 
 
 def test_the_longest_word_is_replaced_first() -> None:
-    assert replace_slang("肿么办，啥时候发") == "怎么办，什么时候发"
+    assert replace_slang("肿么办，木有发票票") == "怎么办，没有发发票"

@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0010"
+down_revision = "0007"
 
 PENDING = sa.text("state IN ('open', 'queued')")
 
 
 def upgrade() -> None:
-    """From 0010 to 0008."""
+    """From 0007 to 0008."""
     with op.batch_alter_table("handoffs", schema=None) as batch_op:
         batch_op.create_index("ix_handoffs_claimed", ["department", "claimed_at"], unique=False)
 

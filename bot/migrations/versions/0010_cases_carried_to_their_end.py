@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0008"
 
 TIME = sa.DateTime(timezone=True)
 NEW: tuple[sa.Column[Any], ...] = (
