@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from cases.contracts import Case, CaseFile, Editor
+from cases.contracts import Case, CaseChange, CaseFile, Editor
 from cases.draft import Draft
 from cases.ports import CaseStore, Customers
 from cases.refusals import CaseChanged, CommentTooLong, UnknownDepartment, WordsMissing
@@ -94,16 +94,20 @@ class Keeper:
                 told[conversation_id] = seq
         if audited:
             for line in changed.lines:
-                record = AuditRecord(
-                    at=at,
-                    account_id=by.id,
-                    action=f"cases.{line.what}",
-                    subject=f"case:{changed.case.number}",
-                    before=line.before,
-                    after=line.after,
-                )
-                await self._audit.audit(tx, record)
+                await self.audit(tx, changed.case, line)
         return changed.case
+
+    async def audit(self, tx: Tx, case: Case, line: CaseChange) -> None:
+        """A line of the history that a colleague asked for, in the audit trail too."""
+        record = AuditRecord(
+            at=line.at,
+            account_id=line.by,
+            action=f"cases.{line.what}",
+            subject=f"case:{case.number}",
+            before=line.before,
+            after=line.after,
+        )
+        await self._audit.audit(tx, record)
 
     async def _changed(self, tx: Tx, file: CaseFile, version: int) -> CaseChanged:
         lines = await self._store.lines_after(tx, file.case.id, version)

@@ -48,7 +48,10 @@ class Cases:
             case_id=start.case.id, at=at, by=by.id, by_name=by.name, what="opened", before="", after=new.what_happened
         )
         period = period_of(at, self._zone)
-        return await self._store.add(tx, start, key=new.key, prefix=self._settings.prefix, period=period, first=opened)
+        case = await self._store.add(tx, start, key=new.key, prefix=self._settings.prefix, period=period, first=opened)
+        if by is not BOT and case.id == start.case.id:
+            await self._keeper.audit(tx, case, opened)
+        return case
 
     async def amend(
         self,

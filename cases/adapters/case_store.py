@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Table, func, insert, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +20,7 @@ from cases.adapters.mapping import (
     clock_of,
     clock_values,
     first_values,
+    found_by,
     task_of,
     task_values,
 )
@@ -54,9 +56,17 @@ class SqlCaseStore:
             .returning(case_counters.c.last)
         )
         number = number_of(prefix, period, int(count.scalar_one()))
+        numbered = replace(start.case, number=number)
         added = await connection.execute(
             dialect_insert(cases)
-            .values(id=start.case.id, key=key, number=number, version=1, **first_values(start.case))
+            .values(
+                id=start.case.id,
+                key=key,
+                number=number,
+                version=1,
+                found_by=found_by(numbered),
+                **first_values(numbered),
+            )
             .on_conflict_do_nothing(index_elements=["key"])
             .returning(cases)
         )
@@ -84,7 +94,11 @@ class SqlCaseStore:
         moved = await connection.execute(
             update(cases)
             .where(cases.c.id == changed.case.id)
-            .values(version=cases.c.version + len(changed.lines), **changing_values(changed.case))
+            .values(
+                version=cases.c.version + len(changed.lines),
+                found_by=found_by(changed.case),
+                **changing_values(changed.case),
+            )
             .returning(cases.c.version)
         )
         first = int(moved.scalar_one()) - len(changed.lines) + 1
@@ -196,9 +210,7 @@ def _wanted(query: CaseQuery) -> ColumnElement[bool]:
     if query.category is not None:
         where &= cases.c.category == query.category
     if query.text:
-        where &= or_(
-            cases.c.number.icontains(query.text, autoescape=True),
-            cases.c.order_number.icontains(query.text, autoescape=True),
-            cases.c.customer_name.icontains(query.text, autoescape=True),
-        )
+        # By itself, so that a search walks through the index alone and only then looks at the files it found.
+        hits = select(cases.c.id).where(cases.c.found_by.contains(query.text.casefold(), autoescape=True))
+        where &= cases.c.id.in_(hits)
     return where

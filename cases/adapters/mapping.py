@@ -103,6 +103,11 @@ def first_values(case: Case) -> dict[str, Any]:
     }
 
 
+def found_by(case: Case) -> str:
+    """What a file with a number is found by."""
+    return " ".join((case.number, case.order_number or "", case.customer_name)).casefold()
+
+
 def change_of(row: Row[Any]) -> CaseChange:
     """A `case_changes` row."""
     return CaseChange(

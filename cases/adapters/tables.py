@@ -50,6 +50,8 @@ cases = Table(
     Column("closure", String(16)),
     Column("reopened", Integer, nullable=False),
     Column("promised_at", UtcDateTime),
+    # Number, order number and name in one, folded: a search walks through the index of this and not through the files.
+    Column("found_by", Text, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     # Number of history lines.
@@ -61,6 +63,7 @@ cases = Table(
     Index("ix_cases_status", "status", "opened_at"),
     Index("ix_cases_severity", "severity", "opened_at"),
     Index("ix_cases_category", "category", "opened_at"),
+    Index("ix_cases_found_by", "found_by", "opened_at", "id"),
     Index("ix_cases_kind", "kind", "opened_at"),
     Index("ix_cases_department", "department", "opened_at"),
     Index("ix_cases_level", "level", "opened_at"),

@@ -26,6 +26,9 @@ async def test_a_break_is_chosen_from_the_menu_and_ended_with_one_key(
     desk = floor.console.desk
     [mei] = [one.agent for one in await desk.agents.on_duty()]
     await page.locator("#duty-count").click()
+    menu = await page.locator("#duty").bounding_box()
+    assert menu is not None
+    assert menu["x"] >= 0
     await page.locator('#duty button[data-reason="meal"]').click()
     await expect(page.locator("#paused")).to_be_visible()
     await expect(page.locator('#duty button[data-reason="meal"]')).to_have_attribute("aria-pressed", "true")

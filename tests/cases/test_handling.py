@@ -178,6 +178,8 @@ async def test_a_colleague_registers_and_the_customer_hears_the_number_with_the_
     )
     file = await files.handling.register(new, by=MEI)
     assert (file.case.step, file.case.status, file.history[0].by_name) == ("registered", CaseStatus.OPEN, "小梅")
+    await files.handling.register(new, by=MEI)  # the form was sent twice
+    assert [(record.action, record.account_id) for record in files.trail.records] == [("cases.opened", "agent-mei")]
     assert {clock.kind for clock in file.clocks} == {
         ClockKind.ACKNOWLEDGEMENT,
         ClockKind.FIRST_CONTACT,

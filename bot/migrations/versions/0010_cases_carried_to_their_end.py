@@ -29,10 +29,10 @@ MAY_BE_EMPTY = ("assignee_id", "closure", "promised_at")
 STEPS = {
     "open": ("acknowledged", None),
     "in_progress": ("working", None),
-    "resolved": ("closed", "confirmed"),
+    "resolved": ("closed", None),
     "withdrawn": ("withdrawn", "withdrawn"),
 }
-"""Where files of each status go on, and how those that are over ended."""
+"""Where files of each status go on, and how they ended; whether a customer agreed nobody wrote down before."""
 
 
 def upgrade() -> None:
