@@ -36,7 +36,7 @@ STEPS = {
 
 
 def upgrade() -> None:
-    """From 0005 to 0010."""
+    """From 0008 to 0010."""
     with op.batch_alter_table("cases", schema=None) as batch_op:
         for column in NEW:
             batch_op.add_column(column)
