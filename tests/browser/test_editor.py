@@ -244,7 +244,7 @@ async def test_the_second_of_two_editors_joins_both_texts(windows: Windows, libr
     await second.keyboard.press("Control+s")
     await expect(second.locator(".toast")).to_be_visible()
     await second.goto(f"{address}{article}/history")
-    await expect(second.locator(".versions li")).to_have_count(3)
+    await expect(second.locator("[aria-labelledby=versions] li")).to_have_count(3)
 
 
 async def test_an_unanswered_question_becomes_an_article_or_a_wording(
