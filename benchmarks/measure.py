@@ -20,6 +20,8 @@ PEOPLE = 300
 """Customers with an open window; enough that no message waits for somebody to write it."""
 
 
+CALM_SECONDS, CALM_SHARE = 600.0, 0.1
+"""A bot is calm when it takes less than this share of one processor without being asked anything."""
 QUESTIONS_EACH = 3
 """Questions that one customer asks while the bot is otherwise idle. They are unrelated, which the bot cannot know: from
 the second on it looks whether a short one leans on the one before."""
@@ -89,6 +91,7 @@ async def measure(bot: Bot, effort: Effort, say: Callable[[str], None]) -> Measu
     """Questions one after another, then rates until one is not sustained."""
     name, kind, address = bot.name, bot.kind, bot.address
     await load(Plan(kind=kind, address=address, count=effort.warm, people=4, seed=1))
+    await _calm(bot)
     before = _spent(bot)
     people = effort.count // QUESTIONS_EACH
     idle = await load(Plan(kind=kind, address=address, count=effort.count, people=people, seed=2))
@@ -125,6 +128,18 @@ async def load(plan: Plan) -> Outcome:
 def _spent(bot: Bot) -> dict[str, float]:
     """Processor seconds of each process since it began."""
     return {name: sum(psutil.Process(pid).cpu_times()[:2]) for name, pid in bot.processes.items()}
+
+
+async def _calm(bot: Bot) -> None:
+    """Wait until the bot has done what a start leaves it to do (a first start fits its confidence meanwhile)."""
+    async with asyncio.timeout(CALM_SECONDS):
+        before = sum(_spent(bot).values())
+        while True:
+            await asyncio.sleep(2)
+            now = sum(_spent(bot).values())
+            if now - before < CALM_SHARE * 2:
+                return
+            before = now
 
 
 def _figures(latencies: Sequence[float]) -> Figures | None:
