@@ -2,6 +2,15 @@
 /** handoff: requests of the console. A refusal becomes an `Error` whose message a person can read. */
 import { t } from "../kit/texts.js";
 
+let leaving = false;
+
+/** Once: two calls that hear 401 together must not abort each other's way to the sign-in. */
+function leaveForSignIn() {
+  if (leaving) return;
+  leaving = true;
+  window.location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
 export class Refused extends Error {
   /** @param {string} code @param {string} text */
   constructor(code, text) {
@@ -45,7 +54,7 @@ async function send(path, body, accept) {
   } catch {
     throw new Refused("offline", t("connection.offline"));
   }
-  if (answer.status === 401) window.location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (answer.status === 401) leaveForSignIn();
   if (!answer.ok) {
     const envelope = await answer.json().catch(() => ({}));
     throw new Refused(envelope.error?.code ?? "fault", envelope.error?.text ?? t("error.title"));
