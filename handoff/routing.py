@@ -137,7 +137,10 @@ def may_take(
         if fitting and len(fitting) == len(pool):
             continue  # everybody meets it: it decides nothing
         # The second best only when the best have no room: who waited long is still better off with the right one.
-        enough = any(seat.has_room(ticket, settings) for seat in fitting) or not given_up
+        # Who passed does not count: somebody else must then be allowed to help.
+        enough = not given_up or any(
+            seat.has_room(ticket, settings) and seat.agent.id not in ticket.passed for seat in fitting
+        )
         if fitting and enough:
             pool = fitting
             why.append(Why(code=name, about=about))

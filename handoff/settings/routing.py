@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kit.settings import Settings
 
@@ -41,6 +42,16 @@ class RoutingSettings(Settings):
     overflow_after_seconds: int = Field(
         300, ge=0, le=7200, description="Waiting time after which other departments help out, seconds."
     )
+
+    @model_validator(mode="after")
+    def _wishes_give_way_in_order(self) -> Self:
+        """A stranger from another department who must still speak the language could be passed over for ever."""
+        if self.overflow_after_seconds < self.widen_after_seconds:
+            raise ValueError(
+                f"overflow_after_seconds ({self.overflow_after_seconds}) must be at least "
+                f"widen_after_seconds ({self.widen_after_seconds}): language and skill give way before the department"
+            )
+        return self
 
 
 class FirstAnswerSettings(Settings):

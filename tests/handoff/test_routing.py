@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handoff.contracts import Urgency, Why
 from handoff.ordering import order_key
 from handoff.routing import Routing, Seat, Ticket, may_take, route
+from handoff.settings import RoutingSettings
 from kit.contracts import Language
 from tests.handoff.routing_support import SETTINGS, seat, ticket
 from tests.support.clock import START
@@ -127,6 +129,14 @@ def test_what_somebody_did_not_take_goes_to_the_next_and_round_again_when_all_ha
     assert pairs(routed([ticket("a", passed=frozenset({"lin", "mei"}))], seat("lin"), seat("mei"))) != {}
 
 
+def test_after_a_while_room_with_somebody_who_passed_keeps_nobody_from_getting_help_elsewhere() -> None:
+    waiting = ticket("a", language=Language.EN, passed=frozenset({"lin"}))
+    lin, mei = seat("lin", languages=(Language.EN,)), seat("mei", languages=(Language.ZH,))
+    busy = seat("tom", languages=(Language.EN,), held=3)
+    assert pairs(routed([waiting], lin, mei, busy, seconds=119)) == {}
+    assert pairs(routed([waiting], lin, mei, busy, seconds=120)) == {"a": "mei"}
+
+
 def test_capacity_of_a_channel_and_a_capacity_of_nothing_are_kept() -> None:
     one_telegram = seat("mei", channels=(("telegram", 1),))
     waiting = [ticket("t1", channel="telegram"), ticket("t2", channel="telegram"), ticket("web")]
@@ -209,3 +219,8 @@ def test_who_is_passed_over_had_nobody_suitable_who_was_free(tickets: list[Ticke
     for index, one in enumerate(sorted(tickets, key=lambda each: order_key(each.waiting))):
         if one.handoff_id in alone and index == 0:
             assert pairs(routed([one], *seats)) == {}
+
+
+def test_settings_that_let_the_department_give_way_before_the_language_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"overflow_after_seconds \(60\) must be at least widen_after_seconds"):
+        RoutingSettings(widen_after_seconds=120, overflow_after_seconds=60)
