@@ -234,6 +234,10 @@ class CustomerStore(Protocol):
         """The customer of a conversation; one of whom nothing is kept is an ordinary customer."""
         ...
 
+    async def key_accounts(self) -> frozenset[str]:
+        """Conversation ids of all key accounts."""
+        ...
+
 
 class Presence(Protocol):
     """When each representative last showed life."""
