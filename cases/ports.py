@@ -19,6 +19,7 @@ from cases.contracts import (
     Task,
     Watched,
 )
+from cases.contracts.evidence import Evidence
 from cases.contracts.follow_ups import (
     ChatQuestion,
     CustomerQuery,
@@ -129,6 +130,24 @@ class FollowUpStore(Protocol):
         ...
 
     async def save_round(self, tx: Tx, round_: Round) -> None: ...
+
+
+class EvidenceStore(Protocol):
+    """Files that belong to cases, in SQL."""
+
+    async def add(self, tx: Tx, evidence: Evidence, content: bytes) -> bool:
+        """Keep a file; False when the case has the same content already."""
+        ...
+
+    async def of_case(self, tx: Tx, case_id: str) -> tuple[Evidence, ...]: ...
+
+    async def list(self, case_id: str) -> tuple[Evidence, ...]:
+        """Oldest first."""
+        ...
+
+    async def content(self, case_id: str, evidence_id: str) -> tuple[Evidence, bytes] | None:
+        """One file of this very case."""
+        ...
 
 
 class CustomerBook(Protocol):

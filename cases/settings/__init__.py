@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from cases.settings.defaults import KINDS, WORKFLOWS
+from cases.settings.evidence import EvidenceSettings
 from cases.settings.follow_ups import FollowUpSettings, follow_up_faults
 from cases.settings.promises import Promised, PromiseSettings, Rung
 from cases.settings.workflows import RESPONSIBLE, Kind, Named, Step, Tells, Workflow, faults_of
@@ -18,6 +19,7 @@ __all__ = [
     "RESPONSIBLE",
     "CaseSettings",
     "Category",
+    "EvidenceSettings",
     "FollowUpSettings",
     "Kind",
     "PromiseSettings",
@@ -57,6 +59,7 @@ class CaseSettings(Settings):
     )
     kinds: tuple[Kind, ...] = Field(KINDS, min_length=1, description="Kinds of file; the bot opens the first.")
     promises: PromiseSettings = PromiseSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     follow_ups: FollowUpSettings = FollowUpSettings()
     managers: tuple[str, ...] = Field(
         (), description="Sign-in names of the managers, who hear of critical files; empty: every supervisor does."

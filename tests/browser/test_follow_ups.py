@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from cases.contracts import Closure
+from cases.customer import CUSTOMER
 from kit.contracts import Language
 from kit.sql import Database
 from kit.texts import Texts
@@ -86,3 +87,19 @@ async def test_a_colleague_goes_through_the_questions_with_the_keyboard(
             await page.keyboard.press("Enter")
     await expect(page.get_by_text("This follow-up is over: Reached.")).to_be_visible()
     assert (await office.files.cases.load(number)).case.closure is Closure.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [(Language.ZH, PHONE, False), (Language.EN, PHONE, True), (Language.EN, DESKTOP, False)],
+)
+async def test_a_customers_own_page_has_room(
+    windows: Windows, office: Office, address: str, language: Language, width: int, *, dark: bool
+) -> None:
+    case = await office.files.open(a_complaint("one"))
+    await office.files.go(case, *TO_TOLD)
+    await office.files.attaching.add(case.number, name="漏水.png", content=b"\x89PNG\r\n\x1a\n", by=CUSTOMER)
+    page = await windows.open(language=language, width=width, dark=dark)
+    await page.goto(address + office.files.links.path(case.number))
+    look = f"{language}-{width}-{'dark' if dark else 'light'}"
+    await looked_at(windows, page, f"own-case-{look}", phone=width == PHONE)
