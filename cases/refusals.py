@@ -111,3 +111,27 @@ class LinkOver(NotFound):
     """The link is not one of ours, was changed, or has expired."""
 
     code = "link_over"
+
+
+class UnknownProduct(Refusal):
+    """The product or part is not one of the configured ones."""
+
+    code, status = "unknown_product", 422
+
+
+class SlotTaken(Conflict):
+    """Nobody can come at that time any more."""
+
+    code = "slot_taken"
+
+
+class StockTooLow(Conflict):
+    """The ledger would fall below what is there or promised; the slot `free` says how many are free."""
+
+    code = "stock_too_low"
+
+
+class OutOfRange(Refusal):
+    """A number is not within what makes sense; the slots `least` and `most` say what does."""
+
+    code, status = "out_of_range", 422

@@ -9,10 +9,12 @@ from bot.adapters.conversation_store import SqlConversationStore
 from bot.app.ground import Ground
 from bot.case_letters import CaseLetters
 from bot.render import Wording
+from cases.adapters.after_sales_store import SqlAfterSalesStore
 from cases.adapters.case_store import SqlCaseStore
 from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
 from cases.adapters.promise_store import SqlPromiseStore
+from cases.after_sales import AfterSales
 from cases.attaching import Attaching
 from cases.customer import CustomerWord
 from cases.follow_ups.asking import Asking
@@ -42,6 +44,7 @@ class CaseRoom:
     promises: Promises
     customer: CustomerWord
     ears: Overhearing
+    after_sales: AfterSales
     attaching: Attaching
     links: Links
     follow_ups: FollowUpDesk
@@ -90,6 +93,16 @@ def build_case_room(
         ),
         customer=customer,
         ears=Overhearing(store=files, keeper=keeper),
+        after_sales=AfterSales(
+            transactions=database,
+            store=SqlAfterSalesStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=audit,
+            texts=ground.texts,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
         attaching=Attaching(
             transactions=database,
             store=SqlEvidenceStore(database),

@@ -178,6 +178,7 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) ->
         promises=rooms.cases.promises,
         follow_ups=rooms.cases.follow_ups,
         attaching=rooms.cases.attaching,
+        after_sales=rooms.cases.after_sales,
         links=rooms.cases.links,
         settings=settings.cases,
         departments={

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from cases.adapters import after_sales_tables  # noqa: F401 - registers them with the others
 from kit.sql import UtcDateTime, metadata
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from cases.settings.after_sales import AfterSalesSettings
 from cases.settings.defaults import KINDS, WORKFLOWS
 from cases.settings.evidence import EvidenceSettings
 from cases.settings.follow_ups import FollowUpSettings, follow_up_faults
@@ -17,6 +18,7 @@ from kit.settings import Settings
 
 __all__ = [
     "RESPONSIBLE",
+    "AfterSalesSettings",
     "CaseSettings",
     "Category",
     "EvidenceSettings",
@@ -59,6 +61,7 @@ class CaseSettings(Settings):
     )
     kinds: tuple[Kind, ...] = Field(KINDS, min_length=1, description="Kinds of file; the bot opens the first.")
     promises: PromiseSettings = PromiseSettings()
+    after_sales: AfterSalesSettings = AfterSalesSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     follow_ups: FollowUpSettings = FollowUpSettings()
     managers: tuple[str, ...] = Field(

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
+from cases.after_sales import AfterSales
 from cases.attaching import Attaching
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
 from cases.contracts.evidence import Evidence
@@ -50,6 +51,7 @@ class Office:
     promises: Promises
     follow_ups: FollowUpDesk
     attaching: Attaching
+    after_sales: AfterSales
     links: Links
     settings: CaseSettings
     departments: Mapping[str, Mapping[Language, str]]
@@ -123,6 +125,10 @@ class Office:
             promised=ClockKind.CALL_BACK,
             task_open=TaskState.OPEN,
             evidence=await self.attaching.of(file.case.id),
+            repair=await self.after_sales.repair(file.case) if self.after_sales.repairs(file.case) else None,
+            visits=await self.after_sales.free_visits(file.case) if self.after_sales.repairs(file.case) else (),
+            products=[(each.name, each.label(words.language)) for each in self.settings.after_sales.products],
+            parts_known=[(each.name, each.label(words.language)) for each in self.settings.after_sales.parts],
             link=str(request.base_url).rstrip("/") + self.links.path(file.case.number),
         )
 

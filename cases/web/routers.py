@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from cases.links import CUSTOMER_PATH
 from cases.settings import CaseSettings
+from cases.web.after_sales import build_after_sales_router
 from cases.web.customer import build_customer_router
 from cases.web.evidence import EVIDENCE, build_evidence_router
 from cases.web.files import NAV, build_files_router
@@ -32,6 +33,7 @@ def build_cases_router(office: Office, *, new_id: NewId) -> APIRouter:
         build_watch_router(office),
         build_follow_ups_router(office),
         build_evidence_router(office),
+        build_after_sales_router(office, new_id=new_id),
         build_customer_router(office),
         build_handling_router(office, new_id=new_id),
         build_files_router(office),

@@ -58,6 +58,7 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         promises=files.promises,
         follow_ups=files.follow_ups,
         attaching=files.attaching,
+        after_sales=files.after_sales,
         links=files.links,
         settings=CaseSettings(managers=("boss",)),
         departments={

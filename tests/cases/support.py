@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.app.case_room import rules_of
+from cases.adapters.after_sales_store import SqlAfterSalesStore
 from cases.adapters.case_store import SqlCaseStore
 from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
 from cases.adapters.promise_store import SqlPromiseStore
+from cases.after_sales import AfterSales
 from cases.attaching import Attaching
 from cases.contracts import Case, CaseFile, Editor, Letter, Move, NewCase
 from cases.contracts.follow_ups import ChatQuestion, CustomerQuery, KnownCustomer
@@ -131,6 +133,7 @@ class Files:
     promises: Promises
     customer: CustomerWord
     ears: Overhearing
+    after_sales: AfterSales
     attaching: Attaching
     links: Links
     book: Book
@@ -183,6 +186,16 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         ),
         customer=customer,
         ears=Overhearing(store=store, keeper=keeper),
+        after_sales=AfterSales(
+            transactions=database,
+            store=SqlAfterSalesStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=trail,
+            texts=TEXTS,
+            clock=clock,
+            new_id=new_id,
+        ),
         attaching=Attaching(
             transactions=database,
             store=SqlEvidenceStore(database),
