@@ -29,6 +29,7 @@ from knowledge_base.web.content_bodies import ContentBody
 from knowledge_base.web.new_articles import complete_for_trial, create_with_key
 from staff.ports import Gate
 
+SeenVersion = Annotated[int, Query(ge=1, le=MOST)]
 PAGE = 50
 """Lines a page of a list holds where the caller names no limit."""
 LIMIT = 200
@@ -122,9 +123,7 @@ def _add_writing(router: APIRouter, editing: Editing, gate: Gate) -> None:
         return ArticleBody.of(await editing.save(person, article_id, draft, expected_version=body.expected_version))
 
     @router.delete("/articles/{article_id}", status_code=204)
-    async def delete_draft(
-        request: Request, article_id: str, expected_version: Annotated[int, Query(ge=1, le=MOST)]
-    ) -> None:
+    async def delete_draft(request: Request, article_id: str, expected_version: SeenVersion) -> None:
         """Delete an article that customers do not get; it can be brought back."""
         person = await gate.require(request, *WRITERS)
         await editing.delete(person, article_id, expected_version=expected_version)

@@ -58,9 +58,7 @@ class PublishBody(StepBody):
 class RollBackBody(StepBody):
     """Take a publication back."""
 
-    publication: int = Field(
-        ge=1, le=MOST, description="The base version it made; only an article's newest is taken back."
-    )
+    publication: int = Field(ge=1, le=MOST, description="The base version it made; only the newest is taken back.")
 
 
 class GoldenBody(Body):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
@@ -148,7 +148,11 @@ def build_exchange_router(*, exchange: Exchange, gate: Gate, api: Gate, pages: P
             raise NoTitleColumn(field="file")
         return ImportBody.of(plan)
 
-    @router.get("/api/v1/knowledge/export", tags=["knowledge"])
+    files: dict[int | str, dict[str, Any]] = {
+        200: {"content": {media.partition(";")[0]: {} for media in MEDIA.values()}, "description": "The file."}
+    }
+
+    @router.get("/api/v1/knowledge/export", tags=["knowledge"], response_class=Response, responses=files)
     async def export_articles(request: Request, kind: FileKind = FileKind.CSV) -> Response:
         """Every article that is not deleted."""
         person = await api.require(request, *READERS)

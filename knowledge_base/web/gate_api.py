@@ -14,6 +14,8 @@ from knowledge_base.judging import ChangedAnswer, Duplicate, GateReport, GoldenR
 from knowledge_base.web.bodies import MOST, ArticleBody, GoldenBody, RollBackBody
 from staff.ports import Gate
 
+SeenVersion = Annotated[int, Query(ge=1, le=MOST)]
+
 
 class ShownBody(BaseModel):
     """What a customer would get."""
@@ -123,9 +125,7 @@ def build_gate_api_router(*, editing: Editing, gate: Gate, publishing: Gate) -> 
     router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"])
 
     @router.get("/articles/{article_id}/gate")
-    async def read_gate(
-        request: Request, article_id: str, expected_version: Annotated[int, Query(ge=1, le=MOST)]
-    ) -> GateBody:
+    async def read_gate(request: Request, article_id: str, expected_version: SeenVersion) -> GateBody:
         """What publishing the working copy would do to golden and past questions."""
         person = await gate.require(request, *WRITERS)
         return GateBody.of(await editing.preview_publication(person, article_id, expected_version=expected_version))
