@@ -9,6 +9,7 @@ from typing import Protocol
 from handoff.contracts import (
     Agent,
     AgentProfile,
+    CannedReply,
     ContextPacket,
     Customer,
     Handoff,
@@ -232,6 +233,20 @@ class CustomerStore(Protocol):
 
     async def load(self, conversation_id: str) -> Customer:
         """The customer of a conversation; one of whom nothing is kept is an ordinary customer."""
+        ...
+
+
+class CannedStore(Protocol):
+    """Canned replies in SQL."""
+
+    async def save(self, tx: Tx, reply: CannedReply) -> None:
+        """Store a new one, or replace the one with its id."""
+        ...
+
+    async def remove(self, tx: Tx, reply_id: str) -> None: ...
+
+    async def all(self) -> tuple[CannedReply, ...]:
+        """By title."""
         ...
 
 

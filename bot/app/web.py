@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.past_questions import SqlPastQuestions
+from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
@@ -116,6 +117,7 @@ async def build_web(
                     dispatcher=house.dispatcher,
                     clock=ground.clock,
                 ),
+                *console_routers(ground, house, pages, gate),
                 build_knowledge_router(
                     desk=build_editors_desk(
                         editing,

@@ -41,6 +41,7 @@ from handoff.contracts.waiting import (
     WaitRange,
     Wanted,
 )
+from handoff.contracts.writing import CannedReply, FilledReply
 
 __all__ = [
     "NO_SHIFTS",
@@ -49,12 +50,14 @@ __all__ = [
     "AgentProfile",
     "AgentState",
     "Attempt",
+    "CannedReply",
     "Claimed",
     "ComplaintNote",
     "ContextPacket",
     "Customer",
     "DayPart",
     "EarlierContact",
+    "FilledReply",
     "FreeSlot",
     "Handoff",
     "HandoffReason",

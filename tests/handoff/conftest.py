@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from handoff.adapters.canned_store import SqlCannedStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
@@ -15,6 +16,7 @@ from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
+from handoff.canned_replies import CannedReplies
 from handoff.contracts import (
     Agent,
     Claimed,
@@ -99,6 +101,7 @@ class House:
     promises: Promises
     promise_store: SqlPromiseStore
     files: StandInFiles
+    canned: CannedReplies
     asked: list[str] = field(default_factory=list)
 
     async def ask(
@@ -218,6 +221,14 @@ async def build_house(
         settings=chosen,
         clock=clock,
     )
+    canned = CannedReplies(
+        transactions=database,
+        store=SqlCannedStore(database),
+        audit=staff,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
     return House(
         database=database,
         clock=clock,
@@ -237,6 +248,7 @@ async def build_house(
         promises=promises,
         promise_store=promise_store,
         files=files,
+        canned=canned,
     )
 
 

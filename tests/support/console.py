@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from cases.settings import CaseSettings
 from handoff.contracts import Agent
 from handoff.settings import HandoffSettings
+from handoff.web.canned import build_canned_router
 from handoff.web.console import NAV, build_console_router
 from handoff.web.live import LiveDesk
 from kit.contracts import Clock, Language, Signals
@@ -72,11 +73,16 @@ async def build_console(
     settings = StaffSettings()
     staff = build_staff(database, settings, clock=real_clock or clock, hasher=web.cheap_hasher())
     desk.staff.source = staff
+    pages = Pages(texts, template_folders(), nav=NAV)
+    gate = CookieGate(staff, days=settings.session_days)
+    canned = build_canned_router(
+        pages=pages, canned=desk.canned, agents=desk.agents, gate=gate, settings=HandoffSettings()
+    )
     router = build_console_router(
-        pages=Pages(texts, template_folders(), nav=NAV),
+        pages=pages,
         agents=desk.agents,
         live=live,
-        gate=CookieGate(staff, days=settings.session_days),
+        gate=gate,
         category_label=CaseSettings().label,
         settings=HandoffSettings(),
         team=desk.team,
@@ -84,7 +90,7 @@ async def build_console(
         dispatcher=desk.dispatcher,
         clock=clock,
     )
-    house = web.build_house(database, texts, clock=real_clock or clock, routers=[router], nav=NAV)
+    house = web.build_house(database, texts, clock=real_clock or clock, routers=[router, canned], nav=NAV)
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)
 
 

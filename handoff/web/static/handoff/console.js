@@ -6,6 +6,7 @@ import { LiveSocket } from "../kit/live-socket.js";
 import { ask as askPerson, showToast } from "../kit/shell.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
+import { CannedMenu } from "./canned-menu.js";
 import { tick } from "./clock.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
 import { ask } from "./http.js";
@@ -35,6 +36,8 @@ const talk = new Talk(socket, {
   head: part("head"),
   context: part("context"),
 });
+
+const canned = new CannedMenu(composer, part("canned"), () => (talk.mine && talk.mode === "reply" ? talk.conversation : ""));
 
 /** Keys are quicker than the network: what is pressed while a conversation opens is meant for that one. */
 let opening = Promise.resolve(true);
@@ -196,6 +199,11 @@ function escape() {
   } else if (talk.conversation) back();
 }
 
+function openCanned() {
+  write("reply");
+  if (!composer.disabled) canned.open();
+}
+
 // Not a submit button: Enter in a form presses the first of those.
 const cancel = () => part("resolve").close("");
 const help = () => part("keys").showModal();
@@ -210,6 +218,7 @@ const actions = {
   reconnect: () => socket.reconnect(),
   accept: () => offer.answer("accept"),
   decline: () => offer.answer("decline"),
+  canned: openCanned,
   cancel,
   help,
   hint: () => {
@@ -240,6 +249,7 @@ document.addEventListener("keydown", keyActions({
   o: () => void setState("online"),
   r: () => write("reply"),
   n: () => write("note"),
+  "/": openCanned,
   i: () => showContext(),
   b: () => void giveBack(),
   e: () => void resolve(),

@@ -1,0 +1,23 @@
+"""bot.migrations: what the agents' console keeps: canned replies."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    """From 0011 to 0014."""
+    op.create_table(
+        "handoff_canned_replies",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("department", sa.String(length=40), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handoff_canned_replies")),
+    )
