@@ -6,14 +6,17 @@ from fastapi import APIRouter
 
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
+from bot.desk_articles import DeskArticles
 from handoff.adapters.canned_store import SqlCannedStore
 from handoff.canned_replies import CannedReplies
+from handoff.suggesting import Suggesting
 from handoff.web.canned import build_canned_router
+from handoff.web.suggestions import build_suggestions_router
 from kit.web.pages import Pages
 from staff.ports import Gate
 
 
-def console_routers(ground: Ground, rooms: Rooms, pages: Pages, gate: Gate) -> list[APIRouter]:
+def console_routers(ground: Ground, rooms: Rooms, pages: Pages, gate: Gate, articles: DeskArticles) -> list[APIRouter]:
     """The console's helpers and the pages they are kept on."""
     settings = ground.settings.handoff
     canned = CannedReplies(
@@ -24,4 +27,8 @@ def console_routers(ground: Ground, rooms: Rooms, pages: Pages, gate: Gate) -> l
         clock=ground.clock,
         new_id=ground.new_id,
     )
-    return [build_canned_router(pages=pages, canned=canned, agents=rooms.agents, gate=gate, settings=settings)]
+    suggesting = Suggesting(conversations=rooms.conversations, articles=articles)
+    return [
+        build_canned_router(pages=pages, canned=canned, agents=rooms.agents, gate=gate, settings=settings),
+        build_suggestions_router(suggesting=suggesting, agents=rooms.agents, gate=gate),
+    ]

@@ -26,6 +26,7 @@ from bot.channels.web.rate import Rate
 from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
+from bot.desk_articles import DeskArticles
 from bot.realtime import Hub
 from bot.run.health import build_health_router
 from bot.worker import forever
@@ -117,7 +118,7 @@ async def build_web(
                     dispatcher=house.dispatcher,
                     clock=ground.clock,
                 ),
-                *console_routers(ground, house, pages, gate),
+                *console_routers(ground, house, pages, gate, DeskArticles(reads=ReadsOnly(known), search=base.search)),
                 build_knowledge_router(
                     desk=build_editors_desk(
                         editing,

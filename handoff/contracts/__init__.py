@@ -41,7 +41,7 @@ from handoff.contracts.waiting import (
     WaitRange,
     Wanted,
 )
-from handoff.contracts.writing import CannedReply, FilledReply
+from handoff.contracts.writing import CannedReply, FilledReply, Suggestion, Suggestions
 
 __all__ = [
     "NO_SHIFTS",
@@ -75,6 +75,8 @@ __all__ = [
     "QueuePlace",
     "Span",
     "StateReason",
+    "Suggestion",
+    "Suggestions",
     "Urgency",
     "WaitRange",
     "Wanted",

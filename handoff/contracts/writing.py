@@ -32,3 +32,23 @@ class FilledReply:
     text: str
     gaps: tuple[str, ...]
     """Marks in the text, such as [order number], where nothing is known and the representative has to write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """An article that may answer what the customer asked; customers may read all of it."""
+
+    id: str
+    title: str
+    text: str
+    """Plain, as it can be sent."""
+    confidence: float
+    """Calibrated probability that it is the right answer, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestions:
+    """What was asked and what may answer it, the likeliest first."""
+
+    question: str
+    items: tuple[Suggestion, ...]

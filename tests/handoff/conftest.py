@@ -40,6 +40,7 @@ from kit.contracts import Language, Signals
 from kit.ids import new_id
 from kit.signals import MemorySignals
 from kit.sql import Database
+from tests.support.articles_port import StandInArticles
 from tests.support.clock import MovableClock
 from tests.support.conversations import StandInConversations
 from tests.support.files import StandInFiles
@@ -102,6 +103,7 @@ class House:
     promise_store: SqlPromiseStore
     files: StandInFiles
     canned: CannedReplies
+    articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
     async def ask(

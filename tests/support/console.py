@@ -15,9 +15,11 @@ from starlette.types import ASGIApp
 from cases.settings import CaseSettings
 from handoff.contracts import Agent
 from handoff.settings import HandoffSettings
+from handoff.suggesting import Suggesting
 from handoff.web.canned import build_canned_router
 from handoff.web.console import NAV, build_console_router
 from handoff.web.live import LiveDesk
+from handoff.web.suggestions import build_suggestions_router
 from kit.contracts import Clock, Language, Signals
 from kit.markdown import to_html
 from kit.rooms import template_folders
@@ -78,6 +80,9 @@ async def build_console(
     canned = build_canned_router(
         pages=pages, canned=desk.canned, agents=desk.agents, gate=gate, settings=HandoffSettings()
     )
+    suggestions = build_suggestions_router(
+        suggesting=Suggesting(conversations=desk.conversations, articles=desk.articles), agents=desk.agents, gate=gate
+    )
     router = build_console_router(
         pages=pages,
         agents=desk.agents,
@@ -90,7 +95,7 @@ async def build_console(
         dispatcher=desk.dispatcher,
         clock=clock,
     )
-    house = web.build_house(database, texts, clock=real_clock or clock, routers=[router, canned], nav=NAV)
+    house = web.build_house(database, texts, clock=real_clock or clock, routers=[router, canned, suggestions], nav=NAV)
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)
 
 

@@ -12,6 +12,7 @@ import { ConversationList, viewOf } from "./conversation-list.js";
 import { ask } from "./http.js";
 import { isTyping, keyActions } from "./keys.js";
 import { OfferCard } from "./offer.js";
+import { Suggestions } from "./suggestions.js";
 import { Talk } from "./talk.js";
 
 /** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
@@ -38,6 +39,7 @@ const talk = new Talk(socket, {
 });
 
 const canned = new CannedMenu(composer, part("canned"), () => (talk.mine && talk.mode === "reply" ? talk.conversation : ""));
+const suggestions = new Suggestions(talk, composer, part("suggestions"));
 
 /** Keys are quicker than the network: what is pressed while a conversation opens is meant for that one. */
 let opening = Promise.resolve(true);
@@ -250,6 +252,7 @@ document.addEventListener("keydown", keyActions({
   r: () => write("reply"),
   n: () => write("note"),
   "/": openCanned,
+  s: () => void suggestions.insert(0),
   i: () => showContext(),
   b: () => void giveBack(),
   e: () => void resolve(),

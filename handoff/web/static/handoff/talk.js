@@ -2,7 +2,7 @@
 /**
  * handoff: the open conversation: head, transcript, what is written, context. Who owns it comes from the server.
  *
- * Events: `changed` (owner or epoch changed), `closed`, `refused` ({code, text}: it cannot be shown).
+ * Events: `changed` (owner or epoch changed), `asked` (the customer said something), `mode`, `closed`, `refused` ({code, text}: it cannot be shown).
  */
 import { EntryLog } from "../kit/entry-log.js";
 import { newKey } from "../kit/live-socket.js";
@@ -165,6 +165,7 @@ export class Talk extends EventTarget {
     // Each has a draft of its own, so that half a note is never sent as a reply.
     this.#composer.conversation = `desk:${mode}:${this.#wanted}`;
     this.#show();
+    this.dispatchEvent(new Event("mode"));
   }
 
   /** @param {import("../kit/entry-log.js").EntriesFrame} frame */
@@ -172,6 +173,7 @@ export class Talk extends EventTarget {
     const { fresh, gap } = this.#log.take(frame);
     if (gap) this.watch();
     this.#thread.take(fresh);
+    if (fresh.some((entry) => entry.kind === "customer")) this.dispatchEvent(new Event("asked"));
   }
 
   /** @param {Owned} owned */
