@@ -47,6 +47,18 @@ class TitleNeeded(Refusal):
     code, status = "title_needed", 422
 
 
+class ColleagueAway(Conflict):
+    """Whoever was chosen is not there to take a conversation, or not any more."""
+
+    code = "colleague_away"
+
+
+class ReasonNeeded(Refusal):
+    """Colleagues and the audit trail want to know why."""
+
+    code, status = "reason_needed", 422
+
+
 class TooLong(Refusal):
     """A short text is longer than its `limit` of characters."""
 

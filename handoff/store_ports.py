@@ -56,8 +56,14 @@ class HandoffStore(Protocol):
         """End `handoff` if its state, agent and epoch are still those of the value; None when they are not."""
         ...
 
-    async def put_back(self, tx: Tx, handoff: Handoff, *, epoch: int, at: datetime) -> Handoff | None:
-        """ACTIVE back to WAITING with its age, if agent and epoch are still those of the value."""
+    async def pass_on(self, tx: Tx, handoff: Handoff, agent: Agent, *, epoch: int) -> Handoff | None:
+        """From its agent to `agent`, ACTIVE all the time, if agent and epoch are still those of the value."""
+        ...
+
+    async def put_back(
+        self, tx: Tx, handoff: Handoff, *, epoch: int, at: datetime, placing: Placing | None = None
+    ) -> Handoff | None:
+        """ACTIVE back to WAITING with its age, if agent and epoch are those of the value; placed anew if asked."""
         ...
 
     async def leave(

@@ -45,16 +45,11 @@ class ClaimBody(BaseModel):
     handoff: str = Field(min_length=1, max_length=40)
 
 
-class ReturnBody(BaseModel):
-    """The epoch the agent holds the conversation under."""
+class ResolveBody(BaseModel):
+    """The epoch the agent holds the conversation under, and how it went."""
 
     model_config = ConfigDict(extra="forbid")
     epoch: int = Field(ge=0, le=MOST)
-
-
-class ResolveBody(ReturnBody):
-    """The same, and how it went."""
-
     outcome: Outcome
 
 
@@ -264,14 +259,6 @@ def _add_actions(router: APIRouter, console: Console) -> None:
             conversation_id, key_account=body.key_account, named_agent_id=body.named_agent or None, by=person.id
         )
         return await console.shown(request, person, handoff)
-
-    @router.post(f"{PATH}/conversations/{{conversation_id}}/return", response_model=None)
-    async def return_to_bot(
-        request: Request, conversation_id: ConversationId, body: ReturnBody
-    ) -> dict[str, JsonValue]:
-        person = await console.worker(request)
-        done = await console.agents.return_to_bot(conversation_id, agent_of(person), epoch=body.epoch)
-        return await console.shown(request, person, done)
 
     @router.post(f"{PATH}/conversations/{{conversation_id}}/resolve", response_model=None)
     async def resolve(request: Request, conversation_id: ConversationId, body: ResolveBody) -> dict[str, JsonValue]:

@@ -36,6 +36,7 @@ from handoff.service import Desk
 from handoff.settings import HandoffSettings
 from handoff.store_ports import Presence, QueueOrder
 from handoff.team import Team
+from handoff.transfers import Transfers
 from kit.contracts import Language, Signals
 from kit.ids import new_id
 from kit.signals import MemorySignals
@@ -103,6 +104,7 @@ class House:
     promise_store: SqlPromiseStore
     files: StandInFiles
     canned: CannedReplies
+    transfers: Transfers
     articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
@@ -231,6 +233,18 @@ async def build_house(
         clock=clock,
         new_id=new_id,
     )
+    transfers = Transfers(
+        transactions=database,
+        store=store,
+        offers=offers,
+        duty=duty,
+        conversations=conversations,
+        audit=staff,
+        news=news,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
     return House(
         database=database,
         clock=clock,
@@ -251,6 +265,7 @@ async def build_house(
         promise_store=promise_store,
         files=files,
         canned=canned,
+        transfers=transfers,
     )
 
 

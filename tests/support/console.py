@@ -20,6 +20,7 @@ from handoff.web.canned import build_canned_router
 from handoff.web.console import NAV, build_console_router
 from handoff.web.live import LiveDesk
 from handoff.web.suggestions import build_suggestions_router
+from handoff.web.transfers import build_transfers_router
 from kit.contracts import Clock, Language, Signals
 from kit.markdown import to_html
 from kit.rooms import template_folders
@@ -83,6 +84,9 @@ async def build_console(
     suggestions = build_suggestions_router(
         suggesting=Suggesting(conversations=desk.conversations, articles=desk.articles), agents=desk.agents, gate=gate
     )
+    giving = build_transfers_router(
+        pages=pages, transfers=desk.transfers, agents=desk.agents, gate=gate, settings=HandoffSettings()
+    )
     router = build_console_router(
         pages=pages,
         agents=desk.agents,
@@ -95,7 +99,9 @@ async def build_console(
         dispatcher=desk.dispatcher,
         clock=clock,
     )
-    house = web.build_house(database, texts, clock=real_clock or clock, routers=[router, canned, suggestions], nav=NAV)
+    house = web.build_house(
+        database, texts, clock=real_clock or clock, routers=[router, canned, suggestions, giving], nav=NAV
+    )
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)
 
 

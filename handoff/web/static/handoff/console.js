@@ -14,6 +14,7 @@ import { isTyping, keyActions } from "./keys.js";
 import { OfferCard } from "./offer.js";
 import { Suggestions } from "./suggestions.js";
 import { Talk } from "./talk.js";
+import { TransferDialog } from "./transfer-dialog.js";
 
 /** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
 /** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
@@ -165,7 +166,8 @@ async function giveBack() {
   const owned = talk.owned;
   if (!owned || !talk.mine || !(await askPerson(t("handoff.ask_return"), t("handoff.action.return")))) return;
   await attempt(async () => {
-    talk.take(await ask(`/desk/conversations/${owned.conversation}/return`, { epoch: owned.epoch }));
+    await ask(`/desk/conversations/${owned.conversation}/transfer`, { to: "bot", epoch: owned.epoch });
+    await talk.refresh();
     showToast(t("handoff.toast.returned"));
   });
 }
@@ -208,6 +210,17 @@ function openCanned() {
 
 // Not a submit button: Enter in a form presses the first of those.
 const cancel = () => part("resolve").close("");
+const transfers = new TransferDialog(part("transfer"), (to) => {
+  showToast(t("handoff.toast.transferred", { name: to }));
+  void list.reload();
+});
+
+async function transfer() {
+  await opening;
+  const owned = talk.owned;
+  if (owned && talk.mine) await attempt(() => transfers.open(owned));
+}
+
 const help = () => part("keys").showModal();
 
 /** @type {Record<string, () => void>} */
@@ -216,6 +229,7 @@ const actions = {
   claim: () => void claim(),
   return: () => void giveBack(),
   resolve: () => void resolve(),
+  transfer: () => void transfer(),
   context: () => showContext(),
   reconnect: () => socket.reconnect(),
   accept: () => offer.answer("accept"),
@@ -256,6 +270,7 @@ document.addEventListener("keydown", keyActions({
   i: () => showContext(),
   b: () => void giveBack(),
   e: () => void resolve(),
+  t: () => void transfer(),
   "?": help,
   Escape: escape,
 }));
