@@ -19,7 +19,7 @@ from handoff.duty import Duty
 from handoff.holding import Late, check_held, moved
 from handoff.news import News
 from handoff.ports import Conversations, Line
-from handoff.refusals import NotHandedOver
+from handoff.refusals import NotHandedOver, UnknownChoice
 from handoff.settings import HandoffSettings
 from handoff.store_ports import HandoffStore, OfferStore, Presence, PromiseStore
 from handoff.wording import check_reply
@@ -124,8 +124,15 @@ class AgentDesk:
         await self._news.lines_added(conversation_id, seq=seq)
         return seq
 
-    async def resolve(self, conversation_id: str, agent: Agent, *, epoch: int, outcome: Outcome) -> Handoff:
-        """Close the handover with an outcome; the bot answers again. Raises ConversationMoved, NotHandedOver."""
+    async def resolve(
+        self, conversation_id: str, agent: Agent, *, epoch: int, outcome: Outcome, category: str | None = None
+    ) -> Handoff:
+        """Close the handover with an outcome and what it was about; the bot answers again.
+
+        Raises ConversationMoved, NotHandedOver and UnknownChoice.
+        """
+        if category is not None and category not in {one.name for one in self._settings.categories}:
+            raise UnknownChoice(field="category", value=category)
         held = await self.load_latest(conversation_id)
         check_held(held, agent, epoch=epoch)
         at = self._clock()
@@ -134,7 +141,9 @@ class AgentDesk:
         async def work(tx: Tx) -> int:
             next_epoch = await self._conversations.take_owner(tx, conversation_id, owner="bot", at=at)
             state = HandoffState.RESOLVED
-            done = await self._store.finish(tx, held, state=state, outcome=outcome, epoch=next_epoch, at=at)
+            done = await self._store.finish(
+                tx, held, state=state, outcome=outcome, category=category, epoch=next_epoch, at=at
+            )
             if done is None:
                 raise Late
             ended[:] = [done]

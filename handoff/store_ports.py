@@ -51,7 +51,15 @@ class HandoffStore(Protocol):
         ...
 
     async def finish(
-        self, tx: Tx, handoff: Handoff, *, state: HandoffState, outcome: Outcome | None, epoch: int, at: datetime
+        self,
+        tx: Tx,
+        handoff: Handoff,
+        *,
+        state: HandoffState,
+        epoch: int,
+        at: datetime,
+        outcome: Outcome | None = None,
+        category: str | None = None,
     ) -> Handoff | None:
         """End `handoff` if its state, agent and epoch are still those of the value; None when they are not."""
         ...

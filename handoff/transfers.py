@@ -134,9 +134,7 @@ class Transfers:
         at = self._clock()
 
         async def step(tx: Tx, held: Handoff, next_epoch: int) -> Handoff | None:
-            return await self._store.finish(
-                tx, held, state=HandoffState.RETURNED, outcome=None, epoch=next_epoch, at=at
-            )
+            return await self._store.finish(tx, held, state=HandoffState.RETURNED, epoch=next_epoch, at=at)
 
         done = await self._move(
             conversation_id,

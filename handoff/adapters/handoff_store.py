@@ -76,11 +76,20 @@ class SqlHandoffStore:
         return await self._step(tx, (handoffs.c.id == handoff_id) & (handoffs.c.state == WAITING), values)
 
     async def finish(
-        self, tx: Tx, handoff: Handoff, *, state: HandoffState, outcome: Outcome | None, epoch: int, at: datetime
+        self,
+        tx: Tx,
+        handoff: Handoff,
+        *,
+        state: HandoffState,
+        epoch: int,
+        at: datetime,
+        outcome: Outcome | None = None,
+        category: str | None = None,
     ) -> Handoff | None:
         values = {
             "state": state.value,
             "outcome": outcome.value if outcome else None,
+            "category": category,
             "ended_at": at,
             "epoch": epoch,
         }

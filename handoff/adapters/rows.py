@@ -61,6 +61,7 @@ def handoff_of(row: Row[Any]) -> Handoff:
             why=why_of(row.placed_why),
         ),
         outcome=Outcome(row.outcome) if row.outcome else None,
+        category=row.category,
     )
 
 

@@ -34,6 +34,7 @@ handoffs = Table(
     Column("ended_at", UtcDateTime),
     Column("epoch", Integer, nullable=False),
     Column("outcome", String(16)),
+    Column("category", String(40)),
     # `handoff.contracts.Placing`
     Column("department", String(40), nullable=False),
     Column("skill", String(40)),

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from handoff.contracts import Claimed, HandoffState, Outcome, Urgency
-from handoff.refusals import ConversationMoved, ReplyEmpty, ReplyTooLong
+from handoff.refusals import ConversationMoved, ReplyEmpty, ReplyTooLong, UnknownChoice
 from handoff.settings import HandoffSettings
 from kit.contracts import Signal
 from kit.refusals import NotFound
@@ -122,6 +122,19 @@ async def test_resolving_keeps_the_outcome_and_gives_the_conversation_to_the_bot
     last = (await house.agents.lines(held.conversation_id))[-1]
     assert last.payload == {"code": "resolved", "slots": {"name": "小梅"}, "public": True}
     assert await house.agents.mine(MEI) == ()
+
+
+async def test_what_a_conversation_was_about_is_kept_and_must_be_one_of_the_settings(house: House) -> None:
+    held = await house.claimed(MEI)
+    with pytest.raises(UnknownChoice):
+        await house.agents.resolve(
+            held.conversation_id, MEI, epoch=held.epoch, outcome=Outcome.SOLVED, category="weather"
+        )
+    done = await house.agents.resolve(
+        held.conversation_id, MEI, epoch=held.epoch, outcome=Outcome.SOLVED, category="returns"
+    )
+    assert done.category == "returns"
+    assert await house.store.find(held.id) == done
 
 
 async def test_returning_to_the_bot_is_told_to_the_customer(house: House) -> None:

@@ -68,8 +68,12 @@ async def build_console(
     *,
     signals: Signals | None = None,
     real_clock: Clock | None = None,
+    undo_seconds: int = 0,
 ) -> ConsoleHouse:
-    """The console as `bot/app.py` builds it, with conversations of the stand-in. `live` is not running yet."""
+    """The console as `bot/app.py` builds it, with conversations of the stand-in. `live` is not running yet.
+
+    Replies leave at once unless said otherwise: a test need not wait for what nobody takes back.
+    """
     wire = signals or MemorySignals()
     desk = await build_house(database, clock, signals=wire)
     live = LiveDesk(desk.agents, wire, render=to_html)
@@ -93,7 +97,7 @@ async def build_console(
         live=live,
         gate=gate,
         category_label=CaseSettings().label,
-        settings=HandoffSettings(),
+        settings=HandoffSettings(undo_seconds=undo_seconds),
         team=desk.team,
         duty=desk.duty,
         dispatcher=desk.dispatcher,

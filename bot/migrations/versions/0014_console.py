@@ -1,4 +1,4 @@
-"""bot.migrations: what the agents' console keeps: canned replies."""
+"""bot.migrations: what the agents' console keeps: canned replies, and what resolved conversations were about."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ down_revision = "0011"
 
 def upgrade() -> None:
     """From 0011 to 0014."""
+    with op.batch_alter_table("handoffs", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("category", sa.String(length=40), nullable=True))
+
     op.create_table(
         "handoff_canned_replies",
         sa.Column("id", sa.String(length=26), nullable=False),
