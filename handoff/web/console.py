@@ -86,6 +86,8 @@ class Console:
     team: Team
     duty: Duty
     dispatcher: Dispatcher
+    explain: str
+    """What the addresses begin with under which replies of the bot are explained; empty where they are not."""
 
     async def worker(self, request: Request) -> Person:
         """Who asks, if agent or supervisor; raises otherwise."""
@@ -182,6 +184,7 @@ def build_console_router(
     duty: Duty,
     dispatcher: Dispatcher,
     clock: Clock,
+    explain: str = "",
 ) -> APIRouter:
     """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors; `/team`, for supervisors."""
     console = Console(
@@ -193,6 +196,7 @@ def build_console_router(
         team=team,
         duty=duty,
         dispatcher=dispatcher,
+        explain=explain,
     )
     router = APIRouter()
     _add_pages(router, console)
@@ -220,6 +224,7 @@ def _add_pages(router: APIRouter, console: Console) -> None:
             "me": {"id": person.id, "name": person.display_name},
             "conversation": c[:40],
             "view": chosen.value,
+            "explain": console.explain,
             "outcomes": [outcome.value for outcome in Outcome],
         }
         return await console.page(request, "handoff/desk.html", person, chosen, config)
