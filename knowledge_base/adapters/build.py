@@ -171,9 +171,11 @@ def build_editors_desk(
     clock: Clock,
     new_id: NewId,
     names: Mapping[str, tuple[str, ...]],
+    replay: Replay,
 ) -> EditorsDesk:
     """Everything behind the editors' pages; `names` are what people call the fields in their files."""
     return EditorsDesk(
+        replay=replay,
         editing=editing,
         unsaved=UnsavedTexts(
             store=SqlUnsavedStore(database), articles=parts.articles, transactions=database, clock=clock
