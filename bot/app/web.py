@@ -188,6 +188,7 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) ->
         cases=rooms.cases.files,
         handling=rooms.cases.handling,
         promises=rooms.cases.promises,
+        follow_ups=rooms.cases.follow_ups,
         settings=settings.cases,
         departments={
             one.name: {language: one.label(language) for language in Language} for one in settings.handoff.departments
