@@ -116,6 +116,7 @@ async def build_web(
                     team=house.team,
                     duty=house.duty,
                     dispatcher=house.dispatcher,
+                    tagging=house.tagging,
                     clock=ground.clock,
                 ),
                 *console_routers(ground, house, pages, gate, DeskArticles(reads=ReadsOnly(known), search=base.search)),
