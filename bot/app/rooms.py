@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.adapters.conversation_store import SqlConversationStore
+from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.app.case_room import CaseRoom, build_case_room
 from bot.app.ground import Ground
+from bot.customer_book import CustomerBook
 from bot.desk_conversations import DeskConversations
 from bot.desk_files import DeskFiles
 from bot.inbox import Inbox
@@ -40,9 +42,10 @@ from kit.contracts import Language
 from kit.rooms import HOUSE
 from nlu.adapters.teaching import build_teaching
 from nlu.teaching import Teaching
-from staff.adapters.build import build_staff
+from staff.adapters.build import build_staff, build_tokens
 from staff.ports import PasswordHasher
 from staff.service import Staff
+from staff.tokens import Tokens
 
 PUSHING = frozenset({"telegram"})
 """Channels whose replies are sent out; all others fetch them."""
@@ -58,6 +61,7 @@ class Rooms:
     inbox: Inbox
     conversations: DeskConversations
     staff: Staff
+    tokens: Tokens
     cases: CaseRoom
     desk: Desk
     agents: AgentDesk
@@ -105,7 +109,8 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     )
     categories = labels_of(settings)
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
-    cases = build_case_room(ground, store=store, wording=wording, audit=staff)
+    book = CustomerBook(reads=SqlCustomerReads(database), levels=team)
+    cases = build_case_room(ground, store=store, wording=wording, audit=staff, book=book)
     conversations = DeskConversations(store=store, wording=wording, ears=cases.ears)
     places = Places(
         store=handoffs,
@@ -144,6 +149,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         ),
         conversations=conversations,
         staff=staff,
+        tokens=build_tokens(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id),
         cases=cases,
         desk=Desk(
             transactions=database,

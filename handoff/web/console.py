@@ -85,6 +85,8 @@ class Console:
     duty: Duty
     dispatcher: Dispatcher
     tagging: Tagging
+    explain: str
+    """What the addresses begin with under which replies of the bot are explained; empty where they are not."""
 
     async def worker(self, request: Request) -> Person:
         """Who asks, if agent or supervisor; raises otherwise."""
@@ -187,6 +189,7 @@ def build_console_router(
     dispatcher: Dispatcher,
     tagging: Tagging,
     clock: Clock,
+    explain: str = "",
 ) -> APIRouter:
     """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors; `/team`, for supervisors."""
     console = Console(
@@ -199,6 +202,7 @@ def build_console_router(
         duty=duty,
         dispatcher=dispatcher,
         tagging=tagging,
+        explain=explain,
     )
     router = APIRouter()
     _add_pages(router, console)
@@ -228,6 +232,7 @@ def _add_pages(router: APIRouter, console: Console) -> None:
             "conversation": c[:40],
             "view": chosen.value,
             "undo_seconds": console.settings.undo_seconds,
+            "explain": console.explain,
             "outcomes": [outcome.value for outcome in Outcome],
             "categories": [
                 [one.name, one.label(console.pages.language(request))] for one in console.settings.categories

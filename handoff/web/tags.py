@@ -12,6 +12,8 @@ from handoff.web.socket import MAY_WORK
 from kit.contracts import JsonValue
 from staff.ports import Gate
 
+ConversationId = Annotated[str, Path(max_length=40)]
+
 
 class TagBody(BaseModel):
     """Which tag."""
@@ -23,16 +25,15 @@ class TagBody(BaseModel):
 def build_tags_router(*, tagging: Tagging, gate: Gate) -> APIRouter:
     """Two routes below `/desk`; what comes of them is read with the conversation."""
     router = APIRouter(prefix="/desk/conversations/{conversation_id}")
-    conversation = Annotated[str, Path(max_length=40)]
 
     @router.post("/tag", response_model=None)
-    async def tag(request: Request, conversation_id: conversation, body: TagBody) -> dict[str, JsonValue]:
+    async def tag(request: Request, conversation_id: ConversationId, body: TagBody) -> dict[str, JsonValue]:
         await gate.require(request, *MAY_WORK)
         await tagging.add(conversation_id, body.tag)
         return {}
 
     @router.post("/untag", response_model=None)
-    async def untag(request: Request, conversation_id: conversation, body: TagBody) -> dict[str, JsonValue]:
+    async def untag(request: Request, conversation_id: ConversationId, body: TagBody) -> dict[str, JsonValue]:
         await gate.require(request, *MAY_WORK)
         await tagging.remove(conversation_id, body.tag)
         return {}
