@@ -59,6 +59,12 @@ class ReasonNeeded(Refusal):
     code, status = "reason_needed", 422
 
 
+class TooManyTags(Refusal):
+    """A conversation has `limit` tags already."""
+
+    code, status = "too_many_tags", 422
+
+
 class TooLong(Refusal):
     """A short text is longer than its `limit` of characters."""
 

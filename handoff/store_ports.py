@@ -268,6 +268,24 @@ class CannedStore(Protocol):
         ...
 
 
+class TagStore(Protocol):
+    """Tags of conversations in SQL."""
+
+    async def add(self, tx: Tx, conversation_id: str, tag: str) -> None:
+        """Twice is once."""
+        ...
+
+    async def remove(self, tx: Tx, conversation_id: str, tag: str) -> None: ...
+
+    async def count(self, tx: Tx, conversation_id: str) -> int: ...
+
+    async def of(self, conversation_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The tags of each conversation that has any, by name."""
+        ...
+
+    async def most_used(self, *, limit: int) -> tuple[str, ...]: ...
+
+
 class Presence(Protocol):
     """When each representative last showed life."""
 

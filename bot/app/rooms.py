@@ -26,6 +26,7 @@ from handoff.adapters.presence import RedisPresence, SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
@@ -35,6 +36,7 @@ from handoff.news import News
 from handoff.places import Places
 from handoff.promises import Promises
 from handoff.service import Desk
+from handoff.tagging import Tagging
 from handoff.team import Team
 from kit.contracts import Language
 from kit.rooms import HOUSE
@@ -66,6 +68,7 @@ class Rooms:
     duty: Duty
     promises: Promises
     team: Team
+    tagging: Tagging
     dispatcher: Dispatcher
     teaching: Teaching
     wording: Wording
@@ -177,6 +180,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         duty=duty,
         promises=promises,
         team=team,
+        tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=handoffs, news=news),
         dispatcher=Dispatcher(
             transactions=database,
             store=handoffs,

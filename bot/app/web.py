@@ -122,6 +122,7 @@ async def build_web(
                     team=house.team,
                     duty=house.duty,
                     dispatcher=house.dispatcher,
+                    tagging=house.tagging,
                     clock=ground.clock,
                     explain=WHY,
                 ),

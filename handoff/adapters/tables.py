@@ -150,6 +150,14 @@ canned_replies = Table(
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
+tags = Table(
+    "handoff_tags",
+    metadata,
+    Column("conversation_id", String(26), primary_key=True),
+    Column("tag", String(20), primary_key=True),
+    Index("ix_handoff_tags_tag", "tag"),
+)
+
 NEWEST = text("newest")
 """What somebody does now is their newest stretch; the table grows for years, so it is marked and not searched for."""
 

@@ -14,6 +14,7 @@ from handoff.contracts import Agent, AgentState, Claimed, Handoff, HandoffState,
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.settings import HandoffSettings
+from handoff.tagging import TAG_LIMIT, Tagging
 from handoff.team import Team
 from handoff.web.attendance import build_attendance_router
 from handoff.web.frames import state_of
@@ -21,6 +22,7 @@ from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
 from handoff.web.rows import SEVERITIES, View, rows_of
 from handoff.web.socket import MAY_WORK, DeskSocket
+from handoff.web.tags import build_tags_router
 from handoff.web.team import NAV as TEAM_NAV
 from handoff.web.team import build_team_router
 from kit.contracts import Clock, JsonValue
@@ -82,6 +84,7 @@ class Console:
     team: Team
     duty: Duty
     dispatcher: Dispatcher
+    tagging: Tagging
     explain: str
     """What the addresses begin with under which replies of the bot are explained; empty where they are not."""
 
@@ -110,6 +113,7 @@ class Console:
             my_state=await self.duty.state(agent),
             break_reasons=[reason.value for reason in StateReason if reason is not StateReason.NO_ANSWER],
             labels=self.labels(request),
+            tags=await self.tagging.of([handoff.conversation_id for handoff in handoffs]),
             me=person,
             config=config,
             reply_limit=self.settings.reply_limit,
@@ -129,6 +133,9 @@ class Console:
             "held": held,
             "mine": held and handoff.agent_id == person.id,
             "labels": self.labels(request),
+            "tags": (await self.tagging.of([handoff.conversation_id])).get(handoff.conversation_id, ()),
+            "known_tags": await self.tagging.known(),
+            "tag_limit": TAG_LIMIT,
             "category": self.settings.category_of(handoff.packet.intent),
             "customer": await self.team.customer(handoff.conversation_id),
             "members": await self.team.members() if person.may(Role.SUPERVISOR) else (),
@@ -180,6 +187,7 @@ def build_console_router(
     team: Team,
     duty: Duty,
     dispatcher: Dispatcher,
+    tagging: Tagging,
     clock: Clock,
     explain: str = "",
 ) -> APIRouter:
@@ -193,6 +201,7 @@ def build_console_router(
         team=team,
         duty=duty,
         dispatcher=dispatcher,
+        tagging=tagging,
         explain=explain,
     )
     router = APIRouter()
@@ -201,6 +210,7 @@ def build_console_router(
     router.include_router(
         build_attendance_router(pages=pages, duty=duty, team=team, gate=gate, settings=settings, clock=clock)
     )
+    router.include_router(build_tags_router(tagging=tagging, gate=gate))
     router.include_router(build_team_router(pages=pages, team=team, gate=gate, settings=settings))
 
     @router.websocket("/ws/desk")

@@ -13,6 +13,7 @@ from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.presence import SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
@@ -35,6 +36,7 @@ from handoff.promises import Promises
 from handoff.service import Desk
 from handoff.settings import HandoffSettings
 from handoff.store_ports import Presence, QueueOrder
+from handoff.tagging import Tagging
 from handoff.team import Team
 from handoff.transfers import Transfers
 from kit.contracts import Language, Signals
@@ -105,6 +107,7 @@ class House:
     files: StandInFiles
     canned: CannedReplies
     transfers: Transfers
+    tagging: Tagging
     articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
@@ -266,6 +269,7 @@ async def build_house(
         files=files,
         canned=canned,
         transfers=transfers,
+        tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),
     )
 
 

@@ -101,6 +101,7 @@ async def build_console(
         team=desk.team,
         duty=desk.duty,
         dispatcher=desk.dispatcher,
+        tagging=desk.tagging,
         clock=clock,
     )
     house = web.build_house(
