@@ -114,6 +114,12 @@ async def build_web(
                     team=house.team,
                     duty=house.duty,
                     dispatcher=house.dispatcher,
+                    supervision=house.floor.supervision,
+                    notices=house.floor.notices,
+                    levels=house.floor.levels,
+                    floor=house.floor.floor,
+                    sights=house.floor.sights,
+                    records=house.floor.records,
                     clock=ground.clock,
                 ),
                 build_knowledge_router(

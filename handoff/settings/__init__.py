@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, field_validator, model_validator
 
 from handoff.settings.departments import DEPARTMENTS, SHIFTS, SKILLS, Department, Shift, Skill
 from handoff.settings.hours import SpecialDay, WeeklyHours, check_zone
-from handoff.settings.routing import FirstAnswerSettings, Mode, RoutingSettings
+from handoff.settings.routing import Mode, RoutingSettings
+from handoff.settings.scopes import ScopeSettings
+from handoff.settings.service_levels import (
+    NEXT_ANSWER,
+    RESOLUTION,
+    EscalationSettings,
+    FirstAnswerSettings,
+    Rung,
+    Within,
+)
+from handoff.settings.supervision import SupervisionSettings
 from handoff.settings.waiting import WaitingSettings
 from kit.contracts import Language
 from kit.settings import Settings
 
 __all__ = [
     "Department",
+    "EscalationSettings",
     "FirstAnswerSettings",
     "HandoffSettings",
     "Mode",
     "RoutingSettings",
+    "Rung",
+    "ScopeSettings",
     "Shift",
     "Skill",
     "SpecialDay",
+    "SupervisionSettings",
     "WaitingSettings",
     "WeeklyHours",
+    "Within",
 ]
 
 
@@ -40,7 +57,14 @@ class HandoffSettings(Settings):
     skills: tuple[Skill, ...] = Field(SKILLS, description="Skills that some conversations ask for.")
     routing: RoutingSettings = RoutingSettings()
     first_answer: FirstAnswerSettings = FirstAnswerSettings()
+    next_answer: Within = Field(NEXT_ANSWER, description="From a customer's words to the next answer.")
+    resolution: Within = Field(
+        RESOLUTION, description="From asking for a person to the end; it rests while the customer is to answer."
+    )
+    escalation: EscalationSettings = EscalationSettings()
     waiting: WaitingSettings = WaitingSettings()
+    supervision: SupervisionSettings = SupervisionSettings()
+    scopes: ScopeSettings = ScopeSettings()
     absent_after_seconds: int = Field(
         40,
         ge=25,
@@ -69,6 +93,13 @@ class HandoffSettings(Settings):
             message = "`handoff.special_days`: a date stands there twice"
             raise ValueError(message)
         return self
+
+    def within(self, name: Literal["first_answer", "next_answer", "resolution"], department: str) -> Within:
+        """How soon something is promised: by a department, or by the desk where it says nothing of its own."""
+        own = next((one for one in self.departments if one.name == department), None)
+        said: Within | None = getattr(own, name, None)
+        otherwise: Within = getattr(self, name)
+        return said or otherwise
 
     def department_label(self, name: str, language: Language) -> str:
         """What readers see of a department; one that is gone from the settings keeps its name."""

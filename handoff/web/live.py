@@ -14,6 +14,7 @@ from typing import Protocol, Self
 import structlog
 
 from handoff.agent_desk import AgentDesk
+from handoff.contracts import Sight
 from handoff.web.frames import entries_frame, state_frame
 from kit.contracts import JsonValue, Signal, Signals
 from kit.refusals import NotFound
@@ -51,8 +52,10 @@ class Watch:
 class Console:
     """One connected console and what it watches."""
 
-    def __init__(self, outlet: Outlet) -> None:
+    def __init__(self, outlet: Outlet, sight: Sight) -> None:
         self.outlet = outlet
+        self.sight = sight
+        """What its reader may see; read again with every sign of life."""
         self.watches: dict[str, Watch] = {}
 
 
@@ -92,7 +95,7 @@ class LiveDesk:
 
     async def watch(self, console: Console, conversation_id: str, *, after: int) -> None:
         """Send what follows `after`, then everything that happens. Raises NotFound."""
-        await self._agents.load_latest(conversation_id)
+        await self._agents.load_latest(conversation_id, sight=console.sight)
         watch = Watch(conversation_id, after=after)
         console.watches[conversation_id] = watch
         await self._send_entries(console, watch, always=True)
@@ -126,7 +129,7 @@ class LiveDesk:
             self._queue_news.set()  # its last words stand in the lists
         for console in self._watching(conversation_id):
             watch = console.watches.get(conversation_id)
-            if watch is not None:
+            if watch is not None and (not signal.body.get("state") or await self._still_seen(console, watch)):
                 await self._send_entries(console, watch)
                 if signal.body.get("state"):
                     await self._send_state(console, watch)
@@ -165,6 +168,8 @@ class LiveDesk:
         self._queue_news.set()
         for console in list(self._consoles):
             for watch in list(console.watches.values()):
+                if not await self._still_seen(console, watch):
+                    continue
                 await self._send_entries(console, watch)
                 await self._send_state(console, watch)
 
@@ -173,6 +178,16 @@ class LiveDesk:
         if version != self._version:
             self._open = await self._agents.open_ids()
             self._version = version
+
+    async def _still_seen(self, console: Console, watch: Watch) -> bool:
+        """Whether the reader may still see the conversation; else this console hears no more of it."""
+        try:
+            await self._agents.load_latest(watch.conversation_id, sight=console.sight)
+        except NotFound:
+            if console.watches.get(watch.conversation_id) is watch:
+                del console.watches[watch.conversation_id]
+            return False
+        return True
 
     async def _send_entries(self, console: Console, watch: Watch, *, always: bool = False) -> None:
         async with watch.turn:
@@ -188,7 +203,7 @@ class LiveDesk:
 
     async def _send_state(self, console: Console, watch: Watch) -> None:
         with contextlib.suppress(NotFound):
-            handoff = await self._agents.load_latest(watch.conversation_id)
+            handoff = await self._agents.load_latest(watch.conversation_id, sight=console.sight)
             if handoff.epoch != watch.epoch:
                 watch.epoch = handoff.epoch
                 console.outlet.send(state_frame(handoff))

@@ -82,6 +82,12 @@ async def build_console(
         team=desk.team,
         duty=desk.duty,
         dispatcher=desk.dispatcher,
+        supervision=desk.supervision,
+        notices=desk.notices,
+        levels=desk.levels,
+        floor=desk.floor,
+        sights=desk.sights,
+        records=desk.records,
         clock=clock,
     )
     house = web.build_house(database, texts, clock=real_clock or clock, routers=[router], nav=NAV)

@@ -8,9 +8,13 @@ import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
+import { CustomerCard } from "./customer.js";
 import { ask } from "./http.js";
 import { isTyping, keyActions } from "./keys.js";
+import { Notices } from "./notices.js";
 import { OfferCard } from "./offer.js";
+import { takeRatings } from "./rating.js";
+import { Supervise } from "./supervise.js";
 import { Talk } from "./talk.js";
 
 /** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
@@ -35,6 +39,11 @@ const talk = new Talk(socket, {
   head: part("head"),
   context: part("context"),
 });
+
+const customer = new CustomerCard(part("customer"), talk);
+const supervise = new Supervise(document.getElementById("supervise"), talk, attempt);
+takeRatings(part("context"), talk, attempt);
+new Notices(part("notices"), socket, (conversation) => void open(conversation));
 
 /** Keys are quicker than the network: what is pressed while a conversation opens is meant for that one. */
 let opening = Promise.resolve(true);
@@ -210,6 +219,8 @@ const actions = {
   reconnect: () => socket.reconnect(),
   accept: () => offer.answer("accept"),
   decline: () => offer.answer("decline"),
+  supervise: () => void supervise.open(),
+  customer: () => void customer.open(),
   cancel,
   help,
   hint: () => {
@@ -239,6 +250,8 @@ document.addEventListener("keydown", keyActions({
   d: () => offer.answer("decline"),
   o: () => void setState("online"),
   r: () => write("reply"),
+  s: () => void supervise.open(),
+  u: () => void customer.open(),
   n: () => write("note"),
   i: () => showContext(),
   b: () => void giveBack(),
@@ -289,7 +302,11 @@ socket.addEventListener("state", () => {
 socket.addEventListener("frame", (event) => {
   if (!(event instanceof CustomEvent)) return;
   talk.hear(event.detail);
-  if (event.detail.t === "queue") void list.reload();
+  if (event.detail.t === "queue") {
+    void list.reload();
+    // What who waits writes on changes the context.
+    if (talk.waiting) void talk.refresh();
+  }
 });
 
 window.setInterval(() => tick(document), 1000);
