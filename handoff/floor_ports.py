@@ -14,10 +14,6 @@ from kit.contracts import Tx
 class FloorStore(Protocol):
     """Handovers as supervisors change and count them, in SQL. Every change moves the queue's version on."""
 
-    async def assign(self, tx: Tx, handoff: Handoff, to: Agent, *, epoch: int, at: datetime) -> Handoff | None:
-        """Waiting or held, it is held by `to` from now on; None when the value's epoch is not the present one."""
-        ...
-
     async def set_urgency(self, tx: Tx, handoff: Handoff, urgency: Urgency, placing: Placing) -> Handoff | None:
         """Another urgency and its promised time; None when the value's epoch is not the present one."""
         ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from handoff.contracts import Handoff, Promise, Spoken
+from handoff.contracts import Handoff, Promise, Spoken, Suggestion
 from kit.contracts import JsonValue, Language, Tx
 
 
@@ -96,6 +96,14 @@ class Conversations(Protocol):
 
     async def spoken(self, conversation_ids: Sequence[str], *, since: datetime) -> Mapping[str, tuple[Spoken, ...]]:
         """When customer and agents said something since then, oldest first, by conversation id."""
+        ...
+
+
+class Articles(Protocol):
+    """What the house knows, as customers may read it."""
+
+    async def suggest(self, question: str, language: Language) -> tuple[Suggestion, ...]:
+        """Articles that may answer `question`, the likeliest first; none when none is likely enough."""
         ...
 
 

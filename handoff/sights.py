@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoff.contracts import Sight
+from handoff.contracts import Act, Sight
 from handoff.settings import HandoffSettings
 from handoff.store_ports import TeamStore
 from staff.contracts import Role
@@ -15,6 +15,7 @@ class Sights:
 
     def __init__(self, *, profiles: TeamStore, settings: HandoffSettings) -> None:
         self._profiles, self._settings = profiles, settings.scopes
+        self._looks_openly = Act.LOOK in settings.supervision.tell_agent
 
     async def of(self, account_id: str, roles: frozenset[Role]) -> Sight:
         """The sight of an account: the widest one of its roles; an administrator's is a supervisor's."""
@@ -27,4 +28,5 @@ class Sights:
             account_id=account_id,
             scope=min(scopes, key=WIDEST.index),
             departments=profile.departments if profile is not None else frozenset(),
+            quiet=supervises and not self._looks_openly,
         )

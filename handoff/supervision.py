@@ -24,6 +24,7 @@ from handoff.contracts import (
 )
 from handoff.duty import Duty
 from handoff.floor_ports import FloorStore
+from handoff.holding import Late
 from handoff.news import News
 from handoff.notices import Notices
 from handoff.placing import answer_by
@@ -193,9 +194,9 @@ class Supervision:
         async def work(tx: Tx) -> Handoff | None:
             # Conversation before handover, as in handoff.service.
             next_epoch = await self._conversations.take_owner(tx, where, owner=f"agent:{to.id}", at=at)
-            moved = await self._floor.assign(tx, held, to, epoch=next_epoch, at=at)
+            moved = await self._moved(tx, held, to, epoch=next_epoch, at=at)
             if moved is None:
-                raise _Late
+                raise Late
             await self._offers.taken(tx, held.id, by=to, at=at)
             promise = await self._promises.find_open(tx, where)
             if promise is not None:
@@ -217,10 +218,15 @@ class Supervision:
 
         return await self._done(held, work)
 
+    async def _moved(self, tx: Tx, held: Handoff, to: Agent, *, epoch: int, at: datetime) -> Handoff | None:
+        if held.state is HandoffState.WAITING:
+            return await self._store.claim(tx, held.id, to, epoch=epoch, at=at)
+        return await self._store.pass_on(tx, held, to, epoch=epoch)
+
     async def _done(self, held: Handoff, work: Callable[[Tx], Awaitable[Handoff | None]]) -> Handoff:
         try:
             changed = await self._transactions.write(work)
-        except _Late:
+        except Late:
             changed = None
         if changed is None:
             raise ConversationMoved(name=(await self._load(held.conversation_id)).agent_name or "")
@@ -250,7 +256,3 @@ class Supervision:
         """The agent who holds the conversation, where the settings want them to know."""
         if handoff.agent_id and handoff.agent_id != by.id and act in self._settings.supervision.tell_agent:
             await self._notices.tell(tx, [handoff.agent_id], NOTICES[act], by=by.name, about=handoff, text=text)
-
-
-class _Late(Exception):
-    """Somebody was faster; undoes the transaction."""

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from handoff.adapters.rows import customer_of, handoff_of
 from handoff.adapters.sight_sql import seen_by
 from handoff.adapters.tables import customer_codes, customer_links, customer_notes, customers, handoffs
+from handoff.adapters.upsert import put
 from handoff.contracts import Customer, CustomerNote, Handoff, Link, Proof, Sight
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
@@ -33,15 +34,7 @@ class SqlCustomerStore:
             "named_agent_id": customer.named_agent_id,
             "tags": list(customer.tags),
         }
-        dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-        await connection.execute(
-            dialect_insert(customers)
-            .values(**values)
-            .on_conflict_do_update(
-                index_elements=["conversation_id"],
-                set_={name: value for name, value in values.items() if name != "conversation_id"},
-            )
-        )
+        await put(tx, customers, "conversation_id", values=values)
 
     async def find(self, tx: Tx, conversation_id: str) -> Customer | None:
         return await _customer(connection_of(tx), conversation_id)

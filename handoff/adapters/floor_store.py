@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, distinct, func, insert, select, updat
 from handoff.adapters.queue_sql import move_version
 from handoff.adapters.rows import handoff_of, placing_values
 from handoff.adapters.tables import OPEN, handoffs, notices, repeats
-from handoff.contracts import Agent, Flow, Handoff, HandoffState, Notice, NoticeKind, Placing, Urgency
+from handoff.contracts import Flow, Handoff, HandoffState, Notice, NoticeKind, Placing, Urgency
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 
@@ -20,10 +20,6 @@ class SqlFloorStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def assign(self, tx: Tx, handoff: Handoff, to: Agent, *, epoch: int, at: datetime) -> Handoff | None:
-        values = {"state": HandoffState.ACTIVE.value, "agent_id": to.id, "agent_name": to.name, "epoch": epoch}
-        return await self._change(tx, handoff, {**values, "claimed_at": handoff.claimed_at or at})
 
     async def set_urgency(self, tx: Tx, handoff: Handoff, urgency: Urgency, placing: Placing) -> Handoff | None:
         return await self._change(tx, handoff, {"urgency": int(urgency), **placing_values(placing)})

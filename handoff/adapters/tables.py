@@ -34,6 +34,7 @@ handoffs = Table(
     Column("ended_at", UtcDateTime),
     Column("epoch", Integer, nullable=False),
     Column("outcome", String(16)),
+    Column("category", String(40)),
     # `handoff.contracts.Placing`
     Column("department", String(40), nullable=False),
     Column("skill", String(40)),
@@ -172,6 +173,17 @@ customer_codes = Table(
     Column("digest", String(64), nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
     Column("tries", Integer, nullable=False),
+)
+
+canned_replies = Table(
+    "handoff_canned_replies",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("title", String(60), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("department", String(40), nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
 )
 
 NEWEST = text("newest")

@@ -44,6 +44,7 @@ from handoff.contracts.waiting import (
     WaitRange,
     Wanted,
 )
+from handoff.contracts.writing import CannedReply, FilledReply, Suggestion, Suggestions
 
 __all__ = [
     "EVERYTHING",
@@ -54,6 +55,7 @@ __all__ = [
     "AgentProfile",
     "AgentState",
     "Attempt",
+    "CannedReply",
     "Claimed",
     "ClockKind",
     "ClockState",
@@ -64,6 +66,7 @@ __all__ = [
     "CustomerNote",
     "DayPart",
     "EarlierContact",
+    "FilledReply",
     "Flow",
     "FreeSlot",
     "Handoff",
@@ -92,6 +95,8 @@ __all__ = [
     "Span",
     "Spoken",
     "StateReason",
+    "Suggestion",
+    "Suggestions",
     "Urgency",
     "WaitRange",
     "Wanted",

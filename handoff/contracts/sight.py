@@ -24,6 +24,8 @@ class Sight:
     scope: Scope
     departments: frozenset[str] = frozenset()
     """Where they belong; empty: everywhere."""
+    quiet: bool = False
+    """Whether colleagues are not told that they look at a conversation somebody else holds."""
 
     def covers(self, department: str) -> bool:
         """Whether they belong to a department."""

@@ -92,7 +92,7 @@ def build_floor_router(
             await websocket.close(SESSION_OVER if isinstance(refusal, NotSignedIn) else NOT_ALLOWED)
             return
         async with FrameSocket(websocket, pages.texts) as frames:
-            wall = Console(frames, await sights.of(person.id, person.roles))
+            wall = Console(frames, agent_of(person), await sights.of(person.id, person.roles))
             await _serve(websocket, frames, wall, live=live, gate=gate)
 
     return router
@@ -112,7 +112,7 @@ async def _serve(websocket: WebSocket, frames: FrameSocket, wall: Console, *, li
             else:
                 frames.send({"t": "ready" if frame["t"] == "hello" else "pong"})
     finally:
-        live.remove(wall)
+        await live.remove(wall)
 
 
 def minutes_of(length: timedelta) -> str:

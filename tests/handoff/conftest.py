@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from handoff.adapters.canned_store import SqlCannedStore
 from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.escalation_store import SqlEscalationStore
@@ -19,6 +20,7 @@ from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
+from handoff.canned_replies import CannedReplies
 from handoff.contracts import (
     Agent,
     Claimed,
@@ -46,10 +48,12 @@ from handoff.sights import Sights
 from handoff.store_ports import Presence, QueueOrder
 from handoff.supervision import Supervision
 from handoff.team import Team
+from handoff.transfers import Transfers
 from kit.contracts import Language, Signals
 from kit.ids import new_id
 from kit.signals import MemorySignals
 from kit.sql import Database
+from tests.support.articles_port import StandInArticles
 from tests.support.clock import MovableClock
 from tests.support.conversations import StandInConversations
 from tests.support.files import StandInFiles
@@ -120,6 +124,9 @@ class House:
     levels: ServiceLevels
     sights: Sights
     records: CustomerRecords
+    canned: CannedReplies
+    transfers: Transfers
+    articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
     async def ask(
@@ -302,6 +309,26 @@ async def build_house(
         new_id=new_id,
         new_code=lambda: CODE,
     )
+    canned = CannedReplies(
+        transactions=database,
+        store=SqlCannedStore(database),
+        audit=staff,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
+    transfers = Transfers(
+        transactions=database,
+        store=store,
+        offers=offers,
+        duty=duty,
+        conversations=conversations,
+        audit=staff,
+        news=news,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
     return House(
         database=database,
         clock=clock,
@@ -328,6 +355,8 @@ async def build_house(
         levels=levels,
         sights=sights,
         records=records,
+        canned=canned,
+        transfers=transfers,
     )
 
 

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0015"
-down_revision = "0011"
+down_revision = "0018"
 
 TIME = sa.DateTime(timezone=True)
 JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
@@ -15,7 +15,7 @@ UNREAD = sa.text("read_at IS NULL")
 
 
 def upgrade() -> None:
-    """From 0011 to 0015."""
+    """From 0018 to 0015."""
     op.create_table(
         "handoff_notices",
         sa.Column("id", sa.String(length=26), nullable=False),

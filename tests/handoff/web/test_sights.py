@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handoff.contracts import Agent, AgentProfile, Claimed, Handoff
+from handoff.contracts import Agent, AgentProfile, Claimed, Handoff, Outcome
 from tests.support.console import ConsoleHouse, desktop
 from tests.support.serving import serving
 
@@ -57,7 +57,7 @@ async def test_the_socket_refuses_to_watch_and_stops_when_a_conversation_moves_t
         await seat.say("watch", conversation=mine.conversation_id, after=0)
         await seat.hear("state", conversation=mine.conversation_id)
         # Ended, and asked again in a matter of another department.
-        await desk.agents.return_to_bot(mine.conversation_id, mei, epoch=mine.epoch)
+        await desk.agents.resolve(mine.conversation_id, mei, epoch=mine.epoch, outcome=Outcome.NO_REPLY)
         await seat.hear("state", conversation=mine.conversation_id)
         await desk.ask(conversation_id=mine.conversation_id, intent="return_request")
         await desk.signals.publish(f"conversation:{mine.conversation_id}", {"seq": 9, "state": True})

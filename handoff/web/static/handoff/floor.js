@@ -8,7 +8,7 @@ import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
 import { ask, fragment } from "./http.js";
-import { Notices } from "./notices.js";
+import { Told } from "./told.js";
 
 const LONGEST_MS = 1500;
 /** Older than this, what is shown is said to be old. */
@@ -80,7 +80,7 @@ part("broadcast").addEventListener("close", () => void broadcast());
 socket.addEventListener("frame", (event) => {
   if (event instanceof CustomEvent && event.detail.t === "queue") void reload();
 });
-new Notices(part("notices"), socket, (conversation) => {
+new Told(part("told"), socket, (conversation) => {
   window.location.assign(`/desk?c=${encodeURIComponent(conversation)}&view=all`);
 });
 window.setInterval(() => {
