@@ -1,10 +1,12 @@
-"""handoff: what representatives do: claim, reply, note, give back, resolve, and see who else is there."""
+"""handoff: what representatives do: claim, reply, note, resolve, see who is there. `transfers` gives on."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from handoff.contracts import (
+    EVERYTHING,
     Agent,
     AgentLoad,
     AgentState,
@@ -13,16 +15,21 @@ from handoff.contracts import (
     HandoffState,
     LostTo,
     Outcome,
+    PacketQuality,
     PromiseState,
+    Sight,
 )
 from handoff.duty import Duty
+from handoff.floor_ports import PacketStore
+from handoff.holding import Late, check_held, moved
 from handoff.news import News
 from handoff.ports import Conversations, Line
-from handoff.refusals import ConversationMoved, NotHandedOver
+from handoff.refusals import NotHandedOver, UnknownChoice
+from handoff.repeats import asked_again
 from handoff.settings import HandoffSettings
 from handoff.store_ports import HandoffStore, OfferStore, Presence, PromiseStore
 from handoff.wording import check_reply
-from kit.contracts import Clock, Transactions, Tx
+from kit.contracts import Clock, JsonValue, Transactions, Tx
 from kit.refusals import NotFound
 
 NO_EPOCH = -1
@@ -40,6 +47,7 @@ class AgentDesk:
         presence: Presence,
         offers: OfferStore,
         promises: PromiseStore,
+        packets: PacketStore,
         duty: Duty,
         conversations: Conversations,
         news: News,
@@ -47,16 +55,17 @@ class AgentDesk:
         clock: Clock,
     ) -> None:
         self._transactions, self._store, self._presence, self._offers = transactions, store, presence, offers
-        self._promises, self._duty = promises, duty
+        self._promises, self._packets, self._duty = promises, packets, duty
         self._conversations, self._news, self._settings, self._clock = conversations, news, settings, clock
 
-    async def claim(self, handoff_id: str, agent: Agent) -> Claimed | LostTo:
+    async def claim(self, handoff_id: str, agent: Agent, *, sight: Sight = EVERYTHING) -> Claimed | LostTo:
         """Take a waiting conversation. One of many who try at once gets it; the others learn who.
 
         Claiming what one holds already is Claimed again. Raises NotFound.
         """
         await self.beat(agent)
         found = await self.load(handoff_id)
+        await self.load_latest(found.conversation_id, sight=sight)
         if found.state is not HandoffState.WAITING:
             return _outcome_for(found, agent)
         at = self._clock()
@@ -67,7 +76,7 @@ class AgentDesk:
             epoch = await self._conversations.take_owner(tx, found.conversation_id, owner=owner, at=at)
             mine = await self._store.claim(tx, handoff_id, agent, epoch=epoch, at=at)
             if mine is None:
-                raise _Late
+                raise Late
             await self._offers.taken(tx, handoff_id, by=agent, at=at)
             promise = await self._promises.find_open(tx, found.conversation_id)
             if promise is not None:
@@ -77,7 +86,7 @@ class AgentDesk:
 
         try:
             handoff, seq = await self._transactions.write(work)
-        except _Late:
+        except Late:
             return _outcome_for(await self.load(handoff_id), agent)
         await self._news.owner_changed(handoff.conversation_id, seq=seq)
         return Claimed(handoff=handoff)
@@ -95,6 +104,9 @@ class AgentDesk:
             # An epoch belongs to one owner, but a caller could name the bot's or a colleague's. What is sent again
             # after the conversation moved on still gets its seq: it is stored.
             mine = held is not None and held.agent_id == agent.id and held.epoch == epoch
+            if held is not None and mine:
+                again = asked_again(clean, (*held.packet.given, *held.packet.entities))
+                await self._packets.note_repeats(tx, held.id, agent, again, at=at)
             return await self._conversations.append_agent(
                 tx,
                 conversation_id,
@@ -110,10 +122,10 @@ class AgentDesk:
         await self._news.lines_added(conversation_id, seq=seq)
         return seq
 
-    async def note(self, conversation_id: str, agent: Agent, *, key: str, text: str) -> int:
+    async def note(self, conversation_id: str, agent: Agent, *, key: str, text: str, sight: Sight = EVERYTHING) -> int:
         """Store an internal note; returns its seq. Anyone on the desk may, in any conversation that was handed over."""
         clean = check_reply(text, limit=self._settings.reply_limit)
-        await self.load_latest(conversation_id)
+        await self.load_latest(conversation_id, sight=sight)
         at = self._clock()
         seq = await self._transactions.write(
             lambda tx: self._conversations.append_note(
@@ -123,13 +135,44 @@ class AgentDesk:
         await self._news.lines_added(conversation_id, seq=seq)
         return seq
 
-    async def return_to_bot(self, conversation_id: str, agent: Agent, *, epoch: int) -> Handoff:
-        """Give the conversation back to the bot. Raises ConversationMoved, NotHandedOver."""
-        return await self._end(conversation_id, agent, epoch=epoch, state=HandoffState.RETURNED, outcome=None)
+    async def rate(self, conversation_id: str, agent: Agent, *, useful: bool, sight: Sight = EVERYTHING) -> None:
+        """Say whether the context of the newest handover was of use. Raises NotHandedOver."""
+        handoff, at = await self.load_latest(conversation_id, sight=sight), self._clock()
+        await self._transactions.write(lambda tx: self._packets.rate(tx, handoff.id, agent, useful=useful, at=at))
 
-    async def resolve(self, conversation_id: str, agent: Agent, *, epoch: int, outcome: Outcome) -> Handoff:
-        """Close the handover with an outcome; the bot answers again. Raises ConversationMoved, NotHandedOver."""
-        return await self._end(conversation_id, agent, epoch=epoch, state=HandoffState.RESOLVED, outcome=outcome)
+    async def quality(self, handoff_id: str) -> PacketQuality:
+        """What the agent said of the context, and what the customer was asked for again."""
+        return await self._packets.quality(handoff_id)
+
+    async def resolve(
+        self, conversation_id: str, agent: Agent, *, epoch: int, outcome: Outcome, category: str | None = None
+    ) -> Handoff:
+        """Close the handover with an outcome and what it was about; the bot answers again.
+
+        Raises ConversationMoved, NotHandedOver and UnknownChoice.
+        """
+        if category is not None and category not in {one.name for one in self._settings.categories}:
+            raise UnknownChoice(field="category", value=category)
+        held = await self.load_latest(conversation_id)
+        check_held(held, agent, epoch=epoch)
+        at = self._clock()
+        ended: list[Handoff] = []
+
+        async def work(tx: Tx) -> int:
+            next_epoch = await self._conversations.take_owner(tx, conversation_id, owner="bot", at=at)
+            state = HandoffState.RESOLVED
+            done = await self._store.finish(
+                tx, held, state=state, outcome=outcome, category=category, epoch=next_epoch, at=at
+            )
+            if done is None:
+                raise Late
+            ended[:] = [done]
+            return await self._event(tx, done, state.value, agent, public=True)
+
+        seq = await self._fenced(conversation_id, work)
+        await self._news.owner_changed(conversation_id, seq=seq)
+        await self._duty.wrap_up(agent)
+        return ended[0]
 
     async def typing(self, conversation_id: str, agent: Agent, *, on: bool) -> None:
         """Show the customer that `agent` is typing, if the conversation is theirs."""
@@ -147,22 +190,25 @@ class AgentDesk:
         await self.beat(agent)
         await self._duty.arrive(agent)
 
-    async def queue(self) -> tuple[Handoff, ...]:
+    async def queue(self, *, sight: Sight = EVERYTHING) -> tuple[Handoff, ...]:
         """Who waits, next one first (at most `list_limit`)."""
-        return await self._store.waiting(limit=self._settings.list_limit)
+        return await self._store.waiting(limit=self._settings.list_limit, sight=sight)
 
     async def mine(self, agent: Agent) -> tuple[Handoff, ...]:
         """What `agent` holds."""
         return await self._store.active(agent_id=agent.id, limit=self._settings.list_limit)
 
-    async def all_open(self) -> tuple[Handoff, ...]:
+    async def all_open(self, *, sight: Sight = EVERYTHING) -> tuple[Handoff, ...]:
         """Everyone who waits, then everything held by anybody (at most `list_limit` of each)."""
         limit = self._settings.list_limit
-        return (*await self._store.waiting(limit=limit), *await self._store.active(limit=limit))
+        return (
+            *await self._store.waiting(limit=limit, sight=sight),
+            *await self._store.active(limit=limit, sight=sight),
+        )
 
-    async def counts(self, agent: Agent) -> tuple[int, int, int]:
+    async def counts(self, agent: Agent, *, sight: Sight = EVERYTHING) -> tuple[int, int, int]:
         """(held by `agent`, waiting, all open)."""
-        return await self._store.counts(agent.id)
+        return await self._store.counts(agent.id, sight=sight)
 
     async def last_lines(self, handoffs: Sequence[Handoff]) -> Mapping[str, Line]:
         """The newest words of each conversation, by conversation id."""
@@ -190,19 +236,20 @@ class AgentDesk:
             raise NotFound
         return found
 
-    async def load_latest(self, conversation_id: str) -> Handoff:
+    async def load_latest(self, conversation_id: str, *, sight: Sight = EVERYTHING) -> Handoff:
         """The open handover of a conversation, else the last ended one.
 
-        Raises NotHandedOver: the desk shows only conversations that were given to it.
+        Raises NotHandedOver: the desk shows only conversations that were given to it, and to each reader only those
+        that `sight` covers.
         """
-        found = await self._store.latest(conversation_id)
+        found = await self._store.latest(conversation_id, sight=sight)
         if found is None:
             raise NotHandedOver
         return found
 
     async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
-        """The transcript after seq `after`, notes included."""
-        return await self._conversations.lines(conversation_id, after=after)
+        """The transcript after seq `after`, notes included; codes sent to the customer stay the customer's."""
+        return tuple(map(without_code, await self._conversations.lines(conversation_id, after=after)))
 
     async def version(self) -> int:
         """Grows whenever a list of the console may look different."""
@@ -212,35 +259,13 @@ class AgentDesk:
         """The conversations that wait or are held."""
         return await self._store.open_ids()
 
-    async def _end(
-        self, conversation_id: str, agent: Agent, *, epoch: int, state: HandoffState, outcome: Outcome | None
-    ) -> Handoff:
-        held = await self.load_latest(conversation_id)
-        if held.state is not HandoffState.ACTIVE or held.agent_id != agent.id or held.epoch != epoch:
-            raise _moved(held, agent)
-        at = self._clock()
-        ended: list[Handoff] = []
-
-        async def work(tx: Tx) -> int:
-            next_epoch = await self._conversations.take_owner(tx, conversation_id, owner="bot", at=at)
-            done = await self._store.finish(tx, held, state=state, outcome=outcome, epoch=next_epoch, at=at)
-            if done is None:
-                raise _Late
-            ended[:] = [done]
-            return await self._event(tx, done, state.value, agent, public=True)
-
-        seq = await self._fenced(conversation_id, work)
-        await self._news.owner_changed(conversation_id, seq=seq)
-        await self._duty.wrap_up(agent)
-        return ended[0]
-
     async def _fenced(self, conversation_id: str, work: Callable[[Tx], Awaitable[int | None]]) -> int:
         try:
             seq = await self._transactions.write(work)
-        except _Late:
+        except Late:
             seq = None
         if seq is None:
-            raise _moved(await self.load_latest(conversation_id), None)
+            raise moved(await self.load_latest(conversation_id))
         return seq
 
     async def _event(self, tx: Tx, handoff: Handoff, code: str, agent: Agent, *, public: bool) -> int:
@@ -255,8 +280,15 @@ class AgentDesk:
         )
 
 
-class _Late(Exception):
-    """Somebody was faster; undoes the transaction."""
+def without_code(line: Line) -> Line:
+    """The line as staff may read it: a code proves something only while nobody but the customer knows it."""
+    slots = line.payload.get("slots")
+    if line.payload.get("code") != "identity_code" or not isinstance(slots, dict):
+        return line
+    code = str(slots.get("code", ""))
+    hidden = "•" * len(code)
+    payload: dict[str, JsonValue] = {**line.payload, "slots": {**slots, "code": hidden}}
+    return replace(line, text=line.text.replace(code, hidden), payload=payload)
 
 
 def _outcome_for(handoff: Handoff, agent: Agent) -> Claimed | LostTo:
@@ -264,8 +296,3 @@ def _outcome_for(handoff: Handoff, agent: Agent) -> Claimed | LostTo:
         return Claimed(handoff=handoff)
     held = handoff.state is HandoffState.ACTIVE
     return LostTo(agent_name=handoff.agent_name if held else None, state=handoff.state)
-
-
-def _moved(handoff: Handoff, agent: Agent | None) -> ConversationMoved:
-    held_by_other = handoff.state is HandoffState.ACTIVE and (agent is None or handoff.agent_id != agent.id)
-    return ConversationMoved(name=handoff.agent_name or "" if held_by_other else "")

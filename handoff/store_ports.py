@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 from handoff.contracts import (
+    EVERYTHING,
     Agent,
     AgentProfile,
+    CannedReply,
     ContextPacket,
     Customer,
     Handoff,
@@ -20,6 +22,7 @@ from handoff.contracts import (
     Placing,
     Promise,
     PromiseState,
+    Sight,
     Span,
     Urgency,
 )
@@ -50,13 +53,27 @@ class HandoffStore(Protocol):
         ...
 
     async def finish(
-        self, tx: Tx, handoff: Handoff, *, state: HandoffState, outcome: Outcome | None, epoch: int, at: datetime
+        self,
+        tx: Tx,
+        handoff: Handoff,
+        *,
+        state: HandoffState,
+        epoch: int,
+        at: datetime,
+        outcome: Outcome | None = None,
+        category: str | None = None,
     ) -> Handoff | None:
         """End `handoff` if its state, agent and epoch are still those of the value; None when they are not."""
         ...
 
-    async def put_back(self, tx: Tx, handoff: Handoff, *, epoch: int, at: datetime) -> Handoff | None:
-        """ACTIVE back to WAITING with its age, if agent and epoch are still those of the value."""
+    async def pass_on(self, tx: Tx, handoff: Handoff, agent: Agent, *, epoch: int) -> Handoff | None:
+        """From its agent to `agent`, ACTIVE all the time, if agent and epoch are still those of the value."""
+        ...
+
+    async def put_back(
+        self, tx: Tx, handoff: Handoff, *, epoch: int, at: datetime, placing: Placing | None = None
+    ) -> Handoff | None:
+        """ACTIVE back to WAITING with its age, if agent and epoch are those of the value; placed anew if asked."""
         ...
 
     async def leave(
@@ -73,19 +90,21 @@ class HandoffStore(Protocol):
         """Those of these handovers that there are."""
         ...
 
-    async def latest(self, conversation_id: str) -> Handoff | None:
-        """The open handover of a conversation, else the one that ended last."""
+    async def latest(self, conversation_id: str, *, sight: Sight = EVERYTHING) -> Handoff | None:
+        """The open handover of a conversation, else the one that ended last; None where `sight` does not cover it."""
         ...
 
     async def ended(self, conversation_id: str) -> tuple[Handoff, ...]:
         """The ended handovers of a conversation, newest first."""
         ...
 
-    async def waiting(self, *, limit: int) -> tuple[Handoff, ...]:
+    async def waiting(self, *, limit: int, sight: Sight = EVERYTHING) -> tuple[Handoff, ...]:
         """The head of the queue, next one first."""
         ...
 
-    async def active(self, *, agent_id: str | None = None, limit: int | None = None) -> tuple[Handoff, ...]:
+    async def active(
+        self, *, agent_id: str | None = None, limit: int | None = None, sight: Sight = EVERYTHING
+    ) -> tuple[Handoff, ...]:
         """Handovers held by one agent, or by all; most urgent and oldest first."""
         ...
 
@@ -97,7 +116,7 @@ class HandoffStore(Protocol):
         """The conversations that have an open handover."""
         ...
 
-    async def counts(self, agent_id: str) -> tuple[int, int, int]:
+    async def counts(self, agent_id: str, *, sight: Sight = EVERYTHING) -> tuple[int, int, int]:
         """(held by the agent, waiting, all open)."""
         ...
 
@@ -237,6 +256,38 @@ class CustomerStore(Protocol):
     async def key_accounts(self) -> frozenset[str]:
         """Conversation ids of all key accounts."""
         ...
+
+
+class CannedStore(Protocol):
+    """Canned replies in SQL."""
+
+    async def save(self, tx: Tx, reply: CannedReply) -> None:
+        """Store a new one, or replace the one with its id."""
+        ...
+
+    async def remove(self, tx: Tx, reply_id: str) -> None: ...
+
+    async def all(self) -> tuple[CannedReply, ...]:
+        """By title."""
+        ...
+
+
+class TagStore(Protocol):
+    """Tags of conversations in SQL."""
+
+    async def add(self, tx: Tx, conversation_id: str, tag: str) -> None:
+        """Twice is once."""
+        ...
+
+    async def remove(self, tx: Tx, conversation_id: str, tag: str) -> None: ...
+
+    async def count(self, tx: Tx, conversation_id: str) -> int: ...
+
+    async def of(self, conversation_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """The tags of each conversation that has any, by name."""
+        ...
+
+    async def most_used(self, *, limit: int) -> tuple[str, ...]: ...
 
 
 class Presence(Protocol):

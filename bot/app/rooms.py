@@ -10,6 +10,7 @@ from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.app.case_room import CaseRoom, build_case_room
+from bot.app.floor_room import FloorRoom, build_floor_room
 from bot.app.ground import Ground
 from bot.customer_book import CustomerBook
 from bot.desk_conversations import DeskConversations
@@ -19,14 +20,17 @@ from bot.policy.situation import Policy
 from bot.render import Wording
 from bot.settings import DeskSettings
 from bot.words import load_words
+from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
+from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
-from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
+from handoff.adapters.tag_store import SqlTagStore
+from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.dispatch import Dispatcher
@@ -35,14 +39,16 @@ from handoff.news import News
 from handoff.places import Places
 from handoff.promises import Promises
 from handoff.service import Desk
+from handoff.tagging import Tagging
 from handoff.team import Team
 from kit.contracts import Language
 from kit.rooms import HOUSE
 from nlu.adapters.teaching import build_teaching
 from nlu.teaching import Teaching
-from staff.adapters.build import build_staff
+from staff.adapters.build import build_staff, build_tokens
 from staff.ports import PasswordHasher
 from staff.service import Staff
+from staff.tokens import Tokens
 
 PUSHING = frozenset({"telegram"})
 """Channels whose replies are sent out; all others fetch them."""
@@ -58,13 +64,16 @@ class Rooms:
     inbox: Inbox
     conversations: DeskConversations
     staff: Staff
+    tokens: Tokens
     cases: CaseRoom
     desk: Desk
     agents: AgentDesk
     duty: Duty
     promises: Promises
     team: Team
+    tagging: Tagging
     dispatcher: Dispatcher
+    floor: FloorRoom
     teaching: Teaching
     wording: Wording
     policy: Policy
@@ -144,6 +153,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         ),
         conversations=conversations,
         staff=staff,
+        tokens=build_tokens(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id),
         cases=cases,
         desk=Desk(
             transactions=database,
@@ -165,6 +175,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             presence=presence,
             offers=offers,
             promises=promise_store,
+            packets=SqlPacketStore(database),
             duty=duty,
             conversations=conversations,
             news=news,
@@ -174,6 +185,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         duty=duty,
         promises=promises,
         team=team,
+        tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=handoffs, news=news),
         dispatcher=Dispatcher(
             transactions=database,
             store=handoffs,
@@ -184,6 +196,19 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             settings=settings.handoff,
             clock=clock,
             new_id=ground.new_id,
+        ),
+        floor=build_floor_room(
+            ground,
+            store=handoffs,
+            offers=offers,
+            promises=promise_store,
+            profiles=profiles,
+            customers=customers,
+            duty=duty,
+            team=team,
+            conversations=conversations,
+            audit=staff,
+            news=news,
         ),
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=wording,

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.contracts import Conversation, Delivery, Entry, FailureKind, NewEntry, Outgoing, Owner, Received, TurnRecord
+from bot.contracts import (
+    Conversation,
+    Delivery,
+    Entry,
+    EntryKind,
+    FailureKind,
+    NewEntry,
+    Outgoing,
+    Owner,
+    Received,
+    TurnRecord,
+)
 from bot.state import DialogueState
 from cases.contracts.follow_ups import CustomerQuery
 from kit.contracts import Language, Tx
@@ -106,8 +117,24 @@ class ConversationStore(Protocol):
         """The last line of customer, bot or agent, of each conversation that has one."""
         ...
 
+    async def said_by_people(
+        self, conversation_ids: Sequence[str], *, since: datetime
+    ) -> Mapping[str, tuple[tuple[datetime, EntryKind], ...]]:
+        """When customers and agents said something since then, oldest first, by conversation id."""
+        ...
+
     async def label_of(self, tx: Tx, conversation_id: str, choice: str, *, to_seq: int | None) -> str | None:
         """The words on the button `choice` of entry `to_seq`, or of the newest reply that had such a button."""
+        ...
+
+
+class ConversationList(Protocol):
+    """Conversations as lists show them."""
+
+    async def page(
+        self, *, channel: str | None, owner: Owner | None, before: str | None, limit: int
+    ) -> tuple[Conversation, ...]:
+        """The newest conversations first, those begun before conversation `before`; None does not narrow."""
         ...
 
 

@@ -1,20 +1,17 @@
-"""handoff: profiles of representatives and what the desk keeps of customers, in SQL."""
+"""handoff: profiles of representatives, in SQL."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import Table, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select
 
-from handoff.adapters.rows import customer_of, profile_of, profile_values
-from handoff.adapters.tables import agent_profiles, customers
-from handoff.contracts import AgentProfile, Customer
+from handoff.adapters.rows import profile_of, profile_values
+from handoff.adapters.tables import agent_profiles
+from handoff.adapters.upsert import put
+from handoff.contracts import AgentProfile
 from kit.contracts import Tx
-from kit.sql import Database, connection_of
+from kit.sql import Database
 
 
 class SqlTeamStore:
@@ -24,55 +21,9 @@ class SqlTeamStore:
         self._database = database
 
     async def save(self, tx: Tx, profile: AgentProfile) -> None:
-        await _put(tx, agent_profiles, "account_id", profile_values(profile))
+        await put(tx, agent_profiles, "account_id", values=profile_values(profile))
 
     async def all(self) -> Mapping[str, AgentProfile]:
         async with self._database.read() as connection:
             rows = await connection.execute(select(agent_profiles))
             return {row.account_id: profile_of(row) for row in rows}
-
-
-class SqlCustomerStore:
-    """Implements `handoff.store_ports.CustomerStore`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def save(self, tx: Tx, customer: Customer) -> None:
-        values = {
-            "conversation_id": customer.conversation_id,
-            "key_account": customer.key_account,
-            "named_agent_id": customer.named_agent_id,
-        }
-        await _put(tx, customers, "conversation_id", values)
-
-    async def find(self, tx: Tx, conversation_id: str) -> Customer | None:
-        return await _customer(connection_of(tx), conversation_id)
-
-    async def load(self, conversation_id: str) -> Customer:
-        async with self._database.read() as connection:
-            found = await _customer(connection, conversation_id)
-        return found or Customer(conversation_id=conversation_id)
-
-    async def key_accounts(self) -> frozenset[str]:
-        query = select(customers.c.conversation_id).where(customers.c.key_account)
-        async with self._database.read() as connection:
-            return frozenset(row.conversation_id for row in await connection.execute(query))
-
-
-async def _customer(connection: AsyncConnection, conversation_id: str) -> Customer | None:
-    query = select(customers).where(customers.c.conversation_id == conversation_id)
-    row = (await connection.execute(query)).one_or_none()
-    return None if row is None else customer_of(row)
-
-
-async def _put(tx: Tx, table: Table, key: str, values: dict[str, Any]) -> None:
-    connection = connection_of(tx)
-    dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    await connection.execute(
-        dialect_insert(table)
-        .values(**values)
-        .on_conflict_do_update(
-            index_elements=[key], set_={name: value for name, value in values.items() if name != key}
-        )
-    )

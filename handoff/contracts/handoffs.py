@@ -123,6 +123,8 @@ class ContextPacket:
     complaint: ComplaintNote | None
     attempts: tuple[Attempt, ...]
     earlier: tuple[EarlierContact, ...]
+    moods: tuple[tuple[datetime, str], ...] = ()
+    """When the customer's mood was heard to be another one, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +189,8 @@ class Handoff:
     placing: Placing
     outcome: Outcome | None = None
     """Only of a RESOLVED one."""
+    category: str | None = None
+    """What it was about (`HandoffSettings.categories`), if whoever resolved it said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016b"
-down_revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
-    """From 0016 to 0016b."""
+    """From 0015 to 0016b."""
     op.create_table(
         "case_evidence",
         sa.Column("id", sa.String(length=26), nullable=False),
