@@ -21,6 +21,7 @@ from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.adapters.snapshot import FileSnapshots
 from knowledge_base.adapters.unsaved_store import SqlUnsavedStore
 from knowledge_base.adapters.vector_cache import FileVectorCache
+from knowledge_base.bulk import Bulk
 from knowledge_base.editing import Editing
 from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.encoding import WordingEncoder
@@ -190,6 +191,7 @@ def build_editors_desk(
             new_id=new_id,
             names=names,
         ),
+        bulk=Bulk(editing),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
     )
 

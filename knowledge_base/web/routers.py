@@ -11,6 +11,8 @@ from knowledge_base.exchange.tables import SIZE_LIMIT as FILE_LIMIT
 from knowledge_base.images import SIZE_LIMIT
 from knowledge_base.web.api import build_api_router
 from knowledge_base.web.article_pages import build_article_router
+from knowledge_base.web.bulk_api import build_bulk_api_router
+from knowledge_base.web.bulk_pages import build_bulk_router
 from knowledge_base.web.exchange_pages import IMPORTS, LOOKS, build_exchange_router
 from knowledge_base.web.gate_api import build_gate_api_router
 from knowledge_base.web.gate_pages import build_gate_router
@@ -44,6 +46,8 @@ def build_knowledge_router(*, desk: EditorsDesk, people: People, gate: Gate, pag
     router.include_router(build_gate_router(editing=editing, gate=gate, pages=pages))
     router.include_router(build_api_router(editing=editing, gate=gate))
     router.include_router(build_exchange_router(exchange=desk.exchange, gate=gate, pages=pages))
+    router.include_router(build_bulk_router(bulk=desk.bulk, people=people, gate=gate, pages=pages))
+    router.include_router(build_bulk_api_router(bulk=desk.bulk, gate=gate, texts=pages.texts, language=pages.language))
     router.include_router(build_gate_api_router(editing=editing, gate=gate))
     router.include_router(build_unsaved_router(unsaved=desk.unsaved, gate=gate))
     router.include_router(build_images_router(images=desk.images, gate=gate))
