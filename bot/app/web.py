@@ -14,7 +14,7 @@ from bot.adapters.past_questions import SqlPastQuestions
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
-from bot.app.mind import ReadsOnly, build_base, set_aside
+from bot.app.mind import build_base, set_aside
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.teaching import NAV as TEACHING_NAV
 from bot.app.teaching import Colleagues, names_of
@@ -45,6 +45,7 @@ from knowledge_base.web.routers import BODY_LIMITS as KNOWLEDGE_LIMITS
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
 from nlu.adapters.build import build_encoder
+from nlu.adapters.reads_only import ReadsOnly
 from nlu.ports import Encoder
 from nlu.web.corrections import build_corrections_router
 from staff.contracts import Role
