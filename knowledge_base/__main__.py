@@ -24,7 +24,7 @@ from kit.texts import Texts
 from knowledge_base.adapters.build import (
     KnowledgeBaseParts,
     build_editing,
-    build_editors_desk,
+    build_exchange,
     build_knowledge_base,
     default_vector_cache,
 )
@@ -32,6 +32,7 @@ from knowledge_base.adapters.decoding import ENCODINGS
 from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.adapters.vector_cache import FileVectorCache
 from knowledge_base.article_commands import DONE, FAILED, REFUSED, ArticleCommands
+from knowledge_base.bulk import Bulk
 from knowledge_base.cli import calibrate, evaluate, evaluate_disturbed, evaluate_own
 from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter, PastQuestion
 from knowledge_base.encoding import WordingEncoder
@@ -237,10 +238,10 @@ async def _do_articles(arguments: argparse.Namespace) -> int:
             new_id=new_id,
             past=NobodyAsked(),
         )
-        desk = build_editors_desk(
+        exchange = build_exchange(
             editing, parts, database=database, clock=now, new_id=new_id, names=heading_names(texts)
         )
-        commands = ArticleCommands(editing=editing, exchange=desk.exchange, bulk=desk.bulk, texts=texts, by=by)
+        commands = ArticleCommands(editing=editing, exchange=exchange, bulk=Bulk(editing), texts=texts, by=by)
         try:
             return await _one_command(arguments, commands, parts)
         except Refusal as refusal:

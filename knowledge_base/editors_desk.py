@@ -8,6 +8,7 @@ from knowledge_base.bulk import Bulk
 from knowledge_base.editing import Editing
 from knowledge_base.exchanging import Exchange
 from knowledge_base.images import Images
+from knowledge_base.replay import Replay
 from knowledge_base.unsaved import UnsavedTexts
 
 
@@ -20,3 +21,4 @@ class EditorsDesk:
     images: Images
     exchange: Exchange
     bulk: Bulk
+    replay: Replay

@@ -11,10 +11,12 @@ from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.past_questions import SqlPastQuestions
+from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
 from bot.app.mind import build_base, set_aside
+from bot.app.programs import knowledge_gates, program_routers
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.teaching import NAV as TEACHING_NAV
 from bot.app.teaching import Colleagues, names_of
@@ -25,6 +27,8 @@ from bot.channels.web.rate import Rate
 from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
+from bot.desk_articles import DeskArticles
+from bot.past_replies import RecordedReplies
 from bot.realtime import Hub
 from bot.run.health import build_health_router
 from bot.worker import forever
@@ -39,14 +43,16 @@ from kit.markdown import to_html
 from kit.rooms import static_folders, template_folders
 from kit.web.application import build_application
 from kit.web.pages import NavItem, Pages
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk
+from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk, build_replay
 from knowledge_base.web.exchange_pages import heading_names
 from knowledge_base.web.routers import BODY_LIMITS as KNOWLEDGE_LIMITS
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
+from knowledge_base.web.why_pages import WHY
 from nlu.adapters.build import build_encoder
 from nlu.adapters.reads_only import ReadsOnly
 from nlu.ports import Encoder
+from nlu.service import fold
 from nlu.web.corrections import build_corrections_router
 from staff.contracts import Role
 from staff.web.accounts import ACCOUNTS
@@ -84,9 +90,10 @@ async def build_web(
         stack.push_async_callback(base.search.close)
         opening = asyncio.create_task(_once("editors-base", lambda: _open(known, base)), name="editors-base")
         stack.push_async_callback(_ended, opening)
+        reader = ReadsOnly(known)
         editing = build_editing(
             base,
-            reader=ReadsOnly(known),
+            reader=reader,
             database=ground.database,
             signals=ground.signals,
             audit=house.staff,
@@ -101,6 +108,7 @@ async def build_web(
         if telegram is not None and webhook is not None:
             registering = asyncio.create_task(_once("telegram-webhook", telegram.run_web), name="telegram-webhook")
             stack.callback(registering.cancel)
+        office = case_office(ground, house, pages, gate)
         yield build_application(
             pages,
             [
@@ -115,8 +123,11 @@ async def build_web(
                     team=house.team,
                     duty=house.duty,
                     dispatcher=house.dispatcher,
+                    tagging=house.tagging,
                     clock=ground.clock,
+                    explain=WHY,
                 ),
+                *console_routers(ground, house, pages, gate, DeskArticles(reads=ReadsOnly(known), search=base.search)),
                 build_knowledge_router(
                     desk=build_editors_desk(
                         editing,
@@ -125,16 +136,18 @@ async def build_web(
                         clock=ground.clock,
                         new_id=ground.new_id,
                         names=heading_names(ground.texts),
+                        replay=build_replay(base, reader=reader, replies=RecordedReplies(house.turns), normalise=fold),
                     ),
                     people=house.staff,
-                    gate=gate,
+                    gates=knowledge_gates(house.tokens, gate),
                     pages=pages,
                 ),
                 build_corrections_router(
                     teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
                 ),
-                build_cases_router(case_office(ground, house, pages, gate), new_id=ground.new_id),
-                build_staff_router(house.staff, gate, pages, settings.staff, homes=HOMES),
+                build_cases_router(office, new_id=ground.new_id),
+                *program_routers(ground, house, office=office, pages=pages, sessions=gate),
+                build_staff_router(house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES),
                 build_health_router(health_of(ground, house)),
                 *([webhook] if webhook is not None else []),
             ],
@@ -177,6 +190,7 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) ->
         cases=rooms.cases.files,
         handling=rooms.cases.handling,
         promises=rooms.cases.promises,
+        follow_ups=rooms.cases.follow_ups,
         settings=settings.cases,
         departments={
             one.name: {language: one.label(language) for language in Language} for one in settings.handoff.departments

@@ -172,27 +172,42 @@ def build_editors_desk(
     clock: Clock,
     new_id: NewId,
     names: Mapping[str, tuple[str, ...]],
+    replay: Replay,
 ) -> EditorsDesk:
     """Everything behind the editors' pages; `names` are what people call the fields in their files."""
     return EditorsDesk(
+        replay=replay,
         editing=editing,
         unsaved=UnsavedTexts(
             store=SqlUnsavedStore(database), articles=parts.articles, transactions=database, clock=clock
         ),
-        exchange=Exchange(
-            files=DeskFiles(),
-            mappings=SqlMappingStore(database),
-            pictures=SqlImageStore(database),
-            draw=draw_anew,
-            articles=parts.articles,
-            publisher=editing.publisher,
-            transactions=database,
-            clock=clock,
-            new_id=new_id,
-            names=names,
-        ),
+        exchange=build_exchange(editing, parts, database=database, clock=clock, new_id=new_id, names=names),
         bulk=Bulk(editing),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
+    )
+
+
+def build_exchange(
+    editing: Editing,
+    parts: KnowledgeBaseParts,
+    *,
+    database: Database,
+    clock: Clock,
+    new_id: NewId,
+    names: Mapping[str, tuple[str, ...]],
+) -> Exchange:
+    """Imports and exports; `names` are what people call the fields in their files."""
+    return Exchange(
+        files=DeskFiles(),
+        mappings=SqlMappingStore(database),
+        pictures=SqlImageStore(database),
+        draw=draw_anew,
+        articles=parts.articles,
+        publisher=editing.publisher,
+        transactions=database,
+        clock=clock,
+        new_id=new_id,
+        names=names,
     )
 
 

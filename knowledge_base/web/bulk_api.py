@@ -1,4 +1,4 @@
-"""knowledge_base: the same step for many articles, for programs and the list's page, below `/api/knowledge/bulk`."""
+"""knowledge_base: the same step for many articles, for programs and the list's page, below `/api/v1/knowledge/bulk`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kit.texts import Texts
 from knowledge_base.bulk import Bulk, BulkEdit, BulkResult, Chosen
 from knowledge_base.editing import WRITERS
 from knowledge_base.replacing import Replacement
+from knowledge_base.web.bodies import MOST
 from knowledge_base.web.content_bodies import Body
 from staff.ports import Gate
 
@@ -22,7 +23,7 @@ class ChosenBody(Body):
     """An article, at the version somebody saw."""
 
     id: str
-    expected_version: int = Field(ge=1)
+    expected_version: int = Field(ge=1, le=MOST)
 
 
 class BulkBody(Body):
@@ -103,22 +104,22 @@ def refusal_text(refusal: Exception, texts: Texts, language: Language) -> str:
 
 
 def build_bulk_api_router(
-    *, bulk: Bulk, gate: Gate, texts: Texts, language: Callable[[Request], Language]
+    *, bulk: Bulk, gate: Gate, publishing: Gate, texts: Texts, language: Callable[[Request], Language]
 ) -> APIRouter:
-    """`…/bulk/publish`, `/retire`, `/change` and `/replace`; at most 200 articles a call."""
-    router = APIRouter(prefix="/api/knowledge/bulk", tags=["knowledge"])
+    """`…/bulk/publish`, `/retire`, `/change` and `/replace`; `publishing` guards what changes what customers get."""
+    router = APIRouter(prefix="/api/v1/knowledge/bulk", tags=["knowledge"])
 
     @router.post("/publish")
     async def publish(request: Request, body: BulkPublishBody) -> BulkResultBody:
         """Publish what can be, after one run of the gate over all of them together."""
-        person = await gate.require(request, *WRITERS)
+        person = await publishing.require(request, *WRITERS)
         result = await bulk.publish(person, body.chosen, reason=body.reason)
         return BulkResultBody.of(result, texts, language(request))
 
     @router.post("/retire")
     async def retire(request: Request, body: BulkBody) -> BulkResultBody:
         """Take them from customers."""
-        person = await gate.require(request, *WRITERS)
+        person = await publishing.require(request, *WRITERS)
         return BulkResultBody.of(await bulk.retire(person, body.chosen), texts, language(request))
 
     @router.post("/change")

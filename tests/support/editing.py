@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.app.programs import knowledge_gates
 from kit.contracts import Clock, Language
 from kit.ids import new_id
 from kit.refusals import NotFound
@@ -20,7 +21,13 @@ from kit.texts import Texts
 from kit.web.application import build_application
 from kit.web.pages import Pages
 from kit.web.settings import WebSettings
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk, build_knowledge_base
+from knowledge_base.adapters.build import (
+    KnowledgeBaseParts,
+    build_editing,
+    build_editors_desk,
+    build_knowledge_base,
+    build_replay,
+)
 from knowledge_base.contracts import Miss, SearchResult
 from knowledge_base.editing import Editing
 from knowledge_base.settings import KnowledgeBaseSettings
@@ -32,12 +39,13 @@ from nlu.encoder import build_encoder
 from nlu.ports import Encoder
 from nlu.service import clean, detect_language, fold
 from nlu.settings import NluSettings
-from staff.adapters.build import build_staff
+from staff.adapters.build import build_staff, build_tokens
 from staff.contracts import Person, Role
 from staff.settings import StaffSettings
 from staff.web.gate import CookieGate
 from staff.web.routes import build_router
 from tests.support.articles import AskedBefore
+from tests.support.past_replies import Kept
 from tests.support.web import House, cheap_hasher
 
 CATEGORIES = ("returns",)
@@ -78,6 +86,7 @@ class Library:
     parts: KnowledgeBaseParts
     reader: ReaderOverEncoder
     past: AskedBefore
+    replies: Kept
     database: Database
     clock: Clock
 
@@ -159,7 +168,8 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     pages = Pages(texts, template_folders(), nav=[NAV])
     staff = build_staff(database, settings, clock=clock, hasher=cheap_hasher())
     gate = CookieGate(staff, days=settings.session_days)
-    parts, past = build_parts(database, clock=clock, folder=folder), AskedBefore()
+    tokens = build_tokens(database, settings, clock=clock)
+    parts, past, replies = build_parts(database, clock=clock, folder=folder), AskedBefore(), Kept(clock)
     reader = ReaderOverEncoder(real_encoder())
     editing = build_editing(
         parts,
@@ -172,13 +182,19 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
         past=past,
     )
     routers = [
-        build_router(staff, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
+        build_router(staff, tokens, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
         build_knowledge_router(
             desk=build_editors_desk(
-                editing, parts, database=database, clock=clock, new_id=new_id, names=heading_names(texts)
+                editing,
+                parts,
+                database=database,
+                clock=clock,
+                new_id=new_id,
+                names=heading_names(texts),
+                replay=build_replay(parts, reader=reader, replies=replies, normalise=fold),
             ),
             people=staff,
-            gate=gate,
+            gates=knowledge_gates(tokens, gate),
             pages=pages,
         ),
     ]
@@ -186,11 +202,12 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     await parts.search.open()
     try:
         yield Library(
-            house=House(app=app, staff=staff, gate=gate, pages=pages),
+            house=House(app=app, staff=staff, tokens=tokens, gate=gate, pages=pages),
             editing=editing,
             parts=parts,
             reader=reader,
             past=past,
+            replies=replies,
             database=database,
             clock=clock,
         )

@@ -69,7 +69,7 @@ async function act(button) {
     const step = button.dataset.bulk ?? "";
     const more = step === "none" ? null : await ask(step);
     if (step === "none") untick();
-    if (more) tell(await callApi("POST", `/api/knowledge/bulk/${step}`, { items: items(), ...more }));
+    if (more) tell(await callApi("POST", `/api/v1/knowledge/bulk/${step}`, { items: items(), ...more }));
   } catch (error) {
     showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
   } finally {

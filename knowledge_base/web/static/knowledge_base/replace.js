@@ -16,7 +16,7 @@ async function run() {
   const { find = "", put = "", matchCase = "" } = form?.dataset ?? {};
   if (!items.length) return;
   try {
-    const result = await callApi("POST", "/api/knowledge/bulk/replace", { items, find, put, match_case: Boolean(matchCase) });
+    const result = await callApi("POST", "/api/v1/knowledge/bulk/replace", { items, find, put, match_case: Boolean(matchCase) });
     for (const id of result.done) form?.querySelector(`[data-of="${id}"]`)?.remove();
     for (const each of result.refused) {
       const words = form?.querySelector(`[data-of="${each.id}"] .error`);
