@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.past_questions import SqlPastQuestions
+from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
@@ -26,6 +27,7 @@ from bot.channels.web.rate import Rate
 from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
+from bot.desk_articles import DeskArticles
 from bot.realtime import Hub
 from bot.run.health import build_health_router
 from bot.worker import forever
@@ -118,6 +120,7 @@ async def build_web(
                     dispatcher=house.dispatcher,
                     clock=ground.clock,
                 ),
+                *console_routers(ground, house, pages, gate, DeskArticles(reads=ReadsOnly(known), search=base.search)),
                 build_knowledge_router(
                     desk=build_editors_desk(
                         editing,
