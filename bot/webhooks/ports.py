@@ -37,7 +37,7 @@ class WebhookStore(Protocol):
         """Try again at `next_at`; None: given up."""
         ...
 
-    async def replay(self, tx: Tx, delivery_id: str, *, at: datetime) -> bool:
+    async def replay(self, tx: Tx, webhook_id: str, delivery_id: str, *, at: datetime) -> bool:
         """Send it once more, whatever became of it; False when there is none."""
         ...
 

@@ -96,7 +96,7 @@ class Webhooks:
         webhook = await self.load(webhook_id)
 
         async def work(tx: Tx) -> None:
-            if not await self._store.replay(tx, delivery_id, at=self._clock()):
+            if not await self._store.replay(tx, webhook_id, delivery_id, at=self._clock()):
                 raise NotFound
             await self._note(tx, by, "replay_webhook", webhook, after=delivery_id)
 
