@@ -1,1 +1,1 @@
-"""bot: webhooks. What happens in conversations is told to other systems, signed, at least once, from a stored outbox."""
+"""bot: webhooks. Other systems are told what happens in conversations: signed, at least once, from a stored outbox."""

@@ -49,9 +49,18 @@ class WebhookDispatch:
         """Begin with every address that something waits for and that is not being called."""
         for webhook_id in await self._store.due(now, limit=TOGETHER):
             if webhook_id not in self._calling:
-                task = asyncio.create_task(self._call(webhook_id), name=f"webhook-{webhook_id}")
+                task = asyncio.create_task(self.call(webhook_id), name=f"webhook-{webhook_id}")
                 self._calling[webhook_id] = task
                 task.add_done_callback(lambda _, name=webhook_id: self._calling.pop(name, None))
+
+    async def call(self, webhook_id: str) -> None:
+        """Send what waits for one address, one after the other, until nothing is due or a call fails."""
+        try:
+            webhook = await self._store.find(webhook_id)
+            while webhook is not None and await self._send_next(webhook):
+                pass
+        except Exception as error:
+            log.warning("webhook.broke", webhook=webhook_id, exc_info=error)
 
     async def purge(self, now: datetime) -> None:
         """Forget what is done with and older than the log is kept."""
@@ -64,14 +73,6 @@ class WebhookDispatch:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _call(self, webhook_id: str) -> None:
-        try:
-            webhook = await self._store.find(webhook_id)
-            while webhook is not None and await self._send_next(webhook):
-                pass
-        except Exception as error:
-            log.warning("webhook.broke", webhook=webhook_id, exc_info=error)
 
     async def _send_next(self, webhook: Webhook) -> bool:
         """Send the next delivery; whether to go on with the one after it."""

@@ -165,12 +165,12 @@ async def test_a_failing_address_is_tried_again_later_under_the_same_id(
     made = await bench.webhooks.make(url=receiver.url, events=[EventType.MESSAGE_CREATED], channel="", by=BOSS)
     await bench.say(said("hello"))
     dispatch = bench.dispatch()
-    await dispatch._call(made.webhook.id)
+    await dispatch.call(made.webhook.id)
     assert await bench.states(made.webhook) == [(Delivery.PENDING, 1)]
-    await dispatch._call(made.webhook.id)
+    await dispatch.call(made.webhook.id)
     assert len(receiver.got) == 1, "not before its time"
     bench.clock.forward(seconds=bench.settings.retry_first_seconds)
-    await dispatch._call(made.webhook.id)
+    await dispatch.call(made.webhook.id)
     assert await bench.states(made.webhook) == [(Delivery.SENT, 2)]
     [first, second] = receiver.got
     assert first[0]["Webhook-Id"] == second[0]["Webhook-Id"]
@@ -188,7 +188,7 @@ async def test_a_sender_that_dies_on_the_way_leaves_the_delivery_to_the_next(ben
     receiver.hold.set()
     assert await bench.states(made.webhook) == [(Delivery.PENDING, 1)]
     bench.clock.forward(minutes=1)
-    await bench.dispatch()._call(made.webhook.id)
+    await bench.dispatch().call(made.webhook.id)
     assert await bench.states(made.webhook) == [(Delivery.SENT, 2)]
     assert len(set(receiver.ids())) == 1
 
@@ -198,7 +198,7 @@ async def test_a_slow_address_is_given_up_in_time_and_keeps_no_other_waiting(ben
     bench.settings = WebhookSettings(send_seconds=0.05)
     made = await bench.webhooks.make(url=receiver.url, events=[EventType.MESSAGE_CREATED], channel="", by=BOSS)
     await bench.say(said("hello"))
-    await bench.dispatch()._call(made.webhook.id)
+    await bench.dispatch().call(made.webhook.id)
     [delivery] = await bench.store.deliveries(made.webhook.id, limit=9)
     assert (delivery.state, delivery.reason, delivery.status) == (Delivery.PENDING, "no_answer", None)
     receiver.hold.set()
@@ -210,11 +210,11 @@ async def test_what_was_given_up_is_sent_again_from_the_log(bench: Bench, receiv
     receiver.answers = [503]
     bench.clock.forward(hours=bench.settings.give_up_hours, seconds=1)
     dispatch = bench.dispatch()
-    await dispatch._call(made.webhook.id)
+    await dispatch.call(made.webhook.id)
     assert await bench.states(made.webhook) == [(Delivery.FAILED, 1)]
     [delivery] = await bench.store.deliveries(made.webhook.id, limit=9)
     await bench.webhooks.replay(made.webhook.id, delivery.id, by=BOSS)
-    await dispatch._call(made.webhook.id)
+    await dispatch.call(made.webhook.id)
     assert await bench.states(made.webhook) == [(Delivery.SENT, 2)]
     assert len(set(receiver.ids())) == 1
     assert [record.action for record in bench.staff.records] == ["bot.make_webhook", "bot.replay_webhook"]
@@ -235,7 +235,7 @@ async def test_the_log_forgets_what_is_done_with_and_old(bench: Bench, receiver:
     made = await bench.webhooks.make(url=receiver.url, events=[EventType.MESSAGE_CREATED], channel="", by=BOSS)
     await bench.say(said("one"))
     dispatch = bench.dispatch()
-    await dispatch._call(made.webhook.id)
+    await dispatch.call(made.webhook.id)
     await bench.say(said("two"))
     bench.clock.forward(days=bench.settings.keep_days + 1)
     await dispatch.purge(bench.clock())
