@@ -249,6 +249,10 @@ class CustomerStore(Protocol):
         """The customer of a conversation; one of whom nothing is kept is an ordinary customer."""
         ...
 
+    async def key_accounts(self) -> frozenset[str]:
+        """Conversation ids of all key accounts."""
+        ...
+
 
 class CannedStore(Protocol):
     """Canned replies in SQL."""

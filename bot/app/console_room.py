@@ -21,6 +21,22 @@ from kit.web.pages import Pages
 from staff.ports import Gate
 
 
+def build_transfers(ground: Ground, rooms: Rooms) -> Transfers:
+    """What gives conversations on: to a colleague, a department, the bot."""
+    return Transfers(
+        transactions=ground.database,
+        store=SqlHandoffStore(ground.database),
+        offers=SqlOfferStore(ground.database),
+        duty=rooms.duty,
+        conversations=rooms.conversations,
+        audit=rooms.staff,
+        news=News(ground.signals),
+        settings=ground.settings.handoff,
+        clock=ground.clock,
+        new_id=ground.new_id,
+    )
+
+
 def console_routers(ground: Ground, rooms: Rooms, pages: Pages, gate: Gate, articles: DeskArticles) -> list[APIRouter]:
     """The console's helpers and the pages they are kept on."""
     settings = ground.settings.handoff
@@ -33,18 +49,7 @@ def console_routers(ground: Ground, rooms: Rooms, pages: Pages, gate: Gate, arti
         new_id=ground.new_id,
     )
     suggesting = Suggesting(conversations=rooms.conversations, articles=articles)
-    transfers = Transfers(
-        transactions=ground.database,
-        store=SqlHandoffStore(ground.database),
-        offers=SqlOfferStore(ground.database),
-        duty=rooms.duty,
-        conversations=rooms.conversations,
-        audit=rooms.staff,
-        news=News(ground.signals),
-        settings=settings,
-        clock=ground.clock,
-        new_id=ground.new_id,
-    )
+    transfers = build_transfers(ground, rooms)
     return [
         build_canned_router(pages=pages, canned=canned, agents=rooms.agents, gate=gate, settings=settings),
         build_suggestions_router(suggesting=suggesting, agents=rooms.agents, gate=gate),

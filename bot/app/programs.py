@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from bot.adapters.conversation_list import SqlConversationList
+from bot.app.console_room import build_transfers
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
 from bot.web.conversations_api import build_conversations_api
@@ -41,7 +42,12 @@ def program_routers(ground: Ground, rooms: Rooms, *, office: Office, pages: Page
             reads=rooms.store,
             gate=gate(Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_READ),
         ),
-        build_desk_api(agents=rooms.agents, duty=rooms.duty, gate=gate(Scope.DESK_READ, Scope.DESK_WRITE)),
+        build_desk_api(
+            agents=rooms.agents,
+            transfers=build_transfers(ground, rooms),
+            duty=rooms.duty,
+            gate=gate(Scope.DESK_READ, Scope.DESK_WRITE),
+        ),
         build_cases_api(office=office, gate=gate(Scope.CASES_READ, Scope.CASES_WRITE)),
         build_document_router(pages),
     ]

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.adapters.conversation_store import SqlConversationStore
+from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.adapters.webhook_store import SqlWebhookStore
 from bot.app.case_room import CaseRoom, build_case_room
 from bot.app.ground import Ground
+from bot.customer_book import CustomerBook
 from bot.desk_conversations import DeskConversations
 from bot.desk_files import DeskFiles
 from bot.inbox import Inbox
@@ -109,7 +111,8 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     )
     categories = labels_of(settings)
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
-    cases = build_case_room(ground, store=store, wording=wording, audit=staff)
+    book = CustomerBook(reads=SqlCustomerReads(database), levels=team)
+    cases = build_case_room(ground, store=store, wording=wording, audit=staff, book=book)
     conversations = DeskConversations(store=store, wording=wording, ears=cases.ears)
     places = Places(
         store=handoffs,

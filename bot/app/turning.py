@@ -18,6 +18,7 @@ def build_turn(ground: Ground, rooms: Rooms, *, understand: Understand, search: 
         search=search,
         cases=rooms.cases.files,
         answers=rooms.cases.customer,
+        follow_ups=rooms.cases.follow_up_chat,
         desk=rooms.desk,
         wording=rooms.wording,
     )

@@ -31,6 +31,8 @@ WEBHOOKS_EVERY = 1.0
 """Seconds between looks at what other systems are to be told."""
 PURGE_EVERY = 3600.0
 """Seconds between looks at webhook deliveries that are too old to be kept."""
+FOLLOW_UPS_EVERY = 30.0
+"""Seconds between looks at follow-ups that have come due."""
 ARTICLES_EVERY = 15.0
 """Seconds between looks at articles whose moment to be published or retired has come."""
 
@@ -71,6 +73,7 @@ async def build_worker(
             Sweep(name="promises", every_seconds=SWEEP_EVERY.total_seconds(), run=house.promises.sweep),
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
+            Sweep(name="follow-ups", every_seconds=FOLLOW_UPS_EVERY, run=house.cases.follow_up_rounds.run),
             Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
         ]
         if thinking is None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.contracts import Conversation, Delivery, Entry, FailureKind, NewEntry, Outgoing, Owner, Received, TurnRecord
 from bot.state import DialogueState
+from cases.contracts.follow_ups import CustomerQuery
 from kit.contracts import Language, Tx
 
 
@@ -169,4 +170,14 @@ class OutboxStore(Protocol):
 
     async def seq_of(self, *, channel: str, address: str, message_id: str) -> int | None:
         """The entry a channel's own message id stands for."""
+        ...
+
+
+class CustomerReads(Protocol):
+    """Conversations as a round of follow-ups goes through them."""
+
+    async def find(self, conversation_id: str) -> Conversation | None: ...
+
+    async def customers(self, query: CustomerQuery, *, after: str, limit: int) -> tuple[Conversation, ...]:
+        """Those `query` means, by id, from the one after `after` on; where nothing was ever received is none."""
         ...

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -51,7 +52,10 @@ class WebhookDispatch:
             if webhook_id not in self._calling:
                 task = asyncio.create_task(self.call(webhook_id), name=f"webhook-{webhook_id}")
                 self._calling[webhook_id] = task
-                task.add_done_callback(lambda _, name=webhook_id: self._calling.pop(name, None))
+                task.add_done_callback(partial(self._ended, webhook_id))
+
+    def _ended(self, webhook_id: str, _: asyncio.Task[None]) -> None:
+        self._calling.pop(webhook_id, None)
 
     async def call(self, webhook_id: str) -> None:
         """Send what waits for one address, one after the other, until nothing is due or a call fails."""

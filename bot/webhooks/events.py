@@ -14,6 +14,8 @@ SPOKEN = frozenset({EntryKind.CUSTOMER, EntryKind.BOT, EntryKind.AGENT})
 OPENED = "opened_"
 CODES = {
     "joined": EventType.QUEUE_CLAIMED,
+    "transferred": EventType.QUEUE_CLAIMED,
+    "transferred_department": EventType.QUEUE_ENTERED,
     "left": EventType.QUEUE_LEFT,
     "agent_vanished": EventType.QUEUE_RETURNED,
     "resolved": EventType.CONVERSATION_RESOLVED,

@@ -52,6 +52,11 @@ class SqlCustomerStore:
             found = await _customer(connection, conversation_id)
         return found or Customer(conversation_id=conversation_id)
 
+    async def key_accounts(self) -> frozenset[str]:
+        query = select(customers.c.conversation_id).where(customers.c.key_account)
+        async with self._database.read() as connection:
+            return frozenset(row.conversation_id for row in await connection.execute(query))
+
 
 async def _customer(connection: AsyncConnection, conversation_id: str) -> Customer | None:
     query = select(customers).where(customers.c.conversation_id == conversation_id)

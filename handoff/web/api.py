@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from handoff.agent_desk import AgentDesk
 from handoff.contracts import Agent, AgentState, Claimed, Handoff, HandoffReason, HandoffState, LostTo, Outcome
 from handoff.duty import Duty
+from handoff.transfers import Transfers
 from handoff.web.console import agent_of
 from handoff.web.socket import MAY_WORK
 from kit.contracts import Language
@@ -107,11 +108,11 @@ class StoredBody(BaseModel):
     seq: int
 
 
-def build_desk_api(*, agents: AgentDesk, duty: Duty, gate: Gate) -> APIRouter:
+def build_desk_api(*, agents: AgentDesk, transfers: Transfers, duty: Duty, gate: Gate) -> APIRouter:
     """Queue, claims, replies, notes, resolving."""
     router = APIRouter(prefix="/api/v1/desk", tags=["desk"])
     _add_lists(router, agents, gate)
-    _add_work(router, agents, duty, gate)
+    _add_work(router, agents, transfers, duty, gate)
     return router
 
 
@@ -135,7 +136,7 @@ def _add_lists(router: APIRouter, agents: AgentDesk, gate: Gate) -> None:
         return HandoffBody.of(await agents.load_latest(conversation_id))
 
 
-def _add_work(router: APIRouter, agents: AgentDesk, duty: Duty, gate: Gate) -> None:
+def _add_work(router: APIRouter, agents: AgentDesk, transfers: Transfers, duty: Duty, gate: Gate) -> None:
     async def agent(request: Request) -> Agent:
         """Who acts; every act is a sign of life, without which conversations go back to the queue."""
         found = agent_of(await gate.require(request, *MAY_WORK))
@@ -181,4 +182,4 @@ def _add_work(router: APIRouter, agents: AgentDesk, duty: Duty, gate: Gate) -> N
     async def return_to_bot(request: Request, conversation_id: Id, body: ReturnBody) -> HandoffBody:
         """Give the conversation back to the bot."""
         by = await agent(request)
-        return HandoffBody.of(await agents.return_to_bot(conversation_id, by, epoch=body.epoch))
+        return HandoffBody.of(await transfers.to_bot(conversation_id, by, epoch=body.epoch))

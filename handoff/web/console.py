@@ -82,6 +82,8 @@ class Console:
     team: Team
     duty: Duty
     dispatcher: Dispatcher
+    explain: str
+    """What the addresses begin with under which replies of the bot are explained; empty where they are not."""
 
     async def worker(self, request: Request) -> Person:
         """Who asks, if agent or supervisor; raises otherwise."""
@@ -179,6 +181,7 @@ def build_console_router(
     duty: Duty,
     dispatcher: Dispatcher,
     clock: Clock,
+    explain: str = "",
 ) -> APIRouter:
     """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors; `/team`, for supervisors."""
     console = Console(
@@ -190,6 +193,7 @@ def build_console_router(
         team=team,
         duty=duty,
         dispatcher=dispatcher,
+        explain=explain,
     )
     router = APIRouter()
     _add_pages(router, console)
@@ -218,6 +222,7 @@ def _add_pages(router: APIRouter, console: Console) -> None:
             "conversation": c[:40],
             "view": chosen.value,
             "undo_seconds": console.settings.undo_seconds,
+            "explain": console.explain,
             "outcomes": [outcome.value for outcome in Outcome],
             "categories": [
                 [one.name, one.label(console.pages.language(request))] for one in console.settings.categories
