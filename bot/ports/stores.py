@@ -50,6 +50,12 @@ class OutboxRow:
     sent_at: datetime | None
 
 
+class Tells(Protocol):
+    """Hears of every line that is stored, in the transaction that stores it."""
+
+    async def tell(self, tx: Tx, *, channel: str, address: str, entries: Sequence[Entry], at: datetime) -> None: ...
+
+
 class ConversationStore(Protocol):
     """Conversations and their numbered entries."""
 
