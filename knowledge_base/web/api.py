@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from kit.contracts import Language
 from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter
 from knowledge_base.editing import READERS, WRITERS, Editing
+from knowledge_base.new_articles import complete_for_trial, create_with_key
 from knowledge_base.web.bodies import (
     ArticleBody,
     DismissBody,
@@ -24,7 +25,6 @@ from knowledge_base.web.bodies import (
     VersionBody,
 )
 from knowledge_base.web.content_bodies import ContentBody
-from knowledge_base.web.new_articles import complete_for_trial, create_with_key
 from staff.ports import Gate
 
 PAGE = 50
