@@ -8,6 +8,7 @@ from bot.contracts import EntryKind, NewEntry
 from bot.ports.stores import ConversationStore
 from bot.render import Wording
 from cases.contracts import Letter
+from cases.contracts.follow_ups import ChatQuestion
 from kit.contracts import JsonValue, Language, Signals, Tx
 
 CASE_PRESS = "case"
@@ -27,6 +28,21 @@ class CaseLetters:
         text, choices = written(letter, self._wording, conversation.language, now=at)
         payload: dict[str, JsonValue] = {"choices": choices} if choices else {}
         entry = NewEntry(kind=EntryKind.BOT, key=letter.key, text=text, language=conversation.language, payload=payload)
+        [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
+        return stored.seq
+
+    async def ask(self, tx: Tx, conversation_id: str, question: ChatQuestion, *, at: datetime) -> int | None:
+        conversation = await self._store.locked(tx, conversation_id)
+        if conversation is None:
+            return None
+        choices: list[JsonValue] = [{"id": id_, "label": label} for id_, label in question.choices]
+        entry = NewEntry(
+            kind=EntryKind.BOT,
+            key=question.key,
+            text=question.text,
+            language=conversation.language,
+            payload={"choices": choices},
+        )
         [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
         return stored.seq
 

@@ -17,6 +17,7 @@ from bot.decisions import (
     AddContact,
     AmendCase,
     Answer,
+    AnswerFollowUp,
     Ask,
     Clarify,
     Decision,
@@ -34,17 +35,19 @@ from bot.decisions import (
     Say,
     Silence,
     TellDesk,
+    WishFollowUp,
     WithdrawCase,
 )
 from bot.packet import Background, request_of
 from bot.policy.situation import Situation
-from bot.ports import CaseAnswers, CaseFiles, Desk, Questions, Search
+from bot.ports import CaseAnswers, CaseFiles, Desk, FollowUps, Questions, Search
 from bot.ports.stores import ConversationStore, TurnStore
 from bot.refusals import TurnLost
 from bot.render import Wording
-from bot.state import CaseRef, DialogueState, Expects
+from bot.state import CaseRef, ComplaintForm, DialogueState, Expects, Field
 from bot.why import why_of
-from cases.contracts import Case, NewCase
+from cases.contracts import Case, ChatReply, NewCase
+from cases.contracts.follow_ups import Outcome
 from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import JsonValue, Transactions, Tx
 from knowledge_base.contracts import Helped, Match, Miss
@@ -75,6 +78,8 @@ class Performed:
     owner_changed: bool
     desk_told: bool = False
     """The context packet of a waiting customer changed."""
+    followed_up: str = ""
+    """The follow-up that a last answer ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,7 @@ class Doors:
     questions: Questions
     cases: CaseFiles
     answers: CaseAnswers
+    follow_ups: FollowUps
     desk: Desk
     wording: Wording
 
@@ -137,7 +143,11 @@ class Performer:
         if asked is not None:
             await self._doors.questions.record_asked(tx, asked)
         return Performed(
-            record=record, replies=tuple(work.replies), owner_changed=work.owner_changed, desk_told=work.desk_told
+            record=record,
+            replies=tuple(work.replies),
+            owner_changed=work.owner_changed,
+            desk_told=work.desk_told,
+            followed_up=work.followed_up,
         )
 
 
@@ -152,6 +162,7 @@ class _Work:
         self._count = 0
         self.replies: list[Entry] = []
         self.owner_changed = self.desk_told = False
+        self.followed_up = ""
         self._offered: list[tuple[str, str]] = []
 
     async def do(self, action: Action) -> None:
@@ -171,7 +182,7 @@ class _Work:
                 self._say((Line(key),), action.options, {"field": action.field.value})
             case HandOver() | LeaveQueue() | TellDesk() | MakePromise() | AddContact():
                 await self._turn_to_desk(action)
-            case OpenCase() | AmendCase() | WithdrawCase() | JudgeCase():
+            case OpenCase() | AmendCase() | WithdrawCase() | JudgeCase() | AnswerFollowUp() | WishFollowUp():
                 await self._file(action)
             case RecordHelped() | RecordReason() | RecordMiss():
                 await self._note(action)
@@ -260,7 +271,9 @@ class _Work:
         others = (case for case in background.cases if case.id != touched.id)
         return replace(background, cases=(touched, *others))
 
-    async def _file(self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase) -> None:
+    async def _file(
+        self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase | AnswerFollowUp | WishFollowUp
+    ) -> None:
         cases, at = self._doors.cases, self._plan.situation.now
         match action:
             case OpenCase():
@@ -285,8 +298,44 @@ class _Work:
                 await cases.withdraw(self._tx, action.case_id, by=BY_CUSTOMER, at=at)
             case JudgeCase(settled=True):
                 await self._doors.answers.confirm(self._tx, action.case_id, at=at)
+            case AnswerFollowUp() | WishFollowUp():
+                await self._follow_up(action)
             case JudgeCase():
                 self._touch(await self._doors.answers.object_to(self._tx, action.case_id, at=at))
+
+    async def _follow_up(self, action: AnswerFollowUp | WishFollowUp) -> None:
+        plan = self._plan
+        if isinstance(action, WishFollowUp):
+            await self._doors.follow_ups.set_wish(self._tx, plan.conversation.id, action.wish, at=plan.situation.now)
+            return
+        reply = await self._doors.follow_ups.answer(
+            self._tx,
+            plan.conversation.id,
+            action.follow_up_id,
+            action.question,
+            action.answer,
+            at=plan.situation.now,
+        )
+        if reply is None:
+            self._say(action.otherwise.lines, action.otherwise.options)
+        elif reply.question is not None:
+            options = [Option(id_, label) for id_, label in reply.question.choices]
+            self._line(reply.question.text, options, {})
+        else:
+            self.followed_up = action.follow_up_id
+            self._followed_up(reply)
+
+    def _followed_up(self, reply: ChatReply) -> None:
+        if reply.outcome is Outcome.UNSOLVED and reply.case is not None:
+            self._touch(reply.case)
+            # What is still open may be said right away; it is added to the file like any answer of the form.
+            form = ComplaintForm(asking=Field.WHAT_HAPPENED, given=tuple(set(Field) - {Field.WHAT_HAPPENED}))
+            self.state = replace(self.state, form=form)
+            line = Line("bot.follow_up.unsolved", {"number": reply.case.number})
+            self._say((line,), self._plan.situation.person_options())
+            return
+        refused = reply.outcome is Outcome.REFUSED
+        self._say((Line("bot.follow_up.never" if refused else "bot.follow_up.thanks"),), ())
 
     def _touch(self, case: Case) -> None:
         """The state refers to the file as it is stored, whatever the policy expected."""

@@ -10,11 +10,17 @@ from bot.app.ground import Ground
 from bot.case_letters import CaseLetters
 from bot.render import Wording
 from cases.adapters.case_store import SqlCaseStore
+from cases.adapters.follow_up_store import SqlFollowUpStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.customer import CustomerWord
+from cases.follow_ups.asking import Asking
+from cases.follow_ups.chat import FollowUpChat
+from cases.follow_ups.desk import FollowUpDesk
+from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
 from cases.overhearing import Overhearing
+from cases.ports import CustomerBook
 from cases.promises import Promises
 from cases.rules import Rules
 from cases.service import Cases
@@ -33,6 +39,9 @@ class CaseRoom:
     promises: Promises
     customer: CustomerWord
     ears: Overhearing
+    follow_ups: FollowUpDesk
+    follow_up_chat: FollowUpChat
+    follow_up_rounds: FollowUpRounds
 
 
 def rules_of(settings: CaseSettings, desk: HandoffSettings) -> Rules:
@@ -46,19 +55,24 @@ def rules_of(settings: CaseSettings, desk: HandoffSettings) -> Rules:
     )
 
 
-def build_case_room(ground: Ground, *, store: SqlConversationStore, wording: Wording, audit: AuditLog) -> CaseRoom:
+def build_case_room(
+    ground: Ground, *, store: SqlConversationStore, wording: Wording, audit: AuditLog, book: CustomerBook
+) -> CaseRoom:
     """The room over the ground."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     files = SqlCaseStore(database)
+    customers = CaseLetters(store=store, wording=wording, signals=ground.signals)
     keeper = Keeper(
         transactions=database,
         store=files,
-        customers=CaseLetters(store=store, wording=wording, signals=ground.signals),
+        customers=customers,
         audit=audit,
         rules=rules_of(settings.cases, settings.handoff),
         new_id=ground.new_id,
     )
     cases = Cases(store=files, keeper=keeper, clock=clock, new_id=ground.new_id)
+    customer, follow_ups = CustomerWord(keeper=keeper), SqlFollowUpStore(database)
+    asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
     return CaseRoom(
         files=cases,
         handling=Handling(transactions=database, cases=cases, keeper=keeper, clock=clock),
@@ -69,6 +83,20 @@ def build_case_room(ground: Ground, *, store: SqlConversationStore, wording: Wor
             clock=clock,
             list_limit=settings.cases.list_limit,
         ),
-        customer=CustomerWord(keeper=keeper),
+        customer=customer,
         ears=Overhearing(store=files, keeper=keeper),
+        follow_ups=FollowUpDesk(
+            transactions=database, store=follow_ups, asking=asking, keeper=keeper, audit=audit, clock=clock
+        ),
+        follow_up_chat=FollowUpChat(store=follow_ups, asking=asking, texts=ground.texts),
+        follow_up_rounds=FollowUpRounds(
+            transactions=database,
+            store=follow_ups,
+            book=book,
+            customers=customers,
+            asking=asking,
+            keeper=keeper,
+            texts=ground.texts,
+            new_id=ground.new_id,
+        ),
     )

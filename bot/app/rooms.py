@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.adapters.conversation_store import SqlConversationStore
+from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.app.case_room import CaseRoom, build_case_room
 from bot.app.ground import Ground
+from bot.customer_book import CustomerBook
 from bot.desk_conversations import DeskConversations
 from bot.desk_files import DeskFiles
 from bot.inbox import Inbox
@@ -24,6 +26,7 @@ from handoff.adapters.presence import RedisPresence, SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
@@ -33,6 +36,7 @@ from handoff.news import News
 from handoff.places import Places
 from handoff.promises import Promises
 from handoff.service import Desk
+from handoff.tagging import Tagging
 from handoff.team import Team
 from kit.contracts import Language
 from kit.rooms import HOUSE
@@ -40,9 +44,10 @@ from knowledge_base.adapters.build import build_question_log
 from knowledge_base.question_log import QuestionLog
 from nlu.adapters.teaching import build_teaching
 from nlu.teaching import Teaching
-from staff.adapters.build import build_staff
+from staff.adapters.build import build_staff, build_tokens
 from staff.ports import PasswordHasher
 from staff.service import Staff
+from staff.tokens import Tokens
 
 PUSHING = frozenset({"telegram"})
 """Channels whose replies are sent out; all others fetch them."""
@@ -59,12 +64,14 @@ class Rooms:
     conversations: DeskConversations
     questions: QuestionLog
     staff: Staff
+    tokens: Tokens
     cases: CaseRoom
     desk: Desk
     agents: AgentDesk
     duty: Duty
     promises: Promises
     team: Team
+    tagging: Tagging
     dispatcher: Dispatcher
     teaching: Teaching
     wording: Wording
@@ -105,7 +112,8 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     )
     categories = labels_of(settings)
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
-    cases = build_case_room(ground, store=store, wording=wording, audit=staff)
+    book = CustomerBook(reads=SqlCustomerReads(database), levels=team)
+    cases = build_case_room(ground, store=store, wording=wording, audit=staff, book=book)
     questions = build_question_log(database, zone=ZoneInfo(settings.handoff.time_zone), new_id=ground.new_id)
     conversations = DeskConversations(store=store, wording=wording, ears=cases.ears, hears=questions)
     places = Places(
@@ -146,6 +154,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         conversations=conversations,
         questions=questions,
         staff=staff,
+        tokens=build_tokens(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id),
         cases=cases,
         desk=Desk(
             transactions=database,
@@ -176,6 +185,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         duty=duty,
         promises=promises,
         team=team,
+        tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=handoffs, news=news),
         dispatcher=Dispatcher(
             transactions=database,
             store=handoffs,

@@ -25,6 +25,8 @@ from knowledge_base.adapters.build import build_filing, build_publisher
 
 PROMISES_EVERY = 20.0
 """Seconds between looks at promises to customers that have come due."""
+FOLLOW_UPS_EVERY = 30.0
+"""Seconds between looks at follow-ups that have come due."""
 ARTICLES_EVERY = 15.0
 """Seconds between looks at articles whose moment to be published or retired has come."""
 
@@ -69,6 +71,7 @@ async def build_worker(
             Sweep(name="promises", every_seconds=SWEEP_EVERY.total_seconds(), run=house.promises.sweep),
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
+            Sweep(name="follow-ups", every_seconds=FOLLOW_UPS_EVERY, run=house.cases.follow_up_rounds.run),
             Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
         ]
         if thinking is None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.contracts import Conversation, Delivery, Entry, FailureKind, NewEntry, Outgoing, Owner, Received, TurnRecord
 from bot.state import DialogueState
+from cases.contracts.follow_ups import CustomerQuery
 from kit.contracts import Language, Tx
 
 
@@ -110,6 +111,16 @@ class ConversationStore(Protocol):
         ...
 
 
+class ConversationList(Protocol):
+    """Conversations as lists show them."""
+
+    async def page(
+        self, *, channel: str | None, owner: Owner | None, before: str | None, limit: int
+    ) -> tuple[Conversation, ...]:
+        """The newest conversations first, those begun before conversation `before`; None does not narrow."""
+        ...
+
+
 class TurnStore(Protocol):
     """The records of what was decided."""
 
@@ -153,4 +164,14 @@ class OutboxStore(Protocol):
 
     async def seq_of(self, *, channel: str, address: str, message_id: str) -> int | None:
         """The entry a channel's own message id stands for."""
+        ...
+
+
+class CustomerReads(Protocol):
+    """Conversations as a round of follow-ups goes through them."""
+
+    async def find(self, conversation_id: str) -> Conversation | None: ...
+
+    async def customers(self, query: CustomerQuery, *, after: str, limit: int) -> tuple[Conversation, ...]:
+        """Those `query` means, by id, from the one after `after` on; where nothing was ever received is none."""
         ...

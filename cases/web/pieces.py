@@ -14,6 +14,7 @@ from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
+from cases.follow_ups.desk import FollowUpDesk
 from cases.handling import Handling
 from cases.promises import Promises
 from cases.service import Cases
@@ -43,6 +44,7 @@ class Office:
     cases: Cases
     handling: Handling
     promises: Promises
+    follow_ups: FollowUpDesk
     settings: CaseSettings
     departments: Mapping[str, Mapping[Language, str]]
     clock: Now

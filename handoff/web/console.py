@@ -14,6 +14,7 @@ from handoff.contracts import Agent, AgentState, Claimed, Handoff, HandoffState,
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.settings import HandoffSettings
+from handoff.tagging import TAG_LIMIT, Tagging
 from handoff.team import Team
 from handoff.web.attendance import build_attendance_router
 from handoff.web.frames import state_of
@@ -21,6 +22,7 @@ from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
 from handoff.web.rows import SEVERITIES, View, rows_of
 from handoff.web.socket import MAY_WORK, DeskSocket
+from handoff.web.tags import build_tags_router
 from handoff.web.team import NAV as TEAM_NAV
 from handoff.web.team import build_team_router
 from kit.contracts import Clock, JsonValue
@@ -45,17 +47,13 @@ class ClaimBody(BaseModel):
     handoff: str = Field(min_length=1, max_length=40)
 
 
-class ReturnBody(BaseModel):
-    """The epoch the agent holds the conversation under."""
+class ResolveBody(BaseModel):
+    """The epoch the agent holds the conversation under, how it went, and what it was about."""
 
     model_config = ConfigDict(extra="forbid")
     epoch: int = Field(ge=0, le=MOST)
-
-
-class ResolveBody(ReturnBody):
-    """The same, and how it went."""
-
     outcome: Outcome
+    category: str = Field(min_length=1, max_length=40)
 
 
 class StateBody(BaseModel):
@@ -86,6 +84,7 @@ class Console:
     team: Team
     duty: Duty
     dispatcher: Dispatcher
+    tagging: Tagging
     explain: str
     """What the addresses begin with under which replies of the bot are explained; empty where they are not."""
 
@@ -114,6 +113,7 @@ class Console:
             my_state=await self.duty.state(agent),
             break_reasons=[reason.value for reason in StateReason if reason is not StateReason.NO_ANSWER],
             labels=self.labels(request),
+            tags=await self.tagging.of([handoff.conversation_id for handoff in handoffs]),
             me=person,
             config=config,
             reply_limit=self.settings.reply_limit,
@@ -133,6 +133,10 @@ class Console:
             "held": held,
             "mine": held and handoff.agent_id == person.id,
             "labels": self.labels(request),
+            "tags": (await self.tagging.of([handoff.conversation_id])).get(handoff.conversation_id, ()),
+            "known_tags": await self.tagging.known(),
+            "tag_limit": TAG_LIMIT,
+            "category": self.settings.category_of(handoff.packet.intent),
             "customer": await self.team.customer(handoff.conversation_id),
             "members": await self.team.members() if person.may(Role.SUPERVISOR) else (),
             "may_mark": person.may(Role.SUPERVISOR),
@@ -183,6 +187,7 @@ def build_console_router(
     team: Team,
     duty: Duty,
     dispatcher: Dispatcher,
+    tagging: Tagging,
     clock: Clock,
     explain: str = "",
 ) -> APIRouter:
@@ -196,6 +201,7 @@ def build_console_router(
         team=team,
         duty=duty,
         dispatcher=dispatcher,
+        tagging=tagging,
         explain=explain,
     )
     router = APIRouter()
@@ -204,6 +210,7 @@ def build_console_router(
     router.include_router(
         build_attendance_router(pages=pages, duty=duty, team=team, gate=gate, settings=settings, clock=clock)
     )
+    router.include_router(build_tags_router(tagging=tagging, gate=gate))
     router.include_router(build_team_router(pages=pages, team=team, gate=gate, settings=settings))
 
     @router.websocket("/ws/desk")
@@ -224,8 +231,12 @@ def _add_pages(router: APIRouter, console: Console) -> None:
             "me": {"id": person.id, "name": person.display_name},
             "conversation": c[:40],
             "view": chosen.value,
+            "undo_seconds": console.settings.undo_seconds,
             "explain": console.explain,
             "outcomes": [outcome.value for outcome in Outcome],
+            "categories": [
+                [one.name, one.label(console.pages.language(request))] for one in console.settings.categories
+            ],
         }
         return await console.page(request, "handoff/desk.html", person, chosen, config)
 
@@ -270,18 +281,12 @@ def _add_actions(router: APIRouter, console: Console) -> None:
         )
         return await console.shown(request, person, handoff)
 
-    @router.post(f"{PATH}/conversations/{{conversation_id}}/return", response_model=None)
-    async def return_to_bot(
-        request: Request, conversation_id: ConversationId, body: ReturnBody
-    ) -> dict[str, JsonValue]:
-        person = await console.worker(request)
-        done = await console.agents.return_to_bot(conversation_id, agent_of(person), epoch=body.epoch)
-        return await console.shown(request, person, done)
-
     @router.post(f"{PATH}/conversations/{{conversation_id}}/resolve", response_model=None)
     async def resolve(request: Request, conversation_id: ConversationId, body: ResolveBody) -> dict[str, JsonValue]:
         person = await console.worker(request)
-        done = await console.agents.resolve(conversation_id, agent_of(person), epoch=body.epoch, outcome=body.outcome)
+        done = await console.agents.resolve(
+            conversation_id, agent_of(person), epoch=body.epoch, outcome=body.outcome, category=body.category
+        )
         return await console.shown(request, person, done)
 
 

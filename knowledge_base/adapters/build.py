@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kit.contracts import Clock, NewId, Signals
 from kit.sql import Database
+from knowledge_base.adapters.article_files import DeskFiles
 from knowledge_base.adapters.article_store import SqlArticleStore
 from knowledge_base.adapters.base_store import SqlBaseStore
 from knowledge_base.adapters.cluster_store import SqlClusterStore
@@ -22,7 +23,6 @@ from knowledge_base.adapters.mapping_store import SqlMappingStore
 from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.adapters.question_store import SqlQuestionStore
 from knowledge_base.adapters.snapshot import FileSnapshots
-from knowledge_base.adapters.table_files import SpreadsheetFiles
 from knowledge_base.adapters.unsaved_store import SqlUnsavedStore
 from knowledge_base.adapters.vector_cache import FileVectorCache
 from knowledge_base.answer_figures import AnswerFigures
@@ -198,8 +198,10 @@ def build_editors_desk(
             store=SqlUnsavedStore(database), articles=parts.articles, transactions=database, clock=clock
         ),
         exchange=Exchange(
-            files=SpreadsheetFiles(),
+            files=DeskFiles(),
             mappings=SqlMappingStore(database),
+            pictures=SqlImageStore(database),
+            draw=draw_anew,
             articles=parts.articles,
             publisher=editing.publisher,
             transactions=database,

@@ -17,10 +17,10 @@ def talk(sqlite_parts: Parts) -> Talk:
 
 async def test_questions_are_told_with_their_outcome_and_greetings_are_not(talk: Talk) -> None:
     talk.search.know("怎么退货", Level.SURE, article("returns"))
-    talk.search.know("退", Level.UNSURE, article("returns"), article("refund"))
+    talk.search.know("退货还是退款", Level.UNSURE, article("returns"), article("refund"))
     await talk.say("你好")
     await talk.say("怎么退货")
-    await talk.say("退")
+    await talk.say("退货还是退款")
     await talk.press("article:id-refund")
     await talk.say("量子纠缠")
     told = talk.search.asked
@@ -32,7 +32,7 @@ async def test_questions_are_told_with_their_outcome_and_greetings_are_not(talk:
     ]
     assert {(each.customer, each.channel) for each in told} == {(talk.conversation_id, talk.channel)}
     chosen = told[2]
-    assert (chosen.question, chosen.article_id, chosen.rival_id) == ("退", "id-refund", "id-returns")
+    assert (chosen.question, chosen.article_id, chosen.rival_id) == ("退货还是退款", "id-refund", "id-returns")
 
 
 async def test_why_an_answer_did_not_help_can_be_said_by_a_button(talk: Talk) -> None:

@@ -56,6 +56,7 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         cases=files.cases,
         handling=files.handling,
         promises=files.promises,
+        follow_ups=files.follow_ups,
         settings=CaseSettings(managers=("boss",)),
         departments={
             one.name: {language: one.label(language) for language in Language} for one in HandoffSettings().departments

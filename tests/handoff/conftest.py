@@ -6,15 +6,18 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from handoff.adapters.canned_store import SqlCannedStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.presence import SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
+from handoff.canned_replies import CannedReplies
 from handoff.contracts import (
     Agent,
     Claimed,
@@ -33,11 +36,14 @@ from handoff.promises import Promises
 from handoff.service import Desk
 from handoff.settings import HandoffSettings
 from handoff.store_ports import Presence, QueueOrder
+from handoff.tagging import Tagging
 from handoff.team import Team
+from handoff.transfers import Transfers
 from kit.contracts import Language, Signals
 from kit.ids import new_id
 from kit.signals import MemorySignals
 from kit.sql import Database
+from tests.support.articles_port import StandInArticles
 from tests.support.clock import MovableClock
 from tests.support.conversations import StandInConversations
 from tests.support.files import StandInFiles
@@ -99,6 +105,10 @@ class House:
     promises: Promises
     promise_store: SqlPromiseStore
     files: StandInFiles
+    canned: CannedReplies
+    transfers: Transfers
+    tagging: Tagging
+    articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
     async def ask(
@@ -218,6 +228,26 @@ async def build_house(
         settings=chosen,
         clock=clock,
     )
+    canned = CannedReplies(
+        transactions=database,
+        store=SqlCannedStore(database),
+        audit=staff,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
+    transfers = Transfers(
+        transactions=database,
+        store=store,
+        offers=offers,
+        duty=duty,
+        conversations=conversations,
+        audit=staff,
+        news=news,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
     return House(
         database=database,
         clock=clock,
@@ -237,6 +267,9 @@ async def build_house(
         promises=promises,
         promise_store=promise_store,
         files=files,
+        canned=canned,
+        transfers=transfers,
+        tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),
     )
 
 

@@ -47,9 +47,9 @@ async def test_today_is_said_to_differ_when_the_base_has_changed(library: Librar
     title = await library.title(RETURN, Language.EN)
     library.replies.put("reply", title, await library.ask(title))
     assert "it would turn out differently" not in (await mei.get("/knowledge/why/reply")).text
-    article = (await mei.get(f"/api/knowledge/articles/{await library.article_id(RETURN)}")).json()
+    article = (await mei.get(f"/api/v1/knowledge/articles/{await library.article_id(RETURN)}")).json()
     retired = await mei.post(
-        f"/api/knowledge/articles/{article['id']}/retire", json={"expected_version": article["version"]}
+        f"/api/v1/knowledge/articles/{article['id']}/retire", json={"expected_version": article["version"]}
     )
     assert retired.status_code == 200
     page = (await mei.get("/knowledge/why/reply")).text

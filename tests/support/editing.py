@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.app.programs import knowledge_gates
 from kit.contracts import Clock, Language
 from kit.ids import new_id
 from kit.refusals import NotFound
@@ -43,7 +44,7 @@ from nlu.encoder import build_encoder
 from nlu.ports import Encoder
 from nlu.service import clean, detect_language, fold
 from nlu.settings import NluSettings
-from staff.adapters.build import build_staff
+from staff.adapters.build import build_staff, build_tokens
 from staff.contracts import Person, Role
 from staff.settings import StaffSettings
 from staff.web.gate import CookieGate
@@ -194,6 +195,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     pages = Pages(texts, template_folders(), nav=[NAV])
     staff = build_staff(database, settings, clock=clock, hasher=cheap_hasher())
     gate = CookieGate(staff, days=settings.session_days)
+    tokens = build_tokens(database, settings, clock=clock)
     parts, past, replies = build_parts(database, clock=clock, folder=folder), AskedBefore(), Kept(clock)
     reader = ReaderOverEncoder(real_encoder())
     editing = build_editing(
@@ -207,7 +209,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
         past=past,
     )
     routers = [
-        build_router(staff, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
+        build_router(staff, tokens, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
         build_knowledge_router(
             desk=build_editors_desk(
                 editing,
@@ -220,7 +222,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
                 replay=build_replay(parts, reader=reader, replies=replies, normalise=fold),
             ),
             people=staff,
-            gate=gate,
+            gates=knowledge_gates(tokens, gate),
             pages=pages,
         ),
     ]
@@ -228,7 +230,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     await parts.search.open()
     try:
         yield Library(
-            house=House(app=app, staff=staff, gate=gate, pages=pages),
+            house=House(app=app, staff=staff, tokens=tokens, gate=gate, pages=pages),
             editing=editing,
             parts=parts,
             reader=reader,

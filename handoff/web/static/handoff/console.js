@@ -3,14 +3,23 @@
 import "../kit/chat-composer.js";
 import "../kit/chat-thread.js";
 import { LiveSocket } from "../kit/live-socket.js";
-import { ask as askPerson, showToast } from "../kit/shell.js";
+import { showToast } from "../kit/shell.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
+import { CannedMenu } from "./canned-menu.js";
 import { tick } from "./clock.js";
+import { commandsOf } from "./commands.js";
+import { showConnection } from "./connection.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
 import { ask } from "./http.js";
 import { isTyping, keyActions } from "./keys.js";
+import { Notices } from "./notices.js";
 import { OfferCard } from "./offer.js";
+import { Others } from "./others.js";
+import { Ownership } from "./ownership.js";
+import { Palette } from "./palette.js";
+import { Suggestions } from "./suggestions.js";
+import { bindTags, focusTag } from "./tags.js";
 import { Talk } from "./talk.js";
 
 /** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
@@ -30,14 +39,19 @@ const list = new ConversationList(part("list"), viewOf(config.view));
 const composer = part("composer");
 const talk = new Talk(socket, {
   me: config.me,
+  undoSeconds: config.undo_seconds,
   thread: part("thread"),
   composer,
   head: part("head"),
   context: part("context"),
 });
 
-/** Keys are quicker than the network: what is pressed while a conversation opens is meant for that one. */
-let opening = Promise.resolve(true);
+const canned = new CannedMenu(composer, part("canned"), () => (talk.mine && talk.mode === "reply" ? talk.conversation : ""));
+const suggestions = new Suggestions(talk, composer, part("suggestions"));
+const notices = new Notices(part("list"), part("notices"));
+const ownership = new Ownership(talk, list, { head: part("head"), resolve: part("resolve"), transfer: part("transfer") }, () => write("reply"));
+bindTags(part("context"), talk, ownership);
+const others = new Others(talk, part("others"));
 
 /** Put `conversation` on the screen. @param {string} conversation @param {boolean} [remember] as a step of the browser's history */
 async function open(conversation, remember = true) {
@@ -49,8 +63,7 @@ async function open(conversation, remember = true) {
   const address = `/desk?c=${encodeURIComponent(conversation)}`;
   if (remember && NARROW.matches && !history.state?.conversation) history.pushState({ conversation, pushed: true }, "", address);
   else history.replaceState({ ...history.state, conversation }, "", address);
-  opening = talk.open(conversation);
-  await opening;
+  await talk.open(conversation);
 }
 
 /** Back to the list. */
@@ -93,26 +106,15 @@ function showContext(on = document.body.dataset.context !== "open") {
   if (target instanceof HTMLElement && target.offsetParent !== null) target.focus({ preventScroll: true });
 }
 
-/** Do something on the server; what it says no to is shown, nothing is lost. @param {() => Promise<void>} work */
-async function attempt(work) {
-  try {
-    await work();
-  } catch (error) {
-    showToast(error instanceof Error ? error.message : String(error), "danger");
-    await talk.refresh();
-  }
-  void list.reload();
-}
-
 /** Take what is offered: open it and claim it. @param {string} conversation */
 async function accept(conversation) {
   await open(conversation);
-  await claim();
+  await ownership.claim();
 }
 
 /** @param {string} handoff */
 async function decline(handoff) {
-  await attempt(async () => {
+  await ownership.attempt(async () => {
     await ask("/desk/decline", { handoff });
   });
 }
@@ -121,7 +123,7 @@ async function decline(handoff) {
 async function markKeyAccount(form) {
   const data = new FormData(form);
   const body = { key_account: data.has("key_account"), named_agent: String(data.get("named_agent") ?? "") };
-  await attempt(async () => {
+  await ownership.attempt(async () => {
     talk.take(await ask(`/desk/conversations/${talk.conversation}/key-account`, body));
     showToast(t("handoff.toast.marked"));
   });
@@ -129,57 +131,10 @@ async function markKeyAccount(form) {
 
 /** What one is doing from now on. @param {string} state @param {string} [reason] */
 async function setState(state, reason) {
-  await attempt(async () => {
+  await ownership.attempt(async () => {
     await ask("/desk/state", { state, reason: reason ?? null });
     showToast(t("handoff.toast.state", { state: t(`handoff.agent_state.${state}`) }));
   });
-}
-
-async function claim() {
-  await opening;
-  const owned = talk.owned;
-  if (!owned || !talk.waiting || talk.claiming) return;
-  talk.claiming = true;
-  await attempt(async () => {
-    const answer = await ask("/desk/claim", { handoff: owned.handoff });
-    if (talk.conversation !== owned.conversation) return;
-    if (answer.result === "lost") {
-      showToast(answer.text, "danger");
-      await talk.refresh();
-      return;
-    }
-    talk.take(answer);
-    await list.show("mine");
-    write("reply");
-  });
-  talk.claiming = false;
-}
-
-async function giveBack() {
-  await opening;
-  const owned = talk.owned;
-  if (!owned || !talk.mine || !(await askPerson(t("handoff.ask_return"), t("handoff.action.return")))) return;
-  await attempt(async () => {
-    talk.take(await ask(`/desk/conversations/${owned.conversation}/return`, { epoch: owned.epoch }));
-    showToast(t("handoff.toast.returned"));
-  });
-}
-
-async function resolve() {
-  await opening;
-  const owned = talk.owned;
-  const dialog = /** @type {HTMLDialogElement} */ (part("resolve"));
-  if (!owned || !talk.mine || dialog.open) return;
-  dialog.returnValue = "";
-  dialog.showModal();
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue !== "yes") return;
-    const outcome = new FormData(dialog.querySelector("form") ?? undefined).get("outcome");
-    void attempt(async () => {
-      talk.take(await ask(`/desk/conversations/${owned.conversation}/resolve`, { epoch: owned.epoch, outcome }));
-      showToast(t("handoff.toast.resolved"));
-    });
-  }, { once: true });
 }
 
 /** @param {"reply" | "note"} mode */
@@ -196,22 +151,27 @@ function escape() {
   } else if (talk.conversation) back();
 }
 
-// Not a submit button: Enter in a form presses the first of those.
-const cancel = () => part("resolve").close("");
+function openCanned() {
+  write("reply");
+  if (!composer.disabled) canned.open();
+}
+
 const help = () => part("keys").showModal();
 
 /** @type {Record<string, () => void>} */
 const actions = {
   back,
-  claim: () => void claim(),
-  return: () => void giveBack(),
-  resolve: () => void resolve(),
+  claim: () => void ownership.claim(),
+  return: () => void ownership.giveBack(),
+  resolve: () => void ownership.resolve(),
+  transfer: () => void ownership.transfer(),
   context: () => showContext(),
   reconnect: () => socket.reconnect(),
   accept: () => offer.answer("accept"),
   decline: () => offer.answer("decline"),
-  cancel,
+  canned: openCanned,
   help,
+  palette: () => palette.open(),
   hint: () => {
     part("hint").hidden = true;
     keep(HINT_KEY, "seen");
@@ -228,24 +188,34 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.mode) write(button.dataset.mode === "note" ? "note" : "reply");
 });
 
-document.addEventListener("keydown", keyActions({
+const keys = {
   j: () => list.move(1),
   k: () => list.move(-1),
   1: () => void list.show("mine"),
   2: () => void list.show("waiting"),
   3: () => void list.show("all"),
-  c: () => void claim(),
+  c: () => void ownership.claim(),
   a: () => offer.answer("accept"),
   d: () => offer.answer("decline"),
   o: () => void setState("online"),
   r: () => write("reply"),
   n: () => write("note"),
+  "/": openCanned,
+  s: () => void suggestions.insert(0),
+  u: () => void talk.undo(),
+  "#": () => {
+    if (NARROW.matches || part("context").offsetParent === null) showContext(true);
+    focusTag(part("context"));
+  },
   i: () => showContext(),
-  b: () => void giveBack(),
-  e: () => void resolve(),
+  b: () => void ownership.giveBack(),
+  e: () => void ownership.resolve(),
+  t: () => void ownership.transfer(),
   "?": help,
   Escape: escape,
-}));
+};
+document.addEventListener("keydown", keyActions(keys));
+const palette = new Palette(part("palette"), () => commandsOf(part("keys"), keys, part("list"), (conversation) => void open(conversation)));
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -257,7 +227,11 @@ document.addEventListener("submit", (event) => {
 talk.addEventListener("refused", (event) => event instanceof CustomEvent && refused(event.detail));
 offer.addEventListener("accept", (event) => event instanceof CustomEvent && void accept(event.detail.conversation));
 offer.addEventListener("decline", (event) => event instanceof CustomEvent && void decline(event.detail.handoff));
-list.addEventListener("offer", (event) => event instanceof CustomEvent && offer.show(event.detail.content));
+list.addEventListener("drawn", () => notices.look());
+list.addEventListener("offer", (event) => {
+  if (event instanceof CustomEvent) offer.show(event.detail.content);
+  if (offer.offered) notices.offered(offer.offered.handoff, offer.offered.customer);
+});
 list.addEventListener("open", (event) => event instanceof CustomEvent && void open(event.detail.conversation));
 window.addEventListener("popstate", () => {
   const conversation = history.state?.conversation;
@@ -265,30 +239,16 @@ window.addEventListener("popstate", () => {
   else if (talk.conversation) leave();
 });
 
-let wasOffline = false;
+showConnection(socket, part("connection"), part("offline"));
 socket.addEventListener("state", () => {
-  const state = socket.state;
-  const chip = part("connection");
-  chip.className = `chip ${state === "online" ? "ok" : state === "connecting" ? "" : "danger"}`;
-  const words = state === "offline" ? t("handoff.offline_short") : t(`connection.${state}`);
-  chip.querySelector("[data-words]").textContent = words;
-  // A connection that comes back at once needs no banner.
-  if (state === "offline" || state === "refused") {
-    wasOffline = true;
-    part("offline").hidden = false;
-    part("offline").querySelector("p").textContent = t(`connection.${state}`);
-  } else if (state === "online") {
-    part("offline").hidden = true;
-    if (wasOffline) showToast(t("handoff.toast.back_online"));
-    wasOffline = false;
-    talk.watch();
-  }
-  part("thread").markOffline(state !== "online");
+  if (socket.state === "online") talk.watch();
+  part("thread").markOffline(socket.state !== "online");
 });
 
 socket.addEventListener("frame", (event) => {
   if (!(event instanceof CustomEvent)) return;
   talk.hear(event.detail);
+  others.hear(event.detail);
   if (event.detail.t === "queue") void list.reload();
 });
 
