@@ -119,7 +119,7 @@ class Turn:
         await faults.within(
             "feed_back",
             self._settings.look_up_seconds,
-            self._performer.feed_back(conversation, decision, situation.now),
+            self._performer.feed_back(decision),
         )
         performed = await self._perform(conversation, entry, situation, decision, faults, began=began)
         if performed is None and conversation.owner is not Owner.AGENT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.types import ASGIApp
@@ -143,6 +144,7 @@ async def build_web(
                         clock=ground.clock,
                         new_id=ground.new_id,
                         names=heading_names(ground.texts),
+                        zone=ZoneInfo(settings.handoff.time_zone),
                         replay=build_replay(base, reader=reader, replies=RecordedReplies(house.turns), normalise=fold),
                     ),
                     people=house.staff,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016b"
+revision = "0020"
 down_revision = "0015"
 
 
 def upgrade() -> None:
-    """From 0015 to 0016b."""
+    """From 0015 to 0020."""
     op.create_table(
         "case_evidence",
         sa.Column("id", sa.String(length=26), nullable=False),

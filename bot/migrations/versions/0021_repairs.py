@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016c"
-down_revision = "0016b"
+revision = "0021"
+down_revision = "0020"
 
 TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """From 0016b to 0016c."""
+    """From 0020 to 0021."""
     op.create_table(
         "case_repairs",
         sa.Column("case_id", sa.String(length=26), nullable=False),
