@@ -31,6 +31,7 @@ from bot.desk_articles import DeskArticles
 from bot.past_replies import RecordedReplies
 from bot.realtime import Hub
 from bot.run.health import build_health_router
+from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
 from cases.web.routers import Office, build_cases_router
@@ -124,6 +125,12 @@ async def build_web(
                     duty=house.duty,
                     dispatcher=house.dispatcher,
                     tagging=house.tagging,
+                    supervision=house.floor.supervision,
+                    notices=house.floor.notices,
+                    levels=house.floor.levels,
+                    floor=house.floor.floor,
+                    sights=house.floor.sights,
+                    records=house.floor.records,
                     clock=ground.clock,
                     explain=WHY,
                 ),
@@ -146,6 +153,7 @@ async def build_web(
                     teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
                 ),
                 build_cases_router(office, new_id=ground.new_id),
+                build_webhooks_router(webhooks=house.webhooks, gate=gate, pages=pages),
                 *program_routers(ground, house, office=office, pages=pages, sessions=gate),
                 build_staff_router(house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES),
                 build_health_router(health_of(ground, house)),
