@@ -11,6 +11,7 @@ from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.adapters.webhook_store import SqlWebhookStore
 from bot.app.case_room import CaseRoom, build_case_room
+from bot.app.floor_room import FloorRoom, build_floor_room
 from bot.app.ground import Ground
 from bot.customer_book import CustomerBook
 from bot.desk_conversations import DeskConversations
@@ -21,14 +22,17 @@ from bot.render import Wording
 from bot.settings import DeskSettings
 from bot.webhooks.service import Webhooks
 from bot.words import load_words
+from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
+from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
-from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
+from handoff.adapters.tag_store import SqlTagStore
+from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.dispatch import Dispatcher
@@ -37,6 +41,7 @@ from handoff.news import News
 from handoff.places import Places
 from handoff.promises import Promises
 from handoff.service import Desk
+from handoff.tagging import Tagging
 from handoff.team import Team
 from kit.contracts import Language
 from kit.rooms import HOUSE
@@ -70,7 +75,9 @@ class Rooms:
     duty: Duty
     promises: Promises
     team: Team
+    tagging: Tagging
     dispatcher: Dispatcher
+    floor: FloorRoom
     teaching: Teaching
     wording: Wording
     policy: Policy
@@ -184,6 +191,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             presence=presence,
             offers=offers,
             promises=promise_store,
+            packets=SqlPacketStore(database),
             duty=duty,
             conversations=conversations,
             news=news,
@@ -193,6 +201,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         duty=duty,
         promises=promises,
         team=team,
+        tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=handoffs, news=news),
         dispatcher=Dispatcher(
             transactions=database,
             store=handoffs,
@@ -203,6 +212,19 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             settings=settings.handoff,
             clock=clock,
             new_id=ground.new_id,
+        ),
+        floor=build_floor_room(
+            ground,
+            store=handoffs,
+            offers=offers,
+            promises=promise_store,
+            profiles=profiles,
+            customers=customers,
+            duty=duty,
+            team=team,
+            conversations=conversations,
+            audit=staff,
+            news=news,
         ),
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=wording,

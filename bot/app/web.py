@@ -15,7 +15,7 @@ from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
-from bot.app.mind import ReadsOnly, build_base, set_aside
+from bot.app.mind import build_base, set_aside
 from bot.app.programs import knowledge_gates, program_routers
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.teaching import NAV as TEACHING_NAV
@@ -51,6 +51,7 @@ from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
 from knowledge_base.web.why_pages import WHY
 from nlu.adapters.build import build_encoder
+from nlu.adapters.reads_only import ReadsOnly
 from nlu.ports import Encoder
 from nlu.service import fold
 from nlu.web.corrections import build_corrections_router
@@ -123,6 +124,13 @@ async def build_web(
                     team=house.team,
                     duty=house.duty,
                     dispatcher=house.dispatcher,
+                    tagging=house.tagging,
+                    supervision=house.floor.supervision,
+                    notices=house.floor.notices,
+                    levels=house.floor.levels,
+                    floor=house.floor.floor,
+                    sights=house.floor.sights,
+                    records=house.floor.records,
                     clock=ground.clock,
                     explain=WHY,
                 ),

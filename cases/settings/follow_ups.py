@@ -265,8 +265,10 @@ def follow_up_faults(settings: FollowUpSettings, kinds: frozenset[str]) -> list[
     for plan in settings.plans:
         if plan.script not in scripts:
             faults.append(f"plan {plan.name}: there is no script {plan.script}")
-        faults += [f"plan {plan.name}: there is no kind {kind}" for kind in plan.kinds if kind not in kinds]
-    if settings.opens not in kinds:
+        # Plans of ours that name a kind the operator has dropped find nothing to plan for; that is no fault of theirs.
+        if "plans" in settings.model_fields_set:
+            faults += [f"plan {plan.name}: there is no kind {kind}" for kind in plan.kinds if kind not in kinds]
+    if "opens" in settings.model_fields_set and settings.opens not in kinds:
         faults.append(f"follow_ups.opens: there is no kind {settings.opens}")
     return faults + [f"script {script.name}: {fault}" for script in settings.scripts for fault in _faults(script)]
 

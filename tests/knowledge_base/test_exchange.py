@@ -15,13 +15,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from kit.contracts import Language
-from kit.ids import new_id
 from kit.refusals import NotAllowed, Refusal
 from kit.sql import Database
 from kit.texts import Texts
 from knowledge_base.adapters import article_files, packages, table_files
 from knowledge_base.adapters.article_files import read_file as read_table
-from knowledge_base.adapters.build import build_editors_desk
 from knowledge_base.contracts import ArticleAction, ArticleStatus, Audience, Change, Details, Draft
 from knowledge_base.exchange.columns import FIELDS, neutral, plain
 from knowledge_base.exchange.planning import Verdict
@@ -72,11 +70,8 @@ async def base(sqlite_database: Database, clock: MovableClock, tmp_path: Path) -
 
 
 @pytest.fixture
-def exchange(base: SmallBase, sqlite_database: Database, clock: MovableClock, texts: Texts) -> Exchange:
-    desk = build_editors_desk(
-        base.editing, base.parts, database=sqlite_database, clock=clock, new_id=new_id, names=heading_names(texts)
-    )
-    return desk.exchange
+def exchange(base: SmallBase, texts: Texts) -> Exchange:
+    return base.desk(texts).exchange
 
 
 def named(kind: FileKind) -> str:

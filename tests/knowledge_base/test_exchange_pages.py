@@ -13,13 +13,11 @@ import pytest
 from PIL import Image
 
 from kit.contracts import Language
-from kit.ids import new_id
 from kit.refusals import Refusal
 from kit.sql import Database
 from kit.texts import Texts
 from knowledge_base.adapters import packages
 from knowledge_base.adapters.article_files import read_file
-from knowledge_base.adapters.build import build_editors_desk
 from knowledge_base.adapters.drawing import draw_anew
 from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.exchange.planning import Verdict
@@ -35,7 +33,6 @@ from knowledge_base.refusals import (
     PictureRefused,
     UnknownFileKind,
 )
-from knowledge_base.web.exchange_pages import heading_names
 from tests.support.articles import ANN, MEI, REFUND, SmallBase, draft
 from tests.support.clock import MovableClock
 
@@ -51,10 +48,8 @@ async def base(sqlite_database: Database, clock: MovableClock, tmp_path: Path) -
 
 
 @pytest.fixture
-def desk(base: SmallBase, sqlite_database: Database, clock: MovableClock, texts: Texts) -> EditorsDesk:
-    return build_editors_desk(
-        base.editing, base.parts, database=sqlite_database, clock=clock, new_id=new_id, names=heading_names(texts)
-    )
+def desk(base: SmallBase, texts: Texts) -> EditorsDesk:
+    return base.desk(texts)
 
 
 def package(files: Mapping[str, str | bytes]) -> bytes:
@@ -130,9 +125,7 @@ async def test_a_markdown_export_with_its_pictures_changes_nothing_and_fills_ano
     database = Database(f"sqlite:///{tmp_path / 'other.db'}")
     await database.create_schema()
     other = SmallBase(database, clock=clock, folder=tmp_path / "other")
-    there = build_editors_desk(
-        other.editing, other.parts, database=database, clock=clock, new_id=new_id, names=heading_names(texts)
-    )
+    there = other.desk(texts)
     await there.exchange.run(MEI, ImportFile(name="articles.zip", content=exported))
     article = await other.editing.find("shown")
     assert article is not None

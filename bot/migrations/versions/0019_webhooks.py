@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018b"
+revision = "0019"
 down_revision = "0018"
 
 PENDING = sa.text("state = 'pending'")
 
 
 def upgrade() -> None:
-    """From 0018 to 0018b."""
+    """From 0018 to 0019."""
     op.create_table(
         "webhooks",
         sa.Column("id", sa.String(length=26), nullable=False),
