@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.contracts import EntryKind, NewEntry
 from bot.ports.stores import ConversationStore
 from bot.render import Wording
 from cases.contracts import Letter
+from cases.contracts.surveys import Asked, Button
 from kit.contracts import JsonValue, Language, Signals, Tx
 
 CASE_PRESS = "case"
@@ -30,8 +32,25 @@ class CaseLetters:
         [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
         return stored.seq
 
+    async def ask(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
+        conversation = await self._store.locked(tx, conversation_id)
+        if conversation is None:
+            return None
+        language = conversation.language
+        payload: dict[str, JsonValue] = {"choices": choices_of(asked.buttons, language)}
+        entry = NewEntry(
+            kind=EntryKind.BOT, key=asked.key, text=asked.words[language], language=language, payload=payload
+        )
+        [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
+        return stored.seq
+
     async def wake(self, conversation_id: str, *, seq: int) -> None:
         await self._signals.publish(f"conversation:{conversation_id}", {"seq": seq})
+
+
+def choices_of(buttons: Iterable[Button], language: Language) -> list[JsonValue]:
+    """Answers of a survey as buttons."""
+    return [{"id": button.id, "label": button.label[language]} for button in buttons]
 
 
 def written(letter: Letter, wording: Wording, language: Language, *, now: datetime) -> tuple[str, list[JsonValue]]:

@@ -14,11 +14,13 @@ from cases.contracts import (
     CasePage,
     CaseQuery,
     Changed,
+    Editor,
     Letter,
     Level,
     Task,
     Watched,
 )
+from cases.contracts.surveys import Asked, Offered, Why
 from cases.opening import Start
 from kit.contracts import Tx
 
@@ -88,6 +90,33 @@ class Customers(Protocol):
         """
         ...
 
+    async def ask(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
+        """Write a survey's question with its buttons; otherwise as `tell`."""
+        ...
+
     async def wake(self, conversation_id: str, *, seq: int) -> None:
         """After the commit: lines up to `seq` are there to be read."""
+        ...
+
+
+class Surveys(Protocol):
+    """Offers the customer a satisfaction survey. `cases.surveys.offering.Offering` fits."""
+
+    async def offer(
+        self,
+        tx: Tx,
+        *,
+        case_id: str | None,
+        conversation_id: str | None,
+        why: Why,
+        at: datetime,
+        about: Editor | None = None,
+        key: str | None = None,
+    ) -> Offered | None:
+        """Offer the survey for `why`, once per `key` (without one: once per file and reopening, or conversation).
+
+        None where none is asked: no questionnaire fits, the customer was not drawn, or was asked not long ago.
+        `about` is whose work is judged; without one, the person responsible for the file. Whoever calls wakes the
+        conversation after the commit (`Customers.wake` with `Offered.seq`).
+        """
         ...

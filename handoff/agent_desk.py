@@ -27,6 +27,8 @@ from kit.refusals import NotFound
 
 NO_EPOCH = -1
 """No conversation ever has it."""
+JUDGED = frozenset({Outcome.SOLVED, Outcome.UNSOLVED})
+"""Outcomes after which the customer may be asked how it was: not while somebody comes back to them, nor who is gone."""
 
 
 class AgentDesk:
@@ -227,12 +229,25 @@ class AgentDesk:
             if done is None:
                 raise _Late
             ended[:] = [done]
-            return await self._event(tx, done, state.value, agent, public=True)
+            seq = await self._event(tx, done, state.value, agent, public=True)
+            return await self._asked(tx, done, agent) or seq
 
         seq = await self._fenced(conversation_id, work)
         await self._news.owner_changed(conversation_id, seq=seq)
         await self._duty.wrap_up(agent)
         return ended[0]
+
+    async def _asked(self, tx: Tx, ended: Handoff, agent: Agent) -> int | None:
+        if ended.outcome not in JUDGED:
+            return None
+        return await self._conversations.ask_how_it_was(
+            tx,
+            ended.conversation_id,
+            key=f"handoff:{ended.id}",
+            agent_id=agent.id,
+            agent_name=agent.name,
+            at=self._clock(),
+        )
 
     async def _fenced(self, conversation_id: str, work: Callable[[Tx], Awaitable[int | None]]) -> int:
         try:

@@ -11,6 +11,7 @@ from bot.case_letters import CaseLetters
 from bot.render import Wording
 from cases.adapters.case_store import SqlCaseStore
 from cases.adapters.promise_store import SqlPromiseStore
+from cases.adapters.survey_store import SqlSurveyStore
 from cases.customer import CustomerWord
 from cases.handling import Handling
 from cases.keeper import Keeper
@@ -19,6 +20,9 @@ from cases.promises import Promises
 from cases.rules import Rules
 from cases.service import Cases
 from cases.settings import CaseSettings
+from cases.surveys.answering import Answering
+from cases.surveys.offering import Offering
+from cases.surveys.results import Results
 from handoff.hours import hours_of
 from handoff.settings import HandoffSettings
 from staff.ports import AuditLog
@@ -33,6 +37,9 @@ class CaseRoom:
     promises: Promises
     customer: CustomerWord
     ears: Overhearing
+    surveys: Offering
+    answers: Answering
+    results: Results
 
 
 def rules_of(settings: CaseSettings, desk: HandoffSettings) -> Rules:
@@ -50,13 +57,23 @@ def build_case_room(ground: Ground, *, store: SqlConversationStore, wording: Wor
     """The room over the ground."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     files = SqlCaseStore(database)
+    customers, surveys = CaseLetters(store=store, wording=wording, signals=ground.signals), SqlSurveyStore(database)
+    offering = Offering(
+        store=surveys,
+        files=files,
+        customers=customers,
+        settings=settings.cases.surveys,
+        new_id=ground.new_id,
+        language=settings.bot.inbox.default_language,
+    )
     keeper = Keeper(
         transactions=database,
         store=files,
-        customers=CaseLetters(store=store, wording=wording, signals=ground.signals),
+        customers=customers,
         audit=audit,
         rules=rules_of(settings.cases, settings.handoff),
         new_id=ground.new_id,
+        surveys=offering,
     )
     cases = Cases(store=files, keeper=keeper, clock=clock, new_id=ground.new_id)
     return CaseRoom(
@@ -71,4 +88,7 @@ def build_case_room(ground: Ground, *, store: SqlConversationStore, wording: Wor
         ),
         customer=CustomerWord(keeper=keeper),
         ears=Overhearing(store=files, keeper=keeper),
+        surveys=offering,
+        answers=Answering(transactions=database, store=surveys, cases=cases, files=files, keeper=keeper, clock=clock),
+        results=Results(store=surveys, clock=clock),
     )

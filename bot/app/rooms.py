@@ -103,7 +103,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     categories = labels_of(settings)
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
     cases = build_case_room(ground, store=store, wording=wording, audit=staff)
-    conversations = DeskConversations(store=store, wording=wording, ears=cases.ears)
+    conversations = DeskConversations(store=store, wording=wording, ears=cases.ears, surveys=cases.surveys)
     places = Places(
         store=handoffs,
         queue=queue,

@@ -18,6 +18,7 @@ def build_turn(ground: Ground, rooms: Rooms, *, understand: Understand, search: 
         search=search,
         cases=rooms.cases.files,
         answers=rooms.cases.customer,
+        surveys=rooms.cases.answers,
         desk=rooms.desk,
         wording=rooms.wording,
     )

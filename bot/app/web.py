@@ -29,7 +29,8 @@ from bot.realtime import Hub
 from bot.run.health import build_health_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
-from cases.web.routers import Office, build_cases_router
+from cases.web.routers import Office, SurveyDesk, build_cases_router
+from cases.web.survey_links import SurveyLinks
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
@@ -176,6 +177,11 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) ->
         cases=rooms.cases.files,
         handling=rooms.cases.handling,
         promises=rooms.cases.promises,
+        surveys=SurveyDesk(
+            answers=rooms.cases.answers,
+            results=rooms.cases.results,
+            links=SurveyLinks(ground.secrets.desk, public_url=settings.web.public_url),
+        ),
         settings=settings.cases,
         departments={
             one.name: {language: one.label(language) for language in Language} for one in settings.handoff.departments

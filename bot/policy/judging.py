@@ -38,7 +38,8 @@ def _confirmed(situation: Situation, case: Case) -> Decision | None:
     if case.stage not in OPEN_TO_WORD:
         return None
     thanks = say("bot.judge.confirmed", number=case.number)
-    return decided(situation, "judge.confirmed", JudgeCase(case_id=case.id, settled=True), thanks)
+    # The thanks first: closing the file may ask how it went.
+    return decided(situation, "judge.confirmed", thanks, JudgeCase(case_id=case.id, settled=True))
 
 
 def _objected(situation: Situation, case: Case) -> Decision | None:

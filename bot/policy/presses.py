@@ -37,8 +37,10 @@ from bot.policy.situation import (
     decided,
     say,
 )
+from bot.policy.survey import decide_survey_press
 from bot.policy.waiting import hand_over, leave_queue
 from bot.state import ComplaintForm, Field
+from cases.contracts.surveys import SURVEY_PRESS
 from handoff.contracts import HandoffReason
 
 
@@ -145,5 +147,6 @@ FAMILIES: dict[str, Press] = {
     "callback": choose_callback,
     "case": decide_judged,
     "form": _form_value,
+    SURVEY_PRESS: decide_survey_press,
 }
 """Buttons that name something after a colon, by what stands before it."""

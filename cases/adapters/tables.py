@@ -7,7 +7,25 @@ from typing import Any
 from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from cases.adapters.cause_tables import case_causes, case_reports, root_cause_changes, root_causes
+from cases.adapters.survey_tables import survey_answers, survey_customers, surveys
 from kit.sql import UtcDateTime, metadata
+
+__all__ = [
+    "case_alerts",
+    "case_causes",
+    "case_changes",
+    "case_clocks",
+    "case_counters",
+    "case_reports",
+    "case_tasks",
+    "cases",
+    "root_cause_changes",
+    "root_causes",
+    "survey_answers",
+    "survey_customers",
+    "surveys",
+]
 
 
 def _only(condition: str) -> dict[str, Any]:
@@ -81,6 +99,7 @@ case_changes = Table(
     Column("what", String(24), nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
+    Index("ix_case_changes_at", "at"),
 )
 
 # Promises. One that has ended stays, for the reports.
@@ -100,6 +119,8 @@ case_clocks = Table(
     Column("end", String(16)),
     Column("next_at", UtcDateTime),
     Index("ix_case_clocks_case", "case_id"),
+    # The reports count what was kept and what was late in a time.
+    Index("ix_case_clocks_ended", "ended_at"),
     Index(
         "ix_case_clocks_next",
         "next_at",

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from cases.settings.defaults import KINDS, WORKFLOWS
 from cases.settings.promises import Promised, PromiseSettings, Rung
+from cases.settings.surveys import Questionnaire, SurveySettings
 from cases.settings.workflows import RESPONSIBLE, Kind, Named, Step, Tells, Workflow, faults_of
 from kit.contracts import Language
 from kit.settings import Settings
@@ -20,8 +21,10 @@ __all__ = [
     "Kind",
     "PromiseSettings",
     "Promised",
+    "Questionnaire",
     "Rung",
     "Step",
+    "SurveySettings",
     "Tells",
     "Workflow",
 ]
@@ -55,6 +58,7 @@ class CaseSettings(Settings):
     )
     kinds: tuple[Kind, ...] = Field(KINDS, min_length=1, description="Kinds of file; the bot opens the first.")
     promises: PromiseSettings = PromiseSettings()
+    surveys: SurveySettings = SurveySettings()
     managers: tuple[str, ...] = Field(
         (), description="Sign-in names of the managers, who hear of critical files; empty: every supervisor does."
     )
@@ -84,10 +88,16 @@ class CaseSettings(Settings):
 
     @model_validator(mode="after")
     def _check_workflows(self) -> CaseSettings:
-        faults = faults_of(self.workflows, self.kinds)
+        faults = [*faults_of(self.workflows, self.kinds), *self._survey_faults()]
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _survey_faults(self) -> list[str]:
+        known = {kind.name for kind in self.kinds}
+        named = [("surveys.follow_up", self.surveys.follow_up.kind)]
+        named += [(f"survey {each.name}", kind) for each in self.surveys.questionnaires for kind in each.kinds]
+        return [f"{where}: there is no kind {kind}" for where, kind in named if kind not in known]
 
     def owners(self) -> frozenset[str]:
         """The departments that workflows name."""

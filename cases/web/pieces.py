@@ -14,11 +14,15 @@ from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
+from cases.contracts.surveys import SurveyViewer
 from cases.handling import Handling
 from cases.promises import Promises
 from cases.service import Cases
 from cases.settings import CaseSettings, Step
+from cases.surveys.answering import Answering
+from cases.surveys.results import Results
 from cases.web.marking import marked_parts
+from cases.web.survey_links import SurveyLinks
 from cases.web.words import Words
 from kit.contracts import Clock as Now
 from kit.contracts import Language
@@ -35,6 +39,15 @@ Id = Annotated[str, Path(max_length=26)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyDesk:
+    """What the routes of surveys need."""
+
+    answers: Answering
+    results: Results
+    links: SurveyLinks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """Everything the routes of the room need."""
 
@@ -43,6 +56,7 @@ class Office:
     cases: Cases
     handling: Handling
     promises: Promises
+    surveys: SurveyDesk
     settings: CaseSettings
     departments: Mapping[str, Mapping[Language, str]]
     clock: Now
@@ -60,6 +74,11 @@ class Office:
         """Who changes something; refused to whoever may not."""
         person = await self.gate.require(request, *MAY_WORK)
         return Editor(id=person.id, name=person.display_name)
+
+    async def viewer(self, request: Request) -> SurveyViewer:
+        """Who looks at satisfaction: a supervisor may see who said what."""
+        person = await self.gate.require(request, *MAY_WORK)
+        return SurveyViewer(id=person.id, watches=person.may(Role.SUPERVISOR))
 
     def level(self, person: Person) -> Level:
         """How far up somebody watches."""
@@ -85,7 +104,7 @@ class Office:
         present = way.step(file.case.step)
         return [step for step in way.steps if present is not None and step.name in present.next]
 
-    def file_page(
+    async def file_page(
         self, request: Request, file: CaseFile, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
     ) -> Response:
         """The page of one file; refused, with what is stored now and what was typed."""
@@ -114,6 +133,9 @@ class Office:
             tasks=sorted(file.tasks, key=lambda task: task.state is not TaskState.OPEN),
             promised=ClockKind.CALL_BACK,
             task_open=TaskState.OPEN,
+            surveys=await self.surveys.results.of_case(file.case.id, await self.viewer(request)),
+            survey_address=self.surveys.links.address,
+            now=self.clock(),
         )
 
     async def answer(
@@ -124,7 +146,7 @@ class Office:
             return RedirectResponse(f"{PATH}/{number}?saved", HTTPStatus.SEE_OTHER)
         if isinstance(refusal, NotFound):
             raise refusal
-        return self.file_page(request, await self.cases.load(number), refusal, typed)
+        return await self.file_page(request, await self.cases.load(number), refusal, typed)
 
 
 def _changed_lines(words: Words, refusal: Refusal | None) -> list[str]:

@@ -6,16 +6,25 @@ from fastapi import APIRouter
 
 from cases.web.files import NAV, build_files_router
 from cases.web.handling import build_handling_router
-from cases.web.pieces import Office
+from cases.web.pieces import Office, SurveyDesk
+from cases.web.survey_page import build_survey_router
+from cases.web.survey_results import build_results_router
 from cases.web.watch import build_watch_router
 from kit.contracts import NewId
 
-__all__ = ["NAV", "Office", "build_cases_router"]
+__all__ = ["NAV", "Office", "SurveyDesk", "build_cases_router"]
 
 
 def build_cases_router(office: Office, *, new_id: NewId) -> APIRouter:
     """`/cases` and what is below it."""
     router = APIRouter()
-    for part in (build_watch_router(office), build_handling_router(office, new_id=new_id), build_files_router(office)):
+    parts = (
+        build_watch_router(office),
+        build_results_router(office),
+        build_survey_router(office),
+        build_handling_router(office, new_id=new_id),
+        build_files_router(office),
+    )
+    for part in parts:
         router.include_router(part)
     return router

@@ -8,7 +8,9 @@ from datetime import datetime
 from bot.app.case_room import rules_of
 from cases.adapters.case_store import SqlCaseStore
 from cases.adapters.promise_store import SqlPromiseStore
+from cases.adapters.survey_store import SqlSurveyStore
 from cases.contracts import Case, CaseFile, Editor, Letter, Move, NewCase
+from cases.contracts.surveys import Asked
 from cases.customer import CustomerWord
 from cases.handling import Handling
 from cases.keeper import Keeper
@@ -16,6 +18,9 @@ from cases.overhearing import Overhearing
 from cases.promises import Promises
 from cases.service import Cases
 from cases.settings import CaseSettings
+from cases.surveys.answering import Answering
+from cases.surveys.offering import Offering
+from cases.surveys.results import Results
 from handoff.settings import HandoffSettings
 from kit.contracts import Language, Tx
 from kit.ids import new_id
@@ -61,11 +66,16 @@ class Letterbox:
     """Customers who keep what they are told, once a key."""
 
     letters: dict[str, Letter] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
     woken: list[tuple[str, int]] = field(default_factory=list)
 
     async def tell(self, tx: Tx, conversation_id: str, letter: Letter, *, at: datetime) -> int | None:
         self.letters.setdefault(letter.key, letter)
         return len(self.letters)
+
+    async def ask(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
+        self.asked.setdefault(asked.key, asked)
+        return len(self.asked)
 
     async def wake(self, conversation_id: str, *, seq: int) -> None:
         self.woken.append((conversation_id, seq))
@@ -88,6 +98,10 @@ class Files:
     promises: Promises
     customer: CustomerWord
     ears: Overhearing
+    surveys: Offering
+    answers: Answering
+    results: Results
+    survey_store: SqlSurveyStore
 
     async def go(self, case: Case, *steps: str, by: Editor = MEI, **values: str) -> CaseFile:
         """Take a file along some steps, with whatever each of them asks for."""
@@ -116,7 +130,19 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
     """The room as `bot/app.py` builds it."""
     trail, letters, store = Trail(), Letterbox(), SqlCaseStore(database)
     rules = rules_of(settings or CaseSettings(), HandoffSettings())
-    keeper = Keeper(transactions=database, store=store, customers=letters, audit=trail, rules=rules, new_id=new_id)
+    survey_store = SqlSurveyStore(database)
+    offering = Offering(
+        store=survey_store, files=store, customers=letters, settings=rules.settings.surveys, new_id=new_id
+    )
+    keeper = Keeper(
+        transactions=database,
+        store=store,
+        customers=letters,
+        audit=trail,
+        rules=rules,
+        new_id=new_id,
+        surveys=offering,
+    )
     cases = Cases(store=store, keeper=keeper, clock=clock, new_id=new_id)
     return Files(
         database=database,
@@ -130,4 +156,10 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         ),
         customer=CustomerWord(keeper=keeper),
         ears=Overhearing(store=store, keeper=keeper),
+        surveys=offering,
+        answers=Answering(
+            transactions=database, store=survey_store, cases=cases, files=store, keeper=keeper, clock=clock
+        ),
+        results=Results(store=survey_store, clock=clock),
+        survey_store=survey_store,
     )

@@ -17,7 +17,7 @@ from kit.ids import new_id
 from kit.texts import Texts
 from tests.bot.support.desk import Parts
 from tests.bot.support.policy import CATEGORIES, POLICY
-from tests.bot.support.scripted import CaseFiles, Desk, Search, Understand
+from tests.bot.support.scripted import CaseFiles, Desk, NoSurveys, Search, Understand
 
 SHORT = TurnSettings(
     load_seconds=1.0,
@@ -68,6 +68,7 @@ class Talk:
             search=self.search,
             cases=self.cases,
             answers=self.cases,
+            surveys=NoSurveys(),
             desk=self.desk,
             wording=self.wording,
         )
