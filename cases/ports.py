@@ -120,3 +120,11 @@ class Surveys(Protocol):
         conversation after the commit (`Customers.wake` with `Offered.seq`).
         """
         ...
+
+
+class Reachable(Protocol):
+    """Conversations in which customers can be asked something. `bot` knows them."""
+
+    async def lately(self, since: datetime, *, after: str, limit: int) -> tuple[str, ...]:
+        """Ids of those in which something was said since then, in the order of their ids, from behind `after` on."""
+        ...

@@ -6,22 +6,29 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.adapters.conversation_store import SqlConversationStore
+from bot.adapters.reachable import SqlReachable
 from bot.app.ground import Ground
 from bot.case_letters import CaseLetters
 from bot.render import Wording
 from cases.adapters.case_store import SqlCaseStore
+from cases.adapters.cause_store import SqlCauseStore
+from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.promise_store import SqlPromiseStore
+from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
+from cases.causes import Causes
 from cases.customer import CustomerWord
 from cases.handling import Handling
 from cases.keeper import Keeper
 from cases.overhearing import Overhearing
 from cases.promises import Promises
+from cases.reports.service import Reports
 from cases.rules import Rules
 from cases.service import Cases
 from cases.settings import CaseSettings
 from cases.surveys.answering import Answering
 from cases.surveys.offering import Offering
+from cases.surveys.periodic import Rounds
 from cases.surveys.results import Results
 from handoff.hours import hours_of
 from handoff.settings import HandoffSettings
@@ -40,6 +47,9 @@ class CaseRoom:
     surveys: Offering
     answers: Answering
     results: Results
+    rounds: Rounds
+    reports: Reports
+    causes: Causes
 
 
 def rules_of(settings: CaseSettings, desk: HandoffSettings) -> Rules:
@@ -91,4 +101,29 @@ def build_case_room(ground: Ground, *, store: SqlConversationStore, wording: Wor
         surveys=offering,
         answers=Answering(transactions=database, store=surveys, cases=cases, files=files, keeper=keeper, clock=clock),
         results=Results(store=surveys, clock=clock),
+        rounds=Rounds(
+            transactions=database,
+            store=surveys,
+            offering=offering,
+            customers=customers,
+            reach=SqlReachable(database),
+            rules=keeper.rules,
+        ),
+        reports=Reports(
+            transactions=database,
+            facts=SqlFactStore(database),
+            store=SqlReportStore(database),
+            surveys=surveys,
+            settings=settings.cases,
+            clock=clock,
+        ),
+        causes=Causes(
+            transactions=database,
+            store=SqlCauseStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=audit,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
     )

@@ -182,6 +182,8 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) ->
             results=rooms.cases.results,
             links=SurveyLinks(ground.secrets.desk, public_url=settings.web.public_url),
         ),
+        reports=rooms.cases.reports,
+        causes=rooms.cases.causes,
         settings=settings.cases,
         departments={
             one.name: {language: one.label(language) for language in Language} for one in settings.handoff.departments

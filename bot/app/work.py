@@ -25,6 +25,9 @@ from knowledge_base.adapters.build import build_publisher
 
 PROMISES_EVERY = 20.0
 """Seconds between looks at promises to customers that have come due."""
+REPORTS_EVERY = 600.0
+"""Seconds between looks at whether a week or month is over whose complaint report has not been made, and at customers
+whose turn it is to be asked how they find us."""
 ARTICLES_EVERY = 15.0
 """Seconds between looks at articles whose moment to be published or retired has come."""
 
@@ -65,6 +68,8 @@ async def build_worker(
             Sweep(name="promises", every_seconds=SWEEP_EVERY.total_seconds(), run=house.promises.sweep),
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
+            Sweep(name="survey-rounds", every_seconds=REPORTS_EVERY, run=house.cases.rounds.run_due),
+            Sweep(name="reports", every_seconds=REPORTS_EVERY, run=house.cases.reports.run_due),
             Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
         ]
         if thinking is None:

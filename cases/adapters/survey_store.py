@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +46,11 @@ class SqlSurveyStore:
     async def known(self, tx: Tx, key: str) -> bool:
         found = await connection_of(tx).execute(select(surveys.c.id).where(surveys.c.key == key))
         return found.one_or_none() is not None
+
+    async def known_of(self, keys: Sequence[str]) -> frozenset[str]:
+        async with self._database.read() as connection:
+            found = await connection.execute(select(surveys.c.key).where(surveys.c.key.in_(keys)))
+            return frozenset(found.scalars())
 
     async def add(self, tx: Tx, survey: Survey) -> None:
         await connection_of(tx).execute(insert(surveys).values(**survey_values(survey)))

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from cases.settings.defaults import KINDS, WORKFLOWS
 from cases.settings.promises import Promised, PromiseSettings, Rung
+from cases.settings.reports import ReportSettings
 from cases.settings.surveys import Questionnaire, SurveySettings
 from cases.settings.workflows import RESPONSIBLE, Kind, Named, Step, Tells, Workflow, faults_of
 from kit.contracts import Language
@@ -22,6 +23,7 @@ __all__ = [
     "PromiseSettings",
     "Promised",
     "Questionnaire",
+    "ReportSettings",
     "Rung",
     "Step",
     "SurveySettings",
@@ -59,6 +61,7 @@ class CaseSettings(Settings):
     kinds: tuple[Kind, ...] = Field(KINDS, min_length=1, description="Kinds of file; the bot opens the first.")
     promises: PromiseSettings = PromiseSettings()
     surveys: SurveySettings = SurveySettings()
+    reports: ReportSettings = ReportSettings()
     managers: tuple[str, ...] = Field(
         (), description="Sign-in names of the managers, who hear of critical files; empty: every supervisor does."
     )

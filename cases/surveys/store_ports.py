@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -35,6 +35,10 @@ class SurveyStore(Protocol):
 
     async def known(self, tx: Tx, key: str) -> bool:
         """Whether a survey was offered under this key."""
+        ...
+
+    async def known_of(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of `keys` under which a survey was offered."""
         ...
 
     async def add(self, tx: Tx, survey: Survey) -> None: ...

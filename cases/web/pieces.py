@@ -13,10 +13,13 @@ from zoneinfo import ZoneInfo
 from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
+from cases.causes import Causes
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
+from cases.contracts.reports import CauseKind
 from cases.contracts.surveys import SurveyViewer
 from cases.handling import Handling
 from cases.promises import Promises
+from cases.reports.service import Reports
 from cases.service import Cases
 from cases.settings import CaseSettings, Step
 from cases.surveys.answering import Answering
@@ -57,6 +60,8 @@ class Office:
     handling: Handling
     promises: Promises
     surveys: SurveyDesk
+    reports: Reports
+    causes: Causes
     settings: CaseSettings
     departments: Mapping[str, Mapping[Language, str]]
     clock: Now
@@ -136,6 +141,9 @@ class Office:
             surveys=await self.surveys.results.of_case(file.case.id, await self.viewer(request)),
             survey_address=self.surveys.links.address,
             now=self.clock(),
+            causes=await self.causes.of_case(file.case.id),
+            products=await self.causes.products(),
+            cause_kinds=list(CauseKind),
         )
 
     async def answer(

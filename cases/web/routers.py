@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from cases.web.causes import build_causes_router
 from cases.web.files import NAV, build_files_router
 from cases.web.handling import build_handling_router
 from cases.web.pieces import Office, SurveyDesk
+from cases.web.reports import build_reports_router
 from cases.web.survey_page import build_survey_router
 from cases.web.survey_results import build_results_router
 from cases.web.watch import build_watch_router
@@ -22,6 +24,8 @@ def build_cases_router(office: Office, *, new_id: NewId) -> APIRouter:
         build_watch_router(office),
         build_results_router(office),
         build_survey_router(office),
+        build_reports_router(office),
+        build_causes_router(office),
         build_handling_router(office, new_id=new_id),
         build_files_router(office),
     )

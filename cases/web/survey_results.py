@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from cases.contracts.surveys import Measure
 from cases.web.pieces import PATH, Office
+from cases.web.report_tables import shown
 
 RESULTS = f"{PATH}/surveys"
 DAYS = 30
@@ -43,17 +44,6 @@ def build_results_router(office: Office) -> APIRouter:
         )
 
     return router
-
-
-def shown(measure: Measure, value: float) -> str:
-    """A figure as people read it: a share in per cent, NPS in points, effort as a mean."""
-    match measure:
-        case Measure.NPS:
-            return f"{value * 100:+.0f}"
-        case Measure.EFFORT:
-            return f"{value:.1f}"
-        case Measure.CSAT | Measure.NONE:
-            return f"{value:.0%}"
 
 
 def _day(text: str) -> date | None:

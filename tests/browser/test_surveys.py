@@ -71,7 +71,7 @@ async def test_a_survey_is_answered_with_the_keyboard(windows: Windows, office: 
     survey = await surveyed(office, 1, stars=None)
     page = await windows.open(language=Language.EN, width=PHONE)
     await page.goto(address + LINKS.address(survey))
-    await page.locator("input[value='1']").focus()
+    await page.locator("input[value='3']").focus()
     await page.keyboard.press("ArrowDown")
     await expect(page.locator("input[value='2']")).to_be_checked()
     await page.locator("textarea").fill("too slow")

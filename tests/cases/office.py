@@ -60,6 +60,8 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         handling=files.handling,
         promises=files.promises,
         surveys=SurveyDesk(answers=files.answers, results=files.results, links=LINKS),
+        reports=files.reports,
+        causes=files.causes,
         settings=CaseSettings(managers=("boss",)),
         departments={
             one.name: {language: one.label(language) for language in Language} for one in HandoffSettings().departments

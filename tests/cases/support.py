@@ -7,8 +7,12 @@ from datetime import datetime
 
 from bot.app.case_room import rules_of
 from cases.adapters.case_store import SqlCaseStore
+from cases.adapters.cause_store import SqlCauseStore
+from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.promise_store import SqlPromiseStore
+from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
+from cases.causes import Causes
 from cases.contracts import Case, CaseFile, Editor, Letter, Move, NewCase
 from cases.contracts.surveys import Asked
 from cases.customer import CustomerWord
@@ -16,6 +20,7 @@ from cases.handling import Handling
 from cases.keeper import Keeper
 from cases.overhearing import Overhearing
 from cases.promises import Promises
+from cases.reports.service import Reports
 from cases.service import Cases
 from cases.settings import CaseSettings
 from cases.surveys.answering import Answering
@@ -101,7 +106,10 @@ class Files:
     surveys: Offering
     answers: Answering
     results: Results
+    reports: Reports
+    causes: Causes
     survey_store: SqlSurveyStore
+    keeper: Keeper
 
     async def go(self, case: Case, *steps: str, by: Editor = MEI, **values: str) -> CaseFile:
         """Take a file along some steps, with whatever each of them asks for."""
@@ -161,5 +169,23 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
             transactions=database, store=survey_store, cases=cases, files=store, keeper=keeper, clock=clock
         ),
         results=Results(store=survey_store, clock=clock),
+        reports=Reports(
+            transactions=database,
+            facts=SqlFactStore(database),
+            store=SqlReportStore(database),
+            surveys=survey_store,
+            settings=rules.settings,
+            clock=clock,
+        ),
+        causes=Causes(
+            transactions=database,
+            store=SqlCauseStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=trail,
+            clock=clock,
+            new_id=new_id,
+        ),
         survey_store=survey_store,
+        keeper=keeper,
     )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from cases.contracts import Case, CaseQuery, ClockKind
 from cases.contracts.surveys import Answer, Measure, SurveyReply, SurveyViewer, Took, Why
 from cases.settings import CaseSettings
 from cases.surveys.figures import bootstrapped, figure, wilson
+from cases.surveys.periodic import Rounds
 from cases.surveys.sampling import drawn
 from kit.sql import Database
 from tests.cases.support import MEI, Files, a_complaint, build_files
@@ -267,3 +268,46 @@ async def test_a_desk_without_questionnaires_asks_nothing(database: Database, cl
     files = build_files(database, clock, settings)
     await closed(files)
     assert not files.letters.asked
+
+
+class Talks:
+    """Conversations in which something was said lately."""
+
+    def __init__(self, count: int) -> None:
+        self.ids = [f"talk-{number:04}" for number in range(count)]
+
+    async def lately(self, since: datetime, *, after: str, limit: int) -> tuple[str, ...]:
+        return tuple(each for each in self.ids if each > after)[:limit]
+
+
+async def test_a_round_asks_its_share_once_and_each_on_a_day_of_their_own(files: Files) -> None:
+    rounds = Rounds(
+        transactions=files.database,
+        store=files.survey_store,
+        offering=files.surveys,
+        customers=files.letters,
+        reach=Talks(600),
+        rules=files.keeper.rules,
+    )
+    files.clock.forward(hours=24 * (90 - files.clock().toordinal() % 90))  # the first day of a round
+    asked = [await rounds.run_due(files.clock())]
+    assert await rounds.run_due(files.clock()) == 0
+    for _ in range(89):
+        files.clock.forward(days=1)
+        asked.append(await rounds.run_due(files.clock()))
+    assert 35 < sum(asked) < 90  # a tenth of 600
+    assert len(files.letters.asked) == sum(asked)
+    assert max(asked) < 10
+
+
+async def test_nobody_is_asked_at_night(files: Files) -> None:
+    rounds = Rounds(
+        transactions=files.database,
+        store=files.survey_store,
+        offering=files.surveys,
+        customers=files.letters,
+        reach=Talks(600),
+        rules=files.keeper.rules,
+    )
+    files.clock.forward(hours=14)  # midnight in Shanghai
+    assert await rounds.run_due(files.clock()) == 0
