@@ -21,6 +21,9 @@ from kit.contracts import Language
 from knowledge_base.contracts import Level, SearchResult
 from nlu.contracts import Reading, Understanding
 
+WITHOUT_ARTICLE = frozenset({"complaint", "talk_to_person"})
+"""Intents that decide over a message whatever else is asked in it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
@@ -32,6 +35,14 @@ class Heard:
     """The message as one."""
     parts: tuple[Looked, ...] = ()
     """Its questions one by one, where it holds several."""
+
+
+def spans_of(text: str, understanding: Understanding) -> tuple[str, ...]:
+    """What is said for each of several intents ("东西坏了，还要多久退款"); nothing where there is one. Pure."""
+    spans = understanding.intents
+    if not spans[1:] or any(span.name in WITHOUT_ARTICLE for span in spans):
+        return ()
+    return tuple(text[span.start : span.end] for span in spans)
 
 
 class Hearing:
@@ -53,6 +64,10 @@ class Hearing:
             faults.within("search", limits.search_seconds, self._look_all(reading, situation)),
         )
         whole, parts = looked or (None, ())
+        wanted = () if understanding is None or parts else spans_of(reading.text, understanding)
+        if whole is not None and wanted:
+            each = self._look_each(wanted, reading.language, situation)
+            parts = await faults.within("search", limits.search_seconds, each) or ()
         return Heard(language=reading.language, understanding=understanding, whole=whole, parts=parts)
 
     async def _look_all(self, reading: Reading, situation: Situation) -> tuple[Looked, tuple[Looked, ...]]:

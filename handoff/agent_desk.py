@@ -1,4 +1,4 @@
-"""handoff: what representatives do: claim, reply, note, give back, resolve, and see who else is there."""
+"""handoff: what representatives do: claim, reply, note, resolve, see who is there. `transfers` gives on."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from handoff.contracts import (
     PromiseState,
 )
 from handoff.duty import Duty
+from handoff.holding import Late, check_held, moved
 from handoff.news import News
 from handoff.ports import Conversations, Line
-from handoff.refusals import ConversationMoved, NotHandedOver
+from handoff.refusals import NotHandedOver, UnknownChoice
 from handoff.settings import HandoffSettings
 from handoff.store_ports import HandoffStore, OfferStore, Presence, PromiseStore
 from handoff.wording import check_reply
@@ -69,7 +70,7 @@ class AgentDesk:
             epoch = await self._conversations.take_owner(tx, found.conversation_id, owner=owner, at=at)
             mine = await self._store.claim(tx, handoff_id, agent, epoch=epoch, at=at)
             if mine is None:
-                raise _Late
+                raise Late
             await self._offers.taken(tx, handoff_id, by=agent, at=at)
             promise = await self._promises.find_open(tx, found.conversation_id)
             if promise is not None:
@@ -79,7 +80,7 @@ class AgentDesk:
 
         try:
             handoff, seq = await self._transactions.write(work)
-        except _Late:
+        except Late:
             return _outcome_for(await self.load(handoff_id), agent)
         await self._news.owner_changed(handoff.conversation_id, seq=seq)
         return Claimed(handoff=handoff)
@@ -125,13 +126,36 @@ class AgentDesk:
         await self._news.lines_added(conversation_id, seq=seq)
         return seq
 
-    async def return_to_bot(self, conversation_id: str, agent: Agent, *, epoch: int) -> Handoff:
-        """Give the conversation back to the bot. Raises ConversationMoved, NotHandedOver."""
-        return await self._end(conversation_id, agent, epoch=epoch, state=HandoffState.RETURNED, outcome=None)
+    async def resolve(
+        self, conversation_id: str, agent: Agent, *, epoch: int, outcome: Outcome, category: str | None = None
+    ) -> Handoff:
+        """Close the handover with an outcome and what it was about; the bot answers again.
 
-    async def resolve(self, conversation_id: str, agent: Agent, *, epoch: int, outcome: Outcome) -> Handoff:
-        """Close the handover with an outcome; the bot answers again. Raises ConversationMoved, NotHandedOver."""
-        return await self._end(conversation_id, agent, epoch=epoch, state=HandoffState.RESOLVED, outcome=outcome)
+        Raises ConversationMoved, NotHandedOver and UnknownChoice.
+        """
+        if category is not None and category not in {one.name for one in self._settings.categories}:
+            raise UnknownChoice(field="category", value=category)
+        held = await self.load_latest(conversation_id)
+        check_held(held, agent, epoch=epoch)
+        at = self._clock()
+        ended: list[Handoff] = []
+
+        async def work(tx: Tx) -> int:
+            next_epoch = await self._conversations.take_owner(tx, conversation_id, owner="bot", at=at)
+            state = HandoffState.RESOLVED
+            done = await self._store.finish(
+                tx, held, state=state, outcome=outcome, category=category, epoch=next_epoch, at=at
+            )
+            if done is None:
+                raise Late
+            ended[:] = [done]
+            said = await self._event(tx, done, state.value, agent, public=True)
+            return await self._asked(tx, done, agent) or said
+
+        seq = await self._fenced(conversation_id, work)
+        await self._news.owner_changed(conversation_id, seq=seq)
+        await self._duty.wrap_up(agent)
+        return ended[0]
 
     async def typing(self, conversation_id: str, agent: Agent, *, on: bool) -> None:
         """Show the customer that `agent` is typing, if the conversation is theirs."""
@@ -214,29 +238,6 @@ class AgentDesk:
         """The conversations that wait or are held."""
         return await self._store.open_ids()
 
-    async def _end(
-        self, conversation_id: str, agent: Agent, *, epoch: int, state: HandoffState, outcome: Outcome | None
-    ) -> Handoff:
-        held = await self.load_latest(conversation_id)
-        if held.state is not HandoffState.ACTIVE or held.agent_id != agent.id or held.epoch != epoch:
-            raise _moved(held, agent)
-        at = self._clock()
-        ended: list[Handoff] = []
-
-        async def work(tx: Tx) -> int:
-            next_epoch = await self._conversations.take_owner(tx, conversation_id, owner="bot", at=at)
-            done = await self._store.finish(tx, held, state=state, outcome=outcome, epoch=next_epoch, at=at)
-            if done is None:
-                raise _Late
-            ended[:] = [done]
-            seq = await self._event(tx, done, state.value, agent, public=True)
-            return await self._asked(tx, done, agent) or seq
-
-        seq = await self._fenced(conversation_id, work)
-        await self._news.owner_changed(conversation_id, seq=seq)
-        await self._duty.wrap_up(agent)
-        return ended[0]
-
     async def _asked(self, tx: Tx, ended: Handoff, agent: Agent) -> int | None:
         if ended.outcome not in JUDGED:
             return None
@@ -252,10 +253,10 @@ class AgentDesk:
     async def _fenced(self, conversation_id: str, work: Callable[[Tx], Awaitable[int | None]]) -> int:
         try:
             seq = await self._transactions.write(work)
-        except _Late:
+        except Late:
             seq = None
         if seq is None:
-            raise _moved(await self.load_latest(conversation_id), None)
+            raise moved(await self.load_latest(conversation_id))
         return seq
 
     async def _event(self, tx: Tx, handoff: Handoff, code: str, agent: Agent, *, public: bool) -> int:
@@ -270,17 +271,8 @@ class AgentDesk:
         )
 
 
-class _Late(Exception):
-    """Somebody was faster; undoes the transaction."""
-
-
 def _outcome_for(handoff: Handoff, agent: Agent) -> Claimed | LostTo:
     if handoff.state is HandoffState.ACTIVE and handoff.agent_id == agent.id:
         return Claimed(handoff=handoff)
     held = handoff.state is HandoffState.ACTIVE
     return LostTo(agent_name=handoff.agent_name if held else None, state=handoff.state)
-
-
-def _moved(handoff: Handoff, agent: Agent | None) -> ConversationMoved:
-    held_by_other = handoff.state is HandoffState.ACTIVE and (agent is None or handoff.agent_id != agent.id)
-    return ConversationMoved(name=handoff.agent_name or "" if held_by_other else "")

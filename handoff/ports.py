@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from handoff.contracts import Handoff, Promise
+from handoff.contracts import Handoff, Promise, Suggestion
 from kit.contracts import JsonValue, Language, Tx
 
 
@@ -92,6 +92,14 @@ class Conversations(Protocol):
 
     async def last_lines(self, conversation_ids: Sequence[str]) -> Mapping[str, Line]:
         """The newest line of each conversation that customer, bot or agent wrote (no notes, no events)."""
+        ...
+
+
+class Articles(Protocol):
+    """What the house knows, as customers may read it."""
+
+    async def suggest(self, question: str, language: Language) -> tuple[Suggestion, ...]:
+        """Articles that may answer `question`, the likeliest first; none when none is likely enough."""
         ...
 
 

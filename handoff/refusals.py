@@ -33,3 +33,33 @@ class UnknownChoice(Refusal):
     """Something was chosen that the settings do not know; the slot `value` says what."""
 
     code, status = "unknown_choice", 422
+
+
+class UnknownVariable(Refusal):
+    """A canned reply names a variable that does not exist; the slots are its `name` and those `known`."""
+
+    code, status = "unknown_variable", 422
+
+
+class TitleNeeded(Refusal):
+    """Something that people look for has no title."""
+
+    code, status = "title_needed", 422
+
+
+class ColleagueAway(Conflict):
+    """Whoever was chosen is not there to take a conversation, or not any more."""
+
+    code = "colleague_away"
+
+
+class ReasonNeeded(Refusal):
+    """Colleagues and the audit trail want to know why."""
+
+    code, status = "reason_needed", 422
+
+
+class TooLong(Refusal):
+    """A short text is longer than its `limit` of characters."""
+
+    code, status = "too_long", 422

@@ -9,6 +9,7 @@ from typing import Protocol
 from handoff.contracts import (
     Agent,
     AgentProfile,
+    CannedReply,
     ContextPacket,
     Customer,
     Handoff,
@@ -50,13 +51,27 @@ class HandoffStore(Protocol):
         ...
 
     async def finish(
-        self, tx: Tx, handoff: Handoff, *, state: HandoffState, outcome: Outcome | None, epoch: int, at: datetime
+        self,
+        tx: Tx,
+        handoff: Handoff,
+        *,
+        state: HandoffState,
+        epoch: int,
+        at: datetime,
+        outcome: Outcome | None = None,
+        category: str | None = None,
     ) -> Handoff | None:
         """End `handoff` if its state, agent and epoch are still those of the value; None when they are not."""
         ...
 
-    async def put_back(self, tx: Tx, handoff: Handoff, *, epoch: int, at: datetime) -> Handoff | None:
-        """ACTIVE back to WAITING with its age, if agent and epoch are still those of the value."""
+    async def pass_on(self, tx: Tx, handoff: Handoff, agent: Agent, *, epoch: int) -> Handoff | None:
+        """From its agent to `agent`, ACTIVE all the time, if agent and epoch are still those of the value."""
+        ...
+
+    async def put_back(
+        self, tx: Tx, handoff: Handoff, *, epoch: int, at: datetime, placing: Placing | None = None
+    ) -> Handoff | None:
+        """ACTIVE back to WAITING with its age, if agent and epoch are those of the value; placed anew if asked."""
         ...
 
     async def leave(
@@ -232,6 +247,20 @@ class CustomerStore(Protocol):
 
     async def load(self, conversation_id: str) -> Customer:
         """The customer of a conversation; one of whom nothing is kept is an ordinary customer."""
+        ...
+
+
+class CannedStore(Protocol):
+    """Canned replies in SQL."""
+
+    async def save(self, tx: Tx, reply: CannedReply) -> None:
+        """Store a new one, or replace the one with its id."""
+        ...
+
+    async def remove(self, tx: Tx, reply_id: str) -> None: ...
+
+    async def all(self) -> tuple[CannedReply, ...]:
+        """By title."""
         ...
 
 

@@ -18,6 +18,7 @@ from knowledge_base.contracts import (
     MissPage,
     Publication,
     PublicationKind,
+    SearchResult,
     Trial,
 )
 from knowledge_base.gate import Gate
@@ -233,6 +234,11 @@ class Editing:
             raise NotFound
         _check_unchanged(article, expected_version)
         return await self._change(by, article, "undelete", lambda tx: self._set_deleted(tx, by, article, deleted=False))
+
+    async def ask(self, by: Person, question: str, *, language: Language) -> SearchResult:
+        """What customers would get for `question` now."""
+        _check_may(by, READERS)
+        return await self._search.search(await self._reader.read(question, previous=language))
 
     async def try_question(
         self,

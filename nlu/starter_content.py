@@ -16,10 +16,12 @@ HERE = Path(__file__).parent
 INTENT_FILES = HERE / "rasa" / "data" / "nlu"
 HELD_OUT = HERE / "starter" / "intents_held_out.jsonl"
 SEVERAL = HERE / "starter" / "several_intents.jsonl"
+FAULTS = HERE / "starter" / "faults.yml"
 WORDS = HERE / "starter" / "person_words.yml"
 OUTLIER = "out_of_scope"
 """The intent whose examples show what the desk is not for."""
 
+_FAULT = re.compile(r"\[([^\]]+)\]")
 _MARK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
 
@@ -37,6 +39,15 @@ class Several:
 
     text: str
     intents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """One example text and what in it says what is wrong; spans count its characters."""
+
+    text: str
+    language: Language
+    spans: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +90,22 @@ def intent_examples() -> tuple[Labelled, ...]:
                 if line.startswith("- "):
                     made.append(Labelled(text=_MARK.sub(r"\1", line[2:].strip()), label=item["intent"]))  # noqa: PERF401
     return tuple(made)
+
+
+def fault_examples(*, held_out: bool = False) -> list[Marked]:
+    """Texts with their faults marked: those to learn from, or those kept for measuring."""
+    raw = yaml.safe_load(FAULTS.read_text(encoding="utf-8"))["held_out" if held_out else "examples"]
+    return [_marked(row, language) for language in Language for row in raw[language.value]]
+
+
+def _marked(row: str, language: Language) -> Marked:
+    text, spans, at = "", [], 0
+    for mark in _FAULT.finditer(row):
+        text += row[at : mark.start()]
+        spans.append((len(text), len(text) + len(mark[1])))
+        text += mark[1]
+        at = mark.end()
+    return Marked(text=text + row[at:], language=language, spans=tuple(spans))
 
 
 def several_intents() -> list[Several]:

@@ -50,6 +50,46 @@ class Person:
         return Role.ADMIN in self.roles or bool(self.roles & set(roles))
 
 
+class Scope(StrEnum):
+    """One thing a token may do, as `area:what`; a token may nothing that none of its scopes names."""
+
+    KNOWLEDGE_READ = "knowledge:read"
+    KNOWLEDGE_WRITE = "knowledge:write"
+    """Drafts and everything about them, but nothing that changes what customers get."""
+    KNOWLEDGE_PUBLISH = "knowledge:publish"
+    """Give customers an article, take it back, retire it."""
+    CONVERSATIONS_READ = "conversations:read"
+    DESK_READ = "desk:read"
+    DESK_WRITE = "desk:write"
+    """Take waiting conversations, reply, resolve, as a colleague of the token's name."""
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+    CHANNELS = "channels"
+    """Carry customers' messages in and replies out (the REST channel)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiToken:
+    """A program's right to call the desk. Its secret was shown once; only its SHA-256 is stored."""
+
+    id: str
+    """Stands in the audit trail where an account's id stands for a person."""
+    name: str
+    hint: str
+    """The secret's last characters, to tell tokens apart."""
+    scopes: frozenset[Scope]
+    made_by: str
+    """Display name."""
+    made_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether calls with it are answered."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRecord:
     """Who did what to which thing, before and after."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kit.contracts import Tx
-from staff.contracts import Account, AuditRecord, Person, Role
+from staff.contracts import Account, ApiToken, AuditRecord, Person, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,28 @@ class SessionStore(Protocol):
 
     async def purge(self, tx: Tx, *, unseen_since: datetime) -> int:
         """Remove sessions nobody used since; how many."""
+        ...
+
+
+class TokenStore(Protocol):
+    """API tokens in SQL."""
+
+    async def add(self, tx: Tx, token: ApiToken, *, token_hash: str) -> None: ...
+
+    async def find(self, token_hash: str) -> ApiToken | None:
+        """The token of a secret's hash, live or not."""
+        ...
+
+    async def by_id(self, token_id: str) -> ApiToken | None: ...
+
+    async def all(self) -> tuple[ApiToken, ...]:
+        """Every token, the newest first."""
+        ...
+
+    async def touch(self, tx: Tx, token_id: str, *, at: datetime) -> None: ...
+
+    async def revoke(self, tx: Tx, token_id: str, *, at: datetime) -> bool:
+        """False when it was revoked before, or never was."""
         ...
 
 

@@ -67,3 +67,27 @@ class OwnAccount(Conflict):
     """Nobody closes the account they are signed in with."""
 
     code = "own_account"
+
+
+class BadTokenName(Refusal):
+    """A token's name that is empty or too long (slot `limit`)."""
+
+    code, status = "bad_token_name", 422
+
+
+class NoScopes(Refusal):
+    """A token that may do nothing."""
+
+    code, status = "no_scopes", 422
+
+
+class TokenInvalid(Refusal):
+    """The token is unknown, revoked or past its time; which of them is nobody's business."""
+
+    code, status = "token_invalid", 401
+
+
+class ScopeMissing(NotAllowed):
+    """The token is good but may not do this; slot `scope` says what it would need."""
+
+    code = "scope_missing"

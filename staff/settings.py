@@ -22,3 +22,6 @@ class StaffSettings(Settings):
         50, ge=1, le=10000, description="Sign-in attempts from one address, whatever the name, within `sign_in_window`."
     )
     sign_in_window: int = Field(300, ge=10, le=86400, description="Seconds over which sign-in attempts are counted.")
+    token_calls_per_minute: int = Field(
+        600, ge=1, le=100_000, description="Calls one API token may make in a minute; more are answered with 429."
+    )

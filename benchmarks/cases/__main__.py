@@ -95,6 +95,7 @@ async def bench(folder: Path, count: int, times: int) -> bool:
     path = folder / f"cases-{count}.db"
     url, there = os.environ.get("DATABASE_URL") or f"sqlite:///{path}", path.exists()
     await migrate(url)
+    await migrate(url)
     database = Database(url)
     await database.open()
     try:

@@ -38,9 +38,10 @@ from kit.contracts import Language
 from kit.rooms import HOUSE
 from nlu.adapters.teaching import build_teaching
 from nlu.teaching import Teaching
-from staff.adapters.build import build_staff
+from staff.adapters.build import build_staff, build_tokens
 from staff.ports import PasswordHasher
 from staff.service import Staff
+from staff.tokens import Tokens
 
 PUSHING = frozenset({"telegram"})
 """Channels whose replies are sent out; all others fetch them."""
@@ -56,6 +57,7 @@ class Rooms:
     inbox: Inbox
     conversations: DeskConversations
     staff: Staff
+    tokens: Tokens
     cases: CaseRoom
     desk: Desk
     agents: AgentDesk
@@ -141,6 +143,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         ),
         conversations=conversations,
         staff=staff,
+        tokens=build_tokens(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id),
         cases=cases,
         desk=Desk(
             transactions=database,

@@ -11,10 +11,12 @@ from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.past_questions import SqlPastQuestions
+from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
 from bot.app.mind import ReadsOnly, build_base, set_aside
+from bot.app.programs import knowledge_gates, program_routers
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.teaching import NAV as TEACHING_NAV
 from bot.app.teaching import Colleagues, names_of
@@ -25,6 +27,7 @@ from bot.channels.web.rate import Rate
 from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
+from bot.desk_articles import DeskArticles
 from bot.realtime import Hub
 from bot.run.health import build_health_router
 from bot.worker import forever
@@ -101,6 +104,7 @@ async def build_web(
         if telegram is not None and webhook is not None:
             registering = asyncio.create_task(_once("telegram-webhook", telegram.run_web), name="telegram-webhook")
             stack.callback(registering.cancel)
+        office = case_office(ground, house, pages, gate)
         yield build_application(
             pages,
             [
@@ -117,6 +121,7 @@ async def build_web(
                     dispatcher=house.dispatcher,
                     clock=ground.clock,
                 ),
+                *console_routers(ground, house, pages, gate, DeskArticles(reads=ReadsOnly(known), search=base.search)),
                 build_knowledge_router(
                     desk=build_editors_desk(
                         editing,
@@ -127,14 +132,15 @@ async def build_web(
                         names=heading_names(ground.texts),
                     ),
                     people=house.staff,
-                    gate=gate,
+                    gates=knowledge_gates(house.tokens, gate),
                     pages=pages,
                 ),
                 build_corrections_router(
                     teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
                 ),
-                build_cases_router(case_office(ground, house, pages, gate), new_id=ground.new_id),
-                build_staff_router(house.staff, gate, pages, settings.staff, homes=HOMES),
+                build_cases_router(office, new_id=ground.new_id),
+                *program_routers(ground, house, office=office, pages=pages, sessions=gate),
+                build_staff_router(house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES),
                 build_health_router(health_of(ground, house)),
                 *([webhook] if webhook is not None else []),
             ],

@@ -110,6 +110,16 @@ class ConversationStore(Protocol):
         ...
 
 
+class ConversationList(Protocol):
+    """Conversations as lists show them."""
+
+    async def page(
+        self, *, channel: str | None, owner: Owner | None, before: str | None, limit: int
+    ) -> tuple[Conversation, ...]:
+        """The newest conversations first, those begun before conversation `before`; None does not narrow."""
+        ...
+
+
 class TurnStore(Protocol):
     """The records of what was decided."""
 

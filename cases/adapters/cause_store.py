@@ -146,18 +146,23 @@ class SqlCauseStore:
 
 
 async def _counted(connection: AsyncConnection, causes: Sequence[Cause], *, examples: int) -> tuple[CauseCount, ...]:
+    wanted = (case_causes.c.cause_id.in_([cause.id for cause in causes]), case_causes.c.ended_at.is_(None))
+    often = select(case_causes.c.cause_id, func.count()).where(*wanted).group_by(case_causes.c.cause_id)
+    counts: dict[str, int] = {row[0]: row[1] for row in await connection.execute(often)}
+    newest = (case_causes.c.at.desc(), case_causes.c.case_id.desc())
+    place = func.row_number().over(partition_by=case_causes.c.cause_id, order_by=newest).label("place")
+    placed = select(case_causes.c.cause_id, case_causes.c.case_id, place).where(*wanted).subquery()
     linked = (
-        select(case_causes.c.cause_id, cases.c.number)
-        .join(cases, cases.c.id == case_causes.c.case_id)
-        .where(case_causes.c.cause_id.in_([cause.id for cause in causes]), case_causes.c.ended_at.is_(None))
-        .order_by(case_causes.c.at.desc(), cases.c.number.desc())
+        select(placed.c.cause_id, cases.c.number)
+        .join(cases, cases.c.id == placed.c.case_id)
+        .where(placed.c.place <= examples)
+        .order_by(placed.c.cause_id, placed.c.place)
     )
     numbers: dict[str, list[str]] = defaultdict(list)
     for row in await connection.execute(linked):
         numbers[row.cause_id].append(row.number)
     return tuple(
-        CauseCount(cause=cause, count=len(numbers[cause.id]), examples=tuple(numbers[cause.id][:examples]))
-        for cause in causes
+        CauseCount(cause=cause, count=counts.get(cause.id, 0), examples=tuple(numbers[cause.id])) for cause in causes
     )
 
 

@@ -49,7 +49,9 @@ case_causes = Table(
     Column("at", UtcDateTime, primary_key=True),
     Column("by_name", String(80), nullable=False),
     Column("ended_at", UtcDateTime),
-    Index("ix_case_causes_cause", "cause_id", "at"),
+    # Counting and the newest examples need nothing else.
+    Index("ix_case_causes_cause", "cause_id", "ended_at", "at", "case_id"),
+    Index("ix_case_causes_at", "at"),
 )
 
 # Reports as they were made: asked for again, a finished week or month is the same bytes.

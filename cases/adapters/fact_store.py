@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cases.adapters.cause_tables import case_causes, root_cause_changes, root_causes
 from cases.adapters.tables import case_changes, case_clocks, cases
-from cases.contracts import ClockEnd, ClockKind, Level
+from cases.contracts import STATUS_OF, ClockEnd, ClockKind, Level
 from cases.contracts.reports import CauseKind, CauseLine, CauseState
 from cases.reports.facts import Facts, Filed, Stepped
 from cases.rules import ENDED
@@ -137,8 +137,8 @@ async def _steps_since(connection: AsyncConnection, until: datetime) -> tuple[St
 
 
 async def _open_now(connection: AsyncConnection, until: datetime) -> int:
-    ended = [stage.value for stage in ENDED]
-    query = select(func.count()).select_from(cases).where(cases.c.opened_at < until, cases.c.stage.not_in(ended))
+    ended = [STATUS_OF[stage].value for stage in ENDED]
+    query = select(func.count()).select_from(cases).where(cases.c.opened_at < until, cases.c.status.not_in(ended))
     return int((await connection.execute(query)).scalar_one())
 
 

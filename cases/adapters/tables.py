@@ -77,14 +77,9 @@ cases = Table(
     UniqueConstraint("number"),
     UniqueConstraint("key"),
     Index("ix_cases_conversation", "conversation_id", "opened_at"),
-    Index("ix_cases_opened", "opened_at", "id"),
-    Index("ix_cases_status", "status", "opened_at"),
-    Index("ix_cases_severity", "severity", "opened_at"),
-    Index("ix_cases_category", "category", "opened_at"),
+    # Everything lists are filtered by, in their order: whatever the filter, it is walked and counted in here alone.
+    Index("ix_cases_lists", "opened_at", "id", "status", "severity", "category", "kind", "department", "level"),
     Index("ix_cases_found_by", "found_by", "opened_at", "id"),
-    Index("ix_cases_kind", "kind", "opened_at"),
-    Index("ix_cases_department", "department", "opened_at"),
-    Index("ix_cases_level", "level", "opened_at"),
 )
 
 case_changes = Table(

@@ -76,17 +76,32 @@ class SqlHandoffStore:
         return await self._step(tx, (handoffs.c.id == handoff_id) & (handoffs.c.state == WAITING), values)
 
     async def finish(
-        self, tx: Tx, handoff: Handoff, *, state: HandoffState, outcome: Outcome | None, epoch: int, at: datetime
+        self,
+        tx: Tx,
+        handoff: Handoff,
+        *,
+        state: HandoffState,
+        epoch: int,
+        at: datetime,
+        outcome: Outcome | None = None,
+        category: str | None = None,
     ) -> Handoff | None:
         values = {
             "state": state.value,
             "outcome": outcome.value if outcome else None,
+            "category": category,
             "ended_at": at,
             "epoch": epoch,
         }
         return await self._step(tx, _unchanged(handoff), values)
 
-    async def put_back(self, tx: Tx, handoff: Handoff, *, epoch: int, at: datetime) -> Handoff | None:
+    async def pass_on(self, tx: Tx, handoff: Handoff, agent: Agent, *, epoch: int) -> Handoff | None:
+        values = {"agent_id": agent.id, "agent_name": agent.name, "epoch": epoch}
+        return await self._step(tx, _unchanged(handoff) & (handoffs.c.state == ACTIVE), values)
+
+    async def put_back(
+        self, tx: Tx, handoff: Handoff, *, epoch: int, at: datetime, placing: Placing | None = None
+    ) -> Handoff | None:
         values = {
             "state": WAITING,
             "agent_id": None,
@@ -94,6 +109,7 @@ class SqlHandoffStore:
             "claimed_at": None,
             "returned_to_queue": handoffs.c.returned_to_queue + 1,
             "epoch": epoch,
+            **(placing_values(placing) if placing is not None else {}),
         }
         return await self._step(tx, _unchanged(handoff) & (handoffs.c.state == ACTIVE), values)
 

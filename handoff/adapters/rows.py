@@ -11,6 +11,7 @@ from handoff.contracts import (
     Agent,
     AgentProfile,
     Attempt,
+    CannedReply,
     ComplaintNote,
     ContextPacket,
     Customer,
@@ -60,6 +61,7 @@ def handoff_of(row: Row[Any]) -> Handoff:
             why=why_of(row.placed_why),
         ),
         outcome=Outcome(row.outcome) if row.outcome else None,
+        category=row.category,
     )
 
 
@@ -143,6 +145,18 @@ def profile_values(profile: AgentProfile) -> dict[str, Any]:
 def customer_of(row: Row[Any]) -> Customer:
     """A `handoff_customers` row."""
     return Customer(conversation_id=row.conversation_id, key_account=row.key_account, named_agent_id=row.named_agent_id)
+
+
+def canned_of(row: Row[Any]) -> CannedReply:
+    """A `handoff_canned_replies` row."""
+    return CannedReply(
+        id=row.id,
+        title=row.title,
+        text=row.text,
+        language=Language(row.language),
+        department=row.department,
+        changed_at=row.changed_at,
+    )
 
 
 def why_to_json(why: tuple[Why, ...]) -> list[JsonValue]:

@@ -5,7 +5,7 @@ Conversations belong to a room above: their ids stand here without a foreign key
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kit.sql import UtcDateTime, metadata
@@ -34,6 +34,7 @@ handoffs = Table(
     Column("ended_at", UtcDateTime),
     Column("epoch", Integer, nullable=False),
     Column("outcome", String(16)),
+    Column("category", String(40)),
     # `handoff.contracts.Placing`
     Column("department", String(40), nullable=False),
     Column("skill", String(40)),
@@ -136,6 +137,17 @@ customers = Table(
     Column("conversation_id", String(26), primary_key=True),
     Column("key_account", Boolean, nullable=False),
     Column("named_agent_id", String(26)),
+)
+
+canned_replies = Table(
+    "handoff_canned_replies",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("title", String(60), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("department", String(40), nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
 )
 
 NEWEST = text("newest")

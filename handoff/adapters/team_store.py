@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import Table, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handoff.adapters.rows import customer_of, profile_of, profile_values
 from handoff.adapters.tables import agent_profiles, customers
+from handoff.adapters.upsert import put
 from handoff.contracts import AgentProfile, Customer
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
@@ -24,7 +22,7 @@ class SqlTeamStore:
         self._database = database
 
     async def save(self, tx: Tx, profile: AgentProfile) -> None:
-        await _put(tx, agent_profiles, "account_id", profile_values(profile))
+        await put(tx, agent_profiles, "account_id", values=profile_values(profile))
 
     async def all(self) -> Mapping[str, AgentProfile]:
         async with self._database.read() as connection:
@@ -44,7 +42,7 @@ class SqlCustomerStore:
             "key_account": customer.key_account,
             "named_agent_id": customer.named_agent_id,
         }
-        await _put(tx, customers, "conversation_id", values)
+        await put(tx, customers, "conversation_id", values=values)
 
     async def find(self, tx: Tx, conversation_id: str) -> Customer | None:
         return await _customer(connection_of(tx), conversation_id)
@@ -59,15 +57,3 @@ async def _customer(connection: AsyncConnection, conversation_id: str) -> Custom
     query = select(customers).where(customers.c.conversation_id == conversation_id)
     row = (await connection.execute(query)).one_or_none()
     return None if row is None else customer_of(row)
-
-
-async def _put(tx: Tx, table: Table, key: str, values: dict[str, Any]) -> None:
-    connection = connection_of(tx)
-    dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    await connection.execute(
-        dialect_insert(table)
-        .values(**values)
-        .on_conflict_do_update(
-            index_elements=[key], set_={name: value for name, value in values.items() if name != key}
-        )
-    )

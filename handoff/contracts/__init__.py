@@ -41,6 +41,7 @@ from handoff.contracts.waiting import (
     WaitRange,
     Wanted,
 )
+from handoff.contracts.writing import CannedReply, FilledReply, Suggestion, Suggestions
 
 __all__ = [
     "NO_SHIFTS",
@@ -49,12 +50,14 @@ __all__ = [
     "AgentProfile",
     "AgentState",
     "Attempt",
+    "CannedReply",
     "Claimed",
     "ComplaintNote",
     "ContextPacket",
     "Customer",
     "DayPart",
     "EarlierContact",
+    "FilledReply",
     "FreeSlot",
     "Handoff",
     "HandoffReason",
@@ -72,6 +75,8 @@ __all__ = [
     "QueuePlace",
     "Span",
     "StateReason",
+    "Suggestion",
+    "Suggestions",
     "Urgency",
     "WaitRange",
     "Wanted",

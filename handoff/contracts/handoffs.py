@@ -187,6 +187,8 @@ class Handoff:
     placing: Placing
     outcome: Outcome | None = None
     """Only of a RESOLVED one."""
+    category: str | None = None
+    """What it was about (`HandoffSettings.categories`), if whoever resolved it said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

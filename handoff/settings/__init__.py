@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator, model_validator
 
-from handoff.settings.departments import DEPARTMENTS, SHIFTS, SKILLS, Department, Shift, Skill
+from handoff.settings.departments import CATEGORIES, DEPARTMENTS, SHIFTS, SKILLS, Category, Department, Shift, Skill
 from handoff.settings.hours import SpecialDay, WeeklyHours, check_zone
 from handoff.settings.routing import FirstAnswerSettings, Mode, RoutingSettings
 from handoff.settings.waiting import WaitingSettings
@@ -12,6 +12,7 @@ from kit.contracts import Language
 from kit.settings import Settings
 
 __all__ = [
+    "Category",
     "Department",
     "FirstAnswerSettings",
     "HandoffSettings",
@@ -38,6 +39,9 @@ class HandoffSettings(Settings):
         DEPARTMENTS, min_length=1, description="Departments; the first takes whom no other one takes."
     )
     skills: tuple[Skill, ...] = Field(SKILLS, description="Skills that some conversations ask for.")
+    categories: tuple[Category, ...] = Field(
+        CATEGORIES, min_length=1, description="What conversations were about, chosen when one is resolved."
+    )
     routing: RoutingSettings = RoutingSettings()
     first_answer: FirstAnswerSettings = FirstAnswerSettings()
     waiting: WaitingSettings = WaitingSettings()
@@ -52,13 +56,21 @@ class HandoffSettings(Settings):
         20, ge=0, le=60, description="Seconds after a start of the desk in which nobody counts as gone yet."
     )
     reply_limit: int = Field(4000, ge=100, le=20000, description="Most characters of one reply or note.")
+    undo_seconds: int = Field(
+        3, ge=0, le=300, description="Seconds in which a sent reply can be taken back before it leaves; 0 = none."
+    )
     list_limit: int = Field(100, ge=10, le=500, description="Most conversations one list of the console shows.")
 
     _check_zone = field_validator("time_zone")(check_zone)
 
     @model_validator(mode="after")
     def _check_names(self) -> HandoffSettings:
-        for kind, named in (("departments", self.departments), ("skills", self.skills), ("shifts", self.shifts)):
+        for kind, named in (
+            ("departments", self.departments),
+            ("skills", self.skills),
+            ("shifts", self.shifts),
+            ("categories", self.categories),
+        ):
             names = [one.name for one in named]
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
@@ -73,6 +85,14 @@ class HandoffSettings(Settings):
     def department_label(self, name: str, language: Language) -> str:
         """What readers see of a department; one that is gone from the settings keeps its name."""
         return next((one.label(language) for one in self.departments if one.name == name), name)
+
+    def category_label(self, name: str, language: Language) -> str:
+        """What readers see of what a conversation was about."""
+        return next((one.label(language) for one in self.categories if one.name == name), name)
+
+    def category_of(self, intent: str) -> str:
+        """The category that is proposed for an intent; the last one where none fits."""
+        return next((one.name for one in self.categories if intent in one.intents), self.categories[-1].name)
 
     def skill_label(self, name: str, language: Language) -> str:
         """What readers see of a skill."""

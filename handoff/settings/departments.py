@@ -58,6 +58,33 @@ class Skill(Named):
     intents: tuple[str, ...] = Field((), description="Intents that ask for it.")
 
 
+class Category(Named):
+    """What a conversation was about, as it is said when it is resolved."""
+
+    intents: tuple[str, ...] = Field((), description="Intents for which it is proposed.")
+
+
+CATEGORIES = (
+    Category(name="product", zh="商品咨询", en="Products", intents=("ask_product", "ask_stock", "ask_price_promotion")),
+    Category(name="order", zh="订单", en="Orders", intents=("order_status", "cancel_order", "change_order")),
+    Category(name="delivery", zh="配送", en="Delivery", intents=("delivery_time", "delivery_problem")),
+    Category(
+        name="returns",
+        zh="退换货与退款",
+        en="Returns and refunds",
+        intents=("return_request", "exchange_request", "refund_progress"),
+    ),
+    Category(
+        name="repairs",
+        zh="维修与安装",
+        en="Repairs and installation",
+        intents=("repair_request", "warranty_question", "installation_booking", "usage_help"),
+    ),
+    Category(name="payment", zh="支付与发票", en="Payment and invoices", intents=("payment_problem", "ask_invoice")),
+    Category(name="account", zh="账号与会员", en="Account", intents=("account_problem", "points_membership")),
+    Category(name="complaint", zh="投诉", en="Complaint", intents=("complaint", "complaint_status")),
+    Category(name="other", zh="其他", en="Other"),
+)
 DEPARTMENTS = (
     Department(name="consultation", zh="咨询", en="Consultation"),
     Department(

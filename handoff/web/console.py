@@ -45,17 +45,13 @@ class ClaimBody(BaseModel):
     handoff: str = Field(min_length=1, max_length=40)
 
 
-class ReturnBody(BaseModel):
-    """The epoch the agent holds the conversation under."""
+class ResolveBody(BaseModel):
+    """The epoch the agent holds the conversation under, how it went, and what it was about."""
 
     model_config = ConfigDict(extra="forbid")
     epoch: int = Field(ge=0, le=MOST)
-
-
-class ResolveBody(ReturnBody):
-    """The same, and how it went."""
-
     outcome: Outcome
+    category: str = Field(min_length=1, max_length=40)
 
 
 class StateBody(BaseModel):
@@ -131,6 +127,7 @@ class Console:
             "held": held,
             "mine": held and handoff.agent_id == person.id,
             "labels": self.labels(request),
+            "category": self.settings.category_of(handoff.packet.intent),
             "customer": await self.team.customer(handoff.conversation_id),
             "members": await self.team.members() if person.may(Role.SUPERVISOR) else (),
             "may_mark": person.may(Role.SUPERVISOR),
@@ -220,7 +217,11 @@ def _add_pages(router: APIRouter, console: Console) -> None:
             "me": {"id": person.id, "name": person.display_name},
             "conversation": c[:40],
             "view": chosen.value,
+            "undo_seconds": console.settings.undo_seconds,
             "outcomes": [outcome.value for outcome in Outcome],
+            "categories": [
+                [one.name, one.label(console.pages.language(request))] for one in console.settings.categories
+            ],
         }
         return await console.page(request, "handoff/desk.html", person, chosen, config)
 
@@ -265,18 +266,12 @@ def _add_actions(router: APIRouter, console: Console) -> None:
         )
         return await console.shown(request, person, handoff)
 
-    @router.post(f"{PATH}/conversations/{{conversation_id}}/return", response_model=None)
-    async def return_to_bot(
-        request: Request, conversation_id: ConversationId, body: ReturnBody
-    ) -> dict[str, JsonValue]:
-        person = await console.worker(request)
-        done = await console.agents.return_to_bot(conversation_id, agent_of(person), epoch=body.epoch)
-        return await console.shown(request, person, done)
-
     @router.post(f"{PATH}/conversations/{{conversation_id}}/resolve", response_model=None)
     async def resolve(request: Request, conversation_id: ConversationId, body: ResolveBody) -> dict[str, JsonValue]:
         person = await console.worker(request)
-        done = await console.agents.resolve(conversation_id, agent_of(person), epoch=body.epoch, outcome=body.outcome)
+        done = await console.agents.resolve(
+            conversation_id, agent_of(person), epoch=body.epoch, outcome=body.outcome, category=body.category
+        )
         return await console.shown(request, person, done)
 
 

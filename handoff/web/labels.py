@@ -50,6 +50,10 @@ class Labels:
         """A department."""
         return self._settings.department_label(name, self._language)
 
+    def subject(self, name: str) -> str:
+        """What a conversation was about."""
+        return self._settings.category_label(name, self._language)
+
     def skill(self, name: str) -> str:
         """What somebody is good at."""
         return self._settings.skill_label(name, self._language)

@@ -14,7 +14,9 @@ from typing import Protocol, Self
 import structlog
 
 from handoff.agent_desk import AgentDesk
+from handoff.contracts import Agent
 from handoff.web.frames import entries_frame, state_frame
+from handoff.web.watchers import TOPIC, Doing, Watchers
 from kit.contracts import JsonValue, Signal, Signals
 from kit.refusals import NotFound
 
@@ -51,8 +53,8 @@ class Watch:
 class Console:
     """One connected console and what it watches."""
 
-    def __init__(self, outlet: Outlet) -> None:
-        self.outlet = outlet
+    def __init__(self, outlet: Outlet, agent: Agent) -> None:
+        self.outlet, self.agent = outlet, agent
         self.watches: dict[str, Watch] = {}
 
 
@@ -62,6 +64,7 @@ class LiveDesk:
     def __init__(self, agents: AgentDesk, signals: Signals, *, render: Callable[[str], str]) -> None:
         self._agents, self._signals, self._render = agents, signals, render
         self._consoles: set[Console] = set()
+        self.watchers = Watchers(signals, self._watching)
         self._open: frozenset[str] = frozenset()
         self._version = -1
         self._queue_news = asyncio.Event()
@@ -82,9 +85,16 @@ class LiveDesk:
         """A console connected."""
         self._consoles.add(console)
 
-    def remove(self, console: Console) -> None:
+    async def remove(self, console: Console) -> None:
         """A console is gone."""
         self._consoles.discard(console)
+        for conversation_id in list(console.watches):
+            await self.unwatch(console, conversation_id)
+
+    async def unwatch(self, console: Console, conversation_id: str) -> None:
+        """The console does not show it any more."""
+        if console.watches.pop(conversation_id, None) is not None:
+            await self.watchers.tell(conversation_id, console.agent, Doing.GONE)
 
     def send_queue(self, console: Console) -> None:
         """Tell one console which queue version there is."""
@@ -97,6 +107,7 @@ class LiveDesk:
         console.watches[conversation_id] = watch
         await self._send_entries(console, watch, always=True)
         await self._send_state(console, watch)
+        await self.watchers.tell(conversation_id, console.agent, Doing.VIEWING, came=True)
 
     async def _for_ever(self, run: Callable[[], object]) -> None:
         while True:
@@ -107,12 +118,14 @@ class LiveDesk:
                 await asyncio.sleep(WIRE_DOWN_SECONDS)
 
     async def _listen(self) -> None:
-        async with self._signals.subscribe("conversation:*", "desk") as news:
+        async with self._signals.subscribe("conversation:*", "desk", f"{TOPIC}*") as news:
             async for signal in news:
                 if signal is None:
                     await self._look_everywhere()
                 elif signal.topic == "desk":
                     self._queue_news.set()
+                elif signal.topic.startswith(TOPIC):
+                    await self.watchers.heard(signal)
                 else:
                     await self._heard(signal.topic.removeprefix("conversation:"), signal)
 

@@ -10,6 +10,7 @@ from handoff.agent_desk import AgentDesk
 from handoff.contracts import Agent
 from handoff.web.frames import KEY_LIMIT, count_of, flag_of, text_of, typed_of
 from handoff.web.live import Console, LiveDesk
+from handoff.web.watchers import Doing
 from kit.contracts import JsonValue
 from kit.refusals import Malformed, NotAllowed, NotSignedIn, Refusal
 from kit.texts import Texts
@@ -40,12 +41,12 @@ class DeskSocket:
             await self._socket.close(SESSION_OVER if isinstance(refusal, NotSignedIn) else NOT_ALLOWED)
             return
         async with FrameSocket(self._socket, self._texts) as frames:
-            console = Console(frames)
+            console = Console(frames, agent)
             self._live.add(console)
             try:
                 await self._serve(frames, console, agent)
             finally:
-                self._live.remove(console)
+                await self._live.remove(console)
 
     async def _serve(self, frames: FrameSocket, console: Console, agent: Agent) -> None:
         while (frame := await frames.receive()) is not None:
@@ -86,7 +87,7 @@ class DeskSocket:
         await self._live.watch(console, text_of(frame, "conversation"), after=count_of(frame, "after"))
 
     async def _unwatch(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
-        console.watches.pop(text_of(frame, "conversation"), None)
+        await self._live.unwatch(console, text_of(frame, "conversation"))
 
     async def _send(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
         key = text_of(frame, "key", limit=KEY_LIMIT)
@@ -100,7 +101,12 @@ class DeskSocket:
         frames.send({"t": "ack", "key": key, "seq": seq})
 
     async def _typing(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
-        await self._agents.typing(text_of(frame, "conversation"), agent, on=flag_of(frame, "on"))
+        conversation, on = text_of(frame, "conversation"), flag_of(frame, "on")
+        if "note" not in frame or not flag_of(frame, "note"):
+            await self._agents.typing(conversation, agent, on=on)
+        if conversation in console.watches:
+            doing = Doing.WRITING if on else Doing.VIEWING
+            await self._live.watchers.tell(conversation, agent, doing)
 
     async def _ping(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
         # A session that was ended elsewhere ends the console too.

@@ -1,4 +1,4 @@
-"""knowledge_base: its HTTP interface for programs, below `/api/knowledge`. The editor's page saves through it too."""
+"""knowledge_base: HTTP for programs, below `/api/v1/knowledge`. The editor's page saves through it too."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kit.contracts import Language
 from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter
 from knowledge_base.editing import READERS, WRITERS, Editing
 from knowledge_base.web.bodies import (
+    MOST,
     ArticleBody,
     DismissBody,
     ListBody,
@@ -18,6 +19,7 @@ from knowledge_base.web.bodies import (
     RestoreBody,
     ReviewBody,
     SaveBody,
+    SearchBody,
     StepBody,
     TrialBody,
     TryBody,
@@ -27,17 +29,19 @@ from knowledge_base.web.content_bodies import ContentBody
 from knowledge_base.web.new_articles import complete_for_trial, create_with_key
 from staff.ports import Gate
 
+SeenVersion = Annotated[int, Query(ge=1, le=MOST)]
 PAGE = 50
 """Lines a page of a list holds where the caller names no limit."""
 LIMIT = 200
 
 
-def build_api_router(*, editing: Editing, gate: Gate) -> APIRouter:
-    """Articles and unanswered questions as JSON; every route documents its form by its model."""
-    router = APIRouter(prefix="/api/knowledge", tags=["knowledge"])
+def build_api_router(*, editing: Editing, gate: Gate, publishing: Gate) -> APIRouter:
+    """Articles and unanswered questions as JSON; `publishing` guards what changes what customers get."""
+    router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"])
     _add_reading(router, editing, gate)
     _add_writing(router, editing, gate)
-    _add_life(router, editing, gate)
+    _add_reviews(router, editing, gate)
+    _add_publishing(router, editing, publishing)
     _add_upkeep(router, editing, gate)
     _add_misses(router, editing, gate)
     return router
@@ -56,7 +60,7 @@ def _add_reading(router: APIRouter, editing: Editing, gate: Gate) -> None:
         matter: Matter | None = None,
         owner: str = "",
         deleted: bool = False,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=MOST)] = 0,
         limit: Annotated[int, Query(ge=1, le=LIMIT)] = PAGE,
     ) -> ListBody:
         """One page of the articles that fit, last changed first."""
@@ -86,6 +90,14 @@ def _add_reading(router: APIRouter, editing: Editing, gate: Gate) -> None:
         versions, _ = await editing.history(person, article_id)
         return [VersionBody.of(version) for version in versions]
 
+    @router.get("/search")
+    async def search(
+        request: Request, question: Annotated[str, Query(max_length=2000)], language: Language = Language.ZH
+    ) -> SearchBody:
+        """What customers would get for a question now; `language` decides where the question does not say."""
+        person = await gate.require(request, *READERS)
+        return SearchBody.of(await editing.ask(person, question, language=language))
+
     @router.post("/try")
     async def try_question(request: Request, body: TryBody) -> TrialBody:
         """What the base answers to a question now, and what it would answer with this draft published."""
@@ -111,7 +123,7 @@ def _add_writing(router: APIRouter, editing: Editing, gate: Gate) -> None:
         return ArticleBody.of(await editing.save(person, article_id, draft, expected_version=body.expected_version))
 
     @router.delete("/articles/{article_id}", status_code=204)
-    async def delete_draft(request: Request, article_id: str, expected_version: Annotated[int, Query(ge=1)]) -> None:
+    async def delete_draft(request: Request, article_id: str, expected_version: SeenVersion) -> None:
         """Delete an article that customers do not get; it can be brought back."""
         person = await gate.require(request, *WRITERS)
         await editing.delete(person, article_id, expected_version=expected_version)
@@ -125,7 +137,7 @@ def _add_writing(router: APIRouter, editing: Editing, gate: Gate) -> None:
         )
 
 
-def _add_life(router: APIRouter, editing: Editing, gate: Gate) -> None:
+def _add_reviews(router: APIRouter, editing: Editing, gate: Gate) -> None:
     @router.post("/articles/{article_id}/submit")
     async def submit_article(request: Request, article_id: str, body: ReviewBody) -> ArticleBody:
         """Ask a colleague to look at the working copy before it is published."""
@@ -142,6 +154,8 @@ def _add_life(router: APIRouter, editing: Editing, gate: Gate) -> None:
             await editing.reject(person, article_id, expected_version=body.expected_version, note=body.note)
         )
 
+
+def _add_publishing(router: APIRouter, editing: Editing, gate: Gate) -> None:
     @router.post("/articles/{article_id}/publish")
     async def publish_article(request: Request, article_id: str, body: PublishBody) -> ArticleBody:
         """Give customers the working copy: the next answer is from it, or the first one from the moment it is valid."""
@@ -156,14 +170,14 @@ def _add_life(router: APIRouter, editing: Editing, gate: Gate) -> None:
         person = await gate.require(request, *WRITERS)
         return ArticleBody.of(await editing.retire(person, article_id, expected_version=body.expected_version))
 
-
-def _add_upkeep(router: APIRouter, editing: Editing, gate: Gate) -> None:
     @router.post("/articles/{article_id}/call-off")
     async def call_off_article(request: Request, article_id: str, body: StepBody) -> ArticleBody:
         """Let a publication that waits for its moment not happen."""
         person = await gate.require(request, *WRITERS)
         return ArticleBody.of(await editing.call_off(person, article_id, expected_version=body.expected_version))
 
+
+def _add_upkeep(router: APIRouter, editing: Editing, gate: Gate) -> None:
     @router.post("/articles/{article_id}/confirm-translation")
     async def confirm_translation(request: Request, article_id: str, body: StepBody) -> ArticleBody:
         """Somebody looked: both languages say the same."""
@@ -184,7 +198,7 @@ def _add_misses(router: APIRouter, editing: Editing, gate: Gate) -> None:
     async def list_misses(
         request: Request,
         language: Language | None = None,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=MOST)] = 0,
         limit: Annotated[int, Query(ge=1, le=LIMIT)] = PAGE,
     ) -> MissListBody:
         """Questions that got no good answer, newest first, equal ones together."""

@@ -32,18 +32,21 @@ from knowledge_base.contracts import (
 )
 from knowledge_base.web.content_bodies import Body, ContentBody
 
+MOST = 2**31 - 1
+"""The largest number a store holds."""
+
 
 class SaveBody(Body):
     """A change to an article by somebody who read version `expected_version`."""
 
-    expected_version: int = Field(ge=1)
+    expected_version: int = Field(ge=1, le=MOST)
     content: ContentBody
 
 
 class StepBody(Body):
     """A step in an article's life, taken by somebody who saw version `expected_version`."""
 
-    expected_version: int = Field(ge=1)
+    expected_version: int = Field(ge=1, le=MOST)
 
 
 class PublishBody(StepBody):
@@ -55,7 +58,7 @@ class PublishBody(StepBody):
 class RollBackBody(StepBody):
     """Take a publication back."""
 
-    publication: int = Field(ge=1, description="The base version it made; only an article's newest is taken back.")
+    publication: int = Field(ge=1, le=MOST, description="The base version it made; only the newest is taken back.")
 
 
 class GoldenBody(Body):
@@ -82,7 +85,7 @@ class AskedBody(Body):
 class KeepBody(Body):
     """What stands unsaved in an open page; null while nothing does."""
 
-    base_version: int = Field(ge=0, description="The version it was begun from; 0 for a new article.")
+    base_version: int = Field(ge=0, le=MOST, description="The version it was begun from; 0 for a new article.")
     content: ContentBody | None = None
     asked: list[AskedBody] = Field(default_factory=list, max_length=100)
 
@@ -90,7 +93,7 @@ class KeepBody(Body):
 class RestoreBody(StepBody):
     """Bring an earlier version back as the newest."""
 
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=MOST)
 
 
 class TryBody(Body):
@@ -104,7 +107,7 @@ class TryBody(Body):
 class MergeBody(Body):
     """What an editor typed upon version `base_version`, to be joined with what was saved meanwhile."""
 
-    base_version: int = Field(ge=1)
+    base_version: int = Field(ge=1, le=MOST)
     content: ContentBody
 
 
@@ -280,6 +283,45 @@ class ResultBody(BaseModel):
             clarify_threshold=result.clarify_threshold,
             knowledge_base_version=result.knowledge_base_version,
             model=result.model,
+        )
+
+
+class FoundBody(MatchBody):
+    """The same with the answer."""
+
+    key: str
+    category: str
+    answer: str = Field(description="Markdown.")
+    short: str = Field(description="Plain text for chat apps; empty: use the answer.")
+
+    @classmethod
+    def of(cls, match: Match) -> Self:
+        """The body of `match`."""
+        return cls(
+            **MatchBody.of(match).model_dump(),
+            key=match.key,
+            category=match.category,
+            answer=match.answer,
+            short=match.short,
+        )
+
+
+class SearchBody(BaseModel):
+    """What the base answers."""
+
+    level: Level = Field(description="`sure`: answer with the first match; `unsure`: offer `choices`; `unknown`.")
+    matches: list[FoundBody]
+    choices: list[str] = Field(description="Articles to offer when unsure, by id.")
+    knowledge_base_version: int
+
+    @classmethod
+    def of(cls, result: SearchResult) -> Self:
+        """The body of `result`."""
+        return cls(
+            level=result.level,
+            matches=[FoundBody.of(match) for match in result.matches],
+            choices=[match.article_id for match in result.choices],
+            knowledge_base_version=result.knowledge_base_version,
         )
 
 

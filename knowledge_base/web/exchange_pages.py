@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
@@ -21,7 +21,7 @@ from knowledge_base.exchanging import Exchange, ImportFile, ImportPlan
 from knowledge_base.refusals import NoTitleColumn
 from staff.ports import Gate
 
-IMPORTS = "/api/knowledge/import"
+IMPORTS = "/api/v1/knowledge/import"
 LOOKS = "/knowledge/exchange/look"
 NAMES = "knowledge_base.exchange.names."
 MOST_ROWS = 300
@@ -95,8 +95,8 @@ def heading_names(texts: Texts) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def build_exchange_router(*, exchange: Exchange, gate: Gate, pages: Pages) -> APIRouter:
-    """`/knowledge/exchange`, `/api/knowledge/import` and `/api/knowledge/export`."""
+def build_exchange_router(*, exchange: Exchange, gate: Gate, api: Gate, pages: Pages) -> APIRouter:
+    """`/knowledge/exchange`, `/api/v1/knowledge/import` and `/api/v1/knowledge/export`."""
     router = APIRouter()
 
     @router.get("/knowledge/exchange")
@@ -141,17 +141,21 @@ def build_exchange_router(*, exchange: Exchange, gate: Gate, pages: Pages) -> AP
         dry_run: bool = False,
     ) -> ImportBody:
         """Store every row of the file in the request's body as a draft, or none; with `dry_run` say what would be."""
-        person = await gate.require(request, *WRITERS)
+        person = await api.require(request, *WRITERS)
         file = await _file(request, name, encoding, language, columns)
         plan = await (exchange.plan if dry_run else exchange.run)(person, file)
         if not plan.names_articles:
             raise NoTitleColumn(field="file")
         return ImportBody.of(plan)
 
-    @router.get("/api/knowledge/export", tags=["knowledge"])
+    files: dict[int | str, dict[str, Any]] = {
+        200: {"content": {media.partition(";")[0]: {} for media in MEDIA.values()}, "description": "The file."}
+    }
+
+    @router.get("/api/v1/knowledge/export", tags=["knowledge"], response_class=Response, responses=files)
     async def export_articles(request: Request, kind: FileKind = FileKind.CSV) -> Response:
         """Every article that is not deleted."""
-        person = await gate.require(request, *READERS)
+        person = await api.require(request, *READERS)
         content = await exchange.export(person, kind)
         headers = {"Content-Disposition": f'attachment; filename="articles.{kind}"', "Cache-Control": "no-store"}
         return Response(content, media_type=MEDIA[kind], headers=headers)

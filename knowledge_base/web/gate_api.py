@@ -1,4 +1,4 @@
-"""knowledge_base: the gate and golden questions for programs, below `/api/knowledge`."""
+"""knowledge_base: the gate and golden questions for programs, below `/api/v1/knowledge`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from kit.contracts import Language
 from knowledge_base.contracts import Level
 from knowledge_base.editing import READERS, WRITERS, Editing
 from knowledge_base.judging import ChangedAnswer, Duplicate, GateReport, GoldenResult, Shown
-from knowledge_base.web.bodies import ArticleBody, GoldenBody, RollBackBody
+from knowledge_base.web.bodies import MOST, ArticleBody, GoldenBody, RollBackBody
 from staff.ports import Gate
+
+SeenVersion = Annotated[int, Query(ge=1, le=MOST)]
 
 
 class ShownBody(BaseModel):
@@ -118,12 +120,12 @@ class GateBody(BaseModel):
         )
 
 
-def build_gate_api_router(*, editing: Editing, gate: Gate) -> APIRouter:
-    """`…/gate`, `…/roll-back` and `/golden`."""
-    router = APIRouter(prefix="/api/knowledge", tags=["knowledge"])
+def build_gate_api_router(*, editing: Editing, gate: Gate, publishing: Gate) -> APIRouter:
+    """`…/gate`, `…/roll-back` and `/golden`; `publishing` guards what changes what customers get."""
+    router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"])
 
     @router.get("/articles/{article_id}/gate")
-    async def read_gate(request: Request, article_id: str, expected_version: Annotated[int, Query(ge=1)]) -> GateBody:
+    async def read_gate(request: Request, article_id: str, expected_version: SeenVersion) -> GateBody:
         """What publishing the working copy would do to golden and past questions."""
         person = await gate.require(request, *WRITERS)
         return GateBody.of(await editing.preview_publication(person, article_id, expected_version=expected_version))
@@ -131,7 +133,7 @@ def build_gate_api_router(*, editing: Editing, gate: Gate) -> APIRouter:
     @router.post("/articles/{article_id}/roll-back")
     async def roll_back(request: Request, article_id: str, body: RollBackBody) -> ArticleBody:
         """Take the article's newest publication back; customers get what they had before."""
-        person = await gate.require(request, *WRITERS)
+        person = await publishing.require(request, *WRITERS)
         return ArticleBody.of(
             await editing.roll_back(person, article_id, body.publication, expected_version=body.expected_version)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter
 
 from kit.web.pages import NavItem, Pages
@@ -33,8 +35,18 @@ BODY_LIMITS = {UPLOADS: SIZE_LIMIT + SPARE, IMPORTS: FILE_LIMIT + SPARE, LOOKS: 
 """Where more than usual may be sent; a little more than is taken, so that the refusal can name the limit."""
 
 
-def build_knowledge_router(*, desk: EditorsDesk, people: People, gate: Gate, pages: Pages) -> APIRouter:
-    """The editors' pages below `/knowledge` and the interface for programs below `/api/knowledge`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gates:
+    """Who may: on the pages, over the interface for programs, and there for what customers get."""
+
+    pages: Gate
+    api: Gate
+    publishing: Gate
+
+
+def build_knowledge_router(*, desk: EditorsDesk, people: People, gates: Gates, pages: Pages) -> APIRouter:
+    """The editors' pages below `/knowledge` and the interface for programs below `/api/v1/knowledge`."""
+    gate, api = gates.pages, gates.api
     router, editing = APIRouter(), desk.editing
     router.include_router(build_list_router(editing=editing, gate=gate, pages=pages))
     router.include_router(
@@ -42,9 +54,9 @@ def build_knowledge_router(*, desk: EditorsDesk, people: People, gate: Gate, pag
     )
     router.include_router(build_history_router(editing=editing, gate=gate, pages=pages))
     router.include_router(build_gate_router(editing=editing, gate=gate, pages=pages))
-    router.include_router(build_api_router(editing=editing, gate=gate))
-    router.include_router(build_exchange_router(exchange=desk.exchange, gate=gate, pages=pages))
-    router.include_router(build_gate_api_router(editing=editing, gate=gate))
-    router.include_router(build_unsaved_router(unsaved=desk.unsaved, gate=gate))
-    router.include_router(build_images_router(images=desk.images, gate=gate))
+    router.include_router(build_api_router(editing=editing, gate=api, publishing=gates.publishing))
+    router.include_router(build_exchange_router(exchange=desk.exchange, gate=gate, api=api, pages=pages))
+    router.include_router(build_gate_api_router(editing=editing, gate=api, publishing=gates.publishing))
+    router.include_router(build_unsaved_router(unsaved=desk.unsaved, gate=api))
+    router.include_router(build_images_router(images=desk.images, gate=api))
     return router

@@ -10,14 +10,14 @@ from knowledge_base.unsaved import UnsavedTexts
 from knowledge_base.web.bodies import CompanyBody, ImageBody, KeepBody
 from staff.ports import Gate
 
-UPLOADS = "/api/knowledge/images"
+UPLOADS = "/api/v1/knowledge/images"
 FOR_EVER = "public, max-age=31536000, immutable"
 """A picture's address is the hash of its content: it never shows anything else."""
 
 
 def build_unsaved_router(*, unsaved: UnsavedTexts, gate: Gate) -> APIRouter:
-    """`/api/knowledge/unsaved/…`."""
-    router = APIRouter(prefix="/api/knowledge/unsaved", tags=["knowledge"])
+    """`/api/v1/knowledge/unsaved/…`."""
+    router = APIRouter(prefix="/api/v1/knowledge/unsaved", include_in_schema=False)
 
     @router.put("/{name}")
     async def keep_unsaved(request: Request, name: str, body: KeepBody) -> CompanyBody:

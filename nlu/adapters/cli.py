@@ -13,6 +13,7 @@ from pathlib import Path
 from kit.ids import now
 from nlu.adapters.build import build_encoder
 from nlu.adapters.evaluation import held_out_hash, score
+from nlu.adapters.faults import measure_faults, shown
 from nlu.adapters.model_folder import ModelFolder, file_hash, models_folder, newest
 from nlu.adapters.training import code_hash, config_text, starter_files, train
 from nlu.normalise import bare
@@ -152,6 +153,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     publish.add_argument("--reason", default="", help="kept with the publication")
     back = command("rollback", _rollback, "serve the version that was served before")
     back.add_argument("--reason", default="", help="kept with the rollback")
+    faults = command("evaluate-faults", _faults, "measure the trained extractor of faults on its held-out texts")
+    faults.add_argument("version", nargs="?", help="default: the version trained last")
 
 
 def _train(versions: Versions, _: argparse.Namespace) -> int:
@@ -198,6 +201,12 @@ def _publish(versions: Versions, arguments: argparse.Namespace) -> int:
         raise Refused("--force needs --reason: somebody will ask")
     name = arguments.version or newest(versions.folder.names())
     print(versions.publish(name, force=arguments.force, reason=arguments.reason.strip()))
+    return 0
+
+
+def _faults(versions: Versions, arguments: argparse.Namespace) -> int:
+    name = arguments.version or newest(versions.folder.names())
+    shown(measure_faults(versions.encoder, versions.folder.path(name)), print)
     return 0
 
 

@@ -26,9 +26,11 @@ from nlu.adapters.rasa_process import (
 )
 from nlu.adapters.vectors import content_hash, write_whole
 from nlu.ports import Encoder
-from nlu.starter_content import Labelled
+from nlu.starter_content import Labelled, fault_examples
 
 TRAIN_SECONDS = 1_800
+FAULT = "fault"
+"""Entity kind of what is wrong with a thing."""
 CLASSIFIER = "components.intents.IntentModel"
 SHOWN_OF_LOG = 1_500
 BESIDE_THE_MODEL = frozenset({"channel.py", "following.py"})
@@ -46,15 +48,35 @@ class Trained:
 
 
 def starter_files(approved: Sequence[Labelled] = ()) -> dict[str, str]:
-    """Rasa's training files by name, as they stand in the repository, and people's approved examples."""
+    """Rasa's training files by name: as they stand in the repository, the marked faults, people's approved examples."""
     data = RASA_ROOM / "data"
     files = {str(p.relative_to(data)): p.read_text(encoding="utf-8") for p in sorted(data.rglob("*.yml"))}
+    files["faults.json"] = _faults()
     return files | ({"approved.json": _as_json(approved)} if approved else {})
 
 
 def _as_json(rows: Sequence[Labelled]) -> str:
     """Plain rows as Rasa reads them. JSON, in which brackets of a text are text."""
-    examples = [{"text": row.text, "intent": row.label, "entities": []} for row in rows]
+    return _common([{"text": row.text, "intent": row.label, "entities": []} for row in rows])
+
+
+def _faults() -> str:
+    """The marked faults. They have no intent: only the extractor learns from them."""
+    return _common(
+        [
+            {
+                "text": row.text,
+                "entities": [
+                    {"start": start, "end": end, "value": row.text[start:end], "entity": FAULT}
+                    for start, end in row.spans
+                ],
+            }
+            for row in fault_examples()
+        ]
+    )
+
+
+def _common(examples: Sequence[object]) -> str:
     return json.dumps({"rasa_nlu_data": {"common_examples": examples}}, ensure_ascii=False)
 
 

@@ -30,6 +30,21 @@ sessions = Table(
     Column("seen_at", UtcDateTime, nullable=False, index=True),
 )
 
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("name", String(60), nullable=False),
+    Column("hint", String(8), nullable=False),
+    Column("scopes", String(400), nullable=False),
+    Column("made_by", String(60), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -13,6 +13,7 @@ from kit.refusals import Refusal
 from kit.web.pages import NavItem, Pages
 from staff.contracts import Role
 from staff.service import NewAccount, Staff
+from staff.tokens import Tokens
 from staff.web.gate import CookieGate
 
 ACCOUNTS = "/staff"
@@ -20,7 +21,7 @@ NAV = (NavItem(href=ACCOUNTS, text="staff.nav", icon="people", roles=frozenset({
 """This room's entries of the main navigation."""
 
 
-def build_accounts_router(staff: Staff, gate: CookieGate, pages: Pages) -> APIRouter:
+def build_accounts_router(staff: Staff, tokens: Tokens, gate: CookieGate, pages: Pages) -> APIRouter:
     """`/staff` and what is below it; administrators only."""
     router = APIRouter(prefix=ACCOUNTS)
 
@@ -119,6 +120,7 @@ def build_accounts_router(staff: Staff, gate: CookieGate, pages: Pages) -> APIRo
         await gate.require(request, Role.ADMIN)
         page = await staff.audit_page(before=before)
         names = {account.id: account.display_name for account in await staff.accounts()}
+        names |= {token.id: token.name for token in await tokens.all()}
         return pages.page(
             request, "staff/audit.html", records=page.records, older=page.before, newest=before is None, names=names
         )

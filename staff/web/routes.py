@@ -8,21 +8,30 @@ from kit.web.pages import Pages
 from staff.contracts import Role
 from staff.service import Staff
 from staff.settings import StaffSettings
+from staff.tokens import Tokens
 from staff.web.accounts import ACCOUNTS, build_accounts_router
 from staff.web.gate import CookieGate
 from staff.web.own_account import build_own_account_router
 from staff.web.sign_in import Homes, build_sign_in_router
+from staff.web.tokens import build_tokens_router
 
 
 def build_router(
-    staff: Staff, gate: CookieGate, pages: Pages, settings: StaffSettings, *, homes: Homes | None = None
+    staff: Staff,
+    tokens: Tokens,
+    gate: CookieGate,
+    pages: Pages,
+    settings: StaffSettings,
+    *,
+    homes: Homes | None = None,
 ) -> APIRouter:
-    """Sign-in, own account, accounts and audit trail; `homes` says where a role goes after signing in."""
+    """Sign-in, own account, accounts, API tokens and audit trail; `homes` says where a role goes after signing in."""
     places = homes or {Role.ADMIN: ACCOUNTS}
     router = APIRouter()
     router.include_router(build_sign_in_router(staff, gate, pages, places))
     router.include_router(
         build_own_account_router(staff, gate, pages, places, password_length=settings.password_length)
     )
-    router.include_router(build_accounts_router(staff, gate, pages))
+    router.include_router(build_accounts_router(staff, tokens, gate, pages))
+    router.include_router(build_tokens_router(tokens, gate, pages))
     return router

@@ -19,6 +19,7 @@ from bot.turn import Outcome, TurnFailed
 from handoff.contracts import HandoffReason
 from kit.contracts import Language, Tx
 from knowledge_base.contracts import Helped, Level
+from nlu.contracts import IntentSpan
 from tests.bot.support.desk import Parts
 from tests.bot.support.scripted import article, break_down, complaint, hang, place
 from tests.bot.support.talk import SHORT, Talk, choices_of
@@ -294,3 +295,33 @@ async def test_no_message_text_reaches_the_log(hurried: Talk, log: Path) -> None
     assert "RuntimeError" in written
     for secret in ("退货", "13800138000", "投诉", "快递", "secret words"):
         assert secret not in written
+
+
+async def test_a_message_that_wants_two_things_gets_both(talk: Talk) -> None:
+    text = "东西坏了，还要多久退款"
+    spans = (
+        IntentSpan(name="repair_request", confidence=0.99, start=0, end=4),
+        IntentSpan(name="refund_progress", confidence=0.99, start=5, end=11),
+    )
+    refund, repair = article("refund-time"), article("repair-how")
+    talk.search.know(text, Level.SURE, refund)
+    talk.search.know("东西坏了", Level.SURE, repair)
+    talk.search.know("还要多久退款", Level.SURE, refund)
+    talk.understand.hear(text, Language.ZH, intent="refund_progress", intents=spans)
+    said = [entry.text for entry in await talk.say(text)]
+    assert [name for name in ("repair-how", "refund-time") if any(f"answer** of {name}" in one for one in said)] == [
+        "repair-how",
+        "refund-time",
+    ]
+
+
+async def test_a_complaint_beside_a_question_is_not_searched_for_in_pieces(talk: Talk) -> None:
+    text = "你们服务太差了，还要多久退款"
+    spans = (
+        IntentSpan(name="complaint", confidence=0.99, start=0, end=7),
+        IntentSpan(name="refund_progress", confidence=0.99, start=8, end=14),
+    )
+    talk.search.know("还要多久退款", Level.SURE, article("refund-time"))
+    talk.understand.hear(text, Language.ZH, intent="complaint", intents=spans, complaint=complaint("service_attitude"))
+    assert not [entry for entry in await talk.say(text) if "of refund-time" in entry.text]
+    assert len(talk.cases.files) == 1

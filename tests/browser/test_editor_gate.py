@@ -74,7 +74,8 @@ async def test_the_gate_shows_what_would_change_and_a_publication_is_taken_back(
     await expect(page.locator(".history")).to_contain_text("We sell tea now")
     await windows.shot(page, "editor-publications-en")
     await page.get_by_role("button", name="Take this publication back").click()
-    await page.get_by_role("dialog").locator("button[value=yes]").click()
+    async with page.expect_navigation():
+        await page.get_by_role("dialog").locator("button[value=yes]").click()
     await expect(page.locator("form[action$=roll-back]")).to_have_count(1)
     assert await library.answers(asked) == before
 

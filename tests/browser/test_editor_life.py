@@ -32,7 +32,7 @@ async def test_two_editors_see_each_other_before_they_lose_anything(
     first, second = await windows.open(language=Language.EN), await windows.open(language=language)
     await enter(first, address, "tom", article)
     await first.locator("[name='en.title']").fill("How do I send it back?")
-    async with first.expect_response("**/api/knowledge/unsaved/*"):
+    async with first.expect_response("**/api/v1/knowledge/unsaved/*"):
         await first.locator("[name='en.short']").fill("Send it back.")
     await enter(second, address, "mei", article)
     await expect(second.locator("[data-matter=company]")).to_contain_text("Tom")
@@ -51,7 +51,7 @@ async def test_two_editors_see_each_other_before_they_lose_anything(
 async def test_a_text_begun_on_one_computer_is_finished_on_another(windows: Windows, address: str) -> None:
     office, home = await windows.open(language=Language.EN), await windows.open(language=Language.EN)
     await enter(office, address, "tom", "/knowledge/articles/new")
-    async with office.expect_response("**/api/knowledge/unsaved/new-*"):
+    async with office.expect_response("**/api/v1/knowledge/unsaved/new-*"):
         await office.locator("[name='en.title']").fill("Do you engrave?")
     await office.context.close()
     await enter(home, address, "tom", "/knowledge/articles/new")
@@ -60,7 +60,7 @@ async def test_a_text_begun_on_one_computer_is_finished_on_another(windows: Wind
     await home.locator("#category").select_option("returns")
     # Saved, the desk's copy goes too.
     async with home.expect_response(
-        lambda answer: answer.request.method == "DELETE" and "/api/knowledge/unsaved/new-" in answer.url
+        lambda answer: answer.request.method == "DELETE" and "/api/v1/knowledge/unsaved/new-" in answer.url
     ):
         await home.keyboard.press("Control+s")
     await expect(home.locator(".toast")).to_be_visible()

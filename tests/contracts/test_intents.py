@@ -111,7 +111,8 @@ async def test_a_command_is_just_text(intents: IntentService, encoder: Encoder, 
 async def test_order_number_phone_and_product_are_found(intents: IntentService, encoder: Encoder) -> None:
     text = "洗衣机坏了 订单CJ2611-088213 电话13812345678"
     _, entities, _ = await intents.parse(read(encoder, text))
-    assert [(e.kind, e.value) for e in entities] == [
+    shaped = [(e.kind, e.value) for e in entities if e.kind != "fault"]  # what only a trained model hears is extra
+    assert shaped == [
         ("product", "洗衣机"),
         ("order_number", "CJ2611-088213"),
         ("phone", "13812345678"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from handoff.adapters.canned_store import SqlCannedStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
@@ -15,6 +16,7 @@ from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
+from handoff.canned_replies import CannedReplies
 from handoff.contracts import (
     Agent,
     Claimed,
@@ -34,10 +36,12 @@ from handoff.service import Desk
 from handoff.settings import HandoffSettings
 from handoff.store_ports import Presence, QueueOrder
 from handoff.team import Team
+from handoff.transfers import Transfers
 from kit.contracts import Language, Signals
 from kit.ids import new_id
 from kit.signals import MemorySignals
 from kit.sql import Database
+from tests.support.articles_port import StandInArticles
 from tests.support.clock import MovableClock
 from tests.support.conversations import StandInConversations
 from tests.support.files import StandInFiles
@@ -99,6 +103,9 @@ class House:
     promises: Promises
     promise_store: SqlPromiseStore
     files: StandInFiles
+    canned: CannedReplies
+    transfers: Transfers
+    articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
     async def ask(
@@ -218,6 +225,26 @@ async def build_house(
         settings=chosen,
         clock=clock,
     )
+    canned = CannedReplies(
+        transactions=database,
+        store=SqlCannedStore(database),
+        audit=staff,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
+    transfers = Transfers(
+        transactions=database,
+        store=store,
+        offers=offers,
+        duty=duty,
+        conversations=conversations,
+        audit=staff,
+        news=news,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
     return House(
         database=database,
         clock=clock,
@@ -237,6 +264,8 @@ async def build_house(
         promises=promises,
         promise_store=promise_store,
         files=files,
+        canned=canned,
+        transfers=transfers,
     )
 
 

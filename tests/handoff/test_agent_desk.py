@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from handoff.contracts import Claimed, HandoffState, Outcome, Urgency
-from handoff.refusals import ConversationMoved, ReplyEmpty, ReplyTooLong
+from handoff.refusals import ConversationMoved, ReplyEmpty, ReplyTooLong, UnknownChoice
 from handoff.settings import HandoffSettings
 from kit.contracts import Signal
 from kit.refusals import NotFound
@@ -48,7 +48,7 @@ async def test_a_late_writer_is_refused_and_told_who_has_the_conversation_now(ho
 
 async def test_after_the_end_of_a_handover_nobody_writes_to_the_customer_with_any_epoch(house: House) -> None:
     held = await house.claimed(MEI)
-    await house.agents.return_to_bot(held.conversation_id, MEI, epoch=held.epoch)
+    await house.transfers.to_bot(held.conversation_id, MEI, epoch=held.epoch)
     for epoch in range(held.epoch + 3):
         with pytest.raises(ConversationMoved):
             await house.agents.reply(held.conversation_id, MEI, key=f"k{epoch}", text="还在吗", epoch=epoch)
@@ -124,9 +124,22 @@ async def test_resolving_keeps_the_outcome_and_gives_the_conversation_to_the_bot
     assert await house.agents.mine(MEI) == ()
 
 
+async def test_what_a_conversation_was_about_is_kept_and_must_be_one_of_the_settings(house: House) -> None:
+    held = await house.claimed(MEI)
+    with pytest.raises(UnknownChoice):
+        await house.agents.resolve(
+            held.conversation_id, MEI, epoch=held.epoch, outcome=Outcome.SOLVED, category="weather"
+        )
+    done = await house.agents.resolve(
+        held.conversation_id, MEI, epoch=held.epoch, outcome=Outcome.SOLVED, category="returns"
+    )
+    assert done.category == "returns"
+    assert await house.store.find(held.id) == done
+
+
 async def test_returning_to_the_bot_is_told_to_the_customer(house: House) -> None:
     held = await house.claimed(MEI)
-    done = await house.agents.return_to_bot(held.conversation_id, MEI, epoch=held.epoch)
+    done = await house.transfers.to_bot(held.conversation_id, MEI, epoch=held.epoch)
     assert (done.state, done.outcome) == (HandoffState.RETURNED, None)
     assert (await house.agents.lines(held.conversation_id))[-1].payload["code"] == "returned"
 
@@ -137,7 +150,7 @@ async def test_only_who_holds_a_conversation_ends_it_and_only_once(house: House)
         await house.agents.resolve(held.conversation_id, LIN, epoch=held.epoch, outcome=Outcome.SOLVED)
     ends = await asyncio.gather(
         house.agents.resolve(held.conversation_id, MEI, epoch=held.epoch, outcome=Outcome.SOLVED),
-        house.agents.return_to_bot(held.conversation_id, MEI, epoch=held.epoch),
+        house.transfers.to_bot(held.conversation_id, MEI, epoch=held.epoch),
         return_exceptions=True,
     )
     assert sorted(type(end).__name__ for end in ends) == ["ConversationMoved", "Handoff"]

@@ -102,7 +102,7 @@ async def test_two_turns_that_call_a_person_at_once_open_one_handover(house: Hou
 
 async def test_a_customer_can_be_handed_over_again_after_it_ended(house: House) -> None:
     held = await house.claimed(MEI)
-    await house.agents.return_to_bot(held.conversation_id, MEI, epoch=held.epoch)
+    await house.transfers.to_bot(held.conversation_id, MEI, epoch=held.epoch)
     again = await house.ask(conversation_id=held.conversation_id)
     assert again.id != held.id
     assert [earlier.id for earlier in await house.desk.earlier(held.conversation_id)] == [held.id]

@@ -153,7 +153,7 @@ async def test_a_key_account_is_offered_to_its_own_representative(house: House) 
 
 async def test_who_served_a_customer_is_offered_the_same_customer_again(house: House) -> None:
     held = await house.claimed(MEI)
-    await house.agents.return_to_bot(held.conversation_id, MEI, epoch=held.epoch)
+    await house.transfers.to_bot(held.conversation_id, MEI, epoch=held.epoch)
     house.clock.forward(seconds=1)
     await on_duty(house, MEI, LIN)
     await house.claimed(MEI)  # MEI holds one, LIN none

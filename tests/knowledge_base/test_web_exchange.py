@@ -7,8 +7,8 @@ import httpx
 from tests.support.editing import Library
 from tests.support.editor_programs import ARTICLES, RETURN, a_side, an_article, refusal
 
-IMPORT = "/api/knowledge/import?name=faq.csv"
-GOLDEN = "/api/knowledge/golden"
+IMPORT = "/api/v1/knowledge/import?name=faq.csv"
+GOLDEN = "/api/v1/knowledge/golden"
 ROWS = "key,category,en.title,en.answer\nring-engraving,shops,Do you engrave rings?,Yes.\n"
 
 
@@ -33,7 +33,7 @@ async def test_rows_that_cannot_be_taken_are_named(mei: httpx.AsyncClient) -> No
 
 
 async def test_agents_export_and_import_nothing(ann: httpx.AsyncClient) -> None:
-    exported = await ann.get("/api/knowledge/export", params={"kind": "tsv"})
+    exported = await ann.get("/api/v1/knowledge/export", params={"kind": "tsv"})
     assert exported.headers["Content-Disposition"] == 'attachment; filename="articles.tsv"'
     assert RETURN in exported.text
     assert refusal(await ann.post(IMPORT, content=ROWS), 403)["code"] == "not_allowed"

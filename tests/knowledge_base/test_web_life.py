@@ -21,14 +21,14 @@ async def test_strangers_are_sent_to_sign_in_and_their_programs_told_so(library:
         assert (page.status_code, page.headers["location"]) == (303, "/sign-in?next=/knowledge")
     async with library.house.client(html=False) as program:
         assert refusal(await program.get(ARTICLES), 401)["code"] == "not_signed_in"
-        assert refusal(await program.post("/api/knowledge/try", json={}), 422)["code"] == "malformed"
+        assert refusal(await program.post("/api/v1/knowledge/try", json={}), 422)["code"] == "malformed"
         assert refusal(await program.post(ARTICLES, json=an_article()), 401)["code"] == "not_signed_in"
 
 
 async def test_agents_read_and_try_but_write_nothing(library: Library, ann: httpx.AsyncClient) -> None:
     article_id = await library.article_id(RETURN)
     assert (await ann.get(f"{ARTICLES}/{article_id}")).status_code == 200
-    tried = await ann.post("/api/knowledge/try", json={"question": "send it back", "content": an_article()})
+    tried = await ann.post("/api/v1/knowledge/try", json={"question": "send it back", "content": an_article()})
     assert tried.status_code == 200
     body = {"expected_version": 1, "content": an_article()}
     for method, path, json in (
@@ -39,7 +39,7 @@ async def test_agents_read_and_try_but_write_nothing(library: Library, ann: http
         ("POST", f"{ARTICLES}/{article_id}/restore", {"expected_version": 1, "version": 1}),
         ("DELETE", f"{ARTICLES}/{article_id}?expected_version=1", None),
         ("POST", f"/knowledge/articles/{article_id}/merge", {"base_version": 1, "content": an_article()}),
-        ("POST", "/api/knowledge/misses/dismiss", {"question": "x", "language": "en"}),
+        ("POST", "/api/v1/knowledge/misses/dismiss", {"question": "x", "language": "en"}),
     ):
         assert refusal(await ann.request(method, path, json=json), 403)["code"] == "not_allowed", path
     page = (await ann.get(f"/knowledge/articles/{article_id}")).text
@@ -223,7 +223,7 @@ async def test_open_pages_hear_of_each_other_and_the_desk_keeps_their_text(
     library: Library, mei: httpx.AsyncClient, tom: httpx.AsyncClient
 ) -> None:
     article = await created(mei)
-    path = f"/api/knowledge/unsaved/{article['id']}"
+    path = f"/api/v1/knowledge/unsaved/{article['id']}"
     typed = {"base_version": 1, "content": an_article(), "asked": [{"question": "where?", "language": "en"}]}
     assert (await mei.put(path, json=typed)).json()["colleagues"] == []
     company = (await tom.put(path, json={"base_version": 1})).json()
@@ -238,7 +238,7 @@ async def test_open_pages_hear_of_each_other_and_the_desk_keeps_their_text(
 async def test_a_picture_is_taken_from_editors_and_shown_to_everybody(
     library: Library, mei: httpx.AsyncClient, ann: httpx.AsyncClient
 ) -> None:
-    made = await mei.post("/api/knowledge/images", content=picture("PNG"))
+    made = await mei.post("/api/v1/knowledge/images", content=picture("PNG"))
     assert made.status_code == 201
     address = made.json()["address"]
     ann.cookies.clear()
@@ -246,6 +246,6 @@ async def test_a_picture_is_taken_from_editors_and_shown_to_everybody(
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/png")
     assert "immutable" in shown.headers["cache-control"]
     assert shown.headers["x-content-type-options"] == "nosniff"
-    assert refusal(await mei.post("/api/knowledge/images", content=b"<svg/>"), 422)["code"] == "not_an_image"
-    heavy = await mei.post("/api/knowledge/images", content=b"x" * (SIZE_LIMIT + 1))
+    assert refusal(await mei.post("/api/v1/knowledge/images", content=b"<svg/>"), 422)["code"] == "not_an_image"
+    heavy = await mei.post("/api/v1/knowledge/images", content=b"x" * (SIZE_LIMIT + 1))
     assert refusal(heavy, 413)["code"] == "image_too_heavy"

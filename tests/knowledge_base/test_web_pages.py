@@ -50,7 +50,7 @@ async def test_stored_text_is_shown_as_text_on_every_page(mei: httpx.AsyncClient
 
 async def test_a_trial_shows_before_and_after_and_stores_nothing(library: Library, mei: httpx.AsyncClient) -> None:
     body = {"question": "do you engrave wedding rings?", "content": an_article()}
-    trial = (await mei.post("/api/knowledge/try", json=body)).json()
+    trial = (await mei.post("/api/v1/knowledge/try", json=body)).json()
     assert trial["after"]["matches"][0]["title"] == "Do you engrave wedding rings?"
     assert trial["after"]["level"] == "sure"
     assert all(match["title"] != "Do you engrave wedding rings?" for match in trial["before"]["matches"])
@@ -136,16 +136,16 @@ async def test_unanswered_questions_are_listed_with_their_count_and_dismissed_fo
     await library.miss("do you price match?", Language.EN)
     await library.miss("do you price match?", Language.EN)
     await library.miss("能刻字吗", Language.ZH, why="unsure", best=best)
-    found = (await mei.get("/api/knowledge/misses")).json()
+    found = (await mei.get("/api/v1/knowledge/misses")).json()
     assert found["total"] == 2
     assert {line["question"]: line["count"] for line in found["misses"]} == {"do you price match?": 2, "能刻字吗": 1}
     page = (await mei.get("/knowledge/misses", params={"language": "zh"})).text
     assert "能刻字吗" in page
     assert "do you price match?" not in page
     assert "How do I return something within seven days?" in page
-    gone = await mei.post("/api/knowledge/misses/dismiss", json={"question": "能刻字吗", "language": "zh"})
+    gone = await mei.post("/api/v1/knowledge/misses/dismiss", json={"question": "能刻字吗", "language": "zh"})
     assert gone.status_code == 204
-    assert (await mei.get("/api/knowledge/misses")).json()["total"] == 1
+    assert (await mei.get("/api/v1/knowledge/misses")).json()["total"] == 1
 
 
 async def test_the_closest_article_is_offered_first_for_a_new_wording(library: Library, mei: httpx.AsyncClient) -> None:

@@ -15,8 +15,12 @@ from starlette.types import ASGIApp
 from cases.settings import CaseSettings
 from handoff.contracts import Agent
 from handoff.settings import HandoffSettings
+from handoff.suggesting import Suggesting
+from handoff.web.canned import build_canned_router
 from handoff.web.console import NAV, build_console_router
 from handoff.web.live import LiveDesk
+from handoff.web.suggestions import build_suggestions_router
+from handoff.web.transfers import build_transfers_router
 from kit.contracts import Clock, Language, Signals
 from kit.markdown import to_html
 from kit.rooms import template_folders
@@ -64,27 +68,44 @@ async def build_console(
     *,
     signals: Signals | None = None,
     real_clock: Clock | None = None,
+    undo_seconds: int = 0,
 ) -> ConsoleHouse:
-    """The console as `bot/app.py` builds it, with conversations of the stand-in. `live` is not running yet."""
+    """The console as `bot/app.py` builds it, with conversations of the stand-in. `live` is not running yet.
+
+    Replies leave at once unless said otherwise: a test need not wait for what nobody takes back.
+    """
     wire = signals or MemorySignals()
     desk = await build_house(database, clock, signals=wire)
     live = LiveDesk(desk.agents, wire, render=to_html)
     settings = StaffSettings()
     staff = build_staff(database, settings, clock=real_clock or clock, hasher=web.cheap_hasher())
     desk.staff.source = staff
+    pages = Pages(texts, template_folders(), nav=NAV)
+    gate = CookieGate(staff, days=settings.session_days)
+    canned = build_canned_router(
+        pages=pages, canned=desk.canned, agents=desk.agents, gate=gate, settings=HandoffSettings()
+    )
+    suggestions = build_suggestions_router(
+        suggesting=Suggesting(conversations=desk.conversations, articles=desk.articles), agents=desk.agents, gate=gate
+    )
+    giving = build_transfers_router(
+        pages=pages, transfers=desk.transfers, agents=desk.agents, gate=gate, settings=HandoffSettings()
+    )
     router = build_console_router(
-        pages=Pages(texts, template_folders(), nav=NAV),
+        pages=pages,
         agents=desk.agents,
         live=live,
-        gate=CookieGate(staff, days=settings.session_days),
+        gate=gate,
         category_label=CaseSettings().label,
-        settings=HandoffSettings(),
+        settings=HandoffSettings(undo_seconds=undo_seconds),
         team=desk.team,
         duty=desk.duty,
         dispatcher=desk.dispatcher,
         clock=clock,
     )
-    house = web.build_house(database, texts, clock=real_clock or clock, routers=[router], nav=NAV)
+    house = web.build_house(
+        database, texts, clock=real_clock or clock, routers=[router, canned, suggestions, giving], nav=NAV
+    )
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)
 
 

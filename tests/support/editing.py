@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.app.programs import knowledge_gates
 from kit.contracts import Clock, Language
 from kit.ids import new_id
 from kit.refusals import NotFound
@@ -32,7 +33,7 @@ from nlu.encoder import build_encoder
 from nlu.ports import Encoder
 from nlu.service import clean, detect_language, fold
 from nlu.settings import NluSettings
-from staff.adapters.build import build_staff
+from staff.adapters.build import build_staff, build_tokens
 from staff.contracts import Person, Role
 from staff.settings import StaffSettings
 from staff.web.gate import CookieGate
@@ -159,6 +160,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     pages = Pages(texts, template_folders(), nav=[NAV])
     staff = build_staff(database, settings, clock=clock, hasher=cheap_hasher())
     gate = CookieGate(staff, days=settings.session_days)
+    tokens = build_tokens(database, settings, clock=clock)
     parts, past = build_parts(database, clock=clock, folder=folder), AskedBefore()
     reader = ReaderOverEncoder(real_encoder())
     editing = build_editing(
@@ -172,13 +174,13 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
         past=past,
     )
     routers = [
-        build_router(staff, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
+        build_router(staff, tokens, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
         build_knowledge_router(
             desk=build_editors_desk(
                 editing, parts, database=database, clock=clock, new_id=new_id, names=heading_names(texts)
             ),
             people=staff,
-            gate=gate,
+            gates=knowledge_gates(tokens, gate),
             pages=pages,
         ),
     ]
@@ -186,7 +188,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     await parts.search.open()
     try:
         yield Library(
-            house=House(app=app, staff=staff, gate=gate, pages=pages),
+            house=House(app=app, staff=staff, tokens=tokens, gate=gate, pages=pages),
             editing=editing,
             parts=parts,
             reader=reader,

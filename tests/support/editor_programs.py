@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-ARTICLES = "/api/knowledge/articles"
+ARTICLES = "/api/v1/knowledge/articles"
 RETURN = "return-without-reason-seven-days"
 
 

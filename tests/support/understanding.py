@@ -22,14 +22,22 @@ from nlu.ports import Encoder
 from nlu.settings import EncoderSettings
 
 FITTING = frozenset({"encoder", "prepared", "rasa", "rasa_model"})
+COSTLY = frozenset({"prepared", "rasa", "rasa_model"})
 FITTING_SECONDS = 600
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The first test that asks for a fitted model waits for the fitting, which on a cold machine takes minutes."""
+    """The first test that asks for a fitted model waits for the fitting, which on a cold machine takes minutes.
+
+    Where tests run in two processes, one of them does all that needs a trained Rasa or a prepared desk: both are made
+    once.
+    """
     for item in items:
-        if FITTING & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if FITTING & fixtures:
             item.add_marker(pytest.mark.timeout(FITTING_SECONDS))
+        if COSTLY & fixtures or item.get_closest_marker("rasa") or item.get_closest_marker("fault"):
+            item.add_marker(pytest.mark.xdist_group("fitted"))
 
 
 @dataclass(frozen=True, slots=True)

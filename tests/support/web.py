@@ -20,10 +20,11 @@ from kit.web.application import build_application
 from kit.web.pages import NavItem, Pages
 from kit.web.settings import WebSettings
 from staff.adapters.argon import ArgonHasher
-from staff.adapters.build import build_staff
+from staff.adapters.build import build_staff, build_tokens
 from staff.contracts import Role
 from staff.service import Staff
 from staff.settings import StaffSettings
+from staff.tokens import Tokens
 from staff.web.accounts import NAV
 from staff.web.gate import CookieGate
 from staff.web.routes import build_router
@@ -43,6 +44,7 @@ class House:
 
     app: ASGIApp
     staff: Staff
+    tokens: Tokens
     gate: CookieGate
     pages: Pages
 
@@ -73,9 +75,10 @@ def build_house(
     pages = Pages(texts, template_folders(), nav=(*nav, *NAV))
     staff = build_staff(database, chosen, clock=clock, hasher=cheap_hasher())
     gate = CookieGate(staff, days=chosen.session_days)
-    own = build_router(staff, gate, pages, chosen)
+    tokens = build_tokens(database, chosen, clock=clock)
+    own = build_router(staff, tokens, gate, pages, chosen)
     app = build_application(pages, [own, *routers], WebSettings(), static=static_folders())
-    return House(app=app, staff=staff, gate=gate, pages=pages)
+    return House(app=app, staff=staff, tokens=tokens, gate=gate, pages=pages)
 
 
 async def sign_in(client: httpx.AsyncClient, name: str, password: str = PASSWORD) -> httpx.Response:

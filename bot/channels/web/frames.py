@@ -1,30 +1,18 @@
-"""bot: what a customer's window is told, as frames (docs/protocol.md). Pure.
-
-Here it is decided what of an entry a customer may see: no internal note, no event that is not public, no score.
-"""
+"""bot: what a customer's window is told, as frames (docs/protocol.md). Pure; what they may see: `bot.public`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.contracts import Conversation, Entry, EntryKind, Owner
+from bot.public import is_public, public_payload
 from handoff.contracts import QueuePlace, WaitRange
 from kit.contracts import JsonValue
 
 Frame = dict[str, JsonValue]
 ToHtml = Callable[[str], str]
 """Markdown to sanitised HTML (kit.markdown.to_html)."""
-
-SHOWN = ("choices", "choice", "to_seq", "code", "slots", "kind", "file", "field")
-"""Parts of an entry's payload that mean something to a customer's window."""
-
-
-def is_public(entry: Entry) -> bool:
-    """Whether the customer may see `entry`."""
-    if entry.kind is EntryKind.EVENT:
-        return entry.payload.get("public") is True
-    return entry.kind is not EntryKind.NOTE
 
 
 def entry_json(entry: Entry, to_html: ToHtml) -> Frame:
@@ -41,15 +29,6 @@ def entry_json(entry: Entry, to_html: ToHtml) -> Frame:
     }
     if entry.kind is EntryKind.BOT and entry.payload.get("format") == "markdown":
         shown["html"] = to_html(entry.text)
-    return shown
-
-
-def public_payload(payload: Mapping[str, JsonValue]) -> Frame:
-    """As much of a payload as customers see: buttons and the source's title, no decision and no score."""
-    shown: Frame = {name: payload[name] for name in SHOWN if name in payload}
-    source = payload.get("source")
-    if isinstance(source, dict) and isinstance(source.get("title"), str):
-        shown["source"] = {"title": source["title"]}
     return shown
 
 

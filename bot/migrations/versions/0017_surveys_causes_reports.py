@@ -9,11 +9,16 @@ from sqlalchemy.dialects import postgresql
 from kit.sql import UtcDateTime
 
 revision = "0017"
-down_revision = "0011"
+down_revision = "0018"
 
 
 def upgrade() -> None:
-    """From 0011 to 0017."""
+    """From 0018 to 0017."""
+    # One index that holds everything lists are filtered by, in their order: any filter is counted in it alone.
+    for name in ("opened", "status", "severity", "category", "kind", "department", "level"):
+        op.drop_index(f"ix_cases_{name}", table_name="cases")
+    filters = ["status", "severity", "category", "kind", "department", "level"]
+    op.create_index("ix_cases_lists", "cases", ["opened_at", "id", *filters])
     op.create_index("ix_case_changes_at", "case_changes", ["at"])
     op.create_index("ix_case_clocks_ended", "case_clocks", ["ended_at"])
     _surveys()
@@ -106,7 +111,8 @@ def _causes() -> None:
         sa.ForeignKeyConstraint(["cause_id"], ["root_causes.id"], name=op.f("fk_case_causes_cause_id_root_causes")),
         sa.PrimaryKeyConstraint("case_id", "cause_id", "at", name=op.f("pk_case_causes")),
     )
-    op.create_index("ix_case_causes_cause", "case_causes", ["cause_id", "at"])
+    op.create_index("ix_case_causes_cause", "case_causes", ["cause_id", "ended_at", "at", "case_id"])
+    op.create_index("ix_case_causes_at", "case_causes", ["at"])
     op.create_table(
         "case_reports",
         sa.Column("span", sa.String(8), nullable=False),

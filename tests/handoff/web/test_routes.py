@@ -125,7 +125,7 @@ async def test_claiming_replying_and_resolving_over_http(console: ConsoleHouse) 
         claimed = (await client.post("/desk/claim", json={"handoff": handoff.id})).json()
         assert claimed["result"] == "claimed"
         assert claimed["state"]["agent"]["name"] == "Mei"
-        body = {"epoch": claimed["state"]["epoch"], "outcome": "solved"}
+        body = {"epoch": claimed["state"]["epoch"], "outcome": "solved", "category": "returns"}
         done = (await client.post(f"/desk/conversations/{handoff.conversation_id}/resolve", json=body)).json()
         assert done["state"]["owner"] == "bot"
         assert "Solved" in done["head"]
@@ -154,15 +154,24 @@ async def test_of_two_who_claim_at_once_the_slower_one_is_told_who_was_faster(co
 async def test_giving_back_to_the_bot_needs_the_epoch_one_holds(console: ConsoleHouse) -> None:
     mei = await console.agent()
     held = await console.desk.claimed(mei)
-    path = f"/desk/conversations/{held.conversation_id}/return"
+    path = f"/desk/conversations/{held.conversation_id}/transfer"
     async with console.signed_in() as client:
-        assert (await client.post(path, json={"epoch": held.epoch - 1})).status_code == 409
-        assert (await client.post(path, json={"epoch": held.epoch})).json()["state"]["state"] == "returned"
+        assert (await client.post(path, json={"to": "bot", "epoch": held.epoch - 1})).status_code == 409
+        done = (await client.post(path, json={"to": "bot", "epoch": held.epoch})).json()
+        assert done["state"]["state"] == "returned"
+        assert (await client.post(path, json={"to": "moon", "epoch": held.epoch})).status_code == 422
 
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"epoch": -1}, {"epoch": "x"}, {"epoch": 1, "outcome": "great"}, {"epoch": 1, "outcome": "solved", "x": 1}],
+    [
+        {},
+        {"epoch": -1},
+        {"epoch": "x"},
+        {"epoch": 1, "outcome": "great", "category": "other"},
+        {"epoch": 1, "outcome": "solved"},
+        {"epoch": 1, "outcome": "solved", "category": "other", "x": 1},
+    ],
 )
 async def test_a_malformed_body_is_refused_in_the_envelope(console: ConsoleHouse, body: dict[str, object]) -> None:
     await console.agent()

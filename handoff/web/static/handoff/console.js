@@ -6,12 +6,20 @@ import { LiveSocket } from "../kit/live-socket.js";
 import { ask as askPerson, showToast } from "../kit/shell.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
+import { CannedMenu } from "./canned-menu.js";
 import { tick } from "./clock.js";
+import { commandsOf } from "./commands.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
 import { ask } from "./http.js";
 import { isTyping, keyActions } from "./keys.js";
+import { Notices } from "./notices.js";
 import { OfferCard } from "./offer.js";
+import { ResolveDialog } from "./resolve-dialog.js";
+import { Others } from "./others.js";
+import { Palette } from "./palette.js";
+import { Suggestions } from "./suggestions.js";
 import { Talk } from "./talk.js";
+import { TransferDialog } from "./transfer-dialog.js";
 
 /** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
 /** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
@@ -30,11 +38,17 @@ const list = new ConversationList(part("list"), viewOf(config.view));
 const composer = part("composer");
 const talk = new Talk(socket, {
   me: config.me,
+  undoSeconds: config.undo_seconds,
   thread: part("thread"),
   composer,
   head: part("head"),
   context: part("context"),
 });
+
+const canned = new CannedMenu(composer, part("canned"), () => (talk.mine && talk.mode === "reply" ? talk.conversation : ""));
+const suggestions = new Suggestions(talk, composer, part("suggestions"));
+const notices = new Notices(part("list"), part("notices"));
+const others = new Others(talk, part("others"));
 
 /** Keys are quicker than the network: what is pressed while a conversation opens is meant for that one. */
 let opening = Promise.resolve(true);
@@ -158,9 +172,11 @@ async function claim() {
 async function giveBack() {
   await opening;
   const owned = talk.owned;
+  talk.settle();
   if (!owned || !talk.mine || !(await askPerson(t("handoff.ask_return"), t("handoff.action.return")))) return;
   await attempt(async () => {
-    talk.take(await ask(`/desk/conversations/${owned.conversation}/return`, { epoch: owned.epoch }));
+    await ask(`/desk/conversations/${owned.conversation}/transfer`, { to: "bot", epoch: owned.epoch });
+    await talk.refresh();
     showToast(t("handoff.toast.returned"));
   });
 }
@@ -168,18 +184,8 @@ async function giveBack() {
 async function resolve() {
   await opening;
   const owned = talk.owned;
-  const dialog = /** @type {HTMLDialogElement} */ (part("resolve"));
-  if (!owned || !talk.mine || dialog.open) return;
-  dialog.returnValue = "";
-  dialog.showModal();
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue !== "yes") return;
-    const outcome = new FormData(dialog.querySelector("form") ?? undefined).get("outcome");
-    void attempt(async () => {
-      talk.take(await ask(`/desk/conversations/${owned.conversation}/resolve`, { epoch: owned.epoch, outcome }));
-      showToast(t("handoff.toast.resolved"));
-    });
-  }, { once: true });
+  talk.settle();
+  if (owned && talk.mine) resolving.open(owned, part("head").querySelector("[data-category]")?.dataset.category ?? "");
 }
 
 /** @param {"reply" | "note"} mode */
@@ -196,8 +202,28 @@ function escape() {
   } else if (talk.conversation) back();
 }
 
-// Not a submit button: Enter in a form presses the first of those.
-const cancel = () => part("resolve").close("");
+function openCanned() {
+  write("reply");
+  if (!composer.disabled) canned.open();
+}
+
+const resolving = new ResolveDialog(part("resolve"), (owned, outcome, category) =>
+  void attempt(async () => {
+    talk.take(await ask(`/desk/conversations/${owned.conversation}/resolve`, { epoch: owned.epoch, outcome, category }));
+    showToast(t("handoff.toast.resolved"));
+  }));
+const transfers = new TransferDialog(part("transfer"), (to) => {
+  showToast(t("handoff.toast.transferred", { name: to }));
+  void list.reload();
+});
+
+async function transfer() {
+  await opening;
+  const owned = talk.owned;
+  talk.settle();
+  if (owned && talk.mine) await attempt(() => transfers.open(owned));
+}
+
 const help = () => part("keys").showModal();
 
 /** @type {Record<string, () => void>} */
@@ -206,12 +232,14 @@ const actions = {
   claim: () => void claim(),
   return: () => void giveBack(),
   resolve: () => void resolve(),
+  transfer: () => void transfer(),
   context: () => showContext(),
   reconnect: () => socket.reconnect(),
   accept: () => offer.answer("accept"),
   decline: () => offer.answer("decline"),
-  cancel,
+  canned: openCanned,
   help,
+  palette: () => palette.open(),
   hint: () => {
     part("hint").hidden = true;
     keep(HINT_KEY, "seen");
@@ -228,7 +256,7 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.mode) write(button.dataset.mode === "note" ? "note" : "reply");
 });
 
-document.addEventListener("keydown", keyActions({
+const keys = {
   j: () => list.move(1),
   k: () => list.move(-1),
   1: () => void list.show("mine"),
@@ -240,12 +268,18 @@ document.addEventListener("keydown", keyActions({
   o: () => void setState("online"),
   r: () => write("reply"),
   n: () => write("note"),
+  "/": openCanned,
+  s: () => void suggestions.insert(0),
+  u: () => void talk.undo(),
   i: () => showContext(),
   b: () => void giveBack(),
   e: () => void resolve(),
+  t: () => void transfer(),
   "?": help,
   Escape: escape,
-}));
+};
+document.addEventListener("keydown", keyActions(keys));
+const palette = new Palette(part("palette"), () => commandsOf(part("keys"), keys, part("list"), (conversation) => void open(conversation)));
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -257,7 +291,11 @@ document.addEventListener("submit", (event) => {
 talk.addEventListener("refused", (event) => event instanceof CustomEvent && refused(event.detail));
 offer.addEventListener("accept", (event) => event instanceof CustomEvent && void accept(event.detail.conversation));
 offer.addEventListener("decline", (event) => event instanceof CustomEvent && void decline(event.detail.handoff));
-list.addEventListener("offer", (event) => event instanceof CustomEvent && offer.show(event.detail.content));
+list.addEventListener("drawn", () => notices.look());
+list.addEventListener("offer", (event) => {
+  if (event instanceof CustomEvent) offer.show(event.detail.content);
+  if (offer.offered) notices.offered(offer.offered.handoff, offer.offered.customer);
+});
 list.addEventListener("open", (event) => event instanceof CustomEvent && void open(event.detail.conversation));
 window.addEventListener("popstate", () => {
   const conversation = history.state?.conversation;
@@ -289,6 +327,7 @@ socket.addEventListener("state", () => {
 socket.addEventListener("frame", (event) => {
   if (!(event instanceof CustomEvent)) return;
   talk.hear(event.detail);
+  others.hear(event.detail);
   if (event.detail.t === "queue") void list.reload();
 });
 

@@ -3,7 +3,7 @@
  * handoff: the lists of the console. The server draws the rows; this changes only those that are different, so that
  * neither focus nor scroll position is lost when something happens elsewhere.
  *
- * Events: `open` (detail {conversation}), `offer` (detail {content}: what is offered to me, empty when nothing is).
+ * Events: `open` (detail {conversation}), `drawn` (the rows are new), `offer` (detail {content}: what is offered to me, empty when nothing is).
  */
 import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
@@ -131,6 +131,7 @@ export class ConversationList extends EventTarget {
     }
     tick(this.#box);
     this.#mark();
+    this.dispatchEvent(new Event("drawn"));
   }
 
   /** @param {Element} kept @param {Element} rows */
@@ -163,8 +164,8 @@ export class ConversationList extends EventTarget {
 
   /** Change a row but keep its element, which may have the focus. @param {HTMLElement} present @param {HTMLElement} wanted */
   #redraw(present, wanted) {
-    present.dataset.handoff = wanted.dataset.handoff ?? "";
-    present.dataset.state = wanted.dataset.state ?? "";
+    Object.assign(present.dataset, wanted.dataset);
+    if (wanted.dataset.mine === undefined) delete present.dataset.mine;
     const [button, fresh] = [present.querySelector("button"), wanted.querySelector("button")];
     if (!button || !fresh) return;
     button.className = fresh.className;

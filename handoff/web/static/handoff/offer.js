@@ -20,7 +20,7 @@ export class OfferCard extends EventTarget {
   get offered() {
     const card = this.#box.querySelector("[data-handoff]");
     if (!(card instanceof HTMLElement)) return null;
-    return { handoff: card.dataset.handoff ?? "", conversation: card.dataset.conversation ?? "" };
+    return { handoff: card.dataset.handoff ?? "", conversation: card.dataset.conversation ?? "", customer: card.dataset.customer ?? "" };
   }
 
   /** Show what the server sent; the same offer is not drawn again, it would be read out twice. @param {DocumentFragment} content */

@@ -2,13 +2,14 @@
 /**
  * handoff: the open conversation: head, transcript, what is written, context. Who owns it comes from the server.
  *
- * Events: `changed` (owner or epoch changed), `closed`, `refused` ({code, text}: it cannot be shown).
+ * Events: `changed` (owner or epoch changed), `asked` (the customer said something), `mode`, `closed`, `refused` ({code, text}: it cannot be shown).
  */
 import { EntryLog } from "../kit/entry-log.js";
 import { newKey } from "../kit/live-socket.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
+import { HeldReplies } from "./held-replies.js";
 import { ask, Refused } from "./http.js";
 
 /** @typedef {import("../kit/live-socket.js").LiveSocket} LiveSocket */
@@ -39,28 +40,31 @@ export class Talk extends EventTarget {
   #customer = "";
   /** @type {Mode} */ #mode = "reply";
   #wanted = "";
+  #held;
   /** While a claim is under way its answer says who won; the socket's news of it would say it twice. */
   claiming = false;
 
   /**
    * @param {LiveSocket} socket
-   * @param {{me: {id: string, name: string}, thread: ChatThread, composer: ChatComposer, head: HTMLElement, context: HTMLElement}} parts
+   * @param {{me: {id: string, name: string}, undoSeconds: number, thread: ChatThread, composer: ChatComposer, head: HTMLElement, context: HTMLElement}} parts
    */
   constructor(socket, parts) {
     super();
     this.#socket = socket;
     this.#me = parts.me;
+    this.#held = new HeldReplies(parts.undoSeconds, (frame) => this.#leave(frame));
     this.#thread = parts.thread;
     this.#composer = parts.composer;
     this.#head = parts.head;
     this.#context = parts.context;
     this.#composer.addEventListener("send", (event) => this.#write(event));
     this.#composer.addEventListener("typing", (event) => {
-      if (this.#mode === "reply" && this.mine && event instanceof CustomEvent) {
-        socket.send({ t: "typing", conversation: this.conversation, on: event.detail.on });
-      }
+      if (!this.conversation || !(event instanceof CustomEvent)) return;
+      socket.send({ t: "typing", conversation: this.conversation, on: event.detail.on, note: this.#mode === "note" });
     });
     this.#thread.addEventListener("retry", (event) => event instanceof CustomEvent && this.#retry(event.detail.key));
+    this.#thread.addEventListener("undo", (event) => event instanceof CustomEvent && this.undo(event.detail.key));
+    window.addEventListener("pagehide", () => this.#held.releaseAll());
     this.#thread.addEventListener("discard", (event) => {
       if (!(event instanceof CustomEvent)) return;
       socket.forget(event.detail.key);
@@ -112,8 +116,25 @@ export class Talk extends EventTarget {
     return true;
   }
 
+  /** Take back what has not left yet (the last one where no key is named); it stands in the box again. @param {string} [key] @returns {boolean} */
+  undo(key) {
+    const frame = this.#held.takeBack(key);
+    if (!frame) return false;
+    this.#thread.removePending(frame.key);
+    if (this.#mode === "note") this.setMode("reply");
+    this.#composer.value = [frame.text, this.#composer.value].filter(Boolean).join("\n");
+    this.#composer.focus();
+    return true;
+  }
+
+  /** Nothing is taken back any more: what comes next, such as resolving, must not overtake a reply. */
+  settle() {
+    this.#held.releaseAll();
+  }
+
   /** Show nothing. */
   close() {
+    this.#held.releaseAll();
     if (this.#wanted) this.#socket.send({ t: "unwatch", conversation: this.#wanted });
     this.#wanted = "";
     this.#owned = null;
@@ -165,6 +186,7 @@ export class Talk extends EventTarget {
     // Each has a draft of its own, so that half a note is never sent as a reply.
     this.#composer.conversation = `desk:${mode}:${this.#wanted}`;
     this.#show();
+    this.dispatchEvent(new Event("mode"));
   }
 
   /** @param {import("../kit/entry-log.js").EntriesFrame} frame */
@@ -172,6 +194,7 @@ export class Talk extends EventTarget {
     const { fresh, gap } = this.#log.take(frame);
     if (gap) this.watch();
     this.#thread.take(fresh);
+    if (fresh.some((entry) => entry.kind === "customer")) this.dispatchEvent(new Event("asked"));
   }
 
   /** @param {Owned} owned */
@@ -220,10 +243,18 @@ export class Talk extends EventTarget {
     const key = newKey();
     const text = event.detail.text;
     const conversation = this.#wanted;
+    // What was sent before is meant by now.
+    this.#held.releaseAll();
+    this.#thread.addPending({ key, text, kind: note ? "note" : "message", undo: !note && this.#held.seconds > 0 });
     if (note) this.#socket.deliver({ t: "note", key, conversation, text });
-    else this.#socket.deliver({ t: "send", key, conversation, text, epoch: this.#owned.epoch });
-    this.#thread.addPending({ key, text, kind: note ? "note" : "message" });
+    else this.#held.hold({ t: "send", key, conversation, text, epoch: this.#owned.epoch });
     if (this.#socket.state !== "online") this.#thread.markOffline(true);
+  }
+
+  /** @param {import("../kit/live-socket.js").KeyedFrame} frame */
+  #leave(frame) {
+    this.#thread.markLeft(frame.key);
+    this.#socket.deliver(frame);
   }
 
   /** @param {string} key */

@@ -4,7 +4,7 @@
  *
  * Attribute `perspective`: `customer` (the widget) or `agent` (the console): whose own words stand on the right.
  * Methods: `take(entries)`, `addPending`, `markSent`, `markFailed`, `removePending`, `showTyping`, `clear`.
- * Events: `choose` (detail {seq, choice, label}), `retry` and `discard` (detail {key}).
+ * Events: `choose` (detail {seq, choice, label}), `retry`, `discard` and `undo` (detail {key}).
  */
 import { bubble, day, entryMeta, eventLine, time } from "./entry-view.js";
 import { drawChoices, endEarlier, markChosen } from "./entry-choices.js";
@@ -85,9 +85,10 @@ export class ChatThread extends HTMLElement {
 
   /**
    * Show a message of one's own before the server has it.
-   * @param {{key: string, text: string, at?: string, kind?: "message" | "note"}} message
+   * @param {{key: string, text: string, at?: string, kind?: "message" | "note", undo?: boolean}} message
+   *   `undo`: it has not left yet and can be taken back, until `markLeft`
    */
-  addPending({ key, text, at = new Date().toISOString(), kind = "message" }) {
+  addPending({ key, text, at = new Date().toISOString(), kind = "message", undo = false }) {
     if (this.#keys.has(key) || this.#pending.has(key)) return;
     const item = document.createElement("article");
     item.className = `entry own pending ${kind}`;
@@ -98,10 +99,16 @@ export class ChatThread extends HTMLElement {
     meta.className = "entry-meta";
     meta.append(status(t("chat.sending")), time(at));
     item.append(words, meta);
+    if (undo) meta.append(this.#button(t("chat.undo"), "undo", key));
     this.#pending.set(key, item);
     this.#pendings.append(item);
     this.#empty.hidden = true;
     this.#jump();
+  }
+
+  /** It is on its way and cannot be taken back any more. @param {string} key */
+  markLeft(key) {
+    this.#pending.get(key)?.querySelector(".entry-meta button")?.remove();
   }
 
   /** The server has it; its entry comes with the next `entries`. @param {string} key */

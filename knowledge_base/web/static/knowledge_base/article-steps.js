@@ -14,7 +14,7 @@ import { showPaneOf } from "./panes.js";
  */
 
 const TROUBLE = "trouble";
-const ARTICLES = "/api/knowledge/articles";
+const ARTICLES = "/api/v1/knowledge/articles";
 
 export class ArticleSteps {
   #busy = false;
@@ -112,7 +112,7 @@ export class ArticleSteps {
     clearNotice("carried");
     nameThePage(content.texts);
     const answered = this.unsaved.savedAs(content);
-    for (const asked of answered) await callApi("POST", "/api/knowledge/misses/dismiss", asked);
+    for (const asked of answered) await callApi("POST", "/api/v1/knowledge/misses/dismiss", asked);
     await this.#refreshHead();
   }
 

@@ -78,7 +78,7 @@ export class Company {
   #leave() {
     if (!this.form.id || this.unsaved.isDirty) return;
     const token = document.querySelector('meta[name="csrf"]')?.getAttribute("content") ?? "";
-    void fetch(`/api/knowledge/unsaved/${this.form.id}`, {
+    void fetch(`/api/v1/knowledge/unsaved/${this.form.id}`, {
       method: "DELETE", keepalive: true, headers: { "X-CSRF-Token": token }, credentials: "same-origin",
     }).catch(() => undefined);
   }

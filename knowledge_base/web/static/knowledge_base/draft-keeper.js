@@ -42,7 +42,7 @@ export class DraftKeeper {
    * @returns {Promise<any>}
    */
   send(method, name, body) {
-    const call = () => callApi(method, `/api/knowledge/unsaved/${name}`, body);
+    const call = () => callApi(method, `/api/v1/knowledge/unsaved/${name}`, body);
     const answer = this.#last.then(call, call);
     this.#last = answer.catch(() => undefined);
     return answer;

@@ -65,7 +65,7 @@ async function run(button) {
   if (!file || !place) return;
   button.disabled = true;
   try {
-    const done = await upload(`/api/knowledge/import?${query(columns())}`, file);
+    const done = await upload(`/api/v1/knowledge/import?${query(columns())}`, file);
     const words = document.createElement("p");
     words.className = "banner ok";
     words.textContent = t("knowledge_base.exchange.done", { created: done.created, changed: done.changed });

@@ -4,7 +4,7 @@ import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { callApi, fetchPiece, Refused } from "./desk-api.js";
 
-const GOLDEN = "/api/knowledge/golden";
+const GOLDEN = "/api/v1/knowledge/golden";
 const card = document.getElementById("golden");
 const CJK = /[\u3400-\u9fff]/;
 

@@ -46,7 +46,7 @@ async function dismiss(button) {
   const gone = row;
   button.setAttribute("aria-disabled", "true");
   try {
-    await callApi("POST", "/api/knowledge/misses/dismiss", { question, language });
+    await callApi("POST", "/api/v1/knowledge/misses/dismiss", { question, language });
     const next = gone?.nextElementSibling ?? gone?.previousElementSibling;
     gone?.remove();
     showToast(t("knowledge_base.misses.dismissed"));

@@ -32,7 +32,7 @@ function take(event, data) {
 async function insert(box, files) {
   for (const file of files) {
     try {
-      const image = await upload("/api/knowledge/images", file);
+      const image = await upload("/api/v1/knowledge/images", file);
       const words = file.name.replace(/\.\w+$/, "").replace(/[[\]]/g, "") || t(`knowledge_base.${PICTURE}.words`);
       box.setRangeText(`![${words}](${image.address})\n`, box.selectionStart, box.selectionEnd, "end");
       box.dispatchEvent(new Event("input", { bubbles: true }));

@@ -1,0 +1,57 @@
+"""bot.app: what the agents' console has besides the desk itself, built for the web process."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from bot.app.ground import Ground
+from bot.app.rooms import Rooms
+from bot.desk_articles import DeskArticles
+from handoff.adapters.canned_store import SqlCannedStore
+from handoff.adapters.handoff_store import SqlHandoffStore
+from handoff.adapters.offer_store import SqlOfferStore
+from handoff.canned_replies import CannedReplies
+from handoff.news import News
+from handoff.suggesting import Suggesting
+from handoff.transfers import Transfers
+from handoff.web.canned import build_canned_router
+from handoff.web.suggestions import build_suggestions_router
+from handoff.web.transfers import build_transfers_router
+from kit.web.pages import Pages
+from staff.ports import Gate
+
+
+def build_transfers(ground: Ground, rooms: Rooms) -> Transfers:
+    """What gives conversations on: to a colleague, a department, the bot."""
+    return Transfers(
+        transactions=ground.database,
+        store=SqlHandoffStore(ground.database),
+        offers=SqlOfferStore(ground.database),
+        duty=rooms.duty,
+        conversations=rooms.conversations,
+        audit=rooms.staff,
+        news=News(ground.signals),
+        settings=ground.settings.handoff,
+        clock=ground.clock,
+        new_id=ground.new_id,
+    )
+
+
+def console_routers(ground: Ground, rooms: Rooms, pages: Pages, gate: Gate, articles: DeskArticles) -> list[APIRouter]:
+    """The console's helpers and the pages they are kept on."""
+    settings = ground.settings.handoff
+    canned = CannedReplies(
+        transactions=ground.database,
+        store=SqlCannedStore(ground.database),
+        audit=rooms.staff,
+        settings=settings,
+        clock=ground.clock,
+        new_id=ground.new_id,
+    )
+    suggesting = Suggesting(conversations=rooms.conversations, articles=articles)
+    transfers = build_transfers(ground, rooms)
+    return [
+        build_canned_router(pages=pages, canned=canned, agents=rooms.agents, gate=gate, settings=settings),
+        build_suggestions_router(suggesting=suggesting, agents=rooms.agents, gate=gate),
+        build_transfers_router(pages=pages, transfers=transfers, agents=rooms.agents, gate=gate, settings=settings),
+    ]

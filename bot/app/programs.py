@@ -1,0 +1,53 @@
+"""bot.app: the interface for programs, below `/api/v1`: every room's routes behind gates that take tokens."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from bot.adapters.conversation_list import SqlConversationList
+from bot.app.console_room import build_transfers
+from bot.app.ground import Ground
+from bot.app.rooms import Rooms
+from bot.web.conversations_api import build_conversations_api
+from cases.web.api import build_cases_api
+from cases.web.pieces import Office
+from handoff.web.api import build_desk_api
+from kit.web.api_document import build_document_router
+from kit.web.pages import Pages
+from knowledge_base.web.routers import Gates
+from staff.contracts import Scope
+from staff.ports import Gate
+from staff.tokens import Tokens
+from staff.web.api_gate import ApiGate
+
+
+def knowledge_gates(tokens: Tokens, sessions: Gate) -> Gates:
+    """Who may do what in the knowledge base."""
+    return Gates(
+        pages=sessions,
+        api=ApiGate(sessions, tokens, reads=Scope.KNOWLEDGE_READ, writes=Scope.KNOWLEDGE_WRITE),
+        publishing=ApiGate(sessions, tokens, reads=Scope.KNOWLEDGE_READ, writes=Scope.KNOWLEDGE_PUBLISH),
+    )
+
+
+def program_routers(ground: Ground, rooms: Rooms, *, office: Office, pages: Pages, sessions: Gate) -> list[APIRouter]:
+    """Conversations, the desk and cases for programs, and the document of it all."""
+
+    def gate(reads: Scope, writes: Scope) -> Gate:
+        return ApiGate(sessions, rooms.tokens, reads=reads, writes=writes)
+
+    return [
+        build_conversations_api(
+            conversations=SqlConversationList(ground.database),
+            reads=rooms.store,
+            gate=gate(Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_READ),
+        ),
+        build_desk_api(
+            agents=rooms.agents,
+            transfers=build_transfers(ground, rooms),
+            duty=rooms.duty,
+            gate=gate(Scope.DESK_READ, Scope.DESK_WRITE),
+        ),
+        build_cases_api(office=office, gate=gate(Scope.CASES_READ, Scope.CASES_WRITE)),
+        build_document_router(pages),
+    ]

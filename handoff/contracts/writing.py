@@ -1,0 +1,54 @@
+"""handoff: what helps a representative to write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kit.contracts import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CannedReply:
+    """A reply that was written once and is sent often."""
+
+    id: str
+    title: str
+    """What representatives find it by."""
+    text: str
+    """With variables in braces, such as {customer} (handoff/canned.py)."""
+    language: Language
+    department: str
+    """Whose it is; "" is everybody's."""
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledReply:
+    """A canned reply for one conversation."""
+
+    id: str
+    title: str
+    text: str
+    gaps: tuple[str, ...]
+    """Marks in the text, such as [order number], where nothing is known and the representative has to write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """An article that may answer what the customer asked; customers may read all of it."""
+
+    id: str
+    title: str
+    text: str
+    """Plain, as it can be sent."""
+    confidence: float
+    """Calibrated probability that it is the right answer, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestions:
+    """What was asked and what may answer it, the likeliest first."""
+
+    question: str
+    items: tuple[Suggestion, ...]

@@ -1,0 +1,36 @@
+"""handoff: what the knowledge base would answer to the customer's last question, for the representative to use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from handoff.contracts import Handoff, Suggestions
+from handoff.ports import Articles, Conversations, Line
+from kit.courtesy import says_something
+
+MOST = 3
+LONGEST = 300
+"""Characters; a longer message is a story, and its end is what is asked."""
+
+
+class Suggesting:
+    """Looks up answers for open conversations."""
+
+    def __init__(self, *, conversations: Conversations, articles: Articles) -> None:
+        self._conversations, self._articles = conversations, articles
+
+    async def suggest(self, handoff: Handoff) -> Suggestions:
+        """For what the customer said last; where that asks nothing that is known, for what they came with."""
+        lines = await self._conversations.lines(handoff.conversation_id)
+        for question in questions_of(lines, handoff.packet.want):
+            found = await self._articles.suggest(question, handoff.language)
+            if found:
+                return Suggestions(question=question, items=found[:MOST])
+        return Suggestions(question="", items=())
+
+
+def questions_of(lines: Sequence[Line], want: str) -> Iterable[str]:
+    """What may be the question, the likeliest first: the last words of the customer that say something, then `want`."""
+    said = (line.text for line in reversed(lines) if line.kind == "customer")
+    last = next((text for text in said if says_something(text)), "")
+    return dict.fromkeys(text.strip()[-LONGEST:] for text in (last, want) if says_something(text))

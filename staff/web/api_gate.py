@@ -1,0 +1,57 @@
+"""staff: the gate of the interface for programs: a token in the header `Authorization`, or a signed-in session."""
+
+from __future__ import annotations
+
+from kit.refusals import NotAllowed
+from staff.contracts import Person, Role, Scope
+from staff.ports import Gate, WebRequest
+from staff.tokens import Tokens
+from staff.web.gate import SAFE_METHODS
+
+BEARER = "bearer "
+CALL_LIMIT = 200
+"""Characters of an address that the audit trail keeps."""
+
+
+class ApiGate:
+    """Fits `staff.ports.Gate`. Tokens need a scope: `reads` to look, `writes` to change something.
+
+    Without a token the request is a person's and `sessions` decides, CSRF token included.
+    """
+
+    def __init__(self, sessions: Gate, tokens: Tokens, *, reads: Scope, writes: Scope) -> None:
+        self._sessions, self._tokens = sessions, tokens
+        self._reads, self._writes = reads, writes
+
+    async def person(self, request: WebRequest) -> Person:
+        """Who makes this request. Raises what sessions raise, and `TokenInvalid`, `ScopeMissing`, `TooMany`."""
+        header = request.headers.get("authorization", "")
+        if not header.lower().startswith(BEARER):
+            return await self._sessions.person(request)
+        method, path = _call_of(request)
+        changes = method not in SAFE_METHODS
+        person = await self._tokens.admit(
+            header[len(BEARER) :].strip(),
+            self._writes if changes else self._reads,
+            call=f"{method} {path}"[:CALL_LIMIT] if changes else None,
+        )
+        request.state.person = person
+        return person
+
+    async def require(self, request: WebRequest, *roles: Role) -> Person:
+        """The same, and raises `NotAllowed` unless the person holds one of `roles`."""
+        person = await self.person(request)
+        if not person.may(*roles):
+            raise NotAllowed
+        return person
+
+    async def check_csrf(self, request: WebRequest) -> None:
+        """A token proves by itself that no other site's page made the request."""
+        if not request.headers.get("authorization", "").lower().startswith(BEARER):
+            await self._sessions.check_csrf(request)
+
+
+def _call_of(request: WebRequest) -> tuple[str, str]:
+    """Method and address; what stands after the address may be a customer's words and is left out."""
+    scope = getattr(request, "scope", {})
+    return scope.get("method", "GET"), scope.get("path", "")

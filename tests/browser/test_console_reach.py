@@ -1,0 +1,71 @@
+"""tests: the palette, and being told of news while one looks elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.test_console import Floor, floor
+from tests.support.browser import Windows
+
+pytestmark = pytest.mark.browser
+__all__ = ["floor"]
+
+ELSEWHERE = """
+  window.told = [];
+  window.Notification = class extends EventTarget {
+    static permission = "default";
+    static async requestPermission() { return (this.permission = "granted"); }
+    constructor(title, options) { super(); window.told.push(options.body); }
+  };
+  document.hasFocus = () => false;
+"""
+"""A desktop that writes down its notifications, seen from another window."""
+
+
+async def test_the_palette_finds_customers_and_actions_by_a_part_of_their_name(windows: Windows, floor: Floor) -> None:
+    await floor.customer("周先生", "退货")
+    await floor.customer("Kim", "发票")
+    page = await floor.sit_down(windows)
+    await expect(page.locator("li[data-conversation]")).to_have_count(2)
+    await page.keyboard.press("Control+k")
+    await expect(page.locator("#palette input")).to_be_focused()
+    await windows.shot(page, "console-palette")
+    await page.keyboard.type("kim")
+    await expect(page.locator("#palette [role=option]")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#head h2")).to_have_text("Kim")
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("接入")
+    await expect(page.locator("#palette [aria-selected=true]")).to_contain_text("接入")
+    await page.keyboard.press("Enter")
+    await expect(page.locator('button[data-action="resolve"]')).to_be_visible()
+
+
+async def test_news_reach_the_desktop_only_after_consent_and_without_the_customers_words(
+    windows: Windows, floor: Floor
+) -> None:
+    handoff = await floor.customer("周先生", "转人工")
+    page = await floor.sit_down(windows)
+    await page.add_init_script(ELSEWHERE)
+    await page.reload()
+    await expect(page.locator("#connection.ok")).to_be_attached()
+    await page.keyboard.press("j")
+    await page.keyboard.press("c")
+    owed = page.locator("li[data-mine] .row.owed")
+    await expect(owed).to_have_count(1)
+    await page.keyboard.type("您好")
+    await page.keyboard.press("Enter")
+    await expect(owed).to_have_count(0)
+    await floor.says(handoff, "我的密码是 123")
+    await expect(owed).to_have_count(1)
+    assert await page.evaluate("window.told") == []
+    await page.locator("#duty-count").click()
+    await page.locator("input[data-notice=desktop]").check()
+    await windows.shot(page, "console-notices")
+    await page.locator("#composer textarea").fill("好的")
+    await page.keyboard.press("Enter")
+    await expect(owed).to_have_count(0)
+    await floor.says(handoff, "谢谢")
+    await expect(owed).to_have_count(1)
+    assert await page.evaluate("window.told") == ["周先生 在等您回复"]

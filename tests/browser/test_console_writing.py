@@ -1,0 +1,121 @@
+"""tests: what helps an agent to write: canned replies."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import expect
+
+from handoff.contracts import Suggestion
+from kit.contracts import Language
+from kit.ids import now
+from kit.sql import Database
+from kit.texts import Texts
+from tests.browser.test_console import Floor, floor
+from tests.support.browser import Windows
+from tests.support.clock import MovableClock
+from tests.support.console import build_console
+from tests.support.serving import serving
+
+pytestmark = pytest.mark.browser
+__all__ = ["floor"]
+
+
+@pytest.fixture
+async def patient_floor(sqlite_database: Database, texts: Texts) -> AsyncIterator[Floor]:
+    """A console that keeps replies for longer than a test takes: only what a person does makes them leave."""
+    console = await build_console(sqlite_database, texts, MovableClock(now()), undo_seconds=300)
+    async with console.live, serving(console.app) as address:
+        yield Floor(console=console, address=address)
+
+
+async def test_a_canned_reply_is_found_by_initials_and_put_in_without_the_mouse(windows: Windows, floor: Floor) -> None:
+    canned = floor.console.desk.canned
+    for title, text in (("退款进度", "{customer}您好，投诉单{case}的退款已到账。"), ("换货说明", "您好，可以换货。")):
+        await canned.save(reply_id=None, title=title, text=text, language=Language.ZH, department="", by="su")
+    handoff = await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await page.keyboard.press("c")
+    box = page.locator("#composer textarea")
+    await expect(box).to_be_focused()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("/")
+    await expect(page.locator("#canned [role=option]")).to_have_count(2)
+    await windows.shot(page, "console-canned")
+    await page.keyboard.type("hh")
+    await expect(page.locator("#canned [role=option]")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value("您好，可以换货。")
+    await expect(page.locator("#canned")).to_be_hidden()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".entry.agent .bubble")).to_contain_text("您好，可以换货。")
+    assert await floor.texts(handoff, "agent") == ["您好，可以换货。"]
+
+
+async def test_one_key_puts_the_suggested_answer_in_and_never_over_what_is_written(
+    windows: Windows, floor: Floor
+) -> None:
+    answer = Suggestion(id="returns", title="七天无理由退货", text="签收七天内可以退货。", confidence=0.91)
+    floor.console.desk.articles.known["退"] = answer
+    handoff = await floor.customer("周先生", "我想退货，几天内可以")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await expect(page.locator("#suggestions")).to_be_hidden()
+    await page.keyboard.press("c")
+    box = page.locator("#composer textarea")
+    await expect(box).to_be_focused()
+    await expect(page.locator("#suggestions button")).to_contain_text("七天无理由退货")
+    await windows.shot(page, "console-suggestion")
+    await page.keyboard.press("ArrowUp")
+    await expect(box).to_have_value(answer.text)
+    await page.keyboard.press("ArrowUp")
+    await expect(box).to_have_value(answer.text)
+    floor.console.desk.articles.known.clear()
+    await floor.says(handoff, "发票怎么开")
+    await expect(page.locator("#suggestions")).to_be_hidden()
+    await expect(box).to_have_value(answer.text)
+
+
+async def test_a_reply_can_be_taken_back_until_it_leaves_and_nothing_overtakes_it(
+    windows: Windows, patient_floor: Floor
+) -> None:
+    floor = patient_floor
+    handoff = await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await page.keyboard.press("c")
+    box = page.locator("#composer textarea")
+    await expect(box).to_be_focused()
+    await page.keyboard.type("发错的话")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".entry.pending")).to_contain_text("撤回")
+    await windows.shot(page, "console-undo")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("u")
+    await expect(box).to_have_value("发错的话")
+    await expect(page.locator(".entry.pending")).to_have_count(0)
+    await box.fill("改好的话")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".entry.pending")).to_contain_text("改好的话")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("e")
+    await expect(page.locator("#resolve")).to_be_visible()
+    await expect(page.locator(".entry.agent .bubble")).to_contain_text("改好的话")
+    assert await floor.texts(handoff, "agent") == ["改好的话"]
+
+
+async def test_what_was_not_taken_back_leaves_when_the_page_is_closed(windows: Windows, patient_floor: Floor) -> None:
+    floor = patient_floor
+    handoff = await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await page.keyboard.press("c")
+    await expect(page.locator("#composer textarea")).to_be_focused()
+    await page.keyboard.type("马上为您办理")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".entry.pending")).to_contain_text("撤回")
+    await page.reload()
+    await expect(page.locator(".entry.agent .bubble")).to_contain_text("马上为您办理")
+    assert await floor.texts(handoff, "agent") == ["马上为您办理"]
