@@ -134,7 +134,7 @@ def _file(rows: Rows, number: int, count: int, causes: Sequence[str], chance: ra
         what_happened="买回来三天就坏了，打了几次电话都没有人来。" * 4,
         order_number=order,
         wanted="换货",
-        contact="13800000000",
+        contact=f"138{chance.randrange(10**8):08}",
         words=["坏了"],
         step=steps[-1],
         stage=steps[-1],

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cases.adapters.cause_tables import case_causes, root_cause_changes, root_causes
 from cases.adapters.tables import case_changes, case_clocks, cases
 from cases.contracts import STATUS_OF, ClockEnd, ClockKind, Level
 from cases.contracts.reports import CauseKind, CauseLine, CauseState
+from cases.keeper import HOUSE as TIME
 from cases.reports.facts import Facts, Filed, Stepped
 from cases.rules import ENDED
 from kit.sql import Database
@@ -30,9 +32,9 @@ class SqlFactStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def facts(self, since: datetime, until: datetime, *, before: datetime) -> Facts:
+    async def facts(self, since: datetime, until: datetime, *, before: datetime, ends: frozenset[str]) -> Facts:
         async with self._database.read() as connection:
-            opened = await _filed(connection, min(before, since - LOOKBACK), until)
+            opened = await _filed(connection, before, until)
             late = await _noted(connection, "late", since, until)
             objected = await _noted(connection, "objected", since, until)
             became: dict[ClockKind, int] = defaultdict(int)
@@ -42,14 +44,15 @@ class SqlFactStore:
                 late_of[case_id] += count
             return Facts(
                 filed=tuple(each for each in opened if each.opened_at >= since),
-                earlier=tuple(each for each in opened if before <= each.opened_at < since),
-                known_before=tuple(each for each in opened if since - LOOKBACK <= each.opened_at < since),
-                steps=await _steps(connection, since, until),
+                earlier=tuple(each for each in opened if each.opened_at < since),
+                known_before=await _known(connection, since - LOOKBACK, since, until),
+                steps=await _steps(connection, _within(case_changes.c.at, since, until)),
                 open_now=await _open_now(connection, until),
-                steps_since=await _steps_since(connection, until),
+                steps_since=await _steps(connection, case_changes.c.at >= until, cases.c.opened_at < until),
                 clocks=await _clocks(connection, since, until),
                 became_late=dict(became),
                 late_of=dict(late_of),
+                came_back_of=await _came_back(connection, since, until, ends),
                 objected_of={case_id: count for case_id, _, count in objected},
                 words_of=await _words(connection, since, until),
                 products_of=await _products(connection, before, until),
@@ -61,17 +64,26 @@ def _within(column: ColumnElement[Any], since: datetime, until: datetime) -> Col
     return and_(column >= since, column < until)
 
 
-async def _filed(connection: AsyncConnection, since: datetime, until: datetime) -> list[Filed]:
-    """Files opened in a time, as they stood at its end."""
-    later = (
+def _later(since: datetime, until: datetime, what: Sequence[str]) -> Select[Any]:
+    """What changed after `until` on files opened in a time, the first change of each value first."""
+    return (
         select(case_changes.c.case_id, case_changes.c.what, case_changes.c.before)
         .join(cases, cases.c.id == case_changes.c.case_id)
-        .where(case_changes.c.at >= until, case_changes.c.what.in_(UNDONE), _within(cases.c.opened_at, since, until))
+        .where(case_changes.c.what.in_(what), case_changes.c.at >= until, _within(cases.c.opened_at, since, until))
         .order_by(case_changes.c.case_id, case_changes.c.seq)
     )
+
+
+async def _undone(connection: AsyncConnection, later: Select[Any]) -> dict[str, dict[str, str]]:
     undone: dict[str, dict[str, str]] = defaultdict(dict)
     for line in await connection.execute(later):
         undone[line.case_id].setdefault(line.what, line.before)
+    return undone
+
+
+async def _filed(connection: AsyncConnection, since: datetime, until: datetime) -> list[Filed]:
+    """Files opened in a time, as they stood at its end."""
+    undone = await _undone(connection, _later(since, until, UNDONE))
     query = select(
         cases.c.id,
         cases.c.number,
@@ -88,13 +100,35 @@ async def _filed(connection: AsyncConnection, since: datetime, until: datetime) 
     return [_as_it_stood(row, undone.get(row.id, {})) for row in await connection.execute(query.order_by(cases.c.id))]
 
 
-def _as_it_stood(row: Any, undone: dict[str, str]) -> Filed:
-    level = undone.get("level")
+async def _known(connection: AsyncConnection, since: datetime, before: datetime, until: datetime) -> frozenset[str]:
+    """What files opened from `since` to `before` were known by at `until`."""
+    undone = await _undone(connection, _later(since, until, ("order_number", "contact")))
+    marks = select(cases.c.id, cases.c.conversation_id, cases.c.order_number, cases.c.contact)
+    # Of tens of thousands only those that share something with a file of the period, or did before it was changed.
+    shared = [
+        plain.in_(select(plain).where(_within(cases.c.opened_at, before, until), plain.is_not(None)))
+        for plain in (cases.c.conversation_id, _plain(cases.c.order_number), _plain(cases.c.contact))
+    ]
+    changed = cases.c.id.in_(list(undone))
+    found = await connection.execute(marks.where(_within(cases.c.opened_at, since, before), or_(changed, *shared)))
+    return frozenset(mark for row in found for mark in _marks(row, undone.get(row.id, {})))
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.lower(func.trim(column))
+
+
+def _marks(row: Any, undone: dict[str, str]) -> tuple[str, ...]:
     marks = {
         "talk": row.conversation_id,
         "order": undone.get("order_number", row.order_number),
         "contact": undone.get("contact", row.contact),
     }
+    return tuple(f"{what}:{mark.strip().casefold()}" for what, mark in marks.items() if mark and mark.strip())
+
+
+def _as_it_stood(row: Any, undone: dict[str, str]) -> Filed:
+    level = undone.get("level")
     return Filed(
         id=row.id,
         number=row.number,
@@ -104,36 +138,40 @@ def _as_it_stood(row: Any, undone: dict[str, str]) -> Filed:
         department=undone.get("department", row.department),
         level=Level[level.upper()] if level else Level(row.level),
         opened_at=row.opened_at,
-        known_by=tuple(f"{what}:{mark.strip().casefold()}" for what, mark in marks.items() if mark and mark.strip()),
+        known_by=_marks(row, undone),
     )
 
 
-async def _steps(connection: AsyncConnection, since: datetime, until: datetime) -> tuple[Stepped, ...]:
-    query = (
-        select(case_changes, cases.c.kind)
-        .join(cases, cases.c.id == case_changes.c.case_id)
-        .where(_within(case_changes.c.at, since, until), case_changes.c.what == "step")
-        .order_by(case_changes.c.case_id, case_changes.c.seq)
-    )
-    return tuple(
-        Stepped(case_id=row.case_id, kind=row.kind, by=row.by, before=row.before, after=row.after)
-        for row in await connection.execute(query)
-    )
-
-
-async def _steps_since(connection: AsyncConnection, until: datetime) -> tuple[Stepped, ...]:
-    parts = (cases.c.kind, case_changes.c.before, case_changes.c.after)
+async def _steps(connection: AsyncConnection, *where: ColumnElement[bool]) -> tuple[Stepped, ...]:
+    by_house = case((case_changes.c.by == TIME.id, 1), else_=0).label("by_house")
+    parts = (cases.c.kind, by_house, case_changes.c.before, case_changes.c.after)
     query: Select[Any] = (
-        select(*parts, func.count().label("count"))
+        select(*parts, func.count())
         .join(cases, cases.c.id == case_changes.c.case_id)
-        .where(case_changes.c.at >= until, case_changes.c.what == "step", cases.c.opened_at < until)
+        .where(case_changes.c.what == "step", *where)
         .group_by(*parts)
         .order_by(*parts)
     )
     return tuple(
-        Stepped(case_id="", kind=row.kind, by="", before=row.before, after=row.after, count=row[3])
-        for row in await connection.execute(query)
+        Stepped(kind=kind, by_house=bool(house), before=before, after=after, count=count)
+        for kind, house, before, after, count in await connection.execute(query)
     )
+
+
+async def _came_back(
+    connection: AsyncConnection, since: datetime, until: datetime, ends: frozenset[str]
+) -> dict[str, int]:
+    query: Select[Any] = (
+        select(case_changes.c.case_id, func.count())
+        .where(
+            case_changes.c.what == "step",
+            _within(case_changes.c.at, since, until),
+            case_changes.c.before.in_(ends),
+            case_changes.c.after.not_in(ends),
+        )
+        .group_by(case_changes.c.case_id)
+    )
+    return {row[0]: row[1] for row in await connection.execute(query)}
 
 
 async def _open_now(connection: AsyncConnection, until: datetime) -> int:

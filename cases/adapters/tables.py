@@ -94,7 +94,7 @@ case_changes = Table(
     Column("what", String(24), nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
-    Index("ix_case_changes_at", "at"),
+    Index("ix_case_changes_what", "what", "at"),
 )
 
 # Promises. One that has ended stays, for the reports.

@@ -30,15 +30,15 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stepped:
-    """A file went from one step to another."""
+    """Files went from one step to another."""
 
-    case_id: str
     kind: str
-    by: str
+    by_house: bool
+    """Time did it, nobody else."""
     before: str
     after: str
-    count: int = 1
-    """How many files did."""
+    count: int
+    """How often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ class Facts:
     """Opened in the period."""
     earlier: tuple[Filed, ...]
     """Opened in the period before."""
-    known_before: tuple[Filed, ...]
-    """Opened in the ninety days before the period, for repeats."""
+    known_before: frozenset[str]
+    """What files of the ninety days before the period are known by (`Filed.known_by`), for repeats."""
     steps: tuple[Stepped, ...]
     """In the period, of all files."""
     open_now: int
@@ -63,6 +63,8 @@ class Facts:
     late_of: Mapping[str, int] = field(default_factory=dict)
     """How many promises of a file became late in the period."""
     objected_of: Mapping[str, int] = field(default_factory=dict)
+    came_back_of: Mapping[str, int] = field(default_factory=dict)
+    """How often a file was taken up again after its end, in the period."""
     words_of: Mapping[str, str] = field(default_factory=dict)
     """How each file of the period began."""
     products_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -73,6 +75,6 @@ class Facts:
 class FactStore(Protocol):
     """Reads facts out of SQL."""
 
-    async def facts(self, since: datetime, until: datetime, *, before: datetime) -> Facts:
-        """Of `since` up to `until`; the period before began at `before`."""
+    async def facts(self, since: datetime, until: datetime, *, before: datetime, ends: frozenset[str]) -> Facts:
+        """Of `since` up to `until`; the period before began at `before`; `ends` are names of last steps."""
         ...

@@ -16,8 +16,6 @@ from cases.surveys.figures import figure
 from cases.surveys.store_ports import Tally
 from nlu.contracts import Severity
 
-HOUSE = "house"
-"""Who closes a file by silence."""
 WORST = 10
 WORDS = 120
 """Characters of how a complaint began."""
@@ -41,9 +39,10 @@ def report_of(
         found = settings.workflow(step.kind).step(name)
         return found.stage if found else None
 
-    ends = Counter(end for step in facts.steps if (end := _end_of(step, stage)) is not None)
-    back = [step for step in facts.steps if _came_back(step, stage)]
-    came_back_of = Counter(step.case_id for step in back)
+    ends = Counter[Closure]()
+    for step in facts.steps:
+        if (end := _end_of(step, stage)) is not None:
+            ends[end] += step.count
     # What ended since then was open at the end; what was taken up since then was not.
     undone = sum(step.count * (_ended(step, stage) - _came_back(step, stage)) for step in facts.steps_since)
     days = Counter(filed.opened_at.astimezone(zone).date() for filed in facts.filed)
@@ -62,7 +61,7 @@ def report_of(
         confirmed=ends[Closure.CONFIRMED],
         silence=ends[Closure.SILENCE],
         withdrawn=ends[Closure.WITHDRAWN],
-        came_back=len(back),
+        came_back=sum(step.count for step in facts.steps if _came_back(step, stage)),
         open_at_end=facts.open_now + undone,
         repeat=_repeats(facts),
         promises=tuple(
@@ -74,7 +73,7 @@ def report_of(
             )
             for kind in OWED
         ),
-        worst=_worst(facts, came_back_of),
+        worst=_worst(facts),
         causes=facts.causes,
         satisfaction=tuple(line for tally in tallies for line in _satisfied(tally)),
     )
@@ -94,7 +93,7 @@ def _came_back(step: Stepped, stage: StageOf) -> bool:
 def _end_of(step: Stepped, stage: StageOf) -> Closure | None:
     match stage(step, step.after):
         case Stage.CLOSED:
-            return Closure.SILENCE if step.by == HOUSE else Closure.CONFIRMED
+            return Closure.SILENCE if step.by_house else Closure.CONFIRMED
         case Stage.WITHDRAWN:
             return Closure.WITHDRAWN
         case _:
@@ -109,18 +108,23 @@ def _volumes(facts: Facts, names: Callable[[Filed], tuple[str, ...]]) -> tuple[V
 
 
 def _repeats(facts: Facts) -> int:
-    known = {mark for filed in facts.known_before for mark in filed.known_by}
-    repeats = 0
+    known, repeats = set(facts.known_before), 0
     for filed in sorted(facts.filed, key=lambda each: (each.opened_at, each.id)):
         repeats += bool(known & set(filed.known_by))
         known |= set(filed.known_by)
     return repeats
 
 
-def _worst(facts: Facts, came_back_of: Counter[str]) -> tuple[Worst, ...]:
+def _worst(facts: Facts) -> tuple[Worst, ...]:
     def badness(filed: Filed) -> tuple[int, int, int, int, str]:
         late, objected = facts.late_of.get(filed.id, 0), facts.objected_of.get(filed.id, 0)
-        return (RANK[filed.severity], -objected - came_back_of[filed.id], -late, -filed.level, filed.number)
+        return (
+            RANK[filed.severity],
+            -objected - facts.came_back_of.get(filed.id, 0),
+            -late,
+            -filed.level,
+            filed.number,
+        )
 
     bad = [
         filed
@@ -135,7 +139,7 @@ def _worst(facts: Facts, came_back_of: Counter[str]) -> tuple[Worst, ...]:
             words=_begin(facts.words_of.get(filed.id, "")),
             late=facts.late_of.get(filed.id, 0),
             objected=facts.objected_of.get(filed.id, 0),
-            came_back=came_back_of[filed.id],
+            came_back=facts.came_back_of.get(filed.id, 0),
         )
         for filed in sorted(bad, key=badness)[:WORST]
     )

@@ -13,6 +13,7 @@ from cases.refusals import NotYet
 from cases.reports.data import checksum, data_of, report_from
 from cases.reports.facts import FactStore
 from cases.reports.making import report_of
+from cases.rules import ENDED
 from cases.settings import CaseSettings
 from cases.surveys.store_ports import SurveyStore
 from kit.contracts import Clock, Transactions, Tx
@@ -98,6 +99,8 @@ class Reports:
     async def _compute(self, period: Period) -> Report:
         since, until = period.moments(self._zone)
         before, _ = period.before().moments(self._zone)
-        facts = await self._facts.facts(since, until, before=before)
+        ways = self._settings.workflows
+        ends = frozenset(step.name for way in ways for step in way.steps if step.stage in ENDED)
+        facts = await self._facts.facts(since, until, before=before, ends=ends)
         tallies = await self._surveys.tallies(since, until, answered_by=until, by_agent=False)
         return report_of(period, facts, tallies, settings=self._settings, zone=self._zone)

@@ -19,7 +19,7 @@ def upgrade() -> None:
         op.drop_index(f"ix_cases_{name}", table_name="cases")
     filters = ["status", "severity", "category", "kind", "department", "level"]
     op.create_index("ix_cases_lists", "cases", ["opened_at", "id", *filters])
-    op.create_index("ix_case_changes_at", "case_changes", ["at"])
+    op.create_index("ix_case_changes_what", "case_changes", ["what", "at"])
     op.create_index("ix_case_clocks_ended", "case_clocks", ["ended_at"])
     _surveys()
     _causes()
