@@ -9,6 +9,7 @@ from bot.contracts import EntryKind, NewEntry
 from bot.ports.stores import ConversationStore
 from bot.render import Wording
 from cases.contracts import Letter
+from cases.contracts.follow_ups import ChatQuestion
 from cases.contracts.surveys import Asked, Button
 from kit.contracts import JsonValue, Language, Signals, Tx
 
@@ -32,7 +33,7 @@ class CaseLetters:
         [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
         return stored.seq
 
-    async def ask(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
+    async def ask_survey(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
         conversation = await self._store.locked(tx, conversation_id)
         if conversation is None:
             return None
@@ -40,6 +41,21 @@ class CaseLetters:
         payload: dict[str, JsonValue] = {"choices": choices_of(asked.buttons, language)}
         entry = NewEntry(
             kind=EntryKind.BOT, key=asked.key, text=asked.words[language], language=language, payload=payload
+        )
+        [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
+        return stored.seq
+
+    async def ask(self, tx: Tx, conversation_id: str, question: ChatQuestion, *, at: datetime) -> int | None:
+        conversation = await self._store.locked(tx, conversation_id)
+        if conversation is None:
+            return None
+        choices: list[JsonValue] = [{"id": id_, "label": label} for id_, label in question.choices]
+        entry = NewEntry(
+            kind=EntryKind.BOT,
+            key=question.key,
+            text=question.text,
+            language=conversation.language,
+            payload={"choices": choices},
         )
         [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
         return stored.seq

@@ -13,6 +13,7 @@ from bot.contracts import InboundKind, Owner
 from bot.decisions import Ask, Decision, Silence
 from bot.policy.answering import decide_answer, decide_helped, decide_unsure
 from bot.policy.complaint import decide_complaint, form_options
+from bot.policy.followed_up import decide_no_follow_up
 from bot.policy.form import decide_form
 from bot.policy.greeting import (
     decide_file,
@@ -122,6 +123,7 @@ RULES: tuple[Rule, ...] = (
     decide_without_words,
     decide_person,
     decide_promised,
+    decide_no_follow_up,
     _nothing_works,
     decide_status,
     decide_form,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.state import DialogueState, Field
+from cases.contracts.follow_ups import Wish
 from handoff.contracts import HandoffReason, Urgency, Wanted
 from knowledge_base.contracts import Helped, Match
 from nlu.contracts import Severity
@@ -176,6 +177,24 @@ class AnswerSurvey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFollowUp:
+    """The customer answers a question of a follow-up, or wants no more of them."""
+
+    follow_up_id: str
+    question: str
+    answer: str
+    otherwise: Say
+    """What is said when that means nothing any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishFollowUp:
+    """The customer says how they want to be followed up."""
+
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveQueue:
     """The customer no longer waits for a person."""
 
@@ -238,6 +257,8 @@ Action = (
     | WithdrawCase
     | JudgeCase
     | AnswerSurvey
+    | AnswerFollowUp
+    | WishFollowUp
     | LeaveQueue
     | MakePromise
     | AddContact

@@ -16,6 +16,7 @@ from bot.decisions import (
     AddContact,
     AmendCase,
     Answer,
+    AnswerFollowUp,
     AnswerSurvey,
     Ask,
     Clarify,
@@ -33,18 +34,20 @@ from bot.decisions import (
     Say,
     Silence,
     TellDesk,
+    WishFollowUp,
     WithdrawCase,
 )
 from bot.packet import Background, request_of
 from bot.policy.situation import Situation
-from bot.ports import CaseAnswers, CaseFiles, Desk, Search, SurveyAnswers
+from bot.ports import CaseAnswers, CaseFiles, Desk, FollowUps, Search, SurveyAnswers
 from bot.ports.stores import ConversationStore, TurnStore
 from bot.refusals import TurnLost
 from bot.render import Wording
-from bot.state import CaseRef, DialogueState, Expects
+from bot.state import CaseRef, ComplaintForm, DialogueState, Expects, Field
 from bot.survey_words import after_answer
 from bot.why import why_of
-from cases.contracts import Case, NewCase
+from cases.contracts import Case, ChatReply, NewCase
+from cases.contracts.follow_ups import Outcome
 from cases.contracts.surveys import SURVEY_PRESS, QuestionForm
 from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import JsonValue, Transactions, Tx
@@ -76,6 +79,8 @@ class Performed:
     owner_changed: bool
     desk_told: bool = False
     """The context packet of a waiting customer changed."""
+    followed_up: str = ""
+    """The follow-up that a last answer ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,7 @@ class Doors:
     cases: CaseFiles
     answers: CaseAnswers
     surveys: SurveyAnswers
+    follow_ups: FollowUps
     desk: Desk
     wording: Wording
 
@@ -145,7 +151,11 @@ class Performer:
         record = record_of(plan, replies=work.replies)
         await self._doors.turns.add(tx, record)
         return Performed(
-            record=record, replies=tuple(work.replies), owner_changed=work.owner_changed, desk_told=work.desk_told
+            record=record,
+            replies=tuple(work.replies),
+            owner_changed=work.owner_changed,
+            desk_told=work.desk_told,
+            followed_up=work.followed_up,
         )
 
 
@@ -160,6 +170,7 @@ class _Work:
         self._count = 0
         self.replies: list[Entry] = []
         self.owner_changed = self.desk_told = False
+        self.followed_up = ""
         self._offered: list[tuple[str, str]] = []
 
     async def do(self, action: Action) -> None:
@@ -179,8 +190,16 @@ class _Work:
                 self._say((Line(key),), action.options, {"field": action.field.value})
             case HandOver() | LeaveQueue() | TellDesk() | MakePromise() | AddContact():
                 await self._turn_to_desk(action)
-            case OpenCase() | AmendCase() | WithdrawCase() | JudgeCase() | AnswerSurvey():
-                await self._file(action)
+            case (
+                OpenCase()
+                | AmendCase()
+                | WithdrawCase()
+                | JudgeCase()
+                | AnswerSurvey()
+                | AnswerFollowUp()
+                | WishFollowUp()
+            ):
+                await self._turn_to_cases(action)
             case RecordHelped():
                 await self._doors.turns.set_helped(self._tx, action.turn_id, helped=action.helped is Helped.YES)
             case RecordMiss():
@@ -267,7 +286,7 @@ class _Work:
         others = (case for case in background.cases if case.id != touched.id)
         return replace(background, cases=(touched, *others))
 
-    async def _file(self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase | AnswerSurvey) -> None:
+    async def _file(self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase) -> None:
         cases, at = self._doors.cases, self._plan.situation.now
         match action:
             case OpenCase():
@@ -290,13 +309,56 @@ class _Work:
                 self._touch(amended)
             case WithdrawCase():
                 await cases.withdraw(self._tx, action.case_id, by=BY_CUSTOMER, at=at)
-            case AnswerSurvey():
-                await self._survey(action)
             case JudgeCase(settled=True):
                 await self.write()  # a survey that follows is asked after what was said
                 await self._doors.answers.confirm(self._tx, action.case_id, at=at)
             case JudgeCase():
                 self._touch(await self._doors.answers.object_to(self._tx, action.case_id, at=at))
+
+    async def _turn_to_cases(
+        self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase | AnswerSurvey | AnswerFollowUp | WishFollowUp
+    ) -> None:
+        match action:
+            case AnswerSurvey():
+                await self._survey(action)
+            case AnswerFollowUp() | WishFollowUp():
+                await self._follow_up(action)
+            case _:
+                await self._file(action)
+
+    async def _follow_up(self, action: AnswerFollowUp | WishFollowUp) -> None:
+        plan = self._plan
+        if isinstance(action, WishFollowUp):
+            await self._doors.follow_ups.set_wish(self._tx, plan.conversation.id, action.wish, at=plan.situation.now)
+            return
+        reply = await self._doors.follow_ups.answer(
+            self._tx,
+            plan.conversation.id,
+            action.follow_up_id,
+            action.question,
+            action.answer,
+            at=plan.situation.now,
+        )
+        if reply is None:
+            self._say(action.otherwise.lines, action.otherwise.options)
+        elif reply.question is not None:
+            options = [Option(id_, label) for id_, label in reply.question.choices]
+            self._line(reply.question.text, options, {})
+        else:
+            self.followed_up = action.follow_up_id
+            self._followed_up(reply)
+
+    def _followed_up(self, reply: ChatReply) -> None:
+        if reply.outcome is Outcome.UNSOLVED and reply.case is not None:
+            self._touch(reply.case)
+            # What is still open may be said right away; it is added to the file like any answer of the form.
+            form = ComplaintForm(asking=Field.WHAT_HAPPENED, given=tuple(set(Field) - {Field.WHAT_HAPPENED}))
+            self.state = replace(self.state, form=form)
+            line = Line("bot.follow_up.unsolved", {"number": reply.case.number})
+            self._say((line,), self._plan.situation.person_options())
+            return
+        refused = reply.outcome is Outcome.REFUSED
+        self._say((Line("bot.follow_up.never" if refused else "bot.follow_up.thanks"),), ())
 
     def _touch(self, case: Case) -> None:
         """The state refers to the file as it is stored, whatever the policy expected."""

@@ -128,6 +128,9 @@ class Turn:
         if performed is None:
             raise TurnFailed(tuple(faults.names))
         await self._tell(conversation, performed)
+        if performed.followed_up:
+            survey = self._doors.follow_ups.offer_survey(performed.followed_up)
+            await faults.within("offer_survey", self._settings.save_seconds, survey)
 
     async def _see(self, conversation: Conversation, entry: Entry, faults: Faults) -> Situation:
         """Everything the decision is made from: meaning and matches side by side, on one vector."""
@@ -203,7 +206,12 @@ class Turn:
             helped = record.helped if record is not None else None
         if situation.choice.startswith(JUDGE):
             cases = self._doors.cases.of_conversation(conversation.id)
-            situation = replace(situation, cases=await faults.within("look_up", limit, cases))
+            unasked = self._doors.follow_ups.may_be_asked_for(conversation.id)
+            situation = replace(
+                situation,
+                cases=await faults.within("look_up", limit, cases),
+                may_be_asked_for=bool(await faults.within("look_up", limit, unasked)),
+            )
         return replace(situation, shown=shown, answer=answer, helped=helped)
 
     async def _decide(

@@ -84,6 +84,7 @@ class Words:
     puzzled: frozenset[str]
     complaint: frozenset[str]
     courtesy: Parts
+    no_follow_up: Parts
 
     def asks_person(self, text: str) -> bool:
         """Whether the whole message asks for a human being."""
@@ -120,6 +121,10 @@ class Words:
     def only_courtesy(self, text: str) -> bool:
         """Whether the message is thanks and goodbye and no more."""
         return text in self.courtesy and not WORD.search(self.courtesy.removed(text))
+
+    def refuses_follow_up(self, text: str) -> bool:
+        """Whether the customer wants no follow-ups; a question about them does not say so."""
+        return text in self.no_follow_up and text not in self.question
 
     def nods(self, text: str) -> bool:
         """Whether the whole message is the shortest kind of yes."""
@@ -174,6 +179,7 @@ def load_words(own: Path, person_words: Path) -> Words:
         puzzled=frozenset(map(fold, lists["puzzled"])),
         complaint=frozenset(map(fold, lists["complaint"])),
         courtesy=Parts.of(lists["courtesy"]),
+        no_follow_up=Parts.of(lists["no_follow_up"]),
     )
 
 

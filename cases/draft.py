@@ -23,6 +23,8 @@ from cases.contracts import (
     Task,
     TaskState,
 )
+from cases.contracts.follow_ups import FollowUp
+from cases.follow_ups.planning import follow_ups_at
 from cases.rules import ENDED, LEVEL_OF, Rules
 from cases.settings import RESPONSIBLE, Step, Tells
 from kit.contracts import NewId
@@ -30,6 +32,8 @@ from nlu.contracts import Severity
 
 RANK = {Severity.NORMAL: 0, Severity.SERIOUS: 1, Severity.CRITICAL: 2}
 CONFIRM, OBJECT = "confirm", "object"
+ASKED_ABOUT = frozenset({Stage.TOLD, Stage.FOLLOW_UP, Stage.CLOSED})
+"""Stages in which a planned follow-up still has something to ask."""
 VALUES = ("order_number", "wanted", "contact", "category", "severity", "department", "assignee_name", "decision")
 """Values whose change is a line of the history by itself."""
 
@@ -65,6 +69,8 @@ class Draft:
         self._lines: list[CaseChange] = []
         self._alerts: list[Alert] = []
         self._letters: list[Letter] = []
+        self._follow_ups: tuple[FollowUp, ...] = ()
+        self._drops_follow_ups = False
 
     @property
     def step(self) -> Step:
@@ -130,6 +136,12 @@ class Draft:
             reopened=was.reopened + again,
         )
         self._turn_clocks(left.stage, step.stage)
+        line = self._version + len(self._lines)
+        self._follow_ups = follow_ups_at(
+            self.case, step.stage, line=line, rules=self._rules, at=self._at, new_id=self._new_id
+        )
+        # Who has just said that it is settled is not asked whether it is.
+        self._drops_follow_ups = step.stage not in ASKED_ABOUT or self.case.closure is Closure.CONFIRMED
         if not told.silently:
             self._tell(step, told.words)
 
@@ -210,6 +222,8 @@ class Draft:
             tasks=tasks,
             alerts=tuple(self._alerts),
             letters=tuple(self._letters) if case.conversation_id else (),
+            follow_ups=self._follow_ups,
+            drops_follow_ups=self._drops_follow_ups,
         )
 
     def letter(self, code: str, *, words: str = "", choices: tuple[str, ...] = ()) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from cases.contracts import Case, CaseChange, CaseFile, Editor, Stage
 from cases.contracts.surveys import Why
 from cases.draft import Draft
-from cases.ports import CaseStore, Customers, Surveys
+from cases.ports import CaseStore, Customers, SurveyOffers
 from cases.refusals import CaseChanged, CommentTooLong, UnknownDepartment, WordsMissing
 from cases.rules import Rules
 from kit.contracts import NewId, Transactions, Tx
@@ -33,7 +33,7 @@ class Keeper:
         audit: AuditLog,
         rules: Rules,
         new_id: NewId,
-        surveys: Surveys | None = None,
+        surveys: SurveyOffers | None = None,
     ) -> None:
         self._transactions, self._store, self._customers = transactions, store, customers
         self._audit, self.rules, self._new_id = audit, rules, new_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -19,6 +19,17 @@ from cases.contracts import (
     Level,
     Task,
     Watched,
+)
+from cases.contracts.follow_ups import (
+    ChatQuestion,
+    CustomerQuery,
+    DayList,
+    FollowUp,
+    FollowUpEvent,
+    FollowUpFile,
+    KnownCustomer,
+    Round,
+    Wish,
 )
 from cases.contracts.surveys import Asked, Offered, Why
 from cases.opening import Start
@@ -80,6 +91,66 @@ class PromiseStore(Protocol):
         ...
 
 
+class FollowUpStore(Protocol):
+    """Follow-ups in SQL. Their events are only ever added to."""
+
+    async def plan(self, tx: Tx, follow_ups: Sequence[FollowUp]) -> int:
+        """Store new ones; a key that is known changes nothing. Returns how many were new."""
+        ...
+
+    async def locked(self, tx: Tx, follow_up_id: str) -> FollowUp | None: ...
+
+    async def save(self, tx: Tx, follow_up: FollowUp, events: Sequence[FollowUpEvent]) -> None: ...
+
+    async def find(self, follow_up_id: str) -> FollowUpFile | None: ...
+
+    async def due(self, now: datetime, *, limit: int) -> tuple[FollowUp, ...]:
+        """What the house has to look at now: planned, or asked in the chat and not answered; the oldest first."""
+        ...
+
+    async def day(self, now: datetime, *, begins: datetime, ends: datetime, plan: str | None, limit: int) -> DayList:
+        """The list of the day from `begins` to `ends`."""
+        ...
+
+    async def wishes(self, tx: Tx, conversation_ids: Sequence[str]) -> Mapping[str, Wish]: ...
+
+    async def set_wish(self, tx: Tx, conversation_id: str, wish: Wish, *, by: str, at: datetime) -> None: ...
+
+    async def wish(self, conversation_id: str) -> Wish | None: ...
+
+    async def asked_since(self, tx: Tx, conversation_ids: Sequence[str], since: datetime) -> frozenset[str]:
+        """Which of these customers were asked, or tried, since then, or are about to be."""
+        ...
+
+    async def with_cases(self, tx: Tx, conversation_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these customers ever had a case."""
+        ...
+
+    async def round(self, tx: Tx, plan: str, period: str, *, at: datetime) -> Round:
+        """The round, begun now if it is new; locked until the transaction ends."""
+        ...
+
+    async def save_round(self, tx: Tx, round_: Round) -> None: ...
+
+
+class CustomerBook(Protocol):
+    """The customers of all channels. `bot` knows them."""
+
+    async def find(self, conversation_id: str) -> KnownCustomer | None: ...
+
+    async def customers(self, query: CustomerQuery, *, after: str, limit: int) -> tuple[KnownCustomer, ...]:
+        """Those `query` means, by conversation id, from the one after `after` on."""
+        ...
+
+
+class Surveys(Protocol):
+    """Asks customers how content they are, after the commit. `cases.surveys.afterwards.Afterwards` fits."""
+
+    async def offer(self, case_id: str | None, conversation_id: str, why: str) -> None:
+        """`why` is a `cases.contracts.surveys.Why`; an empty conversation is none."""
+        ...
+
+
 class Customers(Protocol):
     """How the customer of a file is told something. `bot` sends it into their conversation."""
 
@@ -90,8 +161,12 @@ class Customers(Protocol):
         """
         ...
 
-    async def ask(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
+    async def ask_survey(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
         """Write a survey's question with its buttons; otherwise as `tell`."""
+        ...
+
+    async def ask(self, tx: Tx, conversation_id: str, question: ChatQuestion, *, at: datetime) -> int | None:
+        """Ask the customer something, as `tell` does."""
         ...
 
     async def wake(self, conversation_id: str, *, seq: int) -> None:
@@ -99,8 +174,8 @@ class Customers(Protocol):
         ...
 
 
-class Surveys(Protocol):
-    """Offers the customer a satisfaction survey. `cases.surveys.offering.Offering` fits."""
+class SurveyOffers(Protocol):
+    """Offers a satisfaction survey in the caller's transaction. `cases.surveys.offering.Offering` fits."""
 
     async def offer(
         self,

@@ -69,3 +69,21 @@ class NotInTheFuture(Refusal):
     """A promised time has to lie ahead."""
 
     code, status = "not_in_the_future", 422
+
+
+class OutsideHours(Conflict):
+    """Customers are not asked at this hour; the slot `when` says from when on."""
+
+    code = "outside_hours"
+
+
+class TakenBy(Conflict):
+    """A colleague is asking the customer just now; the slot `name` says who."""
+
+    code = "taken_by"
+
+
+class NotAsked(Conflict):
+    """The question is not the open one: somebody has answered it, or gone on."""
+
+    code = "not_asked"

@@ -97,6 +97,10 @@ class Team:
         """What is kept of the customer of a conversation."""
         return await self._customers.load(conversation_id)
 
+    async def key_accounts(self) -> frozenset[str]:
+        """Conversation ids of all customers who are key accounts."""
+        return await self._customers.key_accounts()
+
     async def mark_key_account(
         self, conversation_id: str, *, key_account: bool, named_agent_id: str | None, by: str
     ) -> Customer:

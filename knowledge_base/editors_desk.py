@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from knowledge_base.editing import Editing
 from knowledge_base.exchanging import Exchange
 from knowledge_base.images import Images
+from knowledge_base.replay import Replay
 from knowledge_base.unsaved import UnsavedTexts
 
 
@@ -18,3 +19,4 @@ class EditorsDesk:
     unsaved: UnsavedTexts
     images: Images
     exchange: Exchange
+    replay: Replay

@@ -36,8 +36,7 @@ class Images:
         drawing = await asyncio.to_thread(
             self._draw, content, size_limit=SIZE_LIMIT, pixel_limit=PIXEL_LIMIT, longest_side=LONGEST_SIDE
         )
-        name = hashlib.sha256(drawing.content).hexdigest()
-        image = StoredImage(id=name, kind=drawing.kind, width=drawing.width, height=drawing.height)
+        image = StoredImage(id=name_of(drawing.content), kind=drawing.kind, width=drawing.width, height=drawing.height)
         await self._transactions.write(
             lambda tx: self._store.put(tx, image, drawing.content, at=self._clock(), by=by.display_name)
         )
@@ -49,3 +48,8 @@ class Images:
         if content is None:
             raise NotFound
         return content
+
+
+def name_of(content: bytes) -> str:
+    """The id of a picture."""
+    return hashlib.sha256(content).hexdigest()

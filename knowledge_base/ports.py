@@ -245,12 +245,25 @@ class PastQuestions(Protocol):
         ...
 
 
-class TableFiles(Protocol):
-    """Tables in files. Both functions block; what cannot be read is refused by name."""
+class ArticleFiles(Protocol):
+    """Articles in files. All functions block; what cannot be read is refused by name."""
 
     def read(self, content: bytes, name: str, *, encoding: str) -> Table: ...
 
-    def write(self, kind: FileKind, headings: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes: ...
+    def write(
+        self,
+        kind: FileKind,
+        headings: Sequence[str],
+        rows: Sequence[dict[str, str]],
+        *,
+        pictures: Mapping[str, bytes],
+    ) -> bytes:
+        """`pictures` by the last part of their address, for kinds that take them along."""
+        ...
+
+    def pictures(self, rows: Sequence[dict[str, str]]) -> list[str]:
+        """The last parts of the addresses of pictures that these rows show."""
+        ...
 
 
 class MappingStore(Protocol):
@@ -289,6 +302,10 @@ class ImageStore(Protocol):
         ...
 
     async def content(self, image_id: str, kind: str) -> bytes | None: ...
+
+    async def stored(self, image_ids: Sequence[str]) -> tuple[StoredImage, ...]:
+        """Those of these pictures that are kept."""
+        ...
 
 
 class ImageDrawer(Protocol):

@@ -114,6 +114,30 @@ class FileDamaged(Refusal):
     code, status = "file_damaged", 422
 
 
+class PageDamaged(Refusal):
+    """One page of a package cannot be read; the slot `where` is its name."""
+
+    code, status = "page_damaged", 422
+
+
+class PathRefused(Refusal):
+    """A package that names a place outside itself, or holds a link; the slot `where` is the name."""
+
+    code, status = "path_refused", 422
+
+
+class PagesDisagree(Refusal):
+    """Two pages of one article say different things of it; slots `where` (page) and `what` (field)."""
+
+    code, status = "pages_disagree", 422
+
+
+class PictureRefused(Refusal):
+    """A picture in a file that answers cannot show; slots `number`, `size` (MiB), `pixels` (millions)."""
+
+    code, status = "picture_refused", 422
+
+
 class TooManyRows(Refusal):
     """The slot `limit` is how many one file may have."""
 

@@ -29,7 +29,8 @@ FAULT = "knowledge_base.fault."
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"\w(?:[\w &/·.+-]*\w)?")
 """A category or tag: words of any script, since editors name them themselves."""
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LINES = re.compile("[\n\r\x85\u2028\u2029]")
 
 
 def tidy(draft: Draft) -> Draft:
@@ -114,18 +115,28 @@ def _side_faults(side: ArticleText, *, publishing: bool) -> dict[str, str]:
             faults[name] = f"{name}_long"
         elif _CONTROL.search(text):
             faults[name] = "control"
+        elif name == "title" and _LINES.search(text):
+            faults[name] = "one_line"
         elif publishing and not text and name != "short":
             faults[name] = f"{name}_empty"
     if not publishing and not side.title:
         faults["title"] = "title_empty"
-    if len(side.questions) > MOST_QUESTIONS:
+    faults |= _question_faults(side.questions)
+    return {f"{side.language}.{field}": fault for field, fault in faults.items()}
+
+
+def _question_faults(questions: tuple[str, ...]) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if len(questions) > MOST_QUESTIONS:
         faults["questions"] = "questions_many"
-    for number, question in enumerate(side.questions):
+    for number, question in enumerate(questions):
         if len(question) > QUESTION_LIMIT:
             faults[f"questions.{number}"] = "question_long"
         elif _CONTROL.search(question):
             faults[f"questions.{number}"] = "control"
-    return {f"{side.language}.{field}": fault for field, fault in faults.items()}
+        elif _LINES.search(question):
+            faults[f"questions.{number}"] = "one_line"
+    return faults
 
 
 def _tidy_side(side: ArticleText) -> ArticleText:
@@ -135,7 +146,12 @@ def _tidy_side(side: ArticleText) -> ArticleText:
     return replace(
         side,
         title=side.title.strip(),
-        answer=side.answer.strip(),
-        short=side.short.strip(),
+        answer=_tidy_lines(side.answer),
+        short=_tidy_lines(side.short),
         questions=tuple(said),
     )
+
+
+def _tidy_lines(text: str) -> str:
+    """`text` with one kind of line end; browsers and systems have three."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -36,6 +36,9 @@ from kit.contracts import JsonValue, Language, NewId, Tx
 from kit.sql import Database, connection_of
 
 SPOKEN = (EntryKind.CUSTOMER.value, EntryKind.BOT.value, EntryKind.AGENT.value)
+PEOPLE = (EntryKind.CUSTOMER.value, EntryKind.AGENT.value)
+TOGETHER = 500
+"""Ids in one query; SQLite takes a limited number of arguments."""
 LABELS_BACK = 30
 """How many entries back a pressed button is looked for when the channel does not say where it stood."""
 
@@ -250,6 +253,25 @@ class SqlConversationStore:
         )
         async with self._database.read() as connection:
             return {row.conversation_id: entry_of(row) for row in await connection.execute(query)}
+
+    async def said_by_people(
+        self, conversation_ids: Sequence[str], *, since: datetime
+    ) -> Mapping[str, tuple[tuple[datetime, EntryKind], ...]]:
+        found: dict[str, list[tuple[datetime, EntryKind]]] = {}
+        async with self._database.read() as connection:
+            for start in range(0, len(conversation_ids), TOGETHER):
+                query = (
+                    select(entries.c.conversation_id, entries.c.at, entries.c.kind)
+                    .where(
+                        entries.c.conversation_id.in_(conversation_ids[start : start + TOGETHER]),
+                        entries.c.kind.in_(PEOPLE),
+                        entries.c.at >= since,
+                    )
+                    .order_by(entries.c.conversation_id, entries.c.seq)
+                )
+                for row in await connection.execute(query):
+                    found.setdefault(row.conversation_id, []).append((row.at, EntryKind(row.kind)))
+        return {conversation_id: tuple(turns) for conversation_id, turns in found.items()}
 
     async def label_of(self, tx: Tx, conversation_id: str, choice: str, *, to_seq: int | None) -> str | None:
         query = select(entries.c.payload).where(

@@ -13,19 +13,26 @@ from bot.render import Wording
 from cases.adapters.case_store import SqlCaseStore
 from cases.adapters.cause_store import SqlCauseStore
 from cases.adapters.fact_store import SqlFactStore
+from cases.adapters.follow_up_store import SqlFollowUpStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
 from cases.causes import Causes
 from cases.customer import CustomerWord
+from cases.follow_ups.asking import Asking
+from cases.follow_ups.chat import FollowUpChat
+from cases.follow_ups.desk import FollowUpDesk
+from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
 from cases.overhearing import Overhearing
+from cases.ports import CustomerBook
 from cases.promises import Promises
 from cases.reports.service import Reports
 from cases.rules import Rules
 from cases.service import Cases
 from cases.settings import CaseSettings
+from cases.surveys.afterwards import Afterwards
 from cases.surveys.answering import Answering
 from cases.surveys.offering import Offering
 from cases.surveys.periodic import Rounds
@@ -50,6 +57,9 @@ class CaseRoom:
     rounds: Rounds
     reports: Reports
     causes: Causes
+    follow_ups: FollowUpDesk
+    follow_up_chat: FollowUpChat
+    follow_up_rounds: FollowUpRounds
 
 
 def rules_of(settings: CaseSettings, desk: HandoffSettings) -> Rules:
@@ -63,7 +73,9 @@ def rules_of(settings: CaseSettings, desk: HandoffSettings) -> Rules:
     )
 
 
-def build_case_room(ground: Ground, *, store: SqlConversationStore, wording: Wording, audit: AuditLog) -> CaseRoom:
+def build_case_room(
+    ground: Ground, *, store: SqlConversationStore, wording: Wording, audit: AuditLog, book: CustomerBook
+) -> CaseRoom:
     """The room over the ground."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     files = SqlCaseStore(database)
@@ -86,6 +98,9 @@ def build_case_room(ground: Ground, *, store: SqlConversationStore, wording: Wor
         surveys=offering,
     )
     cases = Cases(store=files, keeper=keeper, clock=clock, new_id=ground.new_id)
+    customer, follow_ups = CustomerWord(keeper=keeper), SqlFollowUpStore(database)
+    asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
+    afterwards = Afterwards(transactions=database, offering=offering, customers=customers, clock=clock)
     return CaseRoom(
         files=cases,
         handling=Handling(transactions=database, cases=cases, keeper=keeper, clock=clock),
@@ -96,7 +111,7 @@ def build_case_room(ground: Ground, *, store: SqlConversationStore, wording: Wor
             clock=clock,
             list_limit=settings.cases.list_limit,
         ),
-        customer=CustomerWord(keeper=keeper),
+        customer=customer,
         ears=Overhearing(store=files, keeper=keeper),
         surveys=offering,
         answers=Answering(transactions=database, store=surveys, cases=cases, files=files, keeper=keeper, clock=clock),
@@ -124,6 +139,26 @@ def build_case_room(ground: Ground, *, store: SqlConversationStore, wording: Wor
             keeper=keeper,
             audit=audit,
             clock=clock,
+            new_id=ground.new_id,
+        ),
+        follow_ups=FollowUpDesk(
+            transactions=database,
+            store=follow_ups,
+            asking=asking,
+            keeper=keeper,
+            audit=audit,
+            clock=clock,
+            surveys=afterwards,
+        ),
+        follow_up_chat=FollowUpChat(store=follow_ups, asking=asking, texts=ground.texts, surveys=afterwards),
+        follow_up_rounds=FollowUpRounds(
+            transactions=database,
+            store=follow_ups,
+            book=book,
+            customers=customers,
+            asking=asking,
+            keeper=keeper,
+            texts=ground.texts,
             new_id=ground.new_id,
         ),
     )

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.adapters.conversation_store import SqlConversationStore
+from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.app.case_room import CaseRoom, build_case_room
+from bot.app.floor_room import FloorRoom, build_floor_room
 from bot.app.ground import Ground
+from bot.customer_book import CustomerBook
 from bot.desk_conversations import DeskConversations
 from bot.desk_files import DeskFiles
 from bot.inbox import Inbox
@@ -17,14 +20,17 @@ from bot.policy.situation import Policy
 from bot.render import Wording
 from bot.settings import DeskSettings
 from bot.words import load_words
+from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
+from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
-from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
+from handoff.adapters.tag_store import SqlTagStore
+from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.dispatch import Dispatcher
@@ -33,6 +39,7 @@ from handoff.news import News
 from handoff.places import Places
 from handoff.promises import Promises
 from handoff.service import Desk
+from handoff.tagging import Tagging
 from handoff.team import Team
 from kit.contracts import Language
 from kit.rooms import HOUSE
@@ -64,7 +71,9 @@ class Rooms:
     duty: Duty
     promises: Promises
     team: Team
+    tagging: Tagging
     dispatcher: Dispatcher
+    floor: FloorRoom
     teaching: Teaching
     wording: Wording
     policy: Policy
@@ -104,7 +113,8 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     )
     categories = labels_of(settings)
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
-    cases = build_case_room(ground, store=store, wording=wording, audit=staff)
+    book = CustomerBook(reads=SqlCustomerReads(database), levels=team)
+    cases = build_case_room(ground, store=store, wording=wording, audit=staff, book=book)
     conversations = DeskConversations(store=store, wording=wording, ears=cases.ears, surveys=cases.surveys)
     places = Places(
         store=handoffs,
@@ -165,6 +175,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             presence=presence,
             offers=offers,
             promises=promise_store,
+            packets=SqlPacketStore(database),
             duty=duty,
             conversations=conversations,
             news=news,
@@ -174,6 +185,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         duty=duty,
         promises=promises,
         team=team,
+        tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=handoffs, news=news),
         dispatcher=Dispatcher(
             transactions=database,
             store=handoffs,
@@ -184,6 +196,19 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             settings=settings.handoff,
             clock=clock,
             new_id=ground.new_id,
+        ),
+        floor=build_floor_room(
+            ground,
+            store=handoffs,
+            offers=offers,
+            promises=promise_store,
+            profiles=profiles,
+            customers=customers,
+            duty=duty,
+            team=team,
+            conversations=conversations,
+            audit=staff,
+            news=news,
         ),
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=wording,

@@ -28,6 +28,7 @@ from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
 from bot.desk_articles import DeskArticles
+from bot.past_replies import RecordedReplies
 from bot.realtime import Hub
 from bot.run.health import build_health_router
 from bot.worker import forever
@@ -43,13 +44,15 @@ from kit.markdown import to_html
 from kit.rooms import static_folders, template_folders
 from kit.web.application import build_application
 from kit.web.pages import NavItem, Pages
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk
+from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk, build_replay
 from knowledge_base.web.exchange_pages import heading_names
 from knowledge_base.web.routers import BODY_LIMITS as KNOWLEDGE_LIMITS
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
+from knowledge_base.web.why_pages import WHY
 from nlu.adapters.build import build_encoder
 from nlu.ports import Encoder
+from nlu.service import fold
 from nlu.web.corrections import build_corrections_router
 from staff.contracts import Role
 from staff.web.accounts import ACCOUNTS
@@ -87,9 +90,10 @@ async def build_web(
         stack.push_async_callback(base.search.close)
         opening = asyncio.create_task(_once("editors-base", lambda: _open(known, base)), name="editors-base")
         stack.push_async_callback(_ended, opening)
+        reader = ReadsOnly(known)
         editing = build_editing(
             base,
-            reader=ReadsOnly(known),
+            reader=reader,
             database=ground.database,
             signals=ground.signals,
             audit=house.staff,
@@ -119,7 +123,15 @@ async def build_web(
                     team=house.team,
                     duty=house.duty,
                     dispatcher=house.dispatcher,
+                    tagging=house.tagging,
+                    supervision=house.floor.supervision,
+                    notices=house.floor.notices,
+                    levels=house.floor.levels,
+                    floor=house.floor.floor,
+                    sights=house.floor.sights,
+                    records=house.floor.records,
                     clock=ground.clock,
+                    explain=WHY,
                 ),
                 *console_routers(ground, house, pages, gate, DeskArticles(reads=ReadsOnly(known), search=base.search)),
                 build_knowledge_router(
@@ -130,6 +142,7 @@ async def build_web(
                         clock=ground.clock,
                         new_id=ground.new_id,
                         names=heading_names(ground.texts),
+                        replay=build_replay(base, reader=reader, replies=RecordedReplies(house.turns), normalise=fold),
                     ),
                     people=house.staff,
                     gates=knowledge_gates(house.tokens, gate),
@@ -190,6 +203,7 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) ->
         ),
         reports=rooms.cases.reports,
         causes=rooms.cases.causes,
+        follow_ups=rooms.cases.follow_ups,
         settings=settings.cases,
         departments={
             one.name: {language: one.label(language) for language in Language} for one in settings.handoff.departments

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.decisions import Decision, JudgeCase
+from bot.decisions import Decision, JudgeCase, Line, Say
+from bot.policy.followed_up import MAY_CHAT, NEVER
 from bot.policy.situation import Policy, Situation, decided, say
 from bot.state import CaseRef, ComplaintForm, Field
 from cases.contracts import Case, Stage
@@ -38,6 +39,9 @@ def _confirmed(situation: Situation, case: Case) -> Decision | None:
     if case.stage not in OPEN_TO_WORD:
         return None
     thanks = say("bot.judge.confirmed", number=case.number)
+    if situation.may_be_asked_for:
+        may_we = Line("bot.follow_up.may_we")
+        thanks = Say(lines=(*thanks.lines, may_we), options=(MAY_CHAT, NEVER))
     # The thanks first: closing the file may ask how it went.
     return decided(situation, "judge.confirmed", thanks, JudgeCase(case_id=case.id, settled=True))
 

@@ -21,6 +21,8 @@ from bot.policy.complaint import (
     begin_without_file,
     category_option,
 )
+from bot.policy.followed_up import FAMILY as FOLLOW_UP
+from bot.policy.followed_up import decide_followed_up
 from bot.policy.form import correct_category, skip, stop, withdraw
 from bot.policy.judging import decide_judged
 from bot.policy.promise import ask_message, choose_callback
@@ -146,6 +148,7 @@ FAMILIES: dict[str, Press] = {
     "article": decide_chosen,
     "callback": choose_callback,
     "case": decide_judged,
+    FOLLOW_UP: decide_followed_up,
     "form": _form_value,
     SURVEY_PRESS: decide_survey_press,
 }

@@ -106,6 +106,8 @@ class Situation:
     """The conversation's own files, newest first; None when nobody looked or nobody could tell."""
     proven: Case | None = None
     """The file of another conversation that the customer asked about and proved to be theirs."""
+    may_be_asked_for: bool = False
+    """Whether the customer has not yet said how they want to be followed up."""
     faults: tuple[str, ...] = field(default=())
     """Steps that failed, such as `search: TimeoutError`."""
 

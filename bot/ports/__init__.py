@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.contracts import Capabilities, Outgoing
-from cases.contracts import Case, Editor, NewCase
+from cases.contracts import Case, ChatReply, Editor, NewCase
+from cases.contracts.follow_ups import Wish
 from cases.contracts.surveys import SurveyReply
-from handoff.contracts import FreeSlot, Handoff, HandoffRequest, Promise, QueuePlace, Wanted
+from handoff.contracts import Customer, FreeSlot, Handoff, HandoffRequest, Promise, QueuePlace, Wanted
 from kit.contracts import Language, Tx
 from knowledge_base.contracts import Article, Helped, Match, Miss, SearchResult
 from nlu.contracts import Reading, Severity, Understanding
@@ -92,6 +93,34 @@ class SurveyAnswers(Protocol):
     async def write(
         self, tx: Tx, conversation_id: str, asked: str, text: str, *, at: datetime
     ) -> SurveyReply | None: ...
+
+
+class FollowUps(Protocol):
+    """cases: what customers say about follow-ups in the chat."""
+
+    async def answer(
+        self, tx: Tx, conversation_id: str, follow_up_id: str, question: str, answer: str, *, at: datetime
+    ) -> ChatReply | None:
+        """What a pressed answer leads to; None for one that means nothing any more, or is somebody else's."""
+        ...
+
+    async def may_be_asked_for(self, conversation_id: str) -> bool:
+        """Whether the customer has not yet said how they want to be followed up."""
+        ...
+
+    async def set_wish(self, tx: Tx, conversation_id: str, wish: Wish, *, at: datetime) -> None: ...
+
+    async def offer_survey(self, follow_up_id: str) -> None:
+        """After the commit of a last answer."""
+        ...
+
+
+class Levels(Protocol):
+    """handoff: which customers are key accounts."""
+
+    async def customer(self, conversation_id: str) -> Customer: ...
+
+    async def key_accounts(self) -> frozenset[str]: ...
 
 
 class Overhears(Protocol):

@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.contracts import Conversation, Delivery, Entry, FailureKind, NewEntry, Outgoing, Owner, Received, TurnRecord
+from bot.contracts import (
+    Conversation,
+    Delivery,
+    Entry,
+    EntryKind,
+    FailureKind,
+    NewEntry,
+    Outgoing,
+    Owner,
+    Received,
+    TurnRecord,
+)
 from bot.state import DialogueState
+from cases.contracts.follow_ups import CustomerQuery
 from kit.contracts import Language, Tx
 
 
@@ -105,6 +117,12 @@ class ConversationStore(Protocol):
         """The last line of customer, bot or agent, of each conversation that has one."""
         ...
 
+    async def said_by_people(
+        self, conversation_ids: Sequence[str], *, since: datetime
+    ) -> Mapping[str, tuple[tuple[datetime, EntryKind], ...]]:
+        """When customers and agents said something since then, oldest first, by conversation id."""
+        ...
+
     async def label_of(self, tx: Tx, conversation_id: str, choice: str, *, to_seq: int | None) -> str | None:
         """The words on the button `choice` of entry `to_seq`, or of the newest reply that had such a button."""
         ...
@@ -163,4 +181,14 @@ class OutboxStore(Protocol):
 
     async def seq_of(self, *, channel: str, address: str, message_id: str) -> int | None:
         """The entry a channel's own message id stands for."""
+        ...
+
+
+class CustomerReads(Protocol):
+    """Conversations as a round of follow-ups goes through them."""
+
+    async def find(self, conversation_id: str) -> Conversation | None: ...
+
+    async def customers(self, query: CustomerQuery, *, after: str, limit: int) -> tuple[Conversation, ...]:
+        """Those `query` means, by id, from the one after `after` on; where nothing was ever received is none."""
         ...

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cases.adapters.follow_up_store import add_follow_ups, drop_follow_ups
 from cases.adapters.mapping import (
     alert_values,
     case_of,
@@ -107,6 +108,9 @@ class SqlCaseStore:
         await _insert(connection, case_alerts, [alert_values(alert) for alert in changed.alerts])
         await _upsert(connection, case_clocks, [clock_values(clock) for clock in changed.clocks])
         await _upsert(connection, case_tasks, [task_values(task) for task in changed.tasks])
+        if changed.drops_follow_ups:
+            await drop_follow_ups(connection, changed.case.id, changed.case.updated_at)
+        await add_follow_ups(connection, changed.follow_ups)
 
     async def lines_after(self, tx: Tx, case_id: str, seq: int) -> tuple[CaseChange, ...]:
         query = (

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from cases.adapters.cause_tables import case_causes, case_reports, root_cause_changes, root_causes
@@ -169,4 +182,68 @@ case_counters = Table(
     metadata,
     Column("period", String(4), primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("key", String(120), nullable=False),
+    Column("plan", String(40), nullable=False),
+    Column("case_id", String(26), ForeignKey("cases.id")),
+    Column("conversation_id", String(26)),
+    Column("customer_name", String(80), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("assignee_id", String(26)),
+    Column("assignee_name", String(80), nullable=False),
+    Column("taken_at", UtcDateTime),
+    Column("question", String(40), nullable=False),
+    Column("outcome", String(16)),
+    Column("comment", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    UniqueConstraint("key"),
+    Index("ix_follow_ups_due", "state", "due_at", **_only("state <> 'done'")),
+    Index("ix_follow_ups_case", "case_id", **_only("case_id IS NOT NULL")),
+    # When a customer was last asked.
+    Index("ix_follow_ups_conversation", "conversation_id", "ended_at"),
+    Index("ix_follow_ups_ended", "ended_at", **_only("ended_at IS NOT NULL")),
+)
+
+follow_up_events = Table(
+    "follow_up_events",
+    metadata,
+    Column("follow_up_id", String(26), ForeignKey("follow_ups.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(26), nullable=False),
+    Column("by_name", String(80), nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("about", String(40), nullable=False),
+    Column("value", Text, nullable=False),
+)
+
+# How customers want to be followed up; who has said nothing has no row.
+follow_up_wishes = Table(
+    "follow_up_wishes",
+    metadata,
+    Column("conversation_id", String(26), primary_key=True),
+    Column("wish", String(8), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(26), nullable=False),
+)
+
+# How far each plan has gone through its customers in each period.
+follow_up_rounds = Table(
+    "follow_up_rounds",
+    metadata,
+    Column("plan", String(40), primary_key=True),
+    Column("period", String(10), primary_key=True),
+    Column("began_at", UtcDateTime, nullable=False),
+    # The last customer that was looked at.
+    Column("after", String(26), nullable=False),
+    Column("done", Boolean, nullable=False),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from cases.contracts.follow_ups import ChatQuestion, FollowUp, Outcome
 from kit.contracts import Language
 from nlu.contracts import Severity
 
@@ -346,6 +347,10 @@ class Changed:
     tasks: tuple[Task, ...] = ()
     alerts: tuple[Alert, ...] = ()
     letters: tuple[Letter, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    """Planned with this change."""
+    drops_follow_ups: bool = False
+    """Those that were planned have nothing to ask any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,3 +359,15 @@ class Watched:
 
     case: Case
     clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatReply:
+    """What an answer to a follow-up leads to."""
+
+    question: ChatQuestion | None = None
+    """The next question of the script."""
+    outcome: Outcome | None = None
+    """Where the script has come to its end."""
+    case: Case | None = None
+    """The case it is about, or that was opened for what is not settled."""

@@ -36,7 +36,7 @@ class Why(StrEnum):
 
     CASE_CLOSED = "case_closed"
     CONVERSATION_RESOLVED = "conversation_resolved"
-    FOLLOWED_UP = "followed_up"
+    FOLLOWED_UP = "follow_up"
     """A follow-up call (回访) has been made."""
     PERIODIC = "periodic"
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from cases.settings.defaults import KINDS, WORKFLOWS
+from cases.settings.follow_ups import FollowUpSettings, follow_up_faults
 from cases.settings.promises import Promised, PromiseSettings, Rung
 from cases.settings.reports import ReportSettings
 from cases.settings.surveys import Questionnaire, SurveySettings
@@ -19,6 +20,7 @@ __all__ = [
     "RESPONSIBLE",
     "CaseSettings",
     "Category",
+    "FollowUpSettings",
     "Kind",
     "PromiseSettings",
     "Promised",
@@ -62,6 +64,7 @@ class CaseSettings(Settings):
     promises: PromiseSettings = PromiseSettings()
     surveys: SurveySettings = SurveySettings()
     reports: ReportSettings = ReportSettings()
+    follow_ups: FollowUpSettings = FollowUpSettings()
     managers: tuple[str, ...] = Field(
         (), description="Sign-in names of the managers, who hear of critical files; empty: every supervisor does."
     )
@@ -91,7 +94,9 @@ class CaseSettings(Settings):
 
     @model_validator(mode="after")
     def _check_workflows(self) -> CaseSettings:
-        faults = [*faults_of(self.workflows, self.kinds), *self._survey_faults()]
+        faults = faults_of(self.workflows, self.kinds)
+        faults += follow_up_faults(self.follow_ups, frozenset(kind.name for kind in self.kinds))
+        faults += self._survey_faults()
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -103,8 +108,9 @@ class CaseSettings(Settings):
         return [f"{where}: there is no kind {kind}" for where, kind in named if kind not in known]
 
     def owners(self) -> frozenset[str]:
-        """The departments that workflows name."""
-        return frozenset(step.owner for way in self.workflows for step in way.steps) - {RESPONSIBLE}
+        """The departments that workflows and follow-ups name."""
+        owners = {step.owner for way in self.workflows for step in way.steps} - {RESPONSIBLE}
+        return frozenset(owners | {self.follow_ups.department})
 
     def workflow(self, kind: str) -> Workflow:
         """The way of a kind; of one that is not configured any more, that of the first."""

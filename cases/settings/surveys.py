@@ -107,9 +107,7 @@ class Questionnaire(Settings):
     name: str = Field(pattern=NAME, description="Stable name; results are counted under it.")
     zh: str = Field(min_length=1, max_length=20, description="Label in Chinese.")
     en: str = Field(min_length=1, max_length=40, description="Label in English.")
-    after: tuple[Why, ...] = Field(
-        min_length=1, description="case_closed, conversation_resolved, followed_up, periodic."
-    )
+    after: tuple[Why, ...] = Field(min_length=1, description="case_closed, conversation_resolved, follow_up, periodic.")
     kinds: tuple[str, ...] = Field((), description="Only after files of these kinds; [] = after all.")
     share: float = Field(1.0, gt=0, le=1, description="Share of the customers who are asked, drawn with the seed.")
     every_days: int = Field(90, ge=7, le=730, description="A periodic one: days between two times.")

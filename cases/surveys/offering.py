@@ -1,4 +1,4 @@
-"""cases: offers surveys: after what, to whom, never too often. Fits `cases.ports.Surveys`."""
+"""cases: offers surveys: after what, to whom, never too often. Fits `cases.ports.SurveyOffers`."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Offering:
             return Offered(survey_id=survey.id, seq=None)
         first = survey.questions[0]
         question = Asked(key=f"survey:{survey.id}", words=first.words, buttons=buttons_of(survey.id, first))
-        seq = await self._customers.ask(tx, conversation_id, question, at=at)
+        seq = await self._customers.ask_survey(tx, conversation_id, question, at=at)
         return Offered(survey_id=survey.id, seq=seq)
 
 

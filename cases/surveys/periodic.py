@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from cases.contracts.surveys import Offered, Why
-from cases.ports import Customers, Reachable, Surveys
+from cases.ports import Customers, Reachable, SurveyOffers
 from cases.rules import Rules
 from cases.settings import Questionnaire
 from cases.surveys.sampling import drawn
@@ -27,7 +27,7 @@ class Rounds:
         *,
         transactions: Transactions,
         store: SurveyStore,
-        offering: Surveys,
+        offering: SurveyOffers,
         customers: Customers,
         reach: Reachable,
         rules: Rules,

@@ -17,6 +17,7 @@ from cases.causes import Causes
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
 from cases.contracts.reports import CauseKind
 from cases.contracts.surveys import SurveyViewer
+from cases.follow_ups.desk import FollowUpDesk
 from cases.handling import Handling
 from cases.promises import Promises
 from cases.reports.service import Reports
@@ -62,6 +63,7 @@ class Office:
     surveys: SurveyDesk
     reports: Reports
     causes: Causes
+    follow_ups: FollowUpDesk
     settings: CaseSettings
     departments: Mapping[str, Mapping[Language, str]]
     clock: Now

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from cases.web.causes import build_causes_router
 from cases.web.files import NAV, build_files_router
+from cases.web.follow_ups import build_follow_ups_router
 from cases.web.handling import build_handling_router
 from cases.web.pieces import Office, SurveyDesk
 from cases.web.reports import build_reports_router
@@ -22,6 +23,7 @@ def build_cases_router(office: Office, *, new_id: NewId) -> APIRouter:
     router = APIRouter()
     parts = (
         build_watch_router(office),
+        build_follow_ups_router(office),
         build_results_router(office),
         build_survey_router(office),
         build_reports_router(office),

@@ -13,7 +13,7 @@ from kit.texts import Texts
 
 NAMED = frozenset({"bot", "customer", "house"})
 """Who is no account."""
-SHORT = frozenset({"category", "severity", "status", "step", "department", "level", "assignee_name"})
+SHORT = frozenset({"follow_up", "category", "severity", "status", "step", "department", "level", "assignee_name"})
 """Lines that say from what to what."""
 
 
@@ -92,5 +92,7 @@ class Words:
                 return self.step(case, value)
             case "department":
                 return self.department(value)
+            case "follow_up":
+                return self.texts(f"cases.follow_up.outcome.{value}", self.language) if value else ""
             case _:
                 return value

@@ -1,4 +1,4 @@
-"""handoff: store a row in the place of an older one, on either database."""
+"""handoff: store a row in the place of an older one, or only where there is none; on either database."""
 
 from __future__ import annotations
 
@@ -20,3 +20,10 @@ async def put(tx: Tx, table: Table, *keys: str, values: dict[str, Any]) -> None:
     await connection.execute(
         dialect_insert(table).values(**values).on_conflict_do_update(index_elements=list(keys), set_=others)
     )
+
+
+async def put_once(tx: Tx, table: Table, *keys: str, values: dict[str, Any]) -> None:
+    """Insert `values` unless there is a row with the same `keys`."""
+    connection = connection_of(tx)
+    dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    await connection.execute(dialect_insert(table).values(**values).on_conflict_do_nothing(index_elements=list(keys)))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kit.contracts import Clock, NewId, Signals
 from kit.sql import Database
+from knowledge_base.adapters.article_files import DeskFiles
 from knowledge_base.adapters.article_store import SqlArticleStore
 from knowledge_base.adapters.base_store import SqlBaseStore
 from knowledge_base.adapters.drawing import draw_anew
@@ -18,7 +19,6 @@ from knowledge_base.adapters.image_store import SqlImageStore
 from knowledge_base.adapters.mapping_store import SqlMappingStore
 from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.adapters.snapshot import FileSnapshots
-from knowledge_base.adapters.table_files import SpreadsheetFiles
 from knowledge_base.adapters.unsaved_store import SqlUnsavedStore
 from knowledge_base.adapters.vector_cache import FileVectorCache
 from knowledge_base.editing import Editing
@@ -171,16 +171,20 @@ def build_editors_desk(
     clock: Clock,
     new_id: NewId,
     names: Mapping[str, tuple[str, ...]],
+    replay: Replay,
 ) -> EditorsDesk:
     """Everything behind the editors' pages; `names` are what people call the fields in their files."""
     return EditorsDesk(
+        replay=replay,
         editing=editing,
         unsaved=UnsavedTexts(
             store=SqlUnsavedStore(database), articles=parts.articles, transactions=database, clock=clock
         ),
         exchange=Exchange(
-            files=SpreadsheetFiles(),
+            files=DeskFiles(),
             mappings=SqlMappingStore(database),
+            pictures=SqlImageStore(database),
+            draw=draw_anew,
             articles=parts.articles,
             publisher=editing.publisher,
             transactions=database,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,6 +12,9 @@ from kit.contracts import Tx
 from kit.sql import Database, connection_of
 from knowledge_base.adapters.tables import images
 from knowledge_base.drawings import StoredImage
+
+CHUNK = 500
+"""Pictures asked for in one statement."""
 
 
 class SqlImageStore:
@@ -38,3 +42,13 @@ class SqlImageStore:
         async with self._database.read() as connection:
             found: bytes | None = (await connection.execute(query)).scalar()
         return found
+
+    async def stored(self, image_ids: Sequence[str]) -> tuple[StoredImage, ...]:
+        found: list[StoredImage] = []
+        async with self._database.read() as connection:
+            for start in range(0, len(image_ids), CHUNK):
+                query = select(images.c.id, images.c.kind, images.c.width, images.c.height).where(
+                    images.c.id.in_(image_ids[start : start + CHUNK])
+                )
+                found += [StoredImage(**row) for row in (await connection.execute(query)).mappings()]
+        return tuple(found)

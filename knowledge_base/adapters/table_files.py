@@ -1,4 +1,4 @@
-"""knowledge_base: reads and writes tables as CSV, TSV, XLSX and JSON. Fits `knowledge_base.ports.TableFiles`."""
+"""knowledge_base: reads and writes tables as CSV, TSV, XLSX and JSON."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 from xml.etree.ElementTree import ParseError
 
-from charset_normalizer import from_bytes
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from knowledge_base.adapters.decoding import decode
+from knowledge_base.adapters.packages import check_size
 from knowledge_base.exchange.columns import neutral, plain
 from knowledge_base.exchange.tables import (
     CELL_LIMIT,
     COLUMN_LIMIT,
     ROW_LIMIT,
-    SIZE_LIMIT,
-    UNPACKED_LIMIT,
     FileKind,
     Row,
     Table,
@@ -28,49 +27,26 @@ from knowledge_base.exchange.tables import (
 from knowledge_base.refusals import (
     CellTooLong,
     FileDamaged,
-    FileTooLarge,
-    FileUnpacksTooLarge,
     NoRows,
     TooManyRows,
-    UnknownEncoding,
-    UnknownFileKind,
 )
 
-MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-GUESSED = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
-"""Tried for text that is not UTF-8; GBK and GB2312 are parts of GB18030."""
-ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")
-SAMPLE = 200_000
 LINE_LIMIT = 20 * ROW_LIMIT
 """Lines of a workbook, empty ones too: a few bytes may stand for a million of them."""
 DAMAGES = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, OSError, EOFError)
 """What reading a broken workbook raises; defusedxml's refusals of entities and outside references are ValueErrors."""
 
 
-class SpreadsheetFiles:
-    """Reads and writes; knows no articles."""
+def read_table(content: bytes, kind: FileKind, *, encoding: str = "") -> Table:
+    """The table in a file of a kind that holds one. Blocking.
 
-    def read(self, content: bytes, name: str, *, encoding: str) -> Table:
-        return read_table(content, name, encoding=encoding)
-
-    def write(self, kind: FileKind, headings: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
-        return write_table(kind, headings, rows)
-
-
-def read_table(content: bytes, name: str, *, encoding: str = "") -> Table:
-    """The table in a file; `encoding` is for people who know better than the guess. Blocking.
-
-    Raises `FileTooLarge`, `FileUnpacksTooLarge`, `UnknownFileKind`, `UnknownEncoding`, `FileDamaged`, `TooManyRows`,
-    `CellTooLong`, `NoRows`.
+    Raises `FileUnpacksTooLarge`, `UnknownEncoding`, `FileDamaged`, `TooManyRows`, `CellTooLong`, `NoRows`.
     """
-    if len(content) > SIZE_LIMIT:
-        raise FileTooLarge(field="file", limit=SIZE_LIMIT // (1024 * 1024))
-    kind = _kind_of(content, name)
     used = ""
     if kind is FileKind.XLSX:
         lines: Iterable[tuple[int, Sequence[str]]] = _read_workbook(content)
     else:
-        text, used = _decoded(content, encoding)
+        text, used = decode(content, encoding)
         lines = _read_json(text) if kind is FileKind.JSON else _read_separated(text, kind)
     return _table(kind, used, lines)
 
@@ -87,32 +63,6 @@ def write_table(kind: FileKind, headings: Sequence[str], rows: Sequence[dict[str
     writer.writerow(headings)
     writer.writerows(safe)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _kind_of(content: bytes, name: str) -> FileKind:
-    ending = name.rpartition(".")[2].lower()
-    packed = content.startswith(b"PK\x03\x04")
-    if ending not in set(FileKind) or packed != (ending == "xlsx"):
-        raise UnknownFileKind(field="file")
-    return FileKind(ending)
-
-
-def _decoded(content: bytes, encoding: str) -> tuple[str, str]:
-    """(text, encoding used)."""
-    if encoding and encoding not in ENCODINGS:
-        raise UnknownEncoding(field="encoding")
-    marked = next((found for mark, found in MARKS if content.startswith(mark)), "")
-    for tried in [encoding or marked, *([] if encoding or marked else ["utf-8"])]:
-        try:
-            return content.decode(tried), tried
-        except (UnicodeDecodeError, LookupError):
-            if encoding or marked:
-                raise UnknownEncoding(field="encoding") from None
-    guess = from_bytes(content[:SAMPLE], cp_isolation=GUESSED).best()
-    try:
-        return content.decode(guess.encoding if guess else "gb18030"), guess.encoding if guess else "gb18030"
-    except UnicodeDecodeError:
-        raise UnknownEncoding(field="encoding") from None
 
 
 def _read_separated(text: str, kind: FileKind) -> Iterator[tuple[int, Sequence[str]]]:
@@ -150,9 +100,7 @@ def _plain_value(value: object) -> str:
 
 def _read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > UNPACKED_LIMIT:
-                raise FileUnpacksTooLarge(field="file", limit=UNPACKED_LIMIT // (1024 * 1024))
+        check_size(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # the file may claim any size

@@ -113,7 +113,7 @@ def _side(cells: Mapping[str, str], language: Language, before: Draft) -> Articl
         short=cell("short", empty.short),
         questions=empty.questions
         if questions is None
-        else tuple(line.strip() for line in questions.splitlines() if line.strip()),
+        else tuple(line.strip() for line in questions.replace("\r", "\n").split("\n") if line.strip()),
     )
     return side if side.title or side.answer or side.questions else None
 

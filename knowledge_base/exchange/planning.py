@@ -28,6 +28,8 @@ class PlannedRow:
     """One row and what would become of it."""
 
     number: int
+    name: str
+    """Of the page, in a package of pages."""
     verdict: Verdict
     draft: Draft
     article: Article | None
@@ -44,8 +46,9 @@ class PlannedRow:
 
 
 def cells_of(row: Row, fields: Mapping[int, str]) -> dict[str, str]:
-    """The row's cells by field."""
-    return {field: row.cells[number] if number < len(row.cells) else "" for number, field in fields.items()}
+    """The row's cells by field, without those of which it says nothing."""
+    cells = {field: row.cells[number] if number < len(row.cells) else "" for number, field in fields.items()}
+    return {field: cell for field, cell in cells.items() if cell is not None}
 
 
 def keys_of(rows: Sequence[Row], fields: Mapping[int, str]) -> tuple[str, ...]:
@@ -86,6 +89,7 @@ def plan_rows(
         planned.append(
             PlannedRow(
                 number=row.number,
+                name=row.name,
                 verdict=_verdict(article, faults=bool(faults), changed=bool(changed)),
                 draft=draft,
                 article=article,

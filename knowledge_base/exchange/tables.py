@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class FileKind(StrEnum):
-    """What articles are read from and written to."""
+    """What articles are read from and, those of `WRITTEN`, written to."""
 
     CSV = "csv"
     TSV = "tsv"
     XLSX = "xlsx"
     JSON = "json"
+    MARKDOWN = "markdown"
+    """A zip of Markdown files with front matter, or one such file."""
+    HTML = "html"
+    """A help centre's pages in a zip, or one page."""
+    DOCX = "docx"
+
+
+WRITTEN = (FileKind.CSV, FileKind.TSV, FileKind.XLSX, FileKind.JSON, FileKind.MARKDOWN)
+"""The kinds of an export; reading one of them again changes nothing."""
+ENDINGS = ("csv", "tsv", "xlsx", "json", "zip", "md", "html", "htm", "docx")
+"""How the names of files that are read end."""
 
 
 SIZE_LIMIT = 50 * 1024 * 1024
@@ -21,6 +33,8 @@ UNPACKED_LIMIT = 300 * 1024 * 1024
 """Bytes that a packed file may unfold to."""
 ROW_LIMIT = 5_000
 """Rows of one file: all of them are stored together, and the single writer of SQLite is needed by others too."""
+PAGE_LIMIT = 2 * ROW_LIMIT + 5_000
+"""Files of one package: two languages of every article, and pictures."""
 COLUMN_LIMIT = 200
 CELL_LIMIT = 40_000
 """Characters in one cell."""
@@ -32,7 +46,10 @@ class Row:
 
     number: int
     """As the spreadsheet or editor counts, so that people find it."""
-    cells: tuple[str, ...]
+    cells: tuple[str | None, ...]
+    """None where a page says nothing of a field that others speak of; what the article holds then stays."""
+    name: str = ""
+    """Of the page in a package of pages, which have no lines to count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +61,5 @@ class Table:
     """Empty where the kind has only one."""
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Files of pictures by SHA-256; answers name them `picture:<SHA-256>`."""

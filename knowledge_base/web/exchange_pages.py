@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
@@ -16,7 +16,7 @@ from kit.web.pages import Pages
 from knowledge_base.editing import READERS, WRITERS
 from knowledge_base.exchange.columns import FIELDS
 from knowledge_base.exchange.planning import PlannedRow, Verdict
-from knowledge_base.exchange.tables import FileKind
+from knowledge_base.exchange.tables import ENDINGS, WRITTEN, FileKind
 from knowledge_base.exchanging import Exchange, ImportFile, ImportPlan
 from knowledge_base.refusals import NoTitleColumn
 from staff.ports import Gate
@@ -31,7 +31,11 @@ MEDIA = {
     FileKind.TSV: "text/tab-separated-values; charset=utf-8",
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     FileKind.JSON: "application/json",
+    FileKind.MARKDOWN: "application/zip",
 }
+ENDING = {FileKind.MARKDOWN: "zip"}
+"""Where a file's ending is not its kind's name."""
+WrittenKind = Literal[FileKind.CSV, FileKind.TSV, FileKind.XLSX, FileKind.JSON, FileKind.MARKDOWN]
 _COLUMN = re.compile(r"[0-9]{1,3}")
 _ORDER = (Verdict.REFUSE, Verdict.CHANGE, Verdict.CREATE, Verdict.SAME)
 
@@ -40,6 +44,7 @@ class PlannedRowBody(BaseModel):
     """One row of a dry run."""
 
     row: int
+    name: str
     verdict: Verdict
     key: str
     title: str
@@ -51,6 +56,7 @@ class PlannedRowBody(BaseModel):
         """The body of `row`."""
         return cls(
             row=row.number,
+            name=row.name,
             verdict=row.verdict,
             key=row.draft.key,
             title=row.title,
@@ -103,7 +109,9 @@ def build_exchange_router(*, exchange: Exchange, gate: Gate, api: Gate, pages: P
     async def show(request: Request) -> HTMLResponse:
         """Choose a file, or take all articles along."""
         person = await gate.require(request, *READERS)
-        return pages.page(request, "knowledge_base/exchange.html", kinds=list(FileKind), may_write=person.may(*WRITERS))
+        return pages.page(
+            request, "knowledge_base/exchange.html", kinds=WRITTEN, endings=ENDINGS, may_write=person.may(*WRITERS)
+        )
 
     @router.post(LOOKS)
     async def look(
@@ -153,11 +161,14 @@ def build_exchange_router(*, exchange: Exchange, gate: Gate, api: Gate, pages: P
     }
 
     @router.get("/api/v1/knowledge/export", tags=["knowledge"], response_class=Response, responses=files)
-    async def export_articles(request: Request, kind: FileKind = FileKind.CSV) -> Response:
+    async def export_articles(request: Request, kind: WrittenKind = FileKind.CSV) -> Response:
         """Every article that is not deleted."""
         person = await api.require(request, *READERS)
         content = await exchange.export(person, kind)
-        headers = {"Content-Disposition": f'attachment; filename="articles.{kind}"', "Cache-Control": "no-store"}
+        headers = {
+            "Content-Disposition": f'attachment; filename="articles.{ENDING.get(kind, kind)}"',
+            "Cache-Control": "no-store",
+        }
         return Response(content, media_type=MEDIA[kind], headers=headers)
 
     return router

@@ -19,6 +19,7 @@ from knowledge_base.web.gate_pages import build_gate_router
 from knowledge_base.web.history_pages import build_history_router
 from knowledge_base.web.list_pages import build_list_router
 from knowledge_base.web.unsaved_api import UPLOADS, build_images_router, build_unsaved_router
+from knowledge_base.web.why_pages import build_why_router
 from staff.contracts import Role
 from staff.ports import Gate, People
 
@@ -54,6 +55,7 @@ def build_knowledge_router(*, desk: EditorsDesk, people: People, gates: Gates, p
     )
     router.include_router(build_history_router(editing=editing, gate=gate, pages=pages))
     router.include_router(build_gate_router(editing=editing, gate=gate, pages=pages))
+    router.include_router(build_why_router(replay=desk.replay, gate=gate, pages=pages))
     router.include_router(build_api_router(editing=editing, gate=api, publishing=gates.publishing))
     router.include_router(build_exchange_router(exchange=desk.exchange, gate=gate, api=api, pages=pages))
     router.include_router(build_gate_api_router(editing=editing, gate=api, publishing=gates.publishing))

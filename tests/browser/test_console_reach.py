@@ -69,3 +69,23 @@ async def test_news_reach_the_desktop_only_after_consent_and_without_the_custome
     await floor.says(handoff, "谢谢")
     await expect(owed).to_have_count(1)
     assert await page.evaluate("window.told") == ["周先生 在等您回复"]
+
+
+async def test_a_tag_is_put_on_and_taken_off_from_the_keyboard_and_stands_in_the_list(
+    windows: Windows, floor: Floor
+) -> None:
+    handoff = await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await expect(page.locator("#head h2")).to_have_text("周先生")
+    await page.keyboard.press("#")
+    await expect(page.locator("input[name=tag]")).to_be_focused()
+    await page.keyboard.type("#退款")
+    await page.keyboard.press("Enter")
+    row = page.locator(f'li[data-conversation="{handoff.conversation_id}"]')
+    await expect(row).to_contain_text("#退款")
+    await expect(page.locator("#context")).to_contain_text("#退款")
+    await windows.shot(page, "console-tag")
+    await page.locator("button[data-untag]").press("Enter")
+    await expect(row).not_to_contain_text("#退款")
+    assert await floor.console.desk.tagging.of([handoff.conversation_id]) == {}

@@ -40,7 +40,7 @@ async def surveyed(office: Office, number: int, *, stars: int | None, why: Why =
     """A survey, answered with so many stars."""
     files = office.files
     offered = await files.database.write(
-        lambda tx: files.surveys.offer(
+        lambda tx: files.offering.offer(
             tx, case_id=None, conversation_id=f"t{number}", why=why, at=files.clock(), about=MEI, key=f"k{number}"
         )
     )

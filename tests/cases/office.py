@@ -62,6 +62,7 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         surveys=SurveyDesk(answers=files.answers, results=files.results, links=LINKS),
         reports=files.reports,
         causes=files.causes,
+        follow_ups=files.follow_ups,
         settings=CaseSettings(managers=("boss",)),
         departments={
             one.name: {language: one.label(language) for language in Language} for one in HandoffSettings().departments

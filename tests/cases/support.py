@@ -9,13 +9,19 @@ from bot.app.case_room import rules_of
 from cases.adapters.case_store import SqlCaseStore
 from cases.adapters.cause_store import SqlCauseStore
 from cases.adapters.fact_store import SqlFactStore
+from cases.adapters.follow_up_store import SqlFollowUpStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
 from cases.causes import Causes
 from cases.contracts import Case, CaseFile, Editor, Letter, Move, NewCase
-from cases.contracts.surveys import Asked
+from cases.contracts.follow_ups import ChatQuestion, CustomerQuery, KnownCustomer
+from cases.contracts.surveys import Asked as AskedSurvey
 from cases.customer import CustomerWord
+from cases.follow_ups.asking import Asking
+from cases.follow_ups.chat import FollowUpChat
+from cases.follow_ups.desk import FollowUpDesk
+from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
 from cases.overhearing import Overhearing
@@ -29,11 +35,14 @@ from cases.surveys.results import Results
 from handoff.settings import HandoffSettings
 from kit.contracts import Language, Tx
 from kit.ids import new_id
+from kit.rooms import HOUSE
 from kit.sql import Database
+from kit.texts import Texts
 from nlu.contracts import Severity
 from staff.contracts import AuditRecord
 from tests.support.clock import MovableClock
 
+TEXTS = Texts.load([HOUSE / "cases" / "texts"])
 MEI = Editor(id="agent-mei", name="小梅")
 
 COMPLAINT = NewCase(
@@ -71,16 +80,21 @@ class Letterbox:
     """Customers who keep what they are told, once a key."""
 
     letters: dict[str, Letter] = field(default_factory=dict)
-    asked: dict[str, Asked] = field(default_factory=dict)
+    asked: dict[str, AskedSurvey] = field(default_factory=dict)
+    questions: dict[str, ChatQuestion] = field(default_factory=dict)
     woken: list[tuple[str, int]] = field(default_factory=list)
 
     async def tell(self, tx: Tx, conversation_id: str, letter: Letter, *, at: datetime) -> int | None:
         self.letters.setdefault(letter.key, letter)
         return len(self.letters)
 
-    async def ask(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
+    async def ask_survey(self, tx: Tx, conversation_id: str, asked: AskedSurvey, *, at: datetime) -> int | None:
         self.asked.setdefault(asked.key, asked)
         return len(self.asked)
+
+    async def ask(self, tx: Tx, conversation_id: str, question: ChatQuestion, *, at: datetime) -> int | None:
+        self.questions.setdefault(question.key, question)
+        return len(self.questions)
 
     async def wake(self, conversation_id: str, *, seq: int) -> None:
         self.woken.append((conversation_id, seq))
@@ -88,6 +102,32 @@ class Letterbox:
     def codes(self) -> list[str]:
         """What they were told, in order."""
         return [letter.code for letter in self.letters.values()]
+
+
+@dataclass(slots=True)
+class Book:
+    """Customers in memory, by conversation."""
+
+    known: dict[str, KnownCustomer] = field(default_factory=dict)
+    of_period: bool = False
+    """Whether they are those of the period that is asked for."""
+
+    async def find(self, conversation_id: str) -> KnownCustomer | None:
+        return self.known.get(conversation_id)
+
+    async def customers(self, query: CustomerQuery, *, after: str, limit: int) -> tuple[KnownCustomer, ...]:
+        ids = sorted(self.known) if self.of_period else []
+        return tuple(self.known[key] for key in ids if key > after)[:limit]
+
+
+@dataclass(slots=True)
+class Asked:
+    """Surveys that keep whom they were offered to."""
+
+    offers: list[tuple[str | None, str, str]] = field(default_factory=list)
+
+    async def offer(self, case_id: str | None, conversation_id: str, why: str) -> None:
+        self.offers.append((case_id, conversation_id, why))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,13 +143,19 @@ class Files:
     promises: Promises
     customer: CustomerWord
     ears: Overhearing
-    surveys: Offering
+    offering: Offering
     answers: Answering
     results: Results
     reports: Reports
     causes: Causes
     survey_store: SqlSurveyStore
     keeper: Keeper
+    book: Book
+    surveys: Asked
+    follow_up_store: SqlFollowUpStore
+    follow_ups: FollowUpDesk
+    chat: FollowUpChat
+    rounds: FollowUpRounds
 
     async def go(self, case: Case, *steps: str, by: Editor = MEI, **values: str) -> CaseFile:
         """Take a file along some steps, with whatever each of them asks for."""
@@ -152,6 +198,8 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         surveys=offering,
     )
     cases = Cases(store=store, keeper=keeper, clock=clock, new_id=new_id)
+    customer, surveys, book, follow_ups = CustomerWord(keeper=keeper), Asked(), Book(), SqlFollowUpStore(database)
+    asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
     return Files(
         database=database,
         clock=clock,
@@ -162,9 +210,9 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         promises=Promises(
             transactions=database, store=SqlPromiseStore(database), keeper=keeper, clock=clock, list_limit=50
         ),
-        customer=CustomerWord(keeper=keeper),
+        customer=customer,
         ears=Overhearing(store=store, keeper=keeper),
-        surveys=offering,
+        offering=offering,
         answers=Answering(
             transactions=database, store=survey_store, cases=cases, files=store, keeper=keeper, clock=clock
         ),
@@ -188,4 +236,27 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         ),
         survey_store=survey_store,
         keeper=keeper,
+        book=book,
+        surveys=surveys,
+        follow_up_store=follow_ups,
+        follow_ups=FollowUpDesk(
+            transactions=database,
+            store=follow_ups,
+            asking=asking,
+            keeper=keeper,
+            audit=trail,
+            clock=clock,
+            surveys=surveys,
+        ),
+        chat=FollowUpChat(store=follow_ups, asking=asking, texts=TEXTS, surveys=surveys),
+        rounds=FollowUpRounds(
+            transactions=database,
+            store=follow_ups,
+            book=book,
+            customers=letters,
+            asking=asking,
+            keeper=keeper,
+            texts=TEXTS,
+            new_id=new_id,
+        ),
     )

@@ -15,7 +15,7 @@ async def sent(office: Office) -> str:
     """A survey after a chat; its id."""
     files = office.files
     offered = await files.database.write(
-        lambda tx: files.surveys.offer(
+        lambda tx: files.offering.offer(
             tx,
             case_id=None,
             conversation_id="talk-1",

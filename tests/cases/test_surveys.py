@@ -29,7 +29,7 @@ async def closed(files: Files, key: str = "turn-1", talk: str = "talk-1") -> Cas
 async def offer(files: Files, talk: str, key: str | None = None) -> bool:
     """Somebody resolves a conversation; whether its customer is asked."""
     offered = await files.database.write(
-        lambda tx: files.surveys.offer(
+        lambda tx: files.offering.offer(
             tx,
             case_id=None,
             conversation_id=talk,
@@ -284,7 +284,7 @@ async def test_a_round_asks_its_share_once_and_each_on_a_day_of_their_own(files:
     rounds = Rounds(
         transactions=files.database,
         store=files.survey_store,
-        offering=files.surveys,
+        offering=files.offering,
         customers=files.letters,
         reach=Talks(600),
         rules=files.keeper.rules,
@@ -304,7 +304,7 @@ async def test_nobody_is_asked_at_night(files: Files) -> None:
     rounds = Rounds(
         transactions=files.database,
         store=files.survey_store,
-        offering=files.surveys,
+        offering=files.offering,
         customers=files.letters,
         reach=Talks(600),
         rules=files.keeper.rules,

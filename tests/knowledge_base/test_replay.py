@@ -12,54 +12,16 @@ from kit.refusals import NotFound
 from kit.sql import Database
 from knowledge_base.adapters.build import build_replay
 from knowledge_base.calibration import STARTING
-from knowledge_base.contracts import Level, NoReplay, PastReply, RecordedMatch, SearchResult
+from knowledge_base.contracts import Level, NoReplay, SearchResult
 from knowledge_base.live_base import UnknownQuestion
 from knowledge_base.replay import Replay
 from nlu.service import fold
 from tests.knowledge_base.test_live_base import MANY, OtherEncoder, opened
 from tests.support.articles import INVOICE, MEI, REFUND, STORE, SmallBase, draft
 from tests.support.clock import MovableClock
+from tests.support.past_replies import Kept
 
 QUESTION = "refund not arrived yet"
-
-
-class Kept:
-    """Fits `knowledge_base.ports.PastReplies`."""
-
-    def __init__(self, clock: MovableClock) -> None:
-        self._replies: dict[str, PastReply] = {}
-        self._clock = clock
-
-    async def find(self, reply_id: str) -> PastReply | None:
-        return self._replies.get(reply_id)
-
-    def put(self, name: str, question: str, result: SearchResult | None) -> PastReply:
-        """Record a reply as a turn would."""
-        matches = result.matches if result else ()
-        self._replies[name] = PastReply(
-            id=name,
-            question=question,
-            language=Language.EN,
-            at=self._clock(),
-            decision="answer",
-            rule="answering.sure",
-            level=result.level if result else None,
-            matches=tuple(
-                RecordedMatch(article_id=m.article_id, version=m.version, title=m.title, confidence=m.confidence)
-                for m in matches
-            ),
-            answer_threshold=result.answer_threshold if result else 0.0,
-            clarify_threshold=result.clarify_threshold if result else 0.0,
-            knowledge_base_version=result.knowledge_base_version if result else 0,
-            model=result.model if result else "",
-            understood_by="stand-in",
-            milliseconds=1.0,
-        )
-        return self._replies[name]
-
-    def change(self, name: str, **values: object) -> None:
-        """Record it otherwise."""
-        self._replies[name] = replace(self._replies[name], **values)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -8,16 +8,27 @@ from kit.contracts import Clock, Language, Signals
 from kit.ids import new_id
 from kit.signals import MemorySignals
 from kit.sql import Database
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_knowledge_base, build_publisher
+from kit.texts import Texts
+from knowledge_base.adapters.build import (
+    KnowledgeBaseParts,
+    build_editing,
+    build_editors_desk,
+    build_knowledge_base,
+    build_publisher,
+    build_replay,
+)
 from knowledge_base.contracts import ArticleText, Draft, PastQuestion
 from knowledge_base.editing import Editing
+from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.live_base import UnknownQuestion
 from knowledge_base.settings import KnowledgeBaseSettings
+from knowledge_base.web.exchange_pages import heading_names
 from nlu.contracts import Reading, TextRole
 from nlu.encoder.hashing import HashingEncoder
 from nlu.ports import Encoder
 from nlu.service import clean, detect_language, fold
 from staff.contracts import AuditRecord, Person, Role
+from tests.support.past_replies import Kept
 
 
 class Trail:
@@ -73,6 +84,7 @@ class SmallBase:
         fits: bool = False,
         unknown: tuple[UnknownQuestion, ...] = (),
     ) -> None:
+        self._database, self._clock = database, clock
         self.encoder = encoder or HashingEncoder()
         self.reader = PlainReader(self.encoder)
         self.trail, self.past = Trail(), AskedBefore()
@@ -103,6 +115,18 @@ class SmallBase:
 
         self.publisher = build_publisher(
             self.parts, database=database, signals=self.signals, audit=self.trail, clock=clock
+        )
+
+    def desk(self, texts: Texts) -> EditorsDesk:
+        """Everything behind the editors' pages, over this base; no past reply was kept."""
+        return build_editors_desk(
+            self.editing,
+            self.parts,
+            database=self._database,
+            clock=self._clock,
+            new_id=new_id,
+            names=heading_names(texts),
+            replay=build_replay(self.parts, reader=self.reader, replies=Kept(self._clock), normalise=fold),
         )
 
     async def first(self, question: str) -> str:

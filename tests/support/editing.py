@@ -21,7 +21,13 @@ from kit.texts import Texts
 from kit.web.application import build_application
 from kit.web.pages import Pages
 from kit.web.settings import WebSettings
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk, build_knowledge_base
+from knowledge_base.adapters.build import (
+    KnowledgeBaseParts,
+    build_editing,
+    build_editors_desk,
+    build_knowledge_base,
+    build_replay,
+)
 from knowledge_base.contracts import Miss, SearchResult
 from knowledge_base.editing import Editing
 from knowledge_base.settings import KnowledgeBaseSettings
@@ -39,6 +45,7 @@ from staff.settings import StaffSettings
 from staff.web.gate import CookieGate
 from staff.web.routes import build_router
 from tests.support.articles import AskedBefore
+from tests.support.past_replies import Kept
 from tests.support.web import House, cheap_hasher
 
 CATEGORIES = ("returns",)
@@ -79,6 +86,7 @@ class Library:
     parts: KnowledgeBaseParts
     reader: ReaderOverEncoder
     past: AskedBefore
+    replies: Kept
     database: Database
     clock: Clock
 
@@ -161,7 +169,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
     staff = build_staff(database, settings, clock=clock, hasher=cheap_hasher())
     gate = CookieGate(staff, days=settings.session_days)
     tokens = build_tokens(database, settings, clock=clock)
-    parts, past = build_parts(database, clock=clock, folder=folder), AskedBefore()
+    parts, past, replies = build_parts(database, clock=clock, folder=folder), AskedBefore(), Kept(clock)
     reader = ReaderOverEncoder(real_encoder())
     editing = build_editing(
         parts,
@@ -177,7 +185,13 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
         build_router(staff, tokens, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
         build_knowledge_router(
             desk=build_editors_desk(
-                editing, parts, database=database, clock=clock, new_id=new_id, names=heading_names(texts)
+                editing,
+                parts,
+                database=database,
+                clock=clock,
+                new_id=new_id,
+                names=heading_names(texts),
+                replay=build_replay(parts, reader=reader, replies=replies, normalise=fold),
             ),
             people=staff,
             gates=knowledge_gates(tokens, gate),
@@ -193,6 +207,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
             parts=parts,
             reader=reader,
             past=past,
+            replies=replies,
             database=database,
             clock=clock,
         )

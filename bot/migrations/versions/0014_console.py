@@ -1,4 +1,4 @@
-"""bot.migrations: what the agents' console keeps: canned replies, and what resolved conversations were about."""
+"""bot.migrations: what the agents' console keeps: canned replies, tags, what resolved conversations were about."""
 
 from __future__ import annotations
 
@@ -24,3 +24,12 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handoff_canned_replies")),
     )
+
+    op.create_table(
+        "handoff_tags",
+        sa.Column("conversation_id", sa.String(length=26), nullable=False),
+        sa.Column("tag", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("conversation_id", "tag", name=op.f("pk_handoff_tags")),
+    )
+    with op.batch_alter_table("handoff_tags", schema=None) as batch_op:
+        batch_op.create_index("ix_handoff_tags_tag", ["tag"], unique=False)

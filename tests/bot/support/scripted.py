@@ -10,7 +10,8 @@ from datetime import datetime
 import numpy as np
 
 from bot.desk_conversations import DeskConversations
-from cases.contracts import Case, CaseStatus, NewCase, Stage
+from cases.contracts import Case, CaseStatus, ChatReply, NewCase, Stage
+from cases.contracts.follow_ups import Wish
 from cases.contracts.surveys import SurveyReply
 from cases.identity import proves
 from handoff.contracts import (
@@ -240,6 +241,29 @@ class CaseFiles:
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
         own = [case for case in self.files.values() if case.conversation_id == conversation_id]
         return tuple(sorted(own, key=lambda case: case.number, reverse=True))
+
+
+@dataclass
+class FollowUps:
+    """Follow-ups in memory: answers by what was pressed, wishes by conversation."""
+
+    replies: dict[tuple[str, str, str], ChatReply] = field(default_factory=dict)
+    wishes: dict[str, Wish] = field(default_factory=dict)
+    surveyed: list[str] = field(default_factory=list)
+
+    async def answer(
+        self, tx: Tx, conversation_id: str, follow_up_id: str, question: str, answer: str, *, at: datetime
+    ) -> ChatReply | None:
+        return self.replies.pop((follow_up_id, question, answer), None)
+
+    async def may_be_asked_for(self, conversation_id: str) -> bool:
+        return conversation_id not in self.wishes
+
+    async def set_wish(self, tx: Tx, conversation_id: str, wish: Wish, *, at: datetime) -> None:
+        self.wishes[conversation_id] = wish
+
+    async def offer_survey(self, follow_up_id: str) -> None:
+        self.surveyed.append(follow_up_id)
 
 
 def place(*, ahead: int = 0, agents: int = 2, open_now: bool = True, opens_at: datetime | None = None) -> QueuePlace:

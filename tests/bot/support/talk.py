@@ -17,7 +17,7 @@ from kit.ids import new_id
 from kit.texts import Texts
 from tests.bot.support.desk import Parts
 from tests.bot.support.policy import CATEGORIES, POLICY
-from tests.bot.support.scripted import CaseFiles, Desk, NoSurveys, Search, Understand
+from tests.bot.support.scripted import CaseFiles, Desk, FollowUps, NoSurveys, Search, Understand
 
 SHORT = TurnSettings(
     load_seconds=1.0,
@@ -52,6 +52,7 @@ class Talk:
     understand: Understand = field(default_factory=Understand)
     search: Search = field(default_factory=Search)
     cases: CaseFiles = field(default_factory=CaseFiles)
+    follow_ups: FollowUps = field(default_factory=FollowUps)
     settings: TurnSettings = field(default_factory=TurnSettings)
     conversation_id: str = ""
 
@@ -69,6 +70,7 @@ class Talk:
             cases=self.cases,
             answers=self.cases,
             surveys=NoSurveys(),
+            follow_ups=self.follow_ups,
             desk=self.desk,
             wording=self.wording,
         )

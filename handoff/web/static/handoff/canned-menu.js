@@ -94,6 +94,8 @@ export class CannedMenu {
     if (this.#box.hidden || event.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape") {
       this.#dismissed = ASKED.exec(this.#before())?.[0] ?? "";
+      // Nothing but the search was written: nothing is left of it.
+      if (this.#composer.value === this.#dismissed) this.#composer.value = "";
       this.close();
     } else if (this.#items.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       const step = event.key === "ArrowDown" ? 1 : -1;

@@ -3,23 +3,28 @@
 import "../kit/chat-composer.js";
 import "../kit/chat-thread.js";
 import { LiveSocket } from "../kit/live-socket.js";
-import { ask as askPerson, showToast } from "../kit/shell.js";
+import { showToast } from "../kit/shell.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
 import { CannedMenu } from "./canned-menu.js";
 import { tick } from "./clock.js";
 import { commandsOf } from "./commands.js";
+import { showConnection } from "./connection.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
+import { CustomerCard } from "./customer.js";
 import { ask } from "./http.js";
 import { isTyping, keyActions } from "./keys.js";
 import { Notices } from "./notices.js";
 import { OfferCard } from "./offer.js";
-import { ResolveDialog } from "./resolve-dialog.js";
 import { Others } from "./others.js";
+import { Ownership } from "./ownership.js";
 import { Palette } from "./palette.js";
+import { takeRatings } from "./rating.js";
 import { Suggestions } from "./suggestions.js";
+import { Supervise } from "./supervise.js";
+import { bindTags, focusTag } from "./tags.js";
 import { Talk } from "./talk.js";
-import { TransferDialog } from "./transfer-dialog.js";
+import { Told } from "./told.js";
 
 /** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
 /** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
@@ -45,13 +50,18 @@ const talk = new Talk(socket, {
   context: part("context"),
 });
 
+const customer = new CustomerCard(part("customer"), talk);
+new Told(part("told"), socket, (conversation) => void open(conversation));
 const canned = new CannedMenu(composer, part("canned"), () => (talk.mine && talk.mode === "reply" ? talk.conversation : ""));
 const suggestions = new Suggestions(talk, composer, part("suggestions"));
 const notices = new Notices(part("list"), part("notices"));
+const ownership = new Ownership(talk, list, { head: part("head"), resolve: part("resolve"), transfer: part("transfer") }, () => write("reply"));
+/** @type {(work: () => Promise<void>) => Promise<void>} */
+const attempt = (work) => ownership.attempt(work);
+const supervise = new Supervise(document.getElementById("supervise"), talk, attempt);
+takeRatings(part("context"), talk, attempt);
+bindTags(part("context"), talk, ownership);
 const others = new Others(talk, part("others"));
-
-/** Keys are quicker than the network: what is pressed while a conversation opens is meant for that one. */
-let opening = Promise.resolve(true);
 
 /** Put `conversation` on the screen. @param {string} conversation @param {boolean} [remember] as a step of the browser's history */
 async function open(conversation, remember = true) {
@@ -63,8 +73,7 @@ async function open(conversation, remember = true) {
   const address = `/desk?c=${encodeURIComponent(conversation)}`;
   if (remember && NARROW.matches && !history.state?.conversation) history.pushState({ conversation, pushed: true }, "", address);
   else history.replaceState({ ...history.state, conversation }, "", address);
-  opening = talk.open(conversation);
-  await opening;
+  await talk.open(conversation);
 }
 
 /** Back to the list. */
@@ -107,26 +116,15 @@ function showContext(on = document.body.dataset.context !== "open") {
   if (target instanceof HTMLElement && target.offsetParent !== null) target.focus({ preventScroll: true });
 }
 
-/** Do something on the server; what it says no to is shown, nothing is lost. @param {() => Promise<void>} work */
-async function attempt(work) {
-  try {
-    await work();
-  } catch (error) {
-    showToast(error instanceof Error ? error.message : String(error), "danger");
-    await talk.refresh();
-  }
-  void list.reload();
-}
-
 /** Take what is offered: open it and claim it. @param {string} conversation */
 async function accept(conversation) {
   await open(conversation);
-  await claim();
+  await ownership.claim();
 }
 
 /** @param {string} handoff */
 async function decline(handoff) {
-  await attempt(async () => {
+  await ownership.attempt(async () => {
     await ask("/desk/decline", { handoff });
   });
 }
@@ -135,7 +133,7 @@ async function decline(handoff) {
 async function markKeyAccount(form) {
   const data = new FormData(form);
   const body = { key_account: data.has("key_account"), named_agent: String(data.get("named_agent") ?? "") };
-  await attempt(async () => {
+  await ownership.attempt(async () => {
     talk.take(await ask(`/desk/conversations/${talk.conversation}/key-account`, body));
     showToast(t("handoff.toast.marked"));
   });
@@ -143,49 +141,10 @@ async function markKeyAccount(form) {
 
 /** What one is doing from now on. @param {string} state @param {string} [reason] */
 async function setState(state, reason) {
-  await attempt(async () => {
+  await ownership.attempt(async () => {
     await ask("/desk/state", { state, reason: reason ?? null });
     showToast(t("handoff.toast.state", { state: t(`handoff.agent_state.${state}`) }));
   });
-}
-
-async function claim() {
-  await opening;
-  const owned = talk.owned;
-  if (!owned || !talk.waiting || talk.claiming) return;
-  talk.claiming = true;
-  await attempt(async () => {
-    const answer = await ask("/desk/claim", { handoff: owned.handoff });
-    if (talk.conversation !== owned.conversation) return;
-    if (answer.result === "lost") {
-      showToast(answer.text, "danger");
-      await talk.refresh();
-      return;
-    }
-    talk.take(answer);
-    await list.show("mine");
-    write("reply");
-  });
-  talk.claiming = false;
-}
-
-async function giveBack() {
-  await opening;
-  const owned = talk.owned;
-  talk.settle();
-  if (!owned || !talk.mine || !(await askPerson(t("handoff.ask_return"), t("handoff.action.return")))) return;
-  await attempt(async () => {
-    await ask(`/desk/conversations/${owned.conversation}/transfer`, { to: "bot", epoch: owned.epoch });
-    await talk.refresh();
-    showToast(t("handoff.toast.returned"));
-  });
-}
-
-async function resolve() {
-  await opening;
-  const owned = talk.owned;
-  talk.settle();
-  if (owned && talk.mine) resolving.open(owned, part("head").querySelector("[data-category]")?.dataset.category ?? "");
 }
 
 /** @param {"reply" | "note"} mode */
@@ -207,36 +166,21 @@ function openCanned() {
   if (!composer.disabled) canned.open();
 }
 
-const resolving = new ResolveDialog(part("resolve"), (owned, outcome, category) =>
-  void attempt(async () => {
-    talk.take(await ask(`/desk/conversations/${owned.conversation}/resolve`, { epoch: owned.epoch, outcome, category }));
-    showToast(t("handoff.toast.resolved"));
-  }));
-const transfers = new TransferDialog(part("transfer"), (to) => {
-  showToast(t("handoff.toast.transferred", { name: to }));
-  void list.reload();
-});
-
-async function transfer() {
-  await opening;
-  const owned = talk.owned;
-  talk.settle();
-  if (owned && talk.mine) await attempt(() => transfers.open(owned));
-}
-
 const help = () => part("keys").showModal();
 
 /** @type {Record<string, () => void>} */
 const actions = {
   back,
-  claim: () => void claim(),
-  return: () => void giveBack(),
-  resolve: () => void resolve(),
-  transfer: () => void transfer(),
+  claim: () => void ownership.claim(),
+  return: () => void ownership.giveBack(),
+  resolve: () => void ownership.resolve(),
+  transfer: () => void ownership.transfer(),
   context: () => showContext(),
   reconnect: () => socket.reconnect(),
   accept: () => offer.answer("accept"),
   decline: () => offer.answer("decline"),
+  supervise: () => void supervise.open(),
+  customer: () => void customer.open(),
   canned: openCanned,
   help,
   palette: () => palette.open(),
@@ -262,19 +206,25 @@ const keys = {
   1: () => void list.show("mine"),
   2: () => void list.show("waiting"),
   3: () => void list.show("all"),
-  c: () => void claim(),
+  c: () => void ownership.claim(),
   a: () => offer.answer("accept"),
   d: () => offer.answer("decline"),
   o: () => void setState("online"),
   r: () => write("reply"),
+  v: () => void supervise.open(),
+  p: () => void customer.open(),
   n: () => write("note"),
   "/": openCanned,
   s: () => void suggestions.insert(0),
   u: () => void talk.undo(),
+  "#": () => {
+    if (NARROW.matches || part("context").offsetParent === null) showContext(true);
+    focusTag(part("context"));
+  },
   i: () => showContext(),
-  b: () => void giveBack(),
-  e: () => void resolve(),
-  t: () => void transfer(),
+  b: () => void ownership.giveBack(),
+  e: () => void ownership.resolve(),
+  t: () => void ownership.transfer(),
   "?": help,
   Escape: escape,
 };
@@ -303,32 +253,21 @@ window.addEventListener("popstate", () => {
   else if (talk.conversation) leave();
 });
 
-let wasOffline = false;
+showConnection(socket, part("connection"), part("offline"));
 socket.addEventListener("state", () => {
-  const state = socket.state;
-  const chip = part("connection");
-  chip.className = `chip ${state === "online" ? "ok" : state === "connecting" ? "" : "danger"}`;
-  const words = state === "offline" ? t("handoff.offline_short") : t(`connection.${state}`);
-  chip.querySelector("[data-words]").textContent = words;
-  // A connection that comes back at once needs no banner.
-  if (state === "offline" || state === "refused") {
-    wasOffline = true;
-    part("offline").hidden = false;
-    part("offline").querySelector("p").textContent = t(`connection.${state}`);
-  } else if (state === "online") {
-    part("offline").hidden = true;
-    if (wasOffline) showToast(t("handoff.toast.back_online"));
-    wasOffline = false;
-    talk.watch();
-  }
-  part("thread").markOffline(state !== "online");
+  if (socket.state === "online") talk.watch();
+  part("thread").markOffline(socket.state !== "online");
 });
 
 socket.addEventListener("frame", (event) => {
   if (!(event instanceof CustomEvent)) return;
   talk.hear(event.detail);
   others.hear(event.detail);
-  if (event.detail.t === "queue") void list.reload();
+  if (event.detail.t === "queue") {
+    void list.reload();
+    // What who waits writes on changes the context.
+    if (talk.waiting) void talk.refresh();
+  }
 });
 
 window.setInterval(() => tick(document), 1000);

@@ -43,6 +43,8 @@ export class Talk extends EventTarget {
   #held;
   /** While a claim is under way its answer says who won; the socket's news of it would say it twice. */
   claiming = false;
+  /** Keys are quicker than the network: what is pressed while a conversation opens is meant for that one. */
+  opened = Promise.resolve(true);
 
   /**
    * @param {LiveSocket} socket
@@ -94,8 +96,13 @@ export class Talk extends EventTarget {
   }
 
   /** Show a conversation. @param {string} conversation @returns {Promise<boolean>} whether it could be shown */
-  async open(conversation) {
-    if (conversation === this.#wanted) return true;
+  open(conversation) {
+    if (conversation !== this.#wanted) this.opened = this.#open(conversation);
+    return this.opened;
+  }
+
+  /** @param {string} conversation */
+  async #open(conversation) {
     this.close();
     this.#wanted = conversation;
     this.#context.innerHTML = skeleton();

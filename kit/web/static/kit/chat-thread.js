@@ -3,6 +3,7 @@
  * kit: `<chat-thread>`, a conversation as people see it. Draws entries by their number; decides nothing.
  *
  * Attribute `perspective`: `customer` (the widget) or `agent` (the console): whose own words stand on the right.
+ * Attribute `explain` (optional): what the addresses begin with under which replies of the bot are explained.
  * Methods: `take(entries)`, `addPending`, `markSent`, `markFailed`, `removePending`, `showTyping`, `clear`.
  * Events: `choose` (detail {seq, choice, label}), `retry`, `discard` and `undo` (detail {key}).
  */
@@ -199,7 +200,7 @@ export class ChatThread extends HTMLElement {
     item.className = `entry ${entry.kind}`;
     item.classList.toggle("own", this.#isOwn(entry));
     item.dataset.seq = String(entry.seq);
-    item.append(bubble(entry, this.perspective), entryMeta(entry, this.perspective));
+    item.append(bubble(entry, this.perspective), entryMeta(entry, this.perspective, this.getAttribute("explain") ?? ""));
     drawChoices(item, entry, this.perspective === "customer", (choice, label) => {
       const detail = { seq: entry.seq, choice, label };
       const event = new CustomEvent("choose", { detail, bubbles: true, cancelable: true });

@@ -28,9 +28,15 @@ export function bubble(entry, perspective) {
   const speaker = document.createElement("span");
   speaker.className = entry.kind === "note" ? "note-label" : "visually-hidden";
   speaker.lang = pageLanguage();
-  speaker.textContent = entry.kind === "note" ? t("chat.note") : `${voice(entry, perspective)}: `;
+  speaker.textContent = entry.kind === "note" ? noteLabel(entry) : `${voice(entry, perspective)}: `;
   box.prepend(speaker);
   return box;
+}
+
+/** A whisper says for whom it is. @param {Entry} entry */
+function noteLabel(entry) {
+  const { whisper, to } = /** @type {{whisper?: boolean, to?: string}} */ (entry.payload ?? {});
+  return whisper ? t("chat.whisper", { name: to ?? "" }) : t("chat.note");
 }
 
 /** @param {string} text @returns {(string | HTMLElement)[]} */
@@ -47,10 +53,10 @@ function voice(entry, perspective) {
 }
 
 /**
- * The small line below: speaker, source, confidence, time.
- * @param {Entry} entry @param {Perspective} perspective
+ * The small line below: speaker, source, confidence, time; for colleagues also where a reply of the bot is explained.
+ * @param {Entry} entry @param {Perspective} perspective @param {string} [explain] what such an address begins with
  */
-export function entryMeta(entry, perspective) {
+export function entryMeta(entry, perspective, explain = "") {
   const line = document.createElement("p");
   line.className = "entry-meta";
   const own = entry.kind === perspective;
@@ -62,9 +68,22 @@ export function entryMeta(entry, perspective) {
   if (perspective === "agent" && typeof sure === "number") {
     line.append(part(t("chat.confidence", { percent: Math.round(sure * 100) })));
   }
+  const decision = entry.payload?.decision;
+  if (explain && entry.kind === "bot" && typeof decision === "string") line.append(why(explain + encodeURIComponent(decision)));
   if (own) line.append(part(t("chat.sent"), "entry-status"));
   line.append(time(entry.at));
   return line;
+}
+
+/** @param {string} address */
+function why(address) {
+  const link = document.createElement("a");
+  link.className = "entry-why";
+  link.href = address;
+  link.target = "_blank"; // the conversation stays open
+  link.rel = "noopener";
+  link.textContent = t("chat.why");
+  return link;
 }
 
 /** @param {string} text @param {string} [look] */

@@ -1,0 +1,88 @@
+"""tests: the follow-up desk in a browser: the list and one customer being asked; both languages, dark, phone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import expect
+
+from cases.contracts import Closure
+from kit.contracts import Language
+from kit.sql import Database
+from kit.texts import Texts
+from staff.contracts import Role
+from tests.browser.test_cases import enter
+from tests.browser.test_staff_pages import looked_at
+from tests.cases.office import Office, build_office
+from tests.cases.support import Files, a_complaint
+from tests.cases.test_handling import TO_TOLD
+from tests.support.browser import DESKTOP, PHONE, Windows
+from tests.support.clock import MovableClock
+from tests.support.serving import serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def office(sqlite_database: Database, texts: Texts, clock: MovableClock) -> Office:
+    """The files behind their pages."""
+    return build_office(sqlite_database, texts, clock)
+
+
+@pytest.fixture
+async def address(office: Office) -> AsyncIterator[str]:
+    """Address of the running pages."""
+    async with serving(office.house.app) as address:
+        yield address
+
+
+async def to_ask(files: Files) -> str:
+    """A case whose follow-up a person has to make; its number."""
+    case = await files.open(a_complaint("one", customer_name="A. Very Long Name of Somebody Far Away"))
+    await files.go(case, *TO_TOLD, "follow_up")
+    await files.rounds.run(files.clock())
+    return case.number
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [
+        (Language.ZH, DESKTOP, False),
+        (Language.EN, DESKTOP, True),
+        (Language.ZH, PHONE, True),
+        (Language.EN, PHONE, False),
+    ],
+)
+async def test_the_follow_up_desk_has_room(
+    windows: Windows, office: Office, address: str, language: Language, width: int, *, dark: bool
+) -> None:
+    await office.house.add("mei", Role.AGENT, language=language)
+    await to_ask(office.files)
+    page = await windows.open(language=language, width=width, dark=dark)
+    look, phone = f"{language}-{width}-{'dark' if dark else 'light'}", width == PHONE
+    await enter(page, address, "/cases/follow-ups")
+    await looked_at(windows, page, f"follow-ups-{look}", phone=phone)
+    [one] = (await office.files.follow_ups.today()).due
+    await page.goto(f"{address}/cases/follow-ups/{one.id}")
+    await page.locator("form[action$='/take'] button").focus()
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
+    await expect(page.locator("button[name=answer]").first).to_be_visible()
+    await looked_at(windows, page, f"follow-up-{look}", phone=phone)
+
+
+async def test_a_colleague_goes_through_the_questions_with_the_keyboard(
+    windows: Windows, office: Office, address: str
+) -> None:
+    await office.house.add("mei", Role.AGENT, language=Language.EN)
+    number = await to_ask(office.files)
+    [one] = (await office.files.follow_ups.today()).due
+    page = await windows.open(language=Language.EN)
+    await enter(page, address, f"/cases/follow-ups/{one.id}")
+    for button in ("form[action$='/take'] button", "button[value=yes]", "button[value=yes]"):
+        await page.locator(button).focus()
+        async with page.expect_navigation():
+            await page.keyboard.press("Enter")
+    await expect(page.get_by_text("This follow-up is over: Reached.")).to_be_visible()
+    assert (await office.files.cases.load(number)).case.closure is Closure.CONFIRMED
