@@ -27,6 +27,7 @@ from bot.policy.promise import decide_promised
 from bot.policy.several import decide_several
 from bot.policy.situation import Policy, Situation, decided, is_short, say
 from bot.policy.status import decide_status
+from bot.policy.survey import decide_survey_words
 from bot.policy.trouble import decide_trouble
 from bot.policy.upset import decide_vented
 from bot.policy.waiting import decide_danger, decide_person, decide_waiting, hand_over
@@ -138,6 +139,7 @@ RULES: tuple[Rule, ...] = (
     decide_complaint,
     decide_danger,
     decide_waiting,
+    decide_survey_words,
     _yes_or_no,
     decide_surely_small,
     decide_several,

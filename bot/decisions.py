@@ -164,6 +164,19 @@ class JudgeCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSurvey:
+    """The customer answers a satisfaction survey: by a button, or by words after one that asked for words."""
+
+    choice: str = ""
+    """The pressed button."""
+    asked: str = ""
+    """Survey and question the words answer."""
+    text: str = ""
+    otherwise: Say
+    """What is said where there is no such survey."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFollowUp:
     """The customer answers a question of a follow-up, or wants no more of them."""
 
@@ -251,6 +264,7 @@ Action = (
     | AmendCase
     | WithdrawCase
     | JudgeCase
+    | AnswerSurvey
     | AnswerFollowUp
     | WishFollowUp
     | LeaveQueue

@@ -14,6 +14,7 @@ from cases.contracts import (
     CasePage,
     CaseQuery,
     Changed,
+    Editor,
     Letter,
     Level,
     Task,
@@ -32,6 +33,7 @@ from cases.contracts.follow_ups import (
     Round,
     Wish,
 )
+from cases.contracts.surveys import Asked, Offered, Why
 from cases.opening import Start
 from kit.contracts import Tx
 
@@ -214,9 +216,11 @@ class CustomerBook(Protocol):
 
 
 class Surveys(Protocol):
-    """Asks customers how content they are, where such surveys are set up."""
+    """Asks customers how content they are, after the commit. `cases.surveys.afterwards.Afterwards` fits."""
 
-    async def offer(self, case_id: str | None, conversation_id: str, why: str) -> None: ...
+    async def offer(self, case_id: str | None, conversation_id: str, why: str) -> None:
+        """`why` is a `cases.contracts.surveys.Why`; an empty conversation is none."""
+        ...
 
 
 class Customers(Protocol):
@@ -229,10 +233,45 @@ class Customers(Protocol):
         """
         ...
 
+    async def ask_survey(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
+        """Write a survey's question with its buttons; otherwise as `tell`."""
+        ...
+
     async def ask(self, tx: Tx, conversation_id: str, question: ChatQuestion, *, at: datetime) -> int | None:
         """Ask the customer something, as `tell` does."""
         ...
 
     async def wake(self, conversation_id: str, *, seq: int) -> None:
         """After the commit: lines up to `seq` are there to be read."""
+        ...
+
+
+class SurveyOffers(Protocol):
+    """Offers a satisfaction survey in the caller's transaction. `cases.surveys.offering.Offering` fits."""
+
+    async def offer(
+        self,
+        tx: Tx,
+        *,
+        case_id: str | None,
+        conversation_id: str | None,
+        why: Why,
+        at: datetime,
+        about: Editor | None = None,
+        key: str | None = None,
+    ) -> Offered | None:
+        """Offer the survey for `why`, once per `key` (without one: once per file and reopening, or conversation).
+
+        None where none is asked: no questionnaire fits, the customer was not drawn, or was asked not long ago.
+        `about` is whose work is judged; without one, the person responsible for the file. Whoever calls wakes the
+        conversation after the commit (`Customers.wake` with `Offered.seq`).
+        """
+        ...
+
+
+class Reachable(Protocol):
+    """Conversations in which customers can be asked something. `bot` knows them."""
+
+    async def lately(self, since: datetime, *, after: str, limit: int) -> tuple[str, ...]:
+        """Ids of those in which something was said since then, in the order of their ids, from behind `after` on."""
         ...

@@ -59,6 +59,12 @@ class WordsMissing(Refusal):
     code, status = "words_missing", 422
 
 
+class NotYet(Refusal):
+    """There is no report of a time that has not come, and none to compare of one that is not over."""
+
+    code, status = "not_yet", 422
+
+
 class NotInTheFuture(Refusal):
     """A promised time has to lie ahead."""
 

@@ -125,7 +125,9 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     book = CustomerBook(reads=SqlCustomerReads(database), levels=team)
     cases = build_case_room(ground, store=store, wording=wording, audit=staff, book=book)
     questions = build_question_log(database, zone=ZoneInfo(settings.handoff.time_zone), new_id=ground.new_id)
-    conversations = DeskConversations(store=store, wording=wording, ears=cases.ears, hears=questions)
+    conversations = DeskConversations(
+        store=store, wording=wording, ears=cases.ears, hears=questions, surveys=cases.surveys
+    )
     places = Places(
         store=handoffs,
         queue=queue,

@@ -19,6 +19,7 @@ def build_turn(ground: Ground, rooms: Rooms, *, understand: Understand, search: 
         questions=rooms.questions,
         cases=rooms.cases.files,
         answers=rooms.cases.customer,
+        surveys=rooms.cases.answers,
         follow_ups=rooms.cases.follow_up_chat,
         desk=rooms.desk,
         wording=rooms.wording,

@@ -35,7 +35,8 @@ from bot.run.health import build_health_router
 from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
-from cases.web.routers import Office, body_limits, build_cases_router
+from cases.web.routers import Office, SurveyDesk, body_limits, build_cases_router
+from cases.web.survey_links import SurveyLinks
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
@@ -200,6 +201,13 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) ->
         cases=rooms.cases.files,
         handling=rooms.cases.handling,
         promises=rooms.cases.promises,
+        surveys=SurveyDesk(
+            answers=rooms.cases.answers,
+            results=rooms.cases.results,
+            links=SurveyLinks(ground.secrets.desk, public_url=settings.web.public_url),
+        ),
+        reports=rooms.cases.reports,
+        causes=rooms.cases.causes,
         follow_ups=rooms.cases.follow_ups,
         attaching=rooms.cases.attaching,
         after_sales=rooms.cases.after_sales,

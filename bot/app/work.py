@@ -31,6 +31,9 @@ WEBHOOKS_EVERY = 1.0
 """Seconds between looks at what other systems are to be told."""
 PURGE_EVERY = 3600.0
 """Seconds between looks at webhook deliveries that are too old to be kept."""
+REPORTS_EVERY = 600.0
+"""Seconds between looks at whether a week or month is over whose complaint report has not been made, and at customers
+whose turn it is to be asked how they find us."""
 FOLLOW_UPS_EVERY = 30.0
 """Seconds between looks at follow-ups that have come due."""
 ARTICLES_EVERY = 15.0
@@ -78,6 +81,8 @@ async def build_worker(
             Sweep(name="escalation", every_seconds=SWEEP_EVERY.total_seconds(), run=house.floor.escalation.sweep),
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
+            Sweep(name="survey-rounds", every_seconds=REPORTS_EVERY, run=house.cases.rounds.run_due),
+            Sweep(name="reports", every_seconds=REPORTS_EVERY, run=house.cases.reports.run_due),
             Sweep(name="follow-ups", every_seconds=FOLLOW_UPS_EVERY, run=house.cases.follow_up_rounds.run),
             Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
         ]

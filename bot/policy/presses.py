@@ -40,8 +40,10 @@ from bot.policy.situation import (
     decided,
     say,
 )
+from bot.policy.survey import decide_survey_press
 from bot.policy.waiting import hand_over, leave_queue
 from bot.state import ComplaintForm, Field
+from cases.contracts.surveys import SURVEY_PRESS
 from handoff.contracts import HandoffReason
 from knowledge_base.contracts import NoHelp
 
@@ -164,5 +166,6 @@ FAMILIES: dict[str, Press] = {
     FOLLOW_UP: decide_followed_up,
     "form": _form_value,
     "reason": _reason,
+    SURVEY_PRESS: decide_survey_press,
 }
 """Buttons that name something after a colon, by what stands before it."""

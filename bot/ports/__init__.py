@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.contracts import Capabilities, Outgoing
 from cases.contracts import Case, ChatReply, Editor, NewCase
 from cases.contracts.follow_ups import Wish
+from cases.contracts.surveys import SurveyReply
 from handoff.contracts import Customer, FreeSlot, Handoff, HandoffRequest, Promise, QueuePlace, Wanted
 from kit.contracts import Language, Tx
 from knowledge_base.contracts import Article, Asked, Helped, Match, Miss, NoHelp, SearchResult
@@ -98,6 +99,16 @@ class CaseAnswers(Protocol):
     async def confirm(self, tx: Tx, case_id: str, *, at: datetime) -> Case: ...
 
     async def object_to(self, tx: Tx, case_id: str, *, at: datetime) -> Case: ...
+
+
+class SurveyAnswers(Protocol):
+    """cases: what a customer answers to a satisfaction survey; None for one that is not of this conversation."""
+
+    async def press(self, tx: Tx, conversation_id: str, choice: str, *, at: datetime) -> SurveyReply | None: ...
+
+    async def write(
+        self, tx: Tx, conversation_id: str, asked: str, text: str, *, at: datetime
+    ) -> SurveyReply | None: ...
 
 
 class FollowUps(Protocol):

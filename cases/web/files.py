@@ -36,7 +36,7 @@ def build_files_router(office: Office) -> APIRouter:
         q: str = "",
         page: int = 1,
     ) -> Response:
-        await office.gate.require(request, *MAY_WORK)
+        person = await office.gate.require(request, *MAY_WORK)
         query = CaseQuery(
             status=CaseStatus(status) if status in set(CaseStatus) else None,
             severity=Severity(severity) if severity in set(Severity) else None,
@@ -62,6 +62,7 @@ def build_files_router(office: Office) -> APIRouter:
             categories=[(c.name, words.label(c.name)) for c in office.settings.categories],
             kinds=[(k.name, words.kind(k.name)) for k in office.settings.kinds],
             words=words,
+            supervises=person.may(Role.SUPERVISOR),
         )
 
     @router.get("/{number}")

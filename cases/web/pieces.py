@@ -16,15 +16,22 @@ from fastapi.responses import RedirectResponse
 
 from cases.after_sales import AfterSales
 from cases.attaching import Attaching
+from cases.causes import Causes
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
 from cases.contracts.evidence import Evidence
+from cases.contracts.reports import CauseKind
+from cases.contracts.surveys import SurveyViewer
 from cases.follow_ups.desk import FollowUpDesk
 from cases.handling import Handling
 from cases.links import Links
 from cases.promises import Promises
+from cases.reports.service import Reports
 from cases.service import Cases
 from cases.settings import CaseSettings, Step
+from cases.surveys.answering import Answering
+from cases.surveys.results import Results
 from cases.web.marking import marked_parts
+from cases.web.survey_links import SurveyLinks
 from cases.web.words import Words
 from kit.contracts import Clock as Now
 from kit.contracts import Language
@@ -41,6 +48,15 @@ Id = Annotated[str, Path(max_length=26)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyDesk:
+    """What the routes of surveys need."""
+
+    answers: Answering
+    results: Results
+    links: SurveyLinks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """Everything the routes of the room need."""
 
@@ -49,6 +65,9 @@ class Office:
     cases: Cases
     handling: Handling
     promises: Promises
+    surveys: SurveyDesk
+    reports: Reports
+    causes: Causes
     follow_ups: FollowUpDesk
     attaching: Attaching
     after_sales: AfterSales
@@ -70,6 +89,11 @@ class Office:
         """Who changes something; refused to whoever may not."""
         person = await self.gate.require(request, *MAY_WORK)
         return Editor(id=person.id, name=person.display_name)
+
+    async def viewer(self, request: Request) -> SurveyViewer:
+        """Who looks at satisfaction: a supervisor may see who said what."""
+        person = await self.gate.require(request, *MAY_WORK)
+        return SurveyViewer(id=person.id, watches=person.may(Role.SUPERVISOR))
 
     def level(self, person: Person) -> Level:
         """How far up somebody watches."""
@@ -130,6 +154,12 @@ class Office:
             products=[(each.name, each.label(words.language)) for each in self.settings.after_sales.products],
             parts_known=[(each.name, each.label(words.language)) for each in self.settings.after_sales.parts],
             link=str(request.base_url).rstrip("/") + self.links.path(file.case.number),
+            surveys=await self.surveys.results.of_case(file.case.id, await self.viewer(request)),
+            survey_address=self.surveys.links.address,
+            now=self.clock(),
+            causes=await self.causes.of_case(file.case.id),
+            cause_products=await self.causes.products(),
+            cause_kinds=list(CauseKind),
         )
 
     async def answer(

@@ -17,7 +17,7 @@ from kit.ids import new_id
 from kit.texts import Texts
 from tests.bot.support.desk import Parts
 from tests.bot.support.policy import CATEGORIES, POLICY
-from tests.bot.support.scripted import CaseFiles, Desk, FollowUps, Search, Understand
+from tests.bot.support.scripted import CaseFiles, Desk, FollowUps, NoSurveys, Search, Understand
 
 SHORT = TurnSettings(
     load_seconds=1.0,
@@ -70,6 +70,7 @@ class Talk:
             questions=self.search,
             cases=self.cases,
             answers=self.cases,
+            surveys=NoSurveys(),
             follow_ups=self.follow_ups,
             desk=self.desk,
             wording=self.wording,

@@ -8,7 +8,7 @@ import { DraftKeeper } from "./draft-keeper.js";
 import { Company } from "./company.js";
 import "./golden.js";
 import { Looks } from "./looks.js";
-import { clearNotice, showNotice } from "./notices.js";
+import { showNotice } from "./notices.js";
 import { takePictures } from "./pictures.js";
 import { shownPane, showPane } from "./panes.js";
 import { isTyping } from "./typing.js";
