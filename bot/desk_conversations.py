@@ -11,6 +11,7 @@ from bot.ports.stores import ConversationStore
 from bot.render import Wording
 from bot.state import state_from_json
 from cases.contracts import Editor
+from handoff.contracts import Spoken
 from handoff.ports import Line
 from kit.contracts import JsonValue, Tx
 from kit.refusals import NotFound
@@ -79,7 +80,16 @@ class DeskConversations:
         return seq
 
     async def append_note(
-        self, tx: Tx, conversation_id: str, *, key: str, text: str, agent_id: str, agent_name: str, at: datetime
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        key: str,
+        text: str,
+        agent_id: str,
+        agent_name: str,
+        at: datetime,
+        payload: dict[str, JsonValue] | None = None,
     ) -> int:
         conversation = await self._locked(tx, conversation_id)
         new = NewEntry(
@@ -89,6 +99,7 @@ class DeskConversations:
             language=conversation.language,
             author=agent_name,
             author_id=agent_id,
+            payload=payload or {},
             public=False,
         )
         return await self._append(tx, conversation_id, new, at)
@@ -125,6 +136,14 @@ class DeskConversations:
         """The last line spoken by customer, bot or agent, of each conversation that has one."""
         spoken = await self._store.last_spoken(conversation_ids)
         return {conversation_id: line_of(entry) for conversation_id, entry in spoken.items()}
+
+    async def spoken(self, conversation_ids: Sequence[str], *, since: datetime) -> Mapping[str, tuple[Spoken, ...]]:
+        """When customer and agents said something since then, oldest first."""
+        said = await self._store.said_by_people(conversation_ids, since=since)
+        return {
+            conversation_id: tuple(Spoken(at=at, by_customer=kind is EntryKind.CUSTOMER) for at, kind in turns)
+            for conversation_id, turns in said.items()
+        }
 
     async def _locked(self, tx: Tx, conversation_id: str) -> Conversation:
         conversation = await self._store.locked(tx, conversation_id)

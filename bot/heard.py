@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from bot.contracts import TurnRecord
 from handoff.contracts import HeardNote
 from kit.contracts import JsonValue
 from nlu.contracts import ComplaintReading, Scored
 
+Moods = tuple[tuple[datetime, str], ...]
+LONGEST = 8
+"""Changes of mood that are told."""
 ALSO = 0.2
 """Confidence from which a further category is worth telling."""
 
@@ -36,6 +40,20 @@ def heard_before(turns: Sequence[TurnRecord]) -> tuple[HeardNote, ...]:
                 for s in found
             )
     return ()
+
+
+def moods_of(turns: Sequence[TurnRecord], now: tuple[datetime, ComplaintReading | None]) -> Moods:
+    """How the customer's mood changed over the turns and what was just said, oldest first; the same mood once."""
+    heard = [(turn.at, mood) for turn in turns for note in heard_before([turn]) if (mood := _mood(note))]
+    at, read = now
+    if read is not None and read.mood is not None:
+        heard.append((at, read.mood.name))
+    changes = [one for place, one in enumerate(heard) if place == 0 or heard[place - 1][1] != one[1]]
+    return tuple(changes)[-LONGEST:]
+
+
+def _mood(note: HeardNote) -> str:
+    return note.name if note.aspect == "mood" else ""
 
 
 def _each(raw: JsonValue) -> list[Scored]:

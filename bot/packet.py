@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.contracts import Conversation, Owner, TurnRecord
 from bot.decisions import HandOver
-from bot.heard import heard_before, heard_of
+from bot.heard import heard_before, heard_of, moods_of
 from bot.policy.situation import Situation
 from cases.contracts import Case, CaseStatus
 from handoff.contracts import Attempt, ComplaintNote, ContextPacket, EarlierContact, Handoff, HandoffRequest, HeardNote
@@ -78,6 +78,7 @@ def build_packet(situation: Situation, background: Background, *, waited: Sequen
         complaint=None if case is None else _note(case, _heard(situation, background.turns)),
         attempts=tuple(_attempts(background.turns))[-ATTEMPTS:],
         earlier=tuple(_earlier(background, case))[:EARLIER],
+        moods=moods_of(background.turns, (situation.now, situation.complaint)),
     )
 
 

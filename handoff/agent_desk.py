@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from handoff.contracts import (
+    EVERYTHING,
     Agent,
     AgentLoad,
     AgentState,
@@ -13,17 +15,21 @@ from handoff.contracts import (
     HandoffState,
     LostTo,
     Outcome,
+    PacketQuality,
     PromiseState,
+    Sight,
 )
 from handoff.duty import Duty
+from handoff.floor_ports import PacketStore
 from handoff.holding import Late, check_held, moved
 from handoff.news import News
 from handoff.ports import Conversations, Line
 from handoff.refusals import NotHandedOver, UnknownChoice
+from handoff.repeats import asked_again
 from handoff.settings import HandoffSettings
 from handoff.store_ports import HandoffStore, OfferStore, Presence, PromiseStore
 from handoff.wording import check_reply
-from kit.contracts import Clock, Transactions, Tx
+from kit.contracts import Clock, JsonValue, Transactions, Tx
 from kit.refusals import NotFound
 
 NO_EPOCH = -1
@@ -41,6 +47,7 @@ class AgentDesk:
         presence: Presence,
         offers: OfferStore,
         promises: PromiseStore,
+        packets: PacketStore,
         duty: Duty,
         conversations: Conversations,
         news: News,
@@ -48,16 +55,17 @@ class AgentDesk:
         clock: Clock,
     ) -> None:
         self._transactions, self._store, self._presence, self._offers = transactions, store, presence, offers
-        self._promises, self._duty = promises, duty
+        self._promises, self._packets, self._duty = promises, packets, duty
         self._conversations, self._news, self._settings, self._clock = conversations, news, settings, clock
 
-    async def claim(self, handoff_id: str, agent: Agent) -> Claimed | LostTo:
+    async def claim(self, handoff_id: str, agent: Agent, *, sight: Sight = EVERYTHING) -> Claimed | LostTo:
         """Take a waiting conversation. One of many who try at once gets it; the others learn who.
 
         Claiming what one holds already is Claimed again. Raises NotFound.
         """
         await self.beat(agent)
         found = await self.load(handoff_id)
+        await self.load_latest(found.conversation_id, sight=sight)
         if found.state is not HandoffState.WAITING:
             return _outcome_for(found, agent)
         at = self._clock()
@@ -96,6 +104,9 @@ class AgentDesk:
             # An epoch belongs to one owner, but a caller could name the bot's or a colleague's. What is sent again
             # after the conversation moved on still gets its seq: it is stored.
             mine = held is not None and held.agent_id == agent.id and held.epoch == epoch
+            if held is not None and mine:
+                again = asked_again(clean, (*held.packet.given, *held.packet.entities))
+                await self._packets.note_repeats(tx, held.id, agent, again, at=at)
             return await self._conversations.append_agent(
                 tx,
                 conversation_id,
@@ -111,10 +122,10 @@ class AgentDesk:
         await self._news.lines_added(conversation_id, seq=seq)
         return seq
 
-    async def note(self, conversation_id: str, agent: Agent, *, key: str, text: str) -> int:
+    async def note(self, conversation_id: str, agent: Agent, *, key: str, text: str, sight: Sight = EVERYTHING) -> int:
         """Store an internal note; returns its seq. Anyone on the desk may, in any conversation that was handed over."""
         clean = check_reply(text, limit=self._settings.reply_limit)
-        await self.load_latest(conversation_id)
+        await self.load_latest(conversation_id, sight=sight)
         at = self._clock()
         seq = await self._transactions.write(
             lambda tx: self._conversations.append_note(
@@ -123,6 +134,15 @@ class AgentDesk:
         )
         await self._news.lines_added(conversation_id, seq=seq)
         return seq
+
+    async def rate(self, conversation_id: str, agent: Agent, *, useful: bool, sight: Sight = EVERYTHING) -> None:
+        """Say whether the context of the newest handover was of use. Raises NotHandedOver."""
+        handoff, at = await self.load_latest(conversation_id, sight=sight), self._clock()
+        await self._transactions.write(lambda tx: self._packets.rate(tx, handoff.id, agent, useful=useful, at=at))
+
+    async def quality(self, handoff_id: str) -> PacketQuality:
+        """What the agent said of the context, and what the customer was asked for again."""
+        return await self._packets.quality(handoff_id)
 
     async def resolve(
         self, conversation_id: str, agent: Agent, *, epoch: int, outcome: Outcome, category: str | None = None
@@ -170,22 +190,25 @@ class AgentDesk:
         await self.beat(agent)
         await self._duty.arrive(agent)
 
-    async def queue(self) -> tuple[Handoff, ...]:
+    async def queue(self, *, sight: Sight = EVERYTHING) -> tuple[Handoff, ...]:
         """Who waits, next one first (at most `list_limit`)."""
-        return await self._store.waiting(limit=self._settings.list_limit)
+        return await self._store.waiting(limit=self._settings.list_limit, sight=sight)
 
     async def mine(self, agent: Agent) -> tuple[Handoff, ...]:
         """What `agent` holds."""
         return await self._store.active(agent_id=agent.id, limit=self._settings.list_limit)
 
-    async def all_open(self) -> tuple[Handoff, ...]:
+    async def all_open(self, *, sight: Sight = EVERYTHING) -> tuple[Handoff, ...]:
         """Everyone who waits, then everything held by anybody (at most `list_limit` of each)."""
         limit = self._settings.list_limit
-        return (*await self._store.waiting(limit=limit), *await self._store.active(limit=limit))
+        return (
+            *await self._store.waiting(limit=limit, sight=sight),
+            *await self._store.active(limit=limit, sight=sight),
+        )
 
-    async def counts(self, agent: Agent) -> tuple[int, int, int]:
+    async def counts(self, agent: Agent, *, sight: Sight = EVERYTHING) -> tuple[int, int, int]:
         """(held by `agent`, waiting, all open)."""
-        return await self._store.counts(agent.id)
+        return await self._store.counts(agent.id, sight=sight)
 
     async def last_lines(self, handoffs: Sequence[Handoff]) -> Mapping[str, Line]:
         """The newest words of each conversation, by conversation id."""
@@ -213,19 +236,20 @@ class AgentDesk:
             raise NotFound
         return found
 
-    async def load_latest(self, conversation_id: str) -> Handoff:
+    async def load_latest(self, conversation_id: str, *, sight: Sight = EVERYTHING) -> Handoff:
         """The open handover of a conversation, else the last ended one.
 
-        Raises NotHandedOver: the desk shows only conversations that were given to it.
+        Raises NotHandedOver: the desk shows only conversations that were given to it, and to each reader only those
+        that `sight` covers.
         """
-        found = await self._store.latest(conversation_id)
+        found = await self._store.latest(conversation_id, sight=sight)
         if found is None:
             raise NotHandedOver
         return found
 
     async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
-        """The transcript after seq `after`, notes included."""
-        return await self._conversations.lines(conversation_id, after=after)
+        """The transcript after seq `after`, notes included; codes sent to the customer stay the customer's."""
+        return tuple(map(without_code, await self._conversations.lines(conversation_id, after=after)))
 
     async def version(self) -> int:
         """Grows whenever a list of the console may look different."""
@@ -254,6 +278,17 @@ class AgentDesk:
             at=self._clock(),
             public=public,
         )
+
+
+def without_code(line: Line) -> Line:
+    """The line as staff may read it: a code proves something only while nobody but the customer knows it."""
+    slots = line.payload.get("slots")
+    if line.payload.get("code") != "identity_code" or not isinstance(slots, dict):
+        return line
+    code = str(slots.get("code", ""))
+    hidden = "•" * len(code)
+    payload: dict[str, JsonValue] = {**line.payload, "slots": {**slots, "code": hidden}}
+    return replace(line, text=line.text.replace(code, hidden), payload=payload)
 
 
 def _outcome_for(handoff: Handoff, agent: Agent) -> Claimed | LostTo:

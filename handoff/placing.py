@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handoff.contracts import Customer, HandoffRequest, Placing, Urgency, Why
-from handoff.settings import Department, FirstAnswerSettings, HandoffSettings
+from handoff.hours import hours_of
+from handoff.settings import Department, HandoffSettings
+from kit.hours import after_open_time
 
 
 def place_request(
@@ -21,14 +23,14 @@ def place_request(
         skill=_skill_of(request, settings),
         key_account=key_account,
         named_agent_id=customer.named_agent_id if customer is not None and key_account else None,
-        answer_by=at + first_answer(request.urgency, settings.first_answer, key_account=key_account),
+        answer_by=answer_by(settings, department.name, request.urgency, key_account=key_account, asked_at=at),
         why=(why,),
     )
 
 
-def raised(placing: Placing, urgency: Urgency, promise: FirstAnswerSettings, *, asked_at: datetime) -> Placing:
+def raised(placing: Placing, urgency: Urgency, settings: HandoffSettings, *, asked_at: datetime) -> Placing:
     """The same with the promise of a raised urgency; a promise is never moved to later."""
-    earlier = asked_at + first_answer(urgency, promise, key_account=placing.key_account)
+    earlier = answer_by(settings, placing.department, urgency, key_account=placing.key_account, asked_at=asked_at)
     return replace(placing, answer_by=min(placing.answer_by, earlier))
 
 
@@ -54,14 +56,12 @@ def department_of(
     return departments[0], Why(code="by_default")
 
 
-def first_answer(urgency: Urgency, promise: FirstAnswerSettings, *, key_account: bool) -> timedelta:
-    """How soon after asking a person's first word is promised."""
-    seconds = {
-        Urgency.NORMAL: promise.normal_seconds,
-        Urgency.SERIOUS: promise.serious_seconds,
-        Urgency.CRITICAL: promise.critical_seconds,
-    }[urgency]
-    return timedelta(seconds=min(seconds, promise.key_account_seconds) if key_account else seconds)
+def answer_by(
+    settings: HandoffSettings, department: str, urgency: Urgency, *, key_account: bool, asked_at: datetime
+) -> datetime:
+    """Until when a person's first word is promised, counted in the opening hours of the department."""
+    seconds = settings.within("first_answer", department).seconds(urgency, key_account=key_account)
+    return after_open_time(hours_of(settings, department), asked_at, timedelta(seconds=seconds))
 
 
 def _skill_of(request: HandoffRequest, settings: HandoffSettings) -> str | None:

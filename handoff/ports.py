@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from handoff.contracts import Handoff, Promise, Suggestion
+from handoff.contracts import Handoff, Promise, Spoken, Suggestion
 from kit.contracts import JsonValue, Language, Tx
 
 
@@ -54,7 +54,16 @@ class Conversations(Protocol):
         ...
 
     async def append_note(
-        self, tx: Tx, conversation_id: str, *, key: str, text: str, agent_id: str, agent_name: str, at: datetime
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        key: str,
+        text: str,
+        agent_id: str,
+        agent_name: str,
+        at: datetime,
+        payload: dict[str, JsonValue] | None = None,
     ) -> int:
         """Store an internal note under `key`; customers never receive it."""
         ...
@@ -83,6 +92,10 @@ class Conversations(Protocol):
 
     async def last_lines(self, conversation_ids: Sequence[str]) -> Mapping[str, Line]:
         """The newest line of each conversation that customer, bot or agent wrote (no notes, no events)."""
+        ...
+
+    async def spoken(self, conversation_ids: Sequence[str], *, since: datetime) -> Mapping[str, tuple[Spoken, ...]]:
+        """When customer and agents said something since then, oldest first, by conversation id."""
         ...
 
 

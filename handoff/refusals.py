@@ -35,6 +35,30 @@ class UnknownChoice(Refusal):
     code, status = "unknown_choice", 422
 
 
+class NothingToWhisper(Conflict):
+    """A whisper is for the agent of a conversation: nobody holds it, or the supervisor does."""
+
+    code = "nothing_to_whisper"
+
+
+class AgentNotThere(Conflict):
+    """Whoever is off duty can be given nothing: nobody would answer the customer."""
+
+    code = "agent_not_there"
+
+
+class AlreadyJoined(Conflict):
+    """Both conversations are known as one customer's."""
+
+    code = "already_joined"
+
+
+class CodeWrong(Conflict):
+    """Not the code that was sent, or it is too old, or it was tried too often."""
+
+    code = "code_wrong"
+
+
 class UnknownVariable(Refusal):
     """A canned reply names a variable that does not exist; the slots are its `name` and those `known`."""
 

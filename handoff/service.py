@@ -13,6 +13,7 @@ from handoff.places import Places
 from handoff.placing import place_request, raised
 from handoff.ports import Conversations
 from handoff.promises import Promises
+from handoff.put_back import PutBack
 from handoff.settings import HandoffSettings
 from handoff.store_ports import CustomerStore, HandoffStore, OfferStore, Presence
 from kit.contracts import Clock, NewId, Transactions, Tx
@@ -44,6 +45,7 @@ class Desk:
         self._offers, self._customers, self._places, self._promises = offers, customers, places, promises
         self._conversations, self._news = conversations, news
         self._settings, self._clock, self._new_id = settings, clock, new_id
+        self._put_back = PutBack(transactions=transactions, store=store, conversations=conversations, news=news)
         self._absent_after = timedelta(seconds=settings.absent_after_seconds)
         self._quiet_until = clock() + timedelta(seconds=settings.start_grace_seconds)
 
@@ -120,42 +122,16 @@ class Desk:
         moved = 0
         for handoff in await self._store.active():
             last = seen.get(handoff.agent_id or "")
-            if (last is None or now - last > self._absent_after) and await self._put_back(handoff, at=now):
+            if (last is None or now - last > self._absent_after) and await self._put_back(
+                handoff, code="agent_vanished", at=now
+            ):
                 moved += 1
         return moved
-
-    async def _put_back(self, handoff: Handoff, *, at: datetime) -> bool:
-        async def work(tx: Tx) -> int | None:
-            conversation_id = handoff.conversation_id
-            # Conversation before handover, here and everywhere: PostgreSQL then has no deadlock to break.
-            epoch = await self._conversations.take_owner(tx, conversation_id, owner="queue", at=at)
-            if await self._store.put_back(tx, handoff, epoch=epoch, at=at) is None:
-                raise _Moved
-            key = f"handoff:{handoff.id}:vanished:{epoch}"
-            await self._conversations.append_event(
-                tx,
-                conversation_id,
-                key=key,
-                code="agent_vanished",
-                slots={"name": handoff.agent_name or ""},
-                at=at,
-                public=False,
-            )
-            return await self._conversations.append_event(
-                tx, conversation_id, key=f"{key}:told", code="rearranged", slots={}, at=at, public=True
-            )
-
-        try:
-            seq = await self._transactions.write(work)
-        except _Moved:
-            return False
-        await self._news.owner_changed(handoff.conversation_id, seq=seq or 0)
-        return True
 
     async def _raise_urgency(self, tx: Tx, request: HandoffRequest, *, at: datetime) -> Handoff:
         known = await self._load_open(tx, request.conversation_id)
         urgency = max(known.urgency, request.urgency)
-        placing = raised(known.placing, urgency, self._settings.first_answer, asked_at=known.asked_at)
+        placing = raised(known.placing, urgency, self._settings, asked_at=known.asked_at)
         await self._store.refresh(tx, known.id, urgency=urgency, packet=request.packet, placing=placing)
         return await self._load_open(tx, request.conversation_id)
 
@@ -165,7 +141,3 @@ class Desk:
             message = "an open handover disappeared inside its own transaction"
             raise RuntimeError(message)
         return found
-
-
-class _Moved(Exception):
-    """Somebody was faster; undoes the transaction."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from handoff.contracts import (
+    EVERYTHING,
     Agent,
     AgentProfile,
     CannedReply,
@@ -21,6 +22,7 @@ from handoff.contracts import (
     Placing,
     Promise,
     PromiseState,
+    Sight,
     Span,
     Urgency,
 )
@@ -88,19 +90,21 @@ class HandoffStore(Protocol):
         """Those of these handovers that there are."""
         ...
 
-    async def latest(self, conversation_id: str) -> Handoff | None:
-        """The open handover of a conversation, else the one that ended last."""
+    async def latest(self, conversation_id: str, *, sight: Sight = EVERYTHING) -> Handoff | None:
+        """The open handover of a conversation, else the one that ended last; None where `sight` does not cover it."""
         ...
 
     async def ended(self, conversation_id: str) -> tuple[Handoff, ...]:
         """The ended handovers of a conversation, newest first."""
         ...
 
-    async def waiting(self, *, limit: int) -> tuple[Handoff, ...]:
+    async def waiting(self, *, limit: int, sight: Sight = EVERYTHING) -> tuple[Handoff, ...]:
         """The head of the queue, next one first."""
         ...
 
-    async def active(self, *, agent_id: str | None = None, limit: int | None = None) -> tuple[Handoff, ...]:
+    async def active(
+        self, *, agent_id: str | None = None, limit: int | None = None, sight: Sight = EVERYTHING
+    ) -> tuple[Handoff, ...]:
         """Handovers held by one agent, or by all; most urgent and oldest first."""
         ...
 
@@ -112,7 +116,7 @@ class HandoffStore(Protocol):
         """The conversations that have an open handover."""
         ...
 
-    async def counts(self, agent_id: str) -> tuple[int, int, int]:
+    async def counts(self, agent_id: str, *, sight: Sight = EVERYTHING) -> tuple[int, int, int]:
         """(held by the agent, waiting, all open)."""
         ...
 

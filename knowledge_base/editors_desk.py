@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge_base.answer_figures import AnswerFigures
+from knowledge_base.bulk import Bulk
 from knowledge_base.editing import Editing
 from knowledge_base.exchanging import Exchange
 from knowledge_base.images import Images
@@ -21,6 +22,7 @@ class EditorsDesk:
     unsaved: UnsavedTexts
     images: Images
     exchange: Exchange
+    bulk: Bulk
     replay: Replay
     unanswered: Unanswered
     figures: AnswerFigures

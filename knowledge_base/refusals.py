@@ -174,6 +174,18 @@ class ImportRefused(Refusal):
     code, status = "import_refused", 422
 
 
+class TooManyArticles(Refusal):
+    """The slot `limit` is how many are done at once."""
+
+    code, status = "too_many_articles", 422
+
+
+class NothingToFind(Refusal):
+    """What is looked for is empty or longer than the slot `limit`."""
+
+    code, status = "nothing_to_find", 422
+
+
 def changed(article: Article) -> ArticleChanged:
     """The refusal for whoever read an earlier state than `article`."""
     return ArticleChanged(

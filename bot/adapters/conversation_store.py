@@ -29,22 +29,35 @@ from bot.adapters.statements import (
 )
 from bot.adapters.tables import DUE, conversations, entries, outbox
 from bot.contracts import Conversation, Delivery, Entry, EntryKind, NewEntry, Owner, Received
-from bot.ports.stores import Due
+from bot.ports.stores import Due, Tells
 from bot.refusals import KeyInUse
 from bot.state import DialogueState, state_to_json
 from kit.contracts import JsonValue, Language, NewId, Tx
 from kit.sql import Database, connection_of
 
 SPOKEN = (EntryKind.CUSTOMER.value, EntryKind.BOT.value, EntryKind.AGENT.value)
+PEOPLE = (EntryKind.CUSTOMER.value, EntryKind.AGENT.value)
+TOGETHER = 500
+"""Ids in one query; SQLite takes a limited number of arguments."""
 LABELS_BACK = 30
 """How many entries back a pressed button is looked for when the channel does not say where it stood."""
 
 
 class SqlConversationStore:
-    """Implements `bot.ports.stores.ConversationStore`. `pushing` names the channels whose replies are sent out."""
+    """Implements `bot.ports.stores.ConversationStore`. `pushing` names the channels whose replies are sent out.
 
-    def __init__(self, database: Database, *, new_id: NewId, pushing: frozenset[str] = frozenset()) -> None:
-        self._database, self._new_id, self._pushing = database, new_id, pushing
+    `tells` hears of every new line in the same transaction.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        new_id: NewId,
+        pushing: frozenset[str] = frozenset(),
+        tells: Tells | None = None,
+    ) -> None:
+        self._database, self._new_id, self._pushing, self._tells = database, new_id, pushing, tells
 
     async def open(
         self, tx: Tx, *, channel: str, address: str, customer_name: str, language: Language, at: datetime
@@ -138,6 +151,9 @@ class SqlConversationStore:
             if due_seq != home.due_seq:
                 values |= {"attempts": 0, "retry_at": at}
             await connection.execute(CHANGE_CONVERSATION, values)
+            if self._tells is not None:
+                fresh = [entry for entry in stored if entry.seq > home.last_seq]
+                await self._tells.tell(tx, channel=home.channel, address=home.address, entries=fresh, at=at)
         return tuple(stored)
 
     async def fence(self, tx: Tx, read: Conversation, *, handled_seq: int, at: datetime) -> bool:
@@ -250,6 +266,25 @@ class SqlConversationStore:
         )
         async with self._database.read() as connection:
             return {row.conversation_id: entry_of(row) for row in await connection.execute(query)}
+
+    async def said_by_people(
+        self, conversation_ids: Sequence[str], *, since: datetime
+    ) -> Mapping[str, tuple[tuple[datetime, EntryKind], ...]]:
+        found: dict[str, list[tuple[datetime, EntryKind]]] = {}
+        async with self._database.read() as connection:
+            for start in range(0, len(conversation_ids), TOGETHER):
+                query = (
+                    select(entries.c.conversation_id, entries.c.at, entries.c.kind)
+                    .where(
+                        entries.c.conversation_id.in_(conversation_ids[start : start + TOGETHER]),
+                        entries.c.kind.in_(PEOPLE),
+                        entries.c.at >= since,
+                    )
+                    .order_by(entries.c.conversation_id, entries.c.seq)
+                )
+                for row in await connection.execute(query):
+                    found.setdefault(row.conversation_id, []).append((row.at, EntryKind(row.kind)))
+        return {conversation_id: tuple(turns) for conversation_id, turns in found.items()}
 
     async def label_of(self, tx: Tx, conversation_id: str, choice: str, *, to_seq: int | None) -> str | None:
         query = select(entries.c.payload).where(

@@ -51,7 +51,16 @@ def console_routers(ground: Ground, rooms: Rooms, pages: Pages, gate: Gate, arti
     suggesting = Suggesting(conversations=rooms.conversations, articles=articles)
     transfers = build_transfers(ground, rooms)
     return [
-        build_canned_router(pages=pages, canned=canned, agents=rooms.agents, gate=gate, settings=settings),
-        build_suggestions_router(suggesting=suggesting, agents=rooms.agents, gate=gate),
-        build_transfers_router(pages=pages, transfers=transfers, agents=rooms.agents, gate=gate, settings=settings),
+        build_canned_router(
+            pages=pages, canned=canned, agents=rooms.agents, gate=gate, sights=rooms.floor.sights, settings=settings
+        ),
+        build_suggestions_router(suggesting=suggesting, agents=rooms.agents, gate=gate, sights=rooms.floor.sights),
+        build_transfers_router(
+            pages=pages,
+            transfers=transfers,
+            agents=rooms.agents,
+            gate=gate,
+            sights=rooms.floor.sights,
+            settings=settings,
+        ),
     ]

@@ -9,7 +9,9 @@ from bot.adapters.conversation_store import SqlConversationStore
 from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
+from bot.adapters.webhook_store import SqlWebhookStore
 from bot.app.case_room import CaseRoom, build_case_room
+from bot.app.floor_room import FloorRoom, build_floor_room
 from bot.app.ground import Ground
 from bot.customer_book import CustomerBook
 from bot.desk_conversations import DeskConversations
@@ -18,16 +20,19 @@ from bot.inbox import Inbox
 from bot.policy.situation import Policy
 from bot.render import Wording
 from bot.settings import DeskSettings
+from bot.webhooks.service import Webhooks
 from bot.words import load_words
+from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
+from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.adapters.tag_store import SqlTagStore
-from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
+from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.dispatch import Dispatcher
@@ -65,6 +70,8 @@ class Rooms:
     questions: QuestionLog
     staff: Staff
     tokens: Tokens
+    hooks: SqlWebhookStore
+    webhooks: Webhooks
     cases: CaseRoom
     desk: Desk
     agents: AgentDesk
@@ -73,6 +80,7 @@ class Rooms:
     team: Team
     tagging: Tagging
     dispatcher: Dispatcher
+    floor: FloorRoom
     teaching: Teaching
     wording: Wording
     policy: Policy
@@ -81,7 +89,8 @@ class Rooms:
 def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Rooms:
     """The parts list. `hasher` is for tests, which hash often and guard nothing."""
     settings, database, clock = ground.settings, ground.database, ground.clock
-    store = SqlConversationStore(database, new_id=ground.new_id, pushing=PUSHING)
+    hooks = SqlWebhookStore(database, new_id=ground.new_id)
+    store = SqlConversationStore(database, new_id=ground.new_id, pushing=PUSHING, tells=hooks)
     staff = build_staff(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id, hasher=hasher)
     handoffs, sql_queue, sql_presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
     presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)
@@ -154,6 +163,16 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         conversations=conversations,
         questions=questions,
         staff=staff,
+        hooks=hooks,
+        webhooks=Webhooks(
+            transactions=database,
+            store=hooks,
+            audit=staff,
+            desk_secret=ground.secrets.desk,
+            allow_private=settings.webhooks.allow_private,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
         tokens=build_tokens(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id),
         cases=cases,
         desk=Desk(
@@ -176,6 +195,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             presence=presence,
             offers=offers,
             promises=promise_store,
+            packets=SqlPacketStore(database),
             duty=duty,
             conversations=conversations,
             news=news,
@@ -196,6 +216,19 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             settings=settings.handoff,
             clock=clock,
             new_id=ground.new_id,
+        ),
+        floor=build_floor_room(
+            ground,
+            store=handoffs,
+            offers=offers,
+            promises=promise_store,
+            profiles=profiles,
+            customers=customers,
+            duty=duty,
+            team=team,
+            conversations=conversations,
+            audit=staff,
+            news=news,
         ),
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=wording,

@@ -16,7 +16,7 @@ from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
-from bot.app.mind import ReadsOnly, build_base, set_aside
+from bot.app.mind import build_base, set_aside
 from bot.app.programs import knowledge_gates, program_routers
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.teaching import NAV as TEACHING_NAV
@@ -32,6 +32,7 @@ from bot.desk_articles import DeskArticles
 from bot.past_replies import RecordedReplies
 from bot.realtime import Hub
 from bot.run.health import build_health_router
+from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
 from cases.web.routers import Office, build_cases_router
@@ -51,6 +52,7 @@ from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
 from knowledge_base.web.why_pages import WHY
 from nlu.adapters.build import build_encoder
+from nlu.adapters.reads_only import ReadsOnly
 from nlu.ports import Encoder
 from nlu.service import fold
 from nlu.web.corrections import build_corrections_router
@@ -124,6 +126,12 @@ async def build_web(
                     duty=house.duty,
                     dispatcher=house.dispatcher,
                     tagging=house.tagging,
+                    supervision=house.floor.supervision,
+                    notices=house.floor.notices,
+                    levels=house.floor.levels,
+                    floor=house.floor.floor,
+                    sights=house.floor.sights,
+                    records=house.floor.records,
                     clock=ground.clock,
                     explain=WHY,
                 ),
@@ -147,6 +155,7 @@ async def build_web(
                     teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
                 ),
                 build_cases_router(office, new_id=ground.new_id),
+                build_webhooks_router(webhooks=house.webhooks, gate=gate, pages=pages),
                 *program_routers(ground, house, office=office, pages=pages, sessions=gate),
                 build_staff_router(house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES),
                 build_health_router(health_of(ground, house)),

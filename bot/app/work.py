@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.webhook_post import HttpPost
 from bot.app.ground import Ground
 from bot.app.mind import open_mind
 from bot.app.rooms import Rooms, build_rooms
@@ -17,6 +18,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.outbox import Outbox
 from bot.ports import ChannelSender, Search, Understand
 from bot.turn import Turn
+from bot.webhooks.dispatch import WebhookDispatch
 from bot.worker import Sweep, Worker, forever
 from handoff.dispatch import DISPATCH_EVERY
 from handoff.service import SWEEP_EVERY
@@ -25,6 +27,10 @@ from knowledge_base.adapters.build import build_filing, build_publisher
 
 PROMISES_EVERY = 20.0
 """Seconds between looks at promises to customers that have come due."""
+WEBHOOKS_EVERY = 1.0
+"""Seconds between looks at what other systems are to be told."""
+PURGE_EVERY = 3600.0
+"""Seconds between looks at webhook deliveries that are too old to be kept."""
 FOLLOW_UPS_EVERY = 30.0
 """Seconds between looks at follow-ups that have come due."""
 ARTICLES_EVERY = 15.0
@@ -69,6 +75,7 @@ async def build_worker(
         sweeps = [
             Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),
             Sweep(name="promises", every_seconds=SWEEP_EVERY.total_seconds(), run=house.promises.sweep),
+            Sweep(name="escalation", every_seconds=SWEEP_EVERY.total_seconds(), run=house.floor.escalation.sweep),
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
             Sweep(name="follow-ups", every_seconds=FOLLOW_UPS_EVERY, run=house.cases.follow_up_rounds.run),
@@ -104,6 +111,19 @@ async def build_worker(
             clock=ground.clock,
             settings=ground.settings.bot.outbox,
         )
+        post = HttpPost(allow_private=ground.settings.webhooks.allow_private)
+        stack.push_async_callback(post.close)
+        hooks = WebhookDispatch(
+            transactions=ground.database,
+            store=house.hooks,
+            post=post,
+            desk_secret=ground.secrets.desk,
+            settings=ground.settings.webhooks,
+            clock=ground.clock,
+        )
+        stack.push_async_callback(hooks.stop)
+        sweeps.append(Sweep(name="webhooks", every_seconds=WEBHOOKS_EVERY, run=hooks.run))
+        sweeps.append(Sweep(name="webhook-log", every_seconds=PURGE_EVERY, run=hooks.purge))
         await outbox.start()
         stack.push_async_callback(outbox.stop)
         worker = Worker(

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.contracts import Conversation, Delivery, Entry, FailureKind, NewEntry, Outgoing, Owner, Received, TurnRecord
+from bot.contracts import (
+    Conversation,
+    Delivery,
+    Entry,
+    EntryKind,
+    FailureKind,
+    NewEntry,
+    Outgoing,
+    Owner,
+    Received,
+    TurnRecord,
+)
 from bot.state import DialogueState
 from cases.contracts.follow_ups import CustomerQuery
 from kit.contracts import Language, Tx
@@ -37,6 +48,12 @@ class OutboxRow:
     message_id: str
     created_at: datetime
     sent_at: datetime | None
+
+
+class Tells(Protocol):
+    """Hears of every line that is stored, in the transaction that stores it."""
+
+    async def tell(self, tx: Tx, *, channel: str, address: str, entries: Sequence[Entry], at: datetime) -> None: ...
 
 
 class ConversationStore(Protocol):
@@ -104,6 +121,12 @@ class ConversationStore(Protocol):
 
     async def last_spoken(self, conversation_ids: Sequence[str]) -> Mapping[str, Entry]:
         """The last line of customer, bot or agent, of each conversation that has one."""
+        ...
+
+    async def said_by_people(
+        self, conversation_ids: Sequence[str], *, since: datetime
+    ) -> Mapping[str, tuple[tuple[datetime, EntryKind], ...]]:
+        """When customers and agents said something since then, oldest first, by conversation id."""
         ...
 
     async def label_of(self, tx: Tx, conversation_id: str, choice: str, *, to_seq: int | None) -> str | None:

@@ -16,8 +16,20 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from handoff.adapters.queue_sql import hold_version, move_version, queue_order, read_version
 from handoff.adapters.rows import handoff_of, packet_to_json, placing_values
+from handoff.adapters.sight_sql import seen_by
 from handoff.adapters.tables import OPEN, handoffs
-from handoff.contracts import Agent, ContextPacket, Handoff, HandoffRequest, HandoffState, Outcome, Placing, Urgency
+from handoff.contracts import (
+    EVERYTHING,
+    Agent,
+    ContextPacket,
+    Handoff,
+    HandoffRequest,
+    HandoffState,
+    Outcome,
+    Placing,
+    Sight,
+    Urgency,
+)
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 
@@ -132,13 +144,15 @@ class SqlHandoffStore:
             return ()
         return await self._all(select(handoffs).where(handoffs.c.id.in_(handoff_ids)))
 
-    async def latest(self, conversation_id: str) -> Handoff | None:
-        return await self._first(
-            select(handoffs)
+    async def latest(self, conversation_id: str, *, sight: Sight = EVERYTHING) -> Handoff | None:
+        newest = (
+            select(handoffs.c.id)
             .where(handoffs.c.conversation_id == conversation_id)
             .order_by(case((OPEN, 0), else_=1), handoffs.c.ended_at.desc(), handoffs.c.id.desc())
             .limit(1)
         )
+        # The newest one decides: who saw an earlier one does not see what another department does with it now.
+        return await self._first(select(handoffs).where(handoffs.c.id == newest.scalar_subquery(), seen_by(sight)))
 
     async def ended(self, conversation_id: str) -> tuple[Handoff, ...]:
         return await self._all(
@@ -147,13 +161,14 @@ class SqlHandoffStore:
             .order_by(handoffs.c.ended_at.desc(), handoffs.c.id.desc())
         )
 
-    async def waiting(self, *, limit: int) -> tuple[Handoff, ...]:
-        return await self._all(
-            select(handoffs).where(handoffs.c.state == WAITING).order_by(*queue_order()).limit(limit)
-        )
+    async def waiting(self, *, limit: int, sight: Sight = EVERYTHING) -> tuple[Handoff, ...]:
+        seen = select(handoffs).where(handoffs.c.state == WAITING, seen_by(sight))
+        return await self._all(seen.order_by(*queue_order()).limit(limit))
 
-    async def active(self, *, agent_id: str | None = None, limit: int | None = None) -> tuple[Handoff, ...]:
-        query = select(handoffs).where(handoffs.c.state == ACTIVE)
+    async def active(
+        self, *, agent_id: str | None = None, limit: int | None = None, sight: Sight = EVERYTHING
+    ) -> tuple[Handoff, ...]:
+        query = select(handoffs).where(handoffs.c.state == ACTIVE, seen_by(sight))
         if agent_id is not None:
             query = query.where(handoffs.c.agent_id == agent_id)
         order = (handoffs.c.urgency.desc(), handoffs.c.asked_at, handoffs.c.conversation_id)
@@ -167,7 +182,7 @@ class SqlHandoffStore:
         async with self._database.read() as connection:
             return frozenset((await connection.execute(select(handoffs.c.conversation_id).where(OPEN))).scalars())
 
-    async def counts(self, agent_id: str) -> tuple[int, int, int]:
+    async def counts(self, agent_id: str, *, sight: Sight = EVERYTHING) -> tuple[int, int, int]:
         def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
             return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
@@ -175,7 +190,7 @@ class SqlHandoffStore:
             number((handoffs.c.state == ACTIVE) & (handoffs.c.agent_id == agent_id)),
             number(handoffs.c.state == WAITING),
             func.count(),
-        ).where(OPEN)
+        ).where(OPEN, seen_by(sight))
         async with self._database.read() as connection:
             mine, waiting, every = (await connection.execute(query)).one()
             return int(mine), int(waiting), int(every)

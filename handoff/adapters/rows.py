@@ -142,9 +142,14 @@ def profile_values(profile: AgentProfile) -> dict[str, Any]:
     }
 
 
-def customer_of(row: Row[Any]) -> Customer:
-    """A `handoff_customers` row."""
-    return Customer(conversation_id=row.conversation_id, key_account=row.key_account, named_agent_id=row.named_agent_id)
+def customer_of(row: Row[Any], conversation_id: str) -> Customer:
+    """A `handoff_customers` row, as asked for from one of the customer's conversations."""
+    return Customer(
+        conversation_id=conversation_id,
+        key_account=row.key_account,
+        named_agent_id=row.named_agent_id,
+        tags=tuple(map(str, row.tags or ())),
+    )
 
 
 def canned_of(row: Row[Any]) -> CannedReply:
@@ -209,6 +214,7 @@ def packet_to_json(packet: ContextPacket) -> dict[str, JsonValue]:
             {"at": contact.at.isoformat(), "kind": contact.kind, "summary": contact.summary}
             for contact in packet.earlier
         ],
+        "moods": [[at.isoformat(), mood] for at, mood in packet.moods],
     }
 
 
@@ -227,6 +233,8 @@ def packet_of(raw: Any) -> ContextPacket:
             EarlierContact(at=datetime.fromisoformat(c["at"]), kind=c["kind"], summary=c["summary"])
             for c in raw["earlier"]
         ),
+        # Packets stored by an older version have none.
+        moods=tuple((datetime.fromisoformat(at), str(mood)) for at, mood in raw.get("moods", ())),
     )
 
 

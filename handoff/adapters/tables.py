@@ -47,6 +47,8 @@ handoffs = Table(
     Index("ix_handoffs_queue", "state", "answer_by", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_handoffs_agent", "agent_id", "state"),
     Index("ix_handoffs_claimed", "department", "claimed_at"),
+    Index("ix_handoffs_asked", "asked_at"),
+    Index("ix_handoffs_ended", "ended_at"),
 )
 
 # One row. Every change of the queue moves the version on in its own transaction, so that whoever holds a copy
@@ -137,6 +139,40 @@ customers = Table(
     Column("conversation_id", String(26), primary_key=True),
     Column("key_account", Boolean, nullable=False),
     Column("named_agent_id", String(26)),
+    Column("tags", Json),
+)
+
+# A customer is named by their first conversation; what is proven to be theirs, too, is linked to it.
+customer_links = Table(
+    "handoff_customer_links",
+    metadata,
+    Column("conversation_id", String(26), primary_key=True),
+    Column("customer_id", String(26), nullable=False, index=True),
+    Column("proof", String(16), nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+customer_notes = Table(
+    "handoff_customer_notes",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("customer_id", String(26), nullable=False, index=True),
+    Column("by", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# The code sent into one conversation (`other`) to be read out in another; never the code itself.
+customer_codes = Table(
+    "handoff_customer_codes",
+    metadata,
+    Column("conversation_id", String(26), primary_key=True),
+    Column("other", String(26), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False),
 )
 
 canned_replies = Table(
@@ -174,4 +210,49 @@ spans = Table(
     Column("newest", Boolean, nullable=False),
     Index("uq_agent_spans_newest", "account_id", unique=True, sqlite_where=NEWEST, postgresql_where=NEWEST),
     Index("ix_agent_spans_began", "began_at"),
+)
+
+# How good the context of a handover was: what the agent said of it, and each fact that was asked for again.
+packet_ratings = Table(
+    "handoff_packet_ratings",
+    metadata,
+    Column("handoff_id", String(26), ForeignKey(handoffs.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("agent_id", String(26), nullable=False),
+    Column("useful", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+repeats = Table(
+    "handoff_repeats",
+    metadata,
+    Column("handoff_id", String(26), ForeignKey(handoffs.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("field", String(40), primary_key=True),
+    Column("agent_id", String(26), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+UNREAD = text("read_at IS NULL")
+
+notices = Table(
+    "handoff_notices",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("account_id", String(26), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("conversation_id", String(26)),
+    Column("customer", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("read_at", UtcDateTime),
+    Index("ix_handoff_notices_unread", "account_id", "at", sqlite_where=UNREAD, postgresql_where=UNREAD),
+)
+
+escalations = Table(
+    "handoff_escalations",
+    metadata,
+    Column("handoff_id", String(26), ForeignKey(handoffs.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("began_at", UtcDateTime, primary_key=True),
+    Column("level", String(16), primary_key=True),
 )

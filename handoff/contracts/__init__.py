@@ -8,12 +8,14 @@ from handoff.contracts.agents import (
     AgentLoad,
     AgentProfile,
     AgentState,
-    Customer,
     Offer,
     OfferEnd,
     Span,
     StateReason,
 )
+from handoff.contracts.clocks import ClockKind, ClockState, ServiceClock, Spoken
+from handoff.contracts.customers import Contact, Customer, CustomerNote, Link, Proof
+from handoff.contracts.floor import Act, Flow, Level, Notice, NoticeKind, PacketQuality
 from handoff.contracts.handoffs import (
     Attempt,
     Claimed,
@@ -31,6 +33,7 @@ from handoff.contracts.handoffs import (
     Urgency,
     Why,
 )
+from handoff.contracts.sight import EVERYTHING, Scope, Sight
 from handoff.contracts.waiting import (
     DayPart,
     FreeSlot,
@@ -44,7 +47,9 @@ from handoff.contracts.waiting import (
 from handoff.contracts.writing import CannedReply, FilledReply, Suggestion, Suggestions
 
 __all__ = [
+    "EVERYTHING",
     "NO_SHIFTS",
+    "Act",
     "Agent",
     "AgentLoad",
     "AgentProfile",
@@ -52,28 +57,43 @@ __all__ = [
     "Attempt",
     "CannedReply",
     "Claimed",
+    "ClockKind",
+    "ClockState",
     "ComplaintNote",
+    "Contact",
     "ContextPacket",
     "Customer",
+    "CustomerNote",
     "DayPart",
     "EarlierContact",
     "FilledReply",
+    "Flow",
     "FreeSlot",
     "Handoff",
     "HandoffReason",
     "HandoffRequest",
     "HandoffState",
     "HeardNote",
+    "Level",
+    "Link",
     "LostTo",
+    "Notice",
+    "NoticeKind",
     "Offer",
     "OfferEnd",
     "Outcome",
+    "PacketQuality",
     "Placing",
     "Promise",
     "PromiseKind",
     "PromiseState",
+    "Proof",
     "QueuePlace",
+    "Scope",
+    "ServiceClock",
+    "Sight",
     "Span",
+    "Spoken",
     "StateReason",
     "Suggestion",
     "Suggestions",

@@ -111,12 +111,3 @@ class AgentProfile:
     """The same for single channels, as (channel, most)."""
     shifts: tuple[str, ...] = NO_SHIFTS
     """The shift of each weekday, Monday first; "" is a day off."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
-    """What the desk keeps of a customer besides the conversation."""
-
-    conversation_id: str
-    key_account: bool = False
-    named_agent_id: str | None = None

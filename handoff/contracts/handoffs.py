@@ -123,6 +123,8 @@ class ContextPacket:
     complaint: ComplaintNote | None
     attempts: tuple[Attempt, ...]
     earlier: tuple[EarlierContact, ...]
+    moods: tuple[tuple[datetime, str], ...] = ()
+    """When the customer's mood was heard to be another one, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, field_validator, model_validator
 
 from handoff.settings.departments import CATEGORIES, DEPARTMENTS, SHIFTS, SKILLS, Category, Department, Shift, Skill
 from handoff.settings.hours import SpecialDay, WeeklyHours, check_zone
-from handoff.settings.routing import FirstAnswerSettings, Mode, RoutingSettings
+from handoff.settings.routing import Mode, RoutingSettings
+from handoff.settings.scopes import ScopeSettings
+from handoff.settings.service_levels import (
+    NEXT_ANSWER,
+    RESOLUTION,
+    EscalationSettings,
+    FirstAnswerSettings,
+    Rung,
+    Within,
+)
+from handoff.settings.supervision import SupervisionSettings
 from handoff.settings.waiting import WaitingSettings
 from kit.contracts import Language
 from kit.settings import Settings
@@ -14,15 +26,20 @@ from kit.settings import Settings
 __all__ = [
     "Category",
     "Department",
+    "EscalationSettings",
     "FirstAnswerSettings",
     "HandoffSettings",
     "Mode",
     "RoutingSettings",
+    "Rung",
+    "ScopeSettings",
     "Shift",
     "Skill",
     "SpecialDay",
+    "SupervisionSettings",
     "WaitingSettings",
     "WeeklyHours",
+    "Within",
 ]
 
 
@@ -44,7 +61,14 @@ class HandoffSettings(Settings):
     )
     routing: RoutingSettings = RoutingSettings()
     first_answer: FirstAnswerSettings = FirstAnswerSettings()
+    next_answer: Within = Field(NEXT_ANSWER, description="From a customer's words to the next answer.")
+    resolution: Within = Field(
+        RESOLUTION, description="From asking for a person to the end; it rests while the customer is to answer."
+    )
+    escalation: EscalationSettings = EscalationSettings()
     waiting: WaitingSettings = WaitingSettings()
+    supervision: SupervisionSettings = SupervisionSettings()
+    scopes: ScopeSettings = ScopeSettings()
     absent_after_seconds: int = Field(
         40,
         ge=25,
@@ -81,6 +105,13 @@ class HandoffSettings(Settings):
             message = "`handoff.special_days`: a date stands there twice"
             raise ValueError(message)
         return self
+
+    def within(self, name: Literal["first_answer", "next_answer", "resolution"], department: str) -> Within:
+        """How soon something is promised: by a department, or by the desk where it says nothing of its own."""
+        own = next((one for one in self.departments if one.name == department), None)
+        said: Within | None = getattr(own, name, None)
+        otherwise: Within = getattr(self, name)
+        return said or otherwise
 
     def department_label(self, name: str, language: Language) -> str:
         """What readers see of a department; one that is gone from the settings keeps its name."""

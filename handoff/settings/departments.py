@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 
 from handoff.contracts import HandoffReason
 from handoff.settings.hours import WeeklyHours, check_slots, check_zone
+from handoff.settings.service_levels import FirstAnswerSettings, Within
 from kit.contracts import Language
 from kit.settings import Settings
 
@@ -33,6 +34,10 @@ class Department(Named):
     key_accounts: bool = Field(default=False, description="Whether customers marked as key accounts come here.")
     hours: WeeklyHours | None = Field(None, description="Its own hours; empty: those of the desk.")
     time_zone: str | None = Field(None, description="Its own time zone, an IANA name; empty: that of the desk.")
+
+    first_answer: FirstAnswerSettings | None = Field(None, description="Its own first answer; empty: the desk's.")
+    next_answer: Within | None = Field(None, description="Its own next answer; empty: the desk's.")
+    resolution: Within | None = Field(None, description="Its own time to the end; empty: the desk's.")
 
     _check_zone = field_validator("time_zone")(check_zone)
 

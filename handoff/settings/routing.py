@@ -52,12 +52,3 @@ class RoutingSettings(Settings):
                 f"widen_after_seconds ({self.widen_after_seconds}): language and skill give way before the department"
             )
         return self
-
-
-class FirstAnswerSettings(Settings):
-    """Promised time from asking for a person to a person's first word. The queue is ordered by it."""
-
-    normal_seconds: int = Field(600, ge=30, le=86400, description="Of a normal conversation, seconds.")
-    serious_seconds: int = Field(180, ge=30, le=86400, description="Of a serious one, seconds.")
-    critical_seconds: int = Field(60, ge=10, le=86400, description="Of a critical one, seconds.")
-    key_account_seconds: int = Field(120, ge=10, le=86400, description="At most, of a key account, seconds.")

@@ -12,7 +12,7 @@ from handoff.agent_desk import AgentDesk
 from handoff.contracts import Agent, AgentState, Claimed, Handoff, HandoffReason, HandoffState, LostTo, Outcome
 from handoff.duty import Duty
 from handoff.transfers import Transfers
-from handoff.web.console import agent_of
+from handoff.web.agents import agent_of
 from handoff.web.socket import MAY_WORK
 from kit.contracts import Language
 from staff.ports import Gate

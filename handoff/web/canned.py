@@ -14,6 +14,7 @@ from handoff.canned import VARIABLES
 from handoff.canned_replies import TITLE_LIMIT, CannedReplies
 from handoff.contracts import Agent
 from handoff.settings import HandoffSettings
+from handoff.sights import Sights
 from handoff.web.socket import MAY_WORK
 from kit.contracts import JsonValue, Language
 from kit.refusals import Malformed, Refusal
@@ -28,7 +29,7 @@ ReplyId = Annotated[str, Path(max_length=40)]
 
 
 def build_canned_router(
-    *, pages: Pages, canned: CannedReplies, agents: AgentDesk, gate: Gate, settings: HandoffSettings
+    *, pages: Pages, canned: CannedReplies, agents: AgentDesk, gate: Gate, sights: Sights, settings: HandoffSettings
 ) -> APIRouter:
     """The page for supervisors; for the console, the replies that fit a conversation."""
     router = APIRouter()
@@ -87,7 +88,7 @@ def build_canned_router(
         q: Annotated[str, Query(max_length=60)] = "",
     ) -> dict[str, JsonValue]:
         person = await gate.require(request, *MAY_WORK)
-        handoff = await agents.load_latest(conversation_id)
+        handoff = await agents.load_latest(conversation_id, sight=await sights.of(person.id, person.roles))
         found = await canned.fitting(
             handoff,
             Agent(id=person.id, name=person.display_name),

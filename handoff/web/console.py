@@ -10,18 +10,30 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from handoff.agent_desk import AgentDesk
-from handoff.contracts import Agent, AgentState, Claimed, Handoff, HandoffState, LostTo, Outcome, StateReason
+from handoff.contact_masks import CONTACTS, masked
+from handoff.contracts import Agent, AgentState, Claimed, Handoff, HandoffState, LostTo, Outcome, Sight, StateReason
+from handoff.customer_records import CustomerRecords
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
+from handoff.floor import Floor
+from handoff.notices import Notices
+from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
+from handoff.sights import Sights
+from handoff.supervision import Supervision
 from handoff.tagging import TAG_LIMIT, Tagging
 from handoff.team import Team
+from handoff.web.agents import agent_of
 from handoff.web.attendance import build_attendance_router
+from handoff.web.customer import build_customer_router, sees_contacts
+from handoff.web.floor import LOOKS, build_floor_router, minutes_of
+from handoff.web.floor import NAV as FLOOR_NAV
 from handoff.web.frames import state_of
 from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
 from handoff.web.rows import SEVERITIES, View, rows_of
 from handoff.web.socket import MAY_WORK, DeskSocket
+from handoff.web.supervision import build_supervision_router
 from handoff.web.tags import build_tags_router
 from handoff.web.team import NAV as TEAM_NAV
 from handoff.web.team import build_team_router
@@ -33,6 +45,7 @@ from staff.ports import Gate
 PATH = "/desk"
 NAV = (
     NavItem(href=PATH, text="handoff.nav", icon="chat", roles=frozenset({*MAY_WORK, Role.ADMIN})),
+    *FLOOR_NAV,
     *TEAM_NAV,
 )
 """This room's entries of the main navigation."""
@@ -64,6 +77,13 @@ class StateBody(BaseModel):
     reason: StateReason | None = None
 
 
+class RatingBody(BaseModel):
+    """Whether the context was of use."""
+
+    model_config = ConfigDict(extra="forbid")
+    useful: bool
+
+
 class KeyAccountBody(BaseModel):
     """Whether the customer is a key account, and whose."""
 
@@ -85,6 +105,10 @@ class Console:
     duty: Duty
     dispatcher: Dispatcher
     tagging: Tagging
+    supervision: Supervision
+    levels: ServiceLevels
+    sights: Sights
+    clock: Clock
     explain: str
     """What the addresses begin with under which replies of the bot are explained; empty where they are not."""
 
@@ -97,8 +121,9 @@ class Console:
     ) -> HTMLResponse:
         """A page or fragment with the list `view` of `person`."""
         agent = agent_of(person)
-        handoffs = await self._chosen(agent, view)
-        mine, waiting, every = await self.agents.counts(agent)
+        sight = await self.sight(person)
+        handoffs = await self._chosen(agent, view, sight)
+        mine, waiting, every = await self.agents.counts(agent, sight=sight)
         counts = {View.MINE: mine, View.WAITING: waiting, View.ALL: every}
         offers = await self.dispatcher.offers()
         mine_first = next((offer for offer in offers if offer.agent.id == agent.id), None)
@@ -117,6 +142,7 @@ class Console:
             me=person,
             config=config,
             reply_limit=self.settings.reply_limit,
+            may_supervise=person.may(Role.SUPERVISOR),
             offered={offer.handoff_id: offer.agent for offer in offers},
             offer=mine_first,
             offer_handoff=await self.agents.load(mine_first.handoff_id) if mine_first else None,
@@ -124,7 +150,7 @@ class Console:
 
     async def shown(self, request: Request, person: Person, handoff: Handoff) -> dict[str, JsonValue]:
         """One conversation as the console shows it: head and context as HTML, who owns it as data."""
-        held = handoff.state is HandoffState.ACTIVE
+        held, in_full = handoff.state is HandoffState.ACTIVE, sees_contacts(person, self.settings)
         context: dict[str, object] = {
             "handoff": handoff,
             "packet": handoff.packet,
@@ -140,6 +166,12 @@ class Console:
             "customer": await self.team.customer(handoff.conversation_id),
             "members": await self.team.members() if person.may(Role.SUPERVISOR) else (),
             "may_mark": person.may(Role.SUPERVISOR),
+            "may_supervise": person.may(Role.SUPERVISOR),
+            "clocks": (await self.levels.clocks([handoff], self.clock())).get(handoff.id, ()),
+            "fact": lambda kind, value: value if in_full or kind not in CONTACTS else masked(value),
+            "quality": await self.agents.quality(handoff.id),
+            "looks": LOOKS,
+            "minutes": minutes_of,
         }
         return {
             "head": self.pages.render(request, "handoff/head.html", **context),
@@ -166,14 +198,18 @@ class Console:
             settings=self.settings,
         )
 
-    async def _chosen(self, agent: Agent, view: View) -> tuple[Handoff, ...]:
+    async def sight(self, person: Person) -> Sight:
+        """What `person` may see."""
+        return await self.sights.of(person.id, person.roles)
+
+    async def _chosen(self, agent: Agent, view: View, sight: Sight) -> tuple[Handoff, ...]:
         match view:
             case View.MINE:
                 return await self.agents.mine(agent)
             case View.WAITING:
-                return await self.agents.queue()
+                return await self.agents.queue(sight=sight)
             case View.ALL:
-                return await self.agents.all_open()
+                return await self.agents.all_open(sight=sight)
 
 
 def build_console_router(
@@ -188,10 +224,16 @@ def build_console_router(
     duty: Duty,
     dispatcher: Dispatcher,
     tagging: Tagging,
+    supervision: Supervision,
+    notices: Notices,
+    levels: ServiceLevels,
+    floor: Floor,
+    sights: Sights,
+    records: CustomerRecords,
     clock: Clock,
     explain: str = "",
 ) -> APIRouter:
-    """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors; `/team`, for supervisors."""
+    """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors; `/team` and `/floor`, for supervisors."""
     console = Console(
         pages=pages,
         agents=agents,
@@ -202,6 +244,10 @@ def build_console_router(
         duty=duty,
         dispatcher=dispatcher,
         tagging=tagging,
+        supervision=supervision,
+        levels=levels,
+        sights=sights,
+        clock=clock,
         explain=explain,
     )
     router = APIRouter()
@@ -211,11 +257,39 @@ def build_console_router(
         build_attendance_router(pages=pages, duty=duty, team=team, gate=gate, settings=settings, clock=clock)
     )
     router.include_router(build_tags_router(tagging=tagging, gate=gate))
+    router.include_router(
+        build_supervision_router(
+            pages=pages,
+            agents=agents,
+            supervision=supervision,
+            notices=notices,
+            gate=gate,
+            sights=sights,
+            shown=console.shown,
+        )
+    )
+    router.include_router(
+        build_floor_router(
+            pages=pages,
+            floor=floor,
+            supervision=supervision,
+            live=live,
+            gate=gate,
+            sights=sights,
+            category_label=category_label,
+            settings=settings,
+        )
+    )
+    router.include_router(
+        build_customer_router(
+            pages=pages, records=records, gate=gate, sights=sights, category_label=category_label, settings=settings
+        )
+    )
     router.include_router(build_team_router(pages=pages, team=team, gate=gate, settings=settings))
 
     @router.websocket("/ws/desk")
     async def socket(websocket: WebSocket) -> None:
-        await DeskSocket(websocket, agents=agents, live=live, gate=gate, texts=pages.texts).run()
+        await DeskSocket(websocket, agents=agents, live=live, gate=gate, sights=sights, texts=pages.texts).run()
 
     return router
 
@@ -224,7 +298,7 @@ def _add_pages(router: APIRouter, console: Console) -> None:
     @router.get(PATH, response_class=HTMLResponse)
     async def desk(request: Request, c: str = "", view: View | None = None) -> HTMLResponse:
         person = await console.worker(request)
-        mine, waiting, _ = await console.agents.counts(agent_of(person))
+        mine, waiting, _ = await console.agents.counts(agent_of(person), sight=await console.sight(person))
         # Whoever holds nothing yet begins with those who wait.
         chosen = view or (View.WAITING if waiting and not mine else View.MINE)
         config: dict[str, JsonValue] = {
@@ -247,14 +321,17 @@ def _add_pages(router: APIRouter, console: Console) -> None:
     @router.get(f"{PATH}/conversations/{{conversation_id}}", response_model=None)
     async def conversation(request: Request, conversation_id: ConversationId) -> dict[str, JsonValue]:
         person = await console.worker(request)
-        return await console.shown(request, person, await console.agents.load_latest(conversation_id))
+        handoff = await console.agents.load_latest(conversation_id, sight=await console.sight(person))
+        if person.may(Role.SUPERVISOR):
+            await console.supervision.look(handoff, agent_of(person))
+        return await console.shown(request, person, handoff)
 
 
 def _add_actions(router: APIRouter, console: Console) -> None:
     @router.post(f"{PATH}/claim", response_model=None)
     async def claim(request: Request, body: ClaimBody) -> dict[str, JsonValue]:
         person = await console.worker(request)
-        outcome = await console.agents.claim(body.handoff, agent_of(person))
+        outcome = await console.agents.claim(body.handoff, agent_of(person), sight=await console.sight(person))
         if isinstance(outcome, Claimed):
             return {"result": "claimed", **await console.shown(request, person, outcome.handoff)}
         return console.lost(request, outcome)
@@ -270,12 +347,19 @@ def _add_actions(router: APIRouter, console: Console) -> None:
         person = await console.worker(request)
         return {"declined": await console.dispatcher.decline(body.handoff, agent_of(person))}
 
+    @router.post(f"{PATH}/conversations/{{conversation_id}}/rate", response_model=None)
+    async def rate(request: Request, conversation_id: ConversationId, body: RatingBody) -> dict[str, JsonValue]:
+        person = await console.worker(request)
+        sight = await console.sight(person)
+        await console.agents.rate(conversation_id, agent_of(person), useful=body.useful, sight=sight)
+        return await console.shown(request, person, await console.agents.load_latest(conversation_id, sight=sight))
+
     @router.post(f"{PATH}/conversations/{{conversation_id}}/key-account", response_model=None)
     async def key_account(
         request: Request, conversation_id: ConversationId, body: KeyAccountBody
     ) -> dict[str, JsonValue]:
         person = await console.gate.require(request, Role.SUPERVISOR)
-        handoff = await console.agents.load_latest(conversation_id)
+        handoff = await console.agents.load_latest(conversation_id, sight=await console.sight(person))
         await console.team.mark_key_account(
             conversation_id, key_account=body.key_account, named_agent_id=body.named_agent or None, by=person.id
         )
@@ -288,8 +372,3 @@ def _add_actions(router: APIRouter, console: Console) -> None:
             conversation_id, agent_of(person), epoch=body.epoch, outcome=body.outcome, category=body.category
         )
         return await console.shown(request, person, done)
-
-
-def agent_of(person: Person) -> Agent:
-    """The signed-in person as the desk knows agents."""
-    return Agent(id=person.id, name=person.display_name)

@@ -14,7 +14,7 @@ from typing import Protocol, Self
 import structlog
 
 from handoff.agent_desk import AgentDesk
-from handoff.contracts import Agent
+from handoff.contracts import Agent, Sight
 from handoff.web.frames import entries_frame, state_frame
 from handoff.web.watchers import TOPIC, Doing, Watchers
 from kit.contracts import JsonValue, Signal, Signals
@@ -46,6 +46,8 @@ class Watch:
         self.sent = after
         """The last number this console got."""
         self.epoch = -1
+        self.quiet = False
+        """A supervisor looks, and colleagues are not told."""
         self.turn = asyncio.Lock()
         """Entries leave in order although news arrive side by side."""
 
@@ -53,9 +55,15 @@ class Watch:
 class Console:
     """One connected console and what it watches."""
 
-    def __init__(self, outlet: Outlet, agent: Agent) -> None:
-        self.outlet, self.agent = outlet, agent
+    def __init__(self, outlet: Outlet, agent: Agent, sight: Sight) -> None:
+        self.outlet, self.agent, self.sight = outlet, agent, sight
+        """`sight` is what its reader may see; it is read again with every sign of life."""
         self.watches: dict[str, Watch] = {}
+
+    def is_seen(self, conversation_id: str) -> bool:
+        """Whether colleagues may know that it shows the conversation."""
+        watch = self.watches.get(conversation_id)
+        return watch is not None and not watch.quiet
 
 
 class LiveDesk:
@@ -93,7 +101,8 @@ class LiveDesk:
 
     async def unwatch(self, console: Console, conversation_id: str) -> None:
         """The console does not show it any more."""
-        if console.watches.pop(conversation_id, None) is not None:
+        watch = console.watches.pop(conversation_id, None)
+        if watch is not None and not watch.quiet:
             await self.watchers.tell(conversation_id, console.agent, Doing.GONE)
 
     def send_queue(self, console: Console) -> None:
@@ -102,12 +111,13 @@ class LiveDesk:
 
     async def watch(self, console: Console, conversation_id: str, *, after: int) -> None:
         """Send what follows `after`, then everything that happens. Raises NotFound."""
-        await self._agents.load_latest(conversation_id)
+        await self._agents.load_latest(conversation_id, sight=console.sight)
         watch = Watch(conversation_id, after=after)
         console.watches[conversation_id] = watch
         await self._send_entries(console, watch, always=True)
         await self._send_state(console, watch)
-        await self.watchers.tell(conversation_id, console.agent, Doing.VIEWING, came=True)
+        if not watch.quiet:
+            await self.watchers.tell(conversation_id, console.agent, Doing.VIEWING, came=True)
 
     async def _for_ever(self, run: Callable[[], object]) -> None:
         while True:
@@ -139,7 +149,7 @@ class LiveDesk:
             self._queue_news.set()  # its last words stand in the lists
         for console in self._watching(conversation_id):
             watch = console.watches.get(conversation_id)
-            if watch is not None:
+            if watch is not None and (not signal.body.get("state") or await self._still_seen(console, watch)):
                 await self._send_entries(console, watch)
                 if signal.body.get("state"):
                     await self._send_state(console, watch)
@@ -178,6 +188,8 @@ class LiveDesk:
         self._queue_news.set()
         for console in list(self._consoles):
             for watch in list(console.watches.values()):
+                if not await self._still_seen(console, watch):
+                    continue
                 await self._send_entries(console, watch)
                 await self._send_state(console, watch)
 
@@ -186,6 +198,16 @@ class LiveDesk:
         if version != self._version:
             self._open = await self._agents.open_ids()
             self._version = version
+
+    async def _still_seen(self, console: Console, watch: Watch) -> bool:
+        """Whether the reader may still see the conversation; else this console hears no more of it."""
+        try:
+            await self._agents.load_latest(watch.conversation_id, sight=console.sight)
+        except NotFound:
+            if console.watches.get(watch.conversation_id) is watch:
+                del console.watches[watch.conversation_id]
+            return False
+        return True
 
     async def _send_entries(self, console: Console, watch: Watch, *, always: bool = False) -> None:
         async with watch.turn:
@@ -201,9 +223,11 @@ class LiveDesk:
 
     async def _send_state(self, console: Console, watch: Watch) -> None:
         with contextlib.suppress(NotFound):
-            handoff = await self._agents.load_latest(watch.conversation_id)
+            handoff = await self._agents.load_latest(watch.conversation_id, sight=console.sight)
             if handoff.epoch != watch.epoch:
                 watch.epoch = handoff.epoch
+                held_by_other = handoff.agent_id is not None and handoff.agent_id != console.agent.id
+                watch.quiet = console.sight.quiet and held_by_other
                 console.outlet.send(state_frame(handoff))
 
     def _watching(self, conversation_id: str) -> list[Console]:

@@ -8,6 +8,8 @@ from starlette.websockets import WebSocket
 
 from handoff.agent_desk import AgentDesk
 from handoff.contracts import Agent
+from handoff.sights import Sights
+from handoff.web.agents import agent_of
 from handoff.web.frames import KEY_LIMIT, count_of, flag_of, text_of, typed_of
 from handoff.web.live import Console, LiveDesk
 from handoff.web.watchers import Doing
@@ -15,7 +17,7 @@ from kit.contracts import JsonValue
 from kit.refusals import Malformed, NotAllowed, NotSignedIn, Refusal
 from kit.texts import Texts
 from kit.web.sockets import FrameSocket
-from staff.contracts import Role
+from staff.contracts import Person, Role
 from staff.ports import Gate
 
 SESSION_OVER = 4401
@@ -28,20 +30,24 @@ Frame = dict[str, JsonValue]
 class DeskSocket:
     """One connection of one agent."""
 
-    def __init__(self, socket: WebSocket, *, agents: AgentDesk, live: LiveDesk, gate: Gate, texts: Texts) -> None:
-        self._socket, self._agents, self._live, self._gate, self._texts = socket, agents, live, gate, texts
+    def __init__(
+        self, socket: WebSocket, *, agents: AgentDesk, live: LiveDesk, gate: Gate, sights: Sights, texts: Texts
+    ) -> None:
+        self._socket, self._agents, self._live = socket, agents, live
+        self._gate, self._sights, self._texts = gate, sights, texts
 
     async def run(self) -> None:
         """Serve the connection until it ends."""
         try:
-            agent = await self._agent()
+            person = await self._person()
         except Refusal as refusal:
             # Accepted first: a browser is told nothing of why a handshake failed, and would try again for ever.
             await self._socket.accept()
             await self._socket.close(SESSION_OVER if isinstance(refusal, NotSignedIn) else NOT_ALLOWED)
             return
         async with FrameSocket(self._socket, self._texts) as frames:
-            console = Console(frames, agent)
+            agent = agent_of(person)
+            console = Console(frames, agent, await self._sights.of(person.id, person.roles))
             self._live.add(console)
             try:
                 await self._serve(frames, console, agent)
@@ -97,22 +103,24 @@ class DeskSocket:
 
     async def _note(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
         key = text_of(frame, "key", limit=KEY_LIMIT)
-        seq = await self._agents.note(text_of(frame, "conversation"), agent, key=key, text=typed_of(frame))
+        conversation, text = text_of(frame, "conversation"), typed_of(frame)
+        seq = await self._agents.note(conversation, agent, key=key, text=text, sight=console.sight)
         frames.send({"t": "ack", "key": key, "seq": seq})
 
     async def _typing(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
         conversation, on = text_of(frame, "conversation"), flag_of(frame, "on")
         if "note" not in frame or not flag_of(frame, "note"):
             await self._agents.typing(conversation, agent, on=on)
-        if conversation in console.watches:
+        if console.is_seen(conversation):
             doing = Doing.WRITING if on else Doing.VIEWING
             await self._live.watchers.tell(conversation, agent, doing)
 
     async def _ping(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
-        # A session that was ended elsewhere ends the console too.
-        await self._agents.beat(await self._agent())
+        # A session that was ended elsewhere ends the console too; other roles or departments are seen by now.
+        person = await self._person()
+        console.sight = await self._sights.of(person.id, person.roles)
+        await self._agents.beat(agent_of(person))
         frames.send({"t": "pong"})
 
-    async def _agent(self) -> Agent:
-        person = await self._gate.require(self._socket, *MAY_WORK)
-        return Agent(id=person.id, name=person.display_name)
+    async def _person(self) -> Person:
+        return await self._gate.require(self._socket, *MAY_WORK)

@@ -7,13 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 
 from handoff.agent_desk import AgentDesk
+from handoff.sights import Sights
 from handoff.suggesting import Suggesting
 from handoff.web.socket import MAY_WORK
 from kit.contracts import JsonValue
 from staff.ports import Gate
 
 
-def build_suggestions_router(*, suggesting: Suggesting, agents: AgentDesk, gate: Gate) -> APIRouter:
+def build_suggestions_router(*, suggesting: Suggesting, agents: AgentDesk, gate: Gate, sights: Sights) -> APIRouter:
     """One route below `/desk`."""
     router = APIRouter()
 
@@ -21,8 +22,9 @@ def build_suggestions_router(*, suggesting: Suggesting, agents: AgentDesk, gate:
     async def suggestions(
         request: Request, conversation_id: Annotated[str, Path(max_length=40)]
     ) -> dict[str, JsonValue]:
-        await gate.require(request, *MAY_WORK)
-        found = await suggesting.suggest(await agents.load_latest(conversation_id))
+        person = await gate.require(request, *MAY_WORK)
+        sight = await sights.of(person.id, person.roles)
+        found = await suggesting.suggest(await agents.load_latest(conversation_id, sight=sight))
         return {
             "question": found.question,
             "items": [

@@ -11,6 +11,7 @@ from handoff.agent_desk import AgentDesk
 from handoff.contracts import Agent, Handoff
 from handoff.refusals import UnknownChoice
 from handoff.settings import HandoffSettings
+from handoff.sights import Sights
 from handoff.transfers import REASON_LIMIT, Transfers
 from handoff.web.frames import state_of
 from handoff.web.socket import MAY_WORK
@@ -32,7 +33,7 @@ class TransferBody(BaseModel):
 
 
 def build_transfers_router(
-    *, pages: Pages, transfers: Transfers, agents: AgentDesk, gate: Gate, settings: HandoffSettings
+    *, pages: Pages, transfers: Transfers, agents: AgentDesk, gate: Gate, sights: Sights, settings: HandoffSettings
 ) -> APIRouter:
     """One address: what can be chosen, and the choice."""
     router = APIRouter()
@@ -41,7 +42,8 @@ def build_transfers_router(
     @router.get(address)
     async def choices(request: Request, conversation_id: ConversationId) -> Response:
         person = await gate.require(request, *MAY_WORK)
-        handoff, language = await agents.load_latest(conversation_id), pages.language(request)
+        sight, language = await sights.of(person.id, person.roles), pages.language(request)
+        handoff = await agents.load_latest(conversation_id, sight=sight)
         return pages.page(
             request,
             "handoff/transfer.html",

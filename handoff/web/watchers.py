@@ -38,6 +38,10 @@ class Watcher(Protocol):
     @property
     def outlet(self) -> Outlet: ...
 
+    def is_seen(self, conversation_id: str) -> bool:
+        """Whether colleagues may know that it shows the conversation."""
+        ...
+
 
 class Watchers:
     """Says what one does, and passes on what others do."""
@@ -61,4 +65,5 @@ class Watchers:
                 one.outlet.send({"t": "watching", "conversation": conversation_id, "agent": agent, "doing": doing})
         if body.get("came"):
             for one in others.values():
-                await self.tell(conversation_id, one.agent, Doing.VIEWING)
+                if one.is_seen(conversation_id):
+                    await self.tell(conversation_id, one.agent, Doing.VIEWING)

@@ -26,6 +26,7 @@ from knowledge_base.adapters.snapshot import FileSnapshots
 from knowledge_base.adapters.unsaved_store import SqlUnsavedStore
 from knowledge_base.adapters.vector_cache import FileVectorCache
 from knowledge_base.answer_figures import AnswerFigures
+from knowledge_base.bulk import Bulk
 from knowledge_base.editing import Editing
 from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.encoding import WordingEncoder
@@ -197,19 +198,33 @@ def build_editors_desk(
         unsaved=UnsavedTexts(
             store=SqlUnsavedStore(database), articles=parts.articles, transactions=database, clock=clock
         ),
-        exchange=Exchange(
-            files=DeskFiles(),
-            mappings=SqlMappingStore(database),
-            pictures=SqlImageStore(database),
-            draw=draw_anew,
-            articles=parts.articles,
-            publisher=editing.publisher,
-            transactions=database,
-            clock=clock,
-            new_id=new_id,
-            names=names,
-        ),
+        exchange=build_exchange(editing, parts, database=database, clock=clock, new_id=new_id, names=names),
+        bulk=Bulk(editing),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
+    )
+
+
+def build_exchange(
+    editing: Editing,
+    parts: KnowledgeBaseParts,
+    *,
+    database: Database,
+    clock: Clock,
+    new_id: NewId,
+    names: Mapping[str, tuple[str, ...]],
+) -> Exchange:
+    """Imports and exports; `names` are what people call the fields in their files."""
+    return Exchange(
+        files=DeskFiles(),
+        mappings=SqlMappingStore(database),
+        pictures=SqlImageStore(database),
+        draw=draw_anew,
+        articles=parts.articles,
+        publisher=editing.publisher,
+        transactions=database,
+        clock=clock,
+        new_id=new_id,
+        names=names,
     )
 
 

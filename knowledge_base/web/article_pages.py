@@ -22,6 +22,7 @@ from knowledge_base.unsaved import UnsavedTexts
 from knowledge_base.web.answer_pages import USUAL_DAYS, Shares, shares_of
 from knowledge_base.web.bodies import MergeBody, PreviewBody, TryBody, UnsavedBody
 from knowledge_base.web.content_bodies import ContentBody
+from knowledge_base.web.owners import owner_options
 from knowledge_base.web.views import (
     Chip,
     category_options,
@@ -105,7 +106,7 @@ def _add_page(  # noqa: PLR0917 - what the page is made of
             panes=[*(str(side) for side in order), TOOLS],
             heading=entry.titles[0][1] if entry and entry.titles else "",
             categories=category_options(pages.texts, language, {*found.categories, content.category} - {""}),
-            owners=await _owners(people, content.details.owner),
+            owners=await owner_options(people, content.details.owner),
             follow_ups=[await _follow_up(editing, key, language) for key in content.details.follow_ups],
             preview=preview_of(sides[str(order[0])]),
             kept=await _kept(unsaved, person, article),
@@ -148,13 +149,6 @@ def _standing(editing: Editing, person: Person, article: Article | None) -> Stan
     if article is not None:
         publishes = may_publish(person, article, rule)
     return Standing(article=article, may_write=person.may(*WRITERS), may_publish=publishes)
-
-
-async def _owners(people: People, chosen: str) -> list[tuple[str, str]]:
-    """(sign-in name, name) of everybody who may keep an article right, and of who does."""
-    accounts = [account for account in await people.accounts() if account.roles & {*WRITERS, Role.ADMIN}]
-    found = {account.name: account.display_name for account in accounts if account.active}
-    return sorted({**({chosen: chosen} if chosen else {}), **found}.items(), key=lambda pair: pair[1])
 
 
 async def _follow_up(editing: Editing, key: str, language: Language) -> tuple[str, str]:

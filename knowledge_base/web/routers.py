@@ -14,6 +14,8 @@ from knowledge_base.images import SIZE_LIMIT
 from knowledge_base.web.answer_pages import build_answers_router
 from knowledge_base.web.api import build_api_router
 from knowledge_base.web.article_pages import build_article_router
+from knowledge_base.web.bulk_api import build_bulk_api_router
+from knowledge_base.web.bulk_pages import build_bulk_router
 from knowledge_base.web.exchange_pages import IMPORTS, LOOKS, build_exchange_router
 from knowledge_base.web.gate_api import build_gate_api_router
 from knowledge_base.web.gate_pages import build_gate_router
@@ -64,6 +66,12 @@ def build_knowledge_router(*, desk: EditorsDesk, people: People, gates: Gates, p
     router.include_router(build_why_router(replay=desk.replay, gate=gate, pages=pages))
     router.include_router(build_api_router(editing=editing, gate=api, publishing=gates.publishing))
     router.include_router(build_exchange_router(exchange=desk.exchange, gate=gate, api=api, pages=pages))
+    router.include_router(build_bulk_router(bulk=desk.bulk, people=people, gate=gate, pages=pages))
+    router.include_router(
+        build_bulk_api_router(
+            bulk=desk.bulk, gate=api, publishing=gates.publishing, texts=pages.texts, language=pages.language
+        )
+    )
     router.include_router(build_gate_api_router(editing=editing, gate=api, publishing=gates.publishing))
     router.include_router(build_unsaved_router(unsaved=desk.unsaved, gate=api))
     router.include_router(build_images_router(images=desk.images, gate=api))

@@ -7,14 +7,18 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from handoff.adapters.canned_store import SqlCannedStore
+from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
+from handoff.adapters.escalation_store import SqlEscalationStore
+from handoff.adapters.floor_store import SqlFloorStore, SqlNoticeStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
+from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.adapters.tag_store import SqlTagStore
-from handoff.adapters.team_store import SqlCustomerStore, SqlTeamStore
+from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.canned_replies import CannedReplies
@@ -28,14 +32,22 @@ from handoff.contracts import (
     HandoffRequest,
     Urgency,
 )
+from handoff.customer_records import CustomerRecords
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
+from handoff.escalation import Escalation
+from handoff.floor import Floor
 from handoff.news import News
+from handoff.notices import Notices
 from handoff.places import Places
 from handoff.promises import Promises
+from handoff.put_back import PutBack
 from handoff.service import Desk
+from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
+from handoff.sights import Sights
 from handoff.store_ports import Presence, QueueOrder
+from handoff.supervision import Supervision
 from handoff.tagging import Tagging
 from handoff.team import Team
 from handoff.transfers import Transfers
@@ -50,6 +62,8 @@ from tests.support.files import StandInFiles
 from tests.support.staff import ScriptedStaff
 
 MEI = Agent(id="agent-mei", name="小梅")
+CODE = "424242"
+"""What customers are sent to prove who they are."""
 LIN = Agent(id="agent-lin", name="林静")
 
 
@@ -105,6 +119,13 @@ class House:
     promises: Promises
     promise_store: SqlPromiseStore
     files: StandInFiles
+    notices: Notices
+    supervision: Supervision
+    escalation: Escalation
+    floor: Floor
+    levels: ServiceLevels
+    sights: Sights
+    records: CustomerRecords
     canned: CannedReplies
     transfers: Transfers
     tagging: Tagging
@@ -120,6 +141,13 @@ class House:
             await self.conversations.begin(where, "转人工", at=self.clock())
         self.asked.append(where)
         request = a_request(where, urgency, replace(a_packet(), intent=intent))
+        return await self.database.write(lambda tx: self.desk.open(tx, request, at=self.clock()))
+
+    async def ask_with(self, given: tuple[tuple[str, str], ...]) -> Handoff:
+        """A customer who has given these facts asks for a person."""
+        where = new_id()
+        await self.conversations.begin(where, "转人工", at=self.clock())
+        request = a_request(where, packet=replace(a_packet(), given=given, entities=given))
         return await self.database.write(lambda tx: self.desk.open(tx, request, at=self.clock()))
 
     async def claimed(self, agent: Agent = MEI, urgency: Urgency = Urgency.NORMAL) -> Handoff:
@@ -222,11 +250,67 @@ async def build_house(
         presence=presence,
         offers=offers,
         promises=promise_store,
+        packets=SqlPacketStore(database),
         duty=duty,
         conversations=conversations,
         news=news,
         settings=chosen,
         clock=clock,
+    )
+    notices = Notices(transactions=database, store=SqlNoticeStore(database), news=news, clock=clock, new_id=new_id)
+    supervision = Supervision(
+        transactions=database,
+        store=store,
+        floor=SqlFloorStore(database),
+        offers=offers,
+        promises=promise_store,
+        duty=duty,
+        team=team,
+        notices=notices,
+        conversations=conversations,
+        audit=staff,
+        news=news,
+        settings=chosen,
+        clock=clock,
+    )
+    levels = ServiceLevels(conversations=conversations, settings=chosen)
+    sights = Sights(profiles=profiles, settings=chosen)
+    escalation = Escalation(
+        transactions=database,
+        store=store,
+        told=SqlEscalationStore(database),
+        offers=offers,
+        levels=levels,
+        duty=duty,
+        team=team,
+        notices=notices,
+        sights=sights,
+        put_back=PutBack(transactions=database, store=store, conversations=conversations, news=news),
+        news=news,
+        settings=chosen,
+        new_id=new_id,
+    )
+    floor = Floor(
+        store=store,
+        floor=SqlFloorStore(database),
+        profiles=profiles,
+        levels=levels,
+        duty=duty,
+        settings=chosen,
+        clock=clock,
+    )
+    records = CustomerRecords(
+        transactions=database,
+        store=store,
+        customers=customers,
+        records=customers,
+        conversations=conversations,
+        audit=staff,
+        news=news,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+        new_code=lambda: CODE,
     )
     canned = CannedReplies(
         transactions=database,
@@ -267,6 +351,13 @@ async def build_house(
         promises=promises,
         promise_store=promise_store,
         files=files,
+        notices=notices,
+        supervision=supervision,
+        escalation=escalation,
+        floor=floor,
+        levels=levels,
+        sights=sights,
+        records=records,
         canned=canned,
         transfers=transfers,
         tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),

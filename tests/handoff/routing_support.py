@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from handoff.contracts import Agent, AgentProfile, Urgency
 from handoff.ordering import Waiting
-from handoff.placing import first_answer
 from handoff.routing import Seat, Ticket
 from handoff.settings import FirstAnswerSettings, RoutingSettings
 from kit.contracts import Language
@@ -38,7 +37,7 @@ def ticket(
             conversation_id=name,
             urgency=urgency,
             returned_to_queue=left_behind,
-            answer_by=asked_at + first_answer(urgency, PROMISE, key_account=key_account),
+            answer_by=asked_at + timedelta(seconds=PROMISE.seconds(urgency, key_account=key_account)),
         ),
         asked_at=asked_at,
         channel=channel,

@@ -71,9 +71,9 @@ def test_an_intent_may_ask_for_a_skill() -> None:
 
 def test_a_raised_urgency_moves_the_promise_forward_and_never_back() -> None:
     calm = place_request(request(), None, settings=SETTINGS, at=START)
-    urgent = raised(calm, Urgency.CRITICAL, SETTINGS.first_answer, asked_at=START)
+    urgent = raised(calm, Urgency.CRITICAL, SETTINGS, asked_at=START)
     assert urgent.answer_by == START + timedelta(seconds=60)
-    assert raised(urgent, Urgency.NORMAL, SETTINGS.first_answer, asked_at=START).answer_by == urgent.answer_by
+    assert raised(urgent, Urgency.NORMAL, SETTINGS, asked_at=START).answer_by == urgent.answer_by
 
 
 def test_a_name_that_stands_twice_in_the_settings_is_refused() -> None:

@@ -83,13 +83,21 @@ async def build_console(
     pages = Pages(texts, template_folders(), nav=NAV)
     gate = CookieGate(staff, days=settings.session_days)
     canned = build_canned_router(
-        pages=pages, canned=desk.canned, agents=desk.agents, gate=gate, settings=HandoffSettings()
+        pages=pages, canned=desk.canned, agents=desk.agents, gate=gate, sights=desk.sights, settings=HandoffSettings()
     )
     suggestions = build_suggestions_router(
-        suggesting=Suggesting(conversations=desk.conversations, articles=desk.articles), agents=desk.agents, gate=gate
+        suggesting=Suggesting(conversations=desk.conversations, articles=desk.articles),
+        agents=desk.agents,
+        gate=gate,
+        sights=desk.sights,
     )
     giving = build_transfers_router(
-        pages=pages, transfers=desk.transfers, agents=desk.agents, gate=gate, settings=HandoffSettings()
+        pages=pages,
+        transfers=desk.transfers,
+        agents=desk.agents,
+        gate=gate,
+        sights=desk.sights,
+        settings=HandoffSettings(),
     )
     router = build_console_router(
         pages=pages,
@@ -102,6 +110,12 @@ async def build_console(
         duty=desk.duty,
         dispatcher=desk.dispatcher,
         tagging=desk.tagging,
+        supervision=desk.supervision,
+        notices=desk.notices,
+        levels=desk.levels,
+        floor=desk.floor,
+        sights=desk.sights,
+        records=desk.records,
         clock=clock,
     )
     house = web.build_house(

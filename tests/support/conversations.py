@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, Text, insert, select, update
 
+from handoff.contracts import Spoken
 from handoff.ports import Line
 from kit.contracts import JsonValue, Language, Tx
 from kit.refusals import NotFound
@@ -119,9 +120,18 @@ class StandInConversations:
         return await self._append(tx, conversation_id, "agent", (key, text, agent_name), at)
 
     async def append_note(
-        self, tx: Tx, conversation_id: str, *, key: str, text: str, agent_id: str, agent_name: str, at: datetime
+        self,
+        tx: Tx,
+        conversation_id: str,
+        *,
+        key: str,
+        text: str,
+        agent_id: str,
+        agent_name: str,
+        at: datetime,
+        payload: dict[str, JsonValue] | None = None,
     ) -> int:
-        return await self._append(tx, conversation_id, "note", (key, text, agent_name), at)
+        return await self._append(tx, conversation_id, "note", (key, text, agent_name), at, payload)
 
     async def append_event(
         self,
@@ -165,6 +175,16 @@ class StandInConversations:
             if lines:
                 found[conversation_id] = lines[-1]
         return found
+
+    async def spoken(self, conversation_ids: Sequence[str], *, since: datetime) -> Mapping[str, tuple[Spoken, ...]]:
+        return {
+            one: tuple(
+                Spoken(at=line.at, by_customer=line.kind == "customer")
+                for line in await self.lines(one)
+                if line.kind in {"customer", "agent"} and line.at >= since
+            )
+            for one in conversation_ids
+        }
 
     async def _append(  # noqa: PLR0917 - private, called in a row above
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
+from staff.contracts import Role
 from tests.support.console import ConsoleHouse, desktop
 
 
@@ -43,3 +44,29 @@ async def test_nothing_of_it_goes_where_customers_windows_listen(console: Consol
         heard = await anext(news)
         assert heard is not None
         assert heard.body == {"typing": True, "who": "agent"}
+
+
+async def test_a_supervisor_who_only_looks_is_not_shown_to_the_agent_until_they_take_over(
+    console: ConsoleHouse, address: str
+) -> None:
+    mei = await console.agent("mei")
+    su = await console.agent("su", Role.SUPERVISOR)
+    held = await console.desk.claimed(mei)
+    talk = held.conversation_id
+    async with contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(console.signed_in(name)) for name in ("mei", "su")]
+        agent = await stack.enter_async_context(desktop(address, clients[0]))
+        above = await stack.enter_async_context(desktop(address, clients[1]))
+        for seat in (agent, above):
+            await seat.say("watch", conversation=talk, after=0)
+            await seat.hear("state", conversation=talk)
+        await above.say("typing", conversation=talk, on=True, note=True)
+        for seat in (above, agent):
+            await seat.say("ping")
+            await seat.hear("pong")
+        assert [frame for frame in agent.passed if frame["t"] == "watching"] == []
+        await console.desk.supervision.take_over(talk, su, epoch=held.epoch)
+        await above.hear("state", conversation=talk, owner="agent")
+        await above.say("typing", conversation=talk, on=True, note=True)
+        shown = await agent.hear("watching", conversation=talk)
+        assert (shown["agent"]["name"], shown["doing"]) == ("Su", "writing")

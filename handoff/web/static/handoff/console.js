@@ -11,6 +11,7 @@ import { tick } from "./clock.js";
 import { commandsOf } from "./commands.js";
 import { showConnection } from "./connection.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
+import { CustomerCard } from "./customer.js";
 import { ask } from "./http.js";
 import { isTyping, keyActions } from "./keys.js";
 import { Notices } from "./notices.js";
@@ -18,9 +19,12 @@ import { OfferCard } from "./offer.js";
 import { Others } from "./others.js";
 import { Ownership } from "./ownership.js";
 import { Palette } from "./palette.js";
+import { takeRatings } from "./rating.js";
 import { Suggestions } from "./suggestions.js";
+import { Supervise } from "./supervise.js";
 import { bindTags, focusTag } from "./tags.js";
 import { Talk } from "./talk.js";
+import { Told } from "./told.js";
 
 /** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
 /** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
@@ -46,10 +50,16 @@ const talk = new Talk(socket, {
   context: part("context"),
 });
 
+const customer = new CustomerCard(part("customer"), talk);
+new Told(part("told"), socket, (conversation) => void open(conversation));
 const canned = new CannedMenu(composer, part("canned"), () => (talk.mine && talk.mode === "reply" ? talk.conversation : ""));
 const suggestions = new Suggestions(talk, composer, part("suggestions"));
 const notices = new Notices(part("list"), part("notices"));
 const ownership = new Ownership(talk, list, { head: part("head"), resolve: part("resolve"), transfer: part("transfer") }, () => write("reply"));
+/** @type {(work: () => Promise<void>) => Promise<void>} */
+const attempt = (work) => ownership.attempt(work);
+const supervise = new Supervise(document.getElementById("supervise"), talk, attempt);
+takeRatings(part("context"), talk, attempt);
 bindTags(part("context"), talk, ownership);
 const others = new Others(talk, part("others"));
 
@@ -169,6 +179,8 @@ const actions = {
   reconnect: () => socket.reconnect(),
   accept: () => offer.answer("accept"),
   decline: () => offer.answer("decline"),
+  supervise: () => void supervise.open(),
+  customer: () => void customer.open(),
   canned: openCanned,
   help,
   palette: () => palette.open(),
@@ -199,6 +211,8 @@ const keys = {
   d: () => offer.answer("decline"),
   o: () => void setState("online"),
   r: () => write("reply"),
+  v: () => void supervise.open(),
+  p: () => void customer.open(),
   n: () => write("note"),
   "/": openCanned,
   s: () => void suggestions.insert(0),
@@ -249,7 +263,11 @@ socket.addEventListener("frame", (event) => {
   if (!(event instanceof CustomEvent)) return;
   talk.hear(event.detail);
   others.hear(event.detail);
-  if (event.detail.t === "queue") void list.reload();
+  if (event.detail.t === "queue") {
+    void list.reload();
+    // What who waits writes on changes the context.
+    if (talk.waiting) void talk.refresh();
+  }
 });
 
 window.setInterval(() => tick(document), 1000);

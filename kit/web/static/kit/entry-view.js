@@ -28,9 +28,15 @@ export function bubble(entry, perspective) {
   const speaker = document.createElement("span");
   speaker.className = entry.kind === "note" ? "note-label" : "visually-hidden";
   speaker.lang = pageLanguage();
-  speaker.textContent = entry.kind === "note" ? t("chat.note") : `${voice(entry, perspective)}: `;
+  speaker.textContent = entry.kind === "note" ? noteLabel(entry) : `${voice(entry, perspective)}: `;
   box.prepend(speaker);
   return box;
+}
+
+/** A whisper says for whom it is. @param {Entry} entry */
+function noteLabel(entry) {
+  const { whisper, to } = /** @type {{whisper?: boolean, to?: string}} */ (entry.payload ?? {});
+  return whisper ? t("chat.whisper", { name: to ?? "" }) : t("chat.note");
 }
 
 /** @param {string} text @returns {(string | HTMLElement)[]} */

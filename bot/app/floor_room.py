@@ -1,0 +1,124 @@
+"""bot.app: supervision: the wall, acts of supervisors, notices, promised times and who hears of them."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from bot.app.ground import Ground
+from handoff.adapters.customer_store import SqlCustomerStore
+from handoff.adapters.escalation_store import SqlEscalationStore
+from handoff.adapters.floor_store import SqlFloorStore, SqlNoticeStore
+from handoff.customer_records import CustomerRecords
+from handoff.duty import Duty
+from handoff.escalation import Escalation
+from handoff.floor import Floor
+from handoff.news import News
+from handoff.notices import Notices
+from handoff.ports import Conversations
+from handoff.put_back import PutBack
+from handoff.service_levels import ServiceLevels
+from handoff.sights import Sights
+from handoff.store_ports import HandoffStore, OfferStore, PromiseStore, TeamStore
+from handoff.supervision import Supervision
+from handoff.team import Team
+from staff.ports import AuditLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorRoom:
+    """Everything supervisors use."""
+
+    sights: Sights
+    notices: Notices
+    levels: ServiceLevels
+    floor: Floor
+    supervision: Supervision
+    escalation: Escalation
+    records: CustomerRecords
+
+
+def build_floor_room(
+    ground: Ground,
+    *,
+    store: HandoffStore,
+    offers: OfferStore,
+    promises: PromiseStore,
+    profiles: TeamStore,
+    customers: SqlCustomerStore,
+    duty: Duty,
+    team: Team,
+    conversations: Conversations,
+    audit: AuditLog,
+    news: News,
+) -> FloorRoom:
+    """The parts list; the desk's own parts are passed in."""
+    database, clock, settings = ground.database, ground.clock, ground.settings.handoff
+    floor_store = SqlFloorStore(database)
+    notices = Notices(
+        transactions=database, store=SqlNoticeStore(database), news=news, clock=clock, new_id=ground.new_id
+    )
+    levels = ServiceLevels(conversations=conversations, settings=settings)
+    sights = Sights(profiles=profiles, settings=settings)
+    return FloorRoom(
+        sights=sights,
+        notices=notices,
+        levels=levels,
+        floor=Floor(
+            store=store,
+            floor=floor_store,
+            profiles=profiles,
+            levels=levels,
+            duty=duty,
+            settings=settings,
+            clock=clock,
+        ),
+        supervision=Supervision(
+            transactions=database,
+            store=store,
+            floor=floor_store,
+            offers=offers,
+            promises=promises,
+            duty=duty,
+            team=team,
+            notices=notices,
+            conversations=conversations,
+            audit=audit,
+            news=news,
+            settings=settings,
+            clock=clock,
+        ),
+        escalation=Escalation(
+            transactions=database,
+            store=store,
+            told=SqlEscalationStore(database),
+            offers=offers,
+            levels=levels,
+            duty=duty,
+            team=team,
+            notices=notices,
+            sights=sights,
+            put_back=PutBack(transactions=database, store=store, conversations=conversations, news=news),
+            news=news,
+            settings=settings,
+            new_id=ground.new_id,
+        ),
+        records=CustomerRecords(
+            transactions=database,
+            store=store,
+            customers=customers,
+            records=customers,
+            conversations=conversations,
+            audit=audit,
+            news=news,
+            settings=settings,
+            clock=clock,
+            new_id=ground.new_id,
+            new_code=new_code,
+        ),
+    )
+
+
+def new_code() -> str:
+    """Six digits nobody can guess in five tries."""
+    return f"{secrets.randbelow(10**6):06}"

@@ -1,0 +1,188 @@
+"""handoff: customer records in SQL. A customer is named by their first conversation; no row means nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from handoff.adapters.rows import customer_of, handoff_of
+from handoff.adapters.sight_sql import seen_by
+from handoff.adapters.tables import customer_codes, customer_links, customer_notes, customers, handoffs
+from handoff.adapters.upsert import put
+from handoff.contracts import Customer, CustomerNote, Handoff, Link, Proof, Sight
+from kit.contracts import Tx
+from kit.sql import Database, connection_of
+
+
+class SqlCustomerStore:
+    """Implements `handoff.store_ports.CustomerStore` and `handoff.customer_ports.CustomerRecordStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(self, tx: Tx, customer: Customer) -> None:
+        connection = connection_of(tx)
+        values: dict[str, Any] = {
+            "conversation_id": await _root(connection, customer.conversation_id),
+            "key_account": customer.key_account,
+            "named_agent_id": customer.named_agent_id,
+            "tags": list(customer.tags),
+        }
+        await put(tx, customers, "conversation_id", values=values)
+
+    async def find(self, tx: Tx, conversation_id: str) -> Customer | None:
+        return await _customer(connection_of(tx), conversation_id)
+
+    async def load(self, conversation_id: str) -> Customer:
+        async with self._database.read() as connection:
+            found = await _customer(connection, conversation_id)
+        return found or Customer(conversation_id=conversation_id)
+
+    async def key_accounts(self) -> frozenset[str]:
+        own = select(customers.c.conversation_id).where(customers.c.key_account)
+        joined = select(customer_links.c.conversation_id).where(customer_links.c.customer_id.in_(own))
+        async with self._database.read() as connection:
+            return frozenset(row.conversation_id for row in await connection.execute(own.union(joined)))
+
+    async def root(self, conversation_id: str) -> str:
+        async with self._database.read() as connection:
+            return await _root(connection, conversation_id)
+
+    async def links(self, root: str) -> tuple[Link, ...]:
+        query = select(customer_links).where(customer_links.c.customer_id == root).order_by(customer_links.c.at)
+        async with self._database.read() as connection:
+            return tuple(
+                Link(
+                    conversation_id=row.conversation_id,
+                    proof=Proof(row.proof),
+                    by=row.by,
+                    reason=row.reason,
+                    at=row.at,
+                )
+                for row in await connection.execute(query)
+            )
+
+    async def join(self, tx: Tx, root: str, other_root: str, link: Link) -> bool:
+        connection = connection_of(tx)
+        await _hold(connection, root, other_root)
+        roots = [await _root(connection, one) for one in (root, other_root)]
+        if roots != [root, other_root]:  # somebody joined one of them meanwhile
+            return False
+        mine, theirs = await _customer(connection, root), await _customer(connection, other_root)
+        await connection.execute(
+            update(customer_links).where(customer_links.c.customer_id == other_root).values(customer_id=root)
+        )
+        moved = {
+            "conversation_id": other_root,
+            "customer_id": root,
+            "proof": link.proof.value,
+            "by": link.by,
+            "reason": link.reason,
+            "at": link.at,
+        }
+        await connection.execute(insert(customer_links).values(**moved))
+        await connection.execute(
+            update(customer_notes).where(customer_notes.c.customer_id == other_root).values(customer_id=root)
+        )
+        if theirs is not None:
+            await connection.execute(delete(customers).where(customers.c.conversation_id == other_root))
+            kept = mine or Customer(conversation_id=root)
+            both = Customer(
+                conversation_id=root,
+                key_account=kept.key_account or theirs.key_account,
+                named_agent_id=kept.named_agent_id or theirs.named_agent_id,
+                tags=tuple(dict.fromkeys((*kept.tags, *theirs.tags))),
+            )
+            await self.save(tx, both)
+        return True
+
+    async def notes(self, root: str) -> tuple[CustomerNote, ...]:
+        query = (
+            select(customer_notes)
+            .where(customer_notes.c.customer_id == root)
+            .order_by(customer_notes.c.at.desc(), customer_notes.c.id.desc())
+        )
+        async with self._database.read() as connection:
+            return tuple(
+                CustomerNote(id=row.id, by=row.by, text=row.text, at=row.at) for row in await connection.execute(query)
+            )
+
+    async def add_note(self, tx: Tx, root: str, note: CustomerNote) -> None:
+        values = {"id": note.id, "customer_id": root, "by": note.by, "text": note.text, "at": note.at}
+        await connection_of(tx).execute(insert(customer_notes).values(**values))
+
+    async def history(self, conversation_ids: Sequence[str], *, sight: Sight, limit: int) -> tuple[Handoff, ...]:
+        query = (
+            select(handoffs)
+            .where(handoffs.c.conversation_id.in_(conversation_ids), seen_by(sight))
+            .order_by(handoffs.c.asked_at.desc(), handoffs.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return tuple(handoff_of(row) for row in await connection.execute(query))
+
+    async def search(self, words: str, *, sight: Sight, limit: int) -> tuple[Handoff, ...]:
+        newest = select(func.max(handoffs.c.id)).group_by(handoffs.c.conversation_id)
+        query = (
+            select(handoffs)
+            .where(
+                handoffs.c.customer_name.icontains(words, autoescape=True), handoffs.c.id.in_(newest), seen_by(sight)
+            )
+            .order_by(handoffs.c.asked_at.desc(), handoffs.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return tuple(handoff_of(row) for row in await connection.execute(query))
+
+    async def put_code(self, tx: Tx, conversation_id: str, other: str, digest: str, *, ends_at: datetime) -> None:
+        connection = connection_of(tx)
+        await connection.execute(delete(customer_codes).where(customer_codes.c.conversation_id == conversation_id))
+        values = {"conversation_id": conversation_id, "other": other, "digest": digest, "ends_at": ends_at, "tries": 0}
+        await connection.execute(insert(customer_codes).values(**values))
+
+    async def try_code(self, tx: Tx, conversation_id: str, digest: str, *, at: datetime, tries: int) -> str | None:
+        connection = connection_of(tx)
+        here = customer_codes.c.conversation_id == conversation_id
+        # Counted before it is compared, in one step: of many tries at once each counts.
+        counted = await connection.execute(
+            update(customer_codes)
+            .where(here, customer_codes.c.tries < tries, customer_codes.c.ends_at >= at)
+            .values(tries=customer_codes.c.tries + 1)
+            .returning(customer_codes.c.other, customer_codes.c.digest)
+        )
+        row = counted.one_or_none()
+        if row is None or row.digest != digest:
+            return None
+        await connection.execute(delete(customer_codes).where(here))
+        return str(row.other)
+
+
+async def _hold(connection: AsyncConnection, *roots: str) -> None:
+    """Hold the rows of these customers, made for it where there are none, until the transaction ends."""
+    dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    for one in sorted(roots):  # in one order, so that two who hold the same ones wait and do not block each other
+        await connection.execute(
+            dialect_insert(customers)
+            .values(conversation_id=one, key_account=False, named_agent_id=None, tags=[])
+            .on_conflict_do_nothing()
+        )
+    held = select(customers.c.conversation_id).where(customers.c.conversation_id.in_(roots))
+    await connection.execute(held.order_by(customers.c.conversation_id).with_for_update())
+
+
+async def _root(connection: AsyncConnection, conversation_id: str) -> str:
+    query = select(customer_links.c.customer_id).where(customer_links.c.conversation_id == conversation_id)
+    found: str | None = (await connection.execute(query)).scalar_one_or_none()
+    return found or conversation_id
+
+
+async def _customer(connection: AsyncConnection, conversation_id: str) -> Customer | None:
+    query = select(customers).where(customers.c.conversation_id == await _root(connection, conversation_id))
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else customer_of(row, conversation_id)

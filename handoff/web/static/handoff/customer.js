@@ -1,0 +1,85 @@
+// @ts-check
+/** handoff: the customer record of the open conversation: notes, tags, joining channels on proof, contacts. */
+import { showToast } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
+import { ask, fragment } from "./http.js";
+
+/** @typedef {import("./talk.js").Talk} Talk */
+
+export class CustomerCard {
+  #dialog;
+  #talk;
+  #conversation = "";
+
+  /** @param {HTMLDialogElement} dialog @param {Talk} talk */
+  constructor(dialog, talk) {
+    this.#dialog = dialog;
+    this.#talk = talk;
+    dialog.addEventListener("submit", (event) => {
+      const form = event.target instanceof HTMLFormElement ? event.target : null;
+      if (!form?.dataset.customer) return;
+      event.preventDefault();
+      const button = event.submitter instanceof HTMLButtonElement ? event.submitter.value : "";
+      void this.#act(button || form.dataset.customer, new FormData(form));
+    });
+    dialog.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button[data-reveal]") : null;
+      if (button instanceof HTMLButtonElement) void this.#reveal(button);
+    });
+  }
+
+  /** Show the record of the open conversation. */
+  async open() {
+    if (this.#dialog.open || !this.#talk.conversation) return;
+    this.#conversation = this.#talk.conversation;
+    if (await this.#draw("")) this.#dialog.showModal();
+  }
+
+  get #path() {
+    return `/desk/conversations/${encodeURIComponent(this.#conversation)}/customer`;
+  }
+
+  /** @param {string} words what is searched for @returns {Promise<boolean>} whether the server gave the record */
+  async #draw(words) {
+    try {
+      this.#dialog.innerHTML = await fragment(`${this.#path}?q=${encodeURIComponent(words)}`);
+      return true;
+    } catch (error) {
+      showToast(error instanceof Error ? error.message : String(error), "danger");
+      return false;
+    }
+  }
+
+  /** @param {string} act @param {FormData} data */
+  async #act(act, data) {
+    if (act === "search") {
+      await this.#draw(String(data.get("q") ?? ""));
+      this.#dialog.querySelector("input[type=search]")?.scrollIntoView({ block: "nearest" });
+      return;
+    }
+    const other = { other: String(data.get("other") ?? "") };
+    const text = { text: String(data.get("text") ?? "") };
+    const body = act === "send-code" ? other : act === "join" ? { ...other, ...text } : text;
+    try {
+      await ask(`${this.#path}/${act}`, body);
+      showToast(t(`handoff.customer.done.${act.replace("-", "_")}`));
+    } catch (error) {
+      showToast(error instanceof Error ? error.message : String(error), "danger");
+      return;
+    }
+    await this.#draw("");
+    void this.#talk.refresh();
+  }
+
+  /** @param {HTMLButtonElement} button */
+  async #reveal(button) {
+    try {
+      const answer = await ask(`${this.#path}/reveal`, { number: Number(button.dataset.reveal) });
+      const place = this.#dialog.querySelector(`[data-contact="${button.dataset.reveal}"]`);
+      if (place) place.textContent = answer.value;
+      button.remove();
+    } catch (error) {
+      showToast(error instanceof Error ? error.message : String(error), "danger");
+    }
+  }
+}

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from handoff.contact_masks import masked
+from handoff.contracts import EVERYTHING, Handoff, Proof, Scope, Sight
+from handoff.refusals import AlreadyJoined, CodeWrong, NotHandedOver, ReplyEmpty, UnknownChoice
+from tests.handoff.conftest import CODE, LIN, MEI, House
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("13800138000", "138****00"), ("zhou.wei@example.com", "z***@example.com"), ("李梅", "李***"), ("", "***")],
+)
+def test_a_masked_contact_can_be_recognised_and_not_used(value: str, shown: str) -> None:
+    assert masked(value) == shown
+
+
+async def two(house: House) -> tuple[Handoff, Handoff]:
+    """Two conversations that may be one customer's."""
+    return await house.ask(), await house.ask()
+
+
+async def test_a_customer_without_anything_kept_has_a_history_and_no_more(house: House) -> None:
+    here, _ = await two(house)
+    record = await house.records.record(here.conversation_id, sight=EVERYTHING, in_full=False)
+    assert [one.id for one in record.history] == [here.id]
+    assert (record.notes, record.links, record.contacts, record.customer.tags) == ((), (), (), ())
+
+
+async def test_a_code_joins_two_channels_and_everything_kept_of_both_stays(house: House) -> None:
+    here, there = await two(house)
+    await house.records.add_note(there.conversation_id, "喜欢短信联系", sight=EVERYTHING, by=LIN)
+    await house.records.set_tags(there.conversation_id, "老客户，  易碎 , 老客户", sight=EVERYTHING, by=LIN)
+    await house.records.set_tags(here.conversation_id, "急", sight=EVERYTHING, by=MEI)
+    await house.team.mark_key_account(there.conversation_id, key_account=True, named_agent_id=None, by="su")
+    await house.records.send_code(here.conversation_id, there.conversation_id, sight=EVERYTHING, by=MEI)
+    await house.records.join_by_code(here.conversation_id, f" {CODE} ", sight=EVERYTHING, by=MEI)
+    for conversation in (here, there):
+        record = await house.records.record(conversation.conversation_id, sight=EVERYTHING, in_full=False)
+        assert {one.id for one in record.history} == {here.id, there.id}
+        assert [note.text for note in record.notes] == ["喜欢短信联系"]
+        assert (record.customer.key_account, record.customer.tags) == (True, ("急", "老客户", "易碎"))
+        assert [(link.proof, link.by) for link in record.links] == [(Proof.CODE, MEI.name)]
+    with pytest.raises(AlreadyJoined):
+        await house.records.join(there.conversation_id, here.conversation_id, "同一个人", sight=EVERYTHING, by=MEI)
+    assert [record.action for record in house.staff.records].count("handoff.join") == 1
+
+
+async def test_the_code_is_read_by_the_customer_and_by_nobody_at_the_desk(house: House) -> None:
+    here, there = await two(house)
+    await house.records.send_code(here.conversation_id, there.conversation_id, sight=EVERYTHING, by=MEI)
+    told = (await house.conversations.lines(there.conversation_id))[-1]
+    assert (told.payload["public"], told.payload["slots"]) == (True, {"code": CODE})
+    assert CODE not in str(await house.agents.lines(there.conversation_id))
+    assert CODE not in str(house.staff.records)
+
+
+async def test_a_wrong_an_old_and_an_often_tried_code_prove_nothing(house: House) -> None:
+    here, there = await two(house)
+
+    async def tried(code: str) -> bool:
+        try:
+            await house.records.join_by_code(here.conversation_id, code, sight=EVERYTHING, by=MEI)
+        except CodeWrong:
+            return False
+        return True
+
+    assert not await tried(CODE)
+    await house.records.send_code(here.conversation_id, there.conversation_id, sight=EVERYTHING, by=MEI)
+    guesses = await asyncio.gather(*(tried(f"00000{number}") for number in range(7)))
+    assert not any(guesses)
+    assert not await tried(CODE)
+    await house.records.send_code(here.conversation_id, there.conversation_id, sight=EVERYTHING, by=MEI)
+    house.clock.forward(minutes=11)
+    assert not await tried(CODE)
+    assert (await house.records.record(here.conversation_id, sight=EVERYTHING, in_full=False)).links == ()
+
+
+async def test_an_agents_word_wants_a_reason_which_is_kept(house: House) -> None:
+    here, there = await two(house)
+    with pytest.raises(ReplyEmpty):
+        await house.records.join(here.conversation_id, there.conversation_id, "  ", sight=EVERYTHING, by=MEI)
+    await house.records.join(
+        here.conversation_id, there.conversation_id, "报出了两边的订单号", sight=EVERYTHING, by=MEI
+    )
+    [link] = (await house.records.record(there.conversation_id, sight=EVERYTHING, in_full=False)).links
+    assert (link.proof, link.reason) == (Proof.CONFIRMED, "报出了两边的订单号")
+    [audited] = [record for record in house.staff.records if record.action == "handoff.join"]
+    assert "报出了两边的订单号" in audited.after
+
+
+async def test_of_two_who_join_at_once_one_does(house: House) -> None:
+    here, there = await two(house)
+    ends = await asyncio.gather(
+        house.records.join(here.conversation_id, there.conversation_id, "一", sight=EVERYTHING, by=MEI),
+        house.records.join(there.conversation_id, here.conversation_id, "二", sight=EVERYTHING, by=LIN),
+        return_exceptions=True,
+    )
+    assert sorted(type(end).__name__ for end in ends) == ["AlreadyJoined", "NoneType"]
+
+
+async def test_what_a_reader_may_not_see_is_neither_found_nor_joined_nor_in_the_history(house: House) -> None:
+    here, there = await house.ask(), await house.ask(intent="return_request")
+    await house.records.join(here.conversation_id, there.conversation_id, "认识", sight=EVERYTHING, by=LIN)
+    other = await house.ask(intent="return_request")
+    narrow = Sight(account_id=MEI.id, scope=Scope.TEAM, departments=frozenset({"consultation"}))
+    record = await house.records.record(here.conversation_id, sight=narrow, in_full=False)
+    assert [one.id for one in record.history] == [here.id]
+    assert {one.id for one in await house.records.search("周", sight=narrow)} == {here.id}
+    assert len(await house.records.search("周先", sight=EVERYTHING)) == 3
+    assert await house.records.search("%", sight=EVERYTHING) == ()
+    for call in (
+        house.records.join(here.conversation_id, other.conversation_id, "?", sight=narrow, by=MEI),
+        house.records.send_code(here.conversation_id, other.conversation_id, sight=narrow, by=MEI),
+        house.records.record(other.conversation_id, sight=narrow, in_full=False),
+        house.records.add_note(other.conversation_id, "?", sight=narrow, by=MEI),
+    ):
+        with pytest.raises(NotHandedOver):
+            await call
+
+
+async def test_contacts_are_masked_and_each_look_is_audited(house: House) -> None:
+    here = await house.ask_with((("phone", "13800138000"), ("order_number", "CJ2611-088213")))
+    record = await house.records.record(here.conversation_id, sight=EVERYTHING, in_full=False)
+    assert [(one.kind, one.value, one.masked) for one in record.contacts] == [("phone", "138****00", True)]
+    assert await house.records.reveal(here.conversation_id, 0, sight=EVERYTHING, by=MEI) == "13800138000"
+    with pytest.raises(UnknownChoice):
+        await house.records.reveal(here.conversation_id, 1, sight=EVERYTHING, by=MEI)
+    [audited] = house.staff.records
+    assert (audited.action, audited.account_id, audited.after) == ("handoff.reveal", MEI.id, "phone 138****00")
+
+
+@pytest.mark.parametrize("typed", ["长" * 21, ",".join(f"t{number}" for number in range(13))])
+async def test_tags_are_short_and_few(small_house: House, typed: str) -> None:
+    here = await small_house.ask()
+    with pytest.raises(UnknownChoice):
+        await small_house.records.set_tags(here.conversation_id, typed, sight=EVERYTHING, by=MEI)
