@@ -55,7 +55,7 @@ from staff.service import Staff
 from staff.tokens import Tokens
 
 PUSHING = frozenset({"telegram"})
-"""Channels whose replies are sent out; all others fetch them."""
+"""Channels of the house whose replies are sent out; of chat apps that programs attach, config.yml says which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +89,9 @@ class Rooms:
 def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Rooms:
     """The parts list. `hasher` is for tests, which hash often and guard nothing."""
     settings, database, clock = ground.settings, ground.database, ground.clock
+    pushing = PUSHING | {one.name for one in settings.rest.channels if one.polls}
     hooks = SqlWebhookStore(database, new_id=ground.new_id)
-    store = SqlConversationStore(database, new_id=ground.new_id, pushing=PUSHING, tells=hooks)
+    store = SqlConversationStore(database, new_id=ground.new_id, pushing=pushing, tells=hooks)
     staff = build_staff(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id, hasher=hasher)
     handoffs, sql_queue, sql_presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
     presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)

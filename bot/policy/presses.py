@@ -46,6 +46,11 @@ from handoff.contracts import HandoffReason
 from knowledge_base.contracts import NoHelp
 
 
+def gives_word(choice: str) -> bool:
+    """Whether a button is the customer's own word on their case or a follow-up."""
+    return choice.partition(":")[0] in {"case", FOLLOW_UP} and choice != NEW_CASE
+
+
 def decide_press(situation: Situation, policy: Policy) -> Decision | None:
     """A button of an earlier reply, however old; one that means nothing any more gets a word all the same."""
     if situation.kind is not InboundKind.PRESS:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0015"
+revision = "0022"
+down_revision = "0021"
 
 RIVAL = sa.text("rival_id IS NOT NULL")
 
 
 def upgrade() -> None:
-    """From 0015 to 0012. Answers given before have no row; what customers said of them is brought along."""
+    """From 0016 to 0012. Answers given before have no row; what customers said of them is brought along."""
     _make_asked()
     op.execute(
         "INSERT INTO asked_questions (id, customer, channel, language, at, day, question, folded, outcome,"
