@@ -45,6 +45,8 @@ from handoff.tagging import Tagging
 from handoff.team import Team
 from kit.contracts import Language
 from kit.rooms import HOUSE
+from knowledge_base.adapters.build import build_question_log
+from knowledge_base.question_log import QuestionLog
 from nlu.adapters.teaching import build_teaching
 from nlu.teaching import Teaching
 from staff.adapters.build import build_staff, build_tokens
@@ -65,6 +67,7 @@ class Rooms:
     outbox: SqlOutboxStore
     inbox: Inbox
     conversations: DeskConversations
+    questions: QuestionLog
     staff: Staff
     tokens: Tokens
     hooks: SqlWebhookStore
@@ -121,7 +124,8 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
     book = CustomerBook(reads=SqlCustomerReads(database), levels=team)
     cases = build_case_room(ground, store=store, wording=wording, audit=staff, book=book)
-    conversations = DeskConversations(store=store, wording=wording, ears=cases.ears)
+    questions = build_question_log(database, zone=ZoneInfo(settings.handoff.time_zone), new_id=ground.new_id)
+    conversations = DeskConversations(store=store, wording=wording, ears=cases.ears, hears=questions)
     places = Places(
         store=handoffs,
         queue=queue,
@@ -158,6 +162,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             settings=settings.bot.inbox,
         ),
         conversations=conversations,
+        questions=questions,
         staff=staff,
         hooks=hooks,
         webhooks=Webhooks(

@@ -23,7 +23,7 @@ from bot.worker import Sweep, Worker, forever
 from handoff.dispatch import DISPATCH_EVERY
 from handoff.service import SWEEP_EVERY
 from kit.markdown import to_telegram_html
-from knowledge_base.adapters.build import build_publisher
+from knowledge_base.adapters.build import build_filing, build_publisher
 
 PROMISES_EVERY = 20.0
 """Seconds between looks at promises to customers that have come due."""
@@ -35,6 +35,10 @@ FOLLOW_UPS_EVERY = 30.0
 """Seconds between looks at follow-ups that have come due."""
 ARTICLES_EVERY = 15.0
 """Seconds between looks at articles whose moment to be published or retired has come."""
+
+
+FILING_EVERY = 10.0
+"""Seconds between looks at unanswered questions that stand beside no others of their meaning yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,14 @@ async def build_worker(
                 mind.base, database=ground.database, signals=ground.signals, audit=house.staff, clock=ground.clock
             )
             sweeps.append(Sweep(name="articles-due", every_seconds=ARTICLES_EVERY, run=publisher.run_due))
+            filing = build_filing(
+                mind.base,
+                reader=mind.understand,
+                database=ground.database,
+                zone=ZoneInfo(ground.settings.handoff.time_zone),
+                new_id=ground.new_id,
+            )
+            sweeps.append(Sweep(name="filing", every_seconds=FILING_EVERY, run=filing.run))
             thinking = StandIns(understand=mind.understand, search=mind.base.search)
         turn = build_turn(ground, house, understand=thinking.understand, search=thinking.search)
         telegram = build_telegram(ground, house)
