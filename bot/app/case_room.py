@@ -9,9 +9,13 @@ from bot.adapters.conversation_store import SqlConversationStore
 from bot.app.ground import Ground
 from bot.case_letters import CaseLetters
 from bot.render import Wording
+from cases.adapters.after_sales_store import SqlAfterSalesStore
 from cases.adapters.case_store import SqlCaseStore
+from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
 from cases.adapters.promise_store import SqlPromiseStore
+from cases.after_sales import AfterSales
+from cases.attaching import Attaching
 from cases.customer import CustomerWord
 from cases.follow_ups.asking import Asking
 from cases.follow_ups.chat import FollowUpChat
@@ -19,6 +23,7 @@ from cases.follow_ups.desk import FollowUpDesk
 from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
+from cases.links import Links
 from cases.overhearing import Overhearing
 from cases.ports import CustomerBook
 from cases.promises import Promises
@@ -39,6 +44,9 @@ class CaseRoom:
     promises: Promises
     customer: CustomerWord
     ears: Overhearing
+    after_sales: AfterSales
+    attaching: Attaching
+    links: Links
     follow_ups: FollowUpDesk
     follow_up_chat: FollowUpChat
     follow_up_rounds: FollowUpRounds
@@ -75,7 +83,7 @@ def build_case_room(
     asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
     return CaseRoom(
         files=cases,
-        handling=Handling(transactions=database, cases=cases, keeper=keeper, clock=clock),
+        handling=Handling(transactions=database, cases=cases, keeper=keeper, customer=customer, clock=clock),
         promises=Promises(
             transactions=database,
             store=SqlPromiseStore(database),
@@ -85,6 +93,25 @@ def build_case_room(
         ),
         customer=customer,
         ears=Overhearing(store=files, keeper=keeper),
+        after_sales=AfterSales(
+            transactions=database,
+            store=SqlAfterSalesStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=audit,
+            texts=ground.texts,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
+        attaching=Attaching(
+            transactions=database,
+            store=SqlEvidenceStore(database),
+            cases=cases,
+            keeper=keeper,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
+        links=Links(ground.secrets.desk, days=settings.cases.evidence.link_days, clock=clock),
         follow_ups=FollowUpDesk(
             transactions=database, store=follow_ups, asking=asking, keeper=keeper, audit=audit, clock=clock
         ),

@@ -67,7 +67,7 @@ def build_files_router(office: Office) -> APIRouter:
     @router.get("/{number}")
     async def show_file(request: Request, number: Number) -> Response:
         await office.gate.require(request, *MAY_WORK)
-        return office.file_page(request, await office.cases.load(number))
+        return await office.file_page(request, await office.cases.load(number))
 
     @router.post("/{number}")
     async def change_file(  # noqa: PLR0917 - a form has no order

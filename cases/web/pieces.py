@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
+from cases.after_sales import AfterSales
+from cases.attaching import Attaching
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
+from cases.contracts.evidence import Evidence
 from cases.follow_ups.desk import FollowUpDesk
 from cases.handling import Handling
+from cases.links import Links
 from cases.promises import Promises
 from cases.service import Cases
 from cases.settings import CaseSettings, Step
@@ -45,6 +50,9 @@ class Office:
     handling: Handling
     promises: Promises
     follow_ups: FollowUpDesk
+    attaching: Attaching
+    after_sales: AfterSales
+    links: Links
     settings: CaseSettings
     departments: Mapping[str, Mapping[Language, str]]
     clock: Now
@@ -87,7 +95,7 @@ class Office:
         present = way.step(file.case.step)
         return [step for step in way.steps if present is not None and step.name in present.next]
 
-    def file_page(
+    async def file_page(
         self, request: Request, file: CaseFile, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
     ) -> Response:
         """The page of one file; refused, with what is stored now and what was typed."""
@@ -116,6 +124,12 @@ class Office:
             tasks=sorted(file.tasks, key=lambda task: task.state is not TaskState.OPEN),
             promised=ClockKind.CALL_BACK,
             task_open=TaskState.OPEN,
+            evidence=await self.attaching.of(file.case.id),
+            repair=await self.after_sales.repair(file.case) if self.after_sales.repairs(file.case) else None,
+            visits=await self.after_sales.free_visits(file.case) if self.after_sales.repairs(file.case) else (),
+            products=[(each.name, each.label(words.language)) for each in self.settings.after_sales.products],
+            parts_known=[(each.name, each.label(words.language)) for each in self.settings.after_sales.parts],
+            link=str(request.base_url).rstrip("/") + self.links.path(file.case.number),
         )
 
     async def answer(
@@ -126,7 +140,18 @@ class Office:
             return RedirectResponse(f"{PATH}/{number}?saved", HTTPStatus.SEE_OTHER)
         if isinstance(refusal, NotFound):
             raise refusal
-        return self.file_page(request, await self.cases.load(number), refusal, typed)
+        return await self.file_page(request, await self.cases.load(number), refusal, typed)
+
+
+def sent_file(evidence: Evidence, content: bytes) -> Response:
+    """A file as a download: whatever is in it is never run or shown as a page of ours."""
+    name = quote(evidence.name)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type=evidence.media_type, headers=headers)
 
 
 def _changed_lines(words: Words, refusal: Refusal | None) -> list[str]:

@@ -57,6 +57,9 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         handling=files.handling,
         promises=files.promises,
         follow_ups=files.follow_ups,
+        attaching=files.attaching,
+        after_sales=files.after_sales,
+        links=files.links,
         settings=CaseSettings(managers=("boss",)),
         departments={
             one.name: {language: one.label(language) for language in Language} for one in HandoffSettings().departments
