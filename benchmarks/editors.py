@@ -1,0 +1,132 @@
+"""`python -m benchmarks.editors`: how long editors wait for the list, a search in it and an article, among very many.
+
+The articles are written straight into the tables; what is measured goes the editors' own way, from the service down.
+Clock and processor time are told apart: on a busy machine the first one says how busy it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from benchmarks.figures import summarise
+from bot.migrations.tables import load_tables
+from kit.contracts import Tx
+from kit.ids import new_id, now
+from kit.sql import Database, connection_of
+from knowledge_base.adapters.article_store import SqlArticleStore
+from knowledge_base.adapters.mapping import content_of, search_text_of
+from knowledge_base.adapters.tables import article_versions, articles
+from knowledge_base.contracts import ArticleFilter, ArticleStatus, Draft
+from knowledge_base.editing import PAGE
+from knowledge_base.starter import starter_drafts
+
+ARTICLES = 100_000
+TRIES = 60
+TOGETHER = 1_000
+WORDS = ("refund", "退款", "where is my order", "发票 抬头", "no such words anywhere")
+
+
+async def fill(database: Database, count: int) -> list[str]:
+    """Articles as long as the starter's, under keys of their own; their ids."""
+    patterns, chance, ids = starter_drafts(), random.Random(7), []
+    for start in range(0, count, TOGETHER):
+        rows, versions = [], []
+        for number in range(start, min(count, start + TOGETHER)):
+            pattern = chance.choice(patterns)
+            draft = replace(pattern, key=f"{pattern.key[:60]}-{number}")
+            ids.append(new_id())
+            rows.append(_row(ids[-1], draft, chance.choice(list(ArticleStatus))))
+            versions.append(
+                {"article_id": ids[-1], "version": 1, "change": "imported", "content": content_of(draft)}
+                | {"at": now(), "by": "benchmark"}
+            )
+        await database.write(partial(_store, rows=rows, versions=versions))
+    return ids
+
+
+def _row(article_id: str, draft: Draft, status: ArticleStatus) -> dict[str, object]:
+    return {
+        "id": article_id,
+        "key": draft.key,
+        "category": draft.category,
+        "status": str(status),
+        "version": 1,
+        "published_version": 1 if status is ArticleStatus.PUBLISHED else None,
+        "languages": ",".join(sorted(str(side.language) for side in draft.texts)),
+        "titles": {str(side.language): side.title for side in draft.texts},
+        "search_text": search_text_of(draft),
+        "updated_at": now(),
+        "updated_by": "benchmark",
+    }
+
+
+async def _store(tx: Tx, *, rows: list[dict[str, object]], versions: list[dict[str, object]]) -> None:
+    await connection_of(tx).execute(insert(articles), rows)
+    await connection_of(tx).execute(insert(article_versions), versions)
+
+
+async def measure(store: SqlArticleStore, ids: list[str], tries: int) -> None:
+    """Print a Markdown table, line by line as it becomes known."""
+    chance = random.Random(11)
+
+    def page(chosen: ArticleFilter, deepest: int = 0) -> Callable[[], Awaitable[object]]:
+        return lambda: store.list(chosen, now=now(), offset=PAGE * chance.randint(0, deepest), limit=PAGE)
+
+    deepest = max(0, len(ids) // PAGE - 1)
+    tasks: dict[str, Callable[[], Awaitable[object]]] = {
+        "list, first page": page(ArticleFilter()),
+        "list, any page": page(ArticleFilter(), deepest),
+        "list of one status": page(ArticleFilter(status=ArticleStatus.DRAFT)),
+        "open": lambda: store.find(chance.choice(ids)),
+        **{f"search: {words}": page(ArticleFilter(words=words)) for words in WORDS},
+    }
+    print("| | p50, ms | p95, ms | longest, ms | processor, ms |\n|---|---:|---:|---:|---:|", flush=True)
+    for name, task in tasks.items():
+        await task()  # the first one reads the pages from the disk
+        times, busy = [], time.process_time()
+        for _ in range(tries):
+            began = time.perf_counter()
+            await task()
+            times.append(time.perf_counter() - began)
+        found, busy = summarise(times), (time.process_time() - busy) / tries * 1000
+        print(f"| {name} | {found.p50:.1f} | {found.p95:.1f} | {found.longest:.1f} | {busy:.1f} |", flush=True)
+
+
+async def run(count: int, tries: int) -> None:
+    """Fill a store of its own and measure."""
+    with tempfile.TemporaryDirectory(prefix="editors-") as folder:
+        load_tables()
+        database = Database(f"sqlite:///{Path(folder) / 'desk.db'}")
+        await database.open()
+        await database.create_schema()
+        try:
+            ids = await fill(database, count)
+            print(f"{count:,} articles are there", file=sys.stderr, flush=True)
+            await measure(SqlArticleStore(database), ids, tries)
+        finally:
+            await database.close()
+
+
+def main() -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.editors", description=__doc__)
+    parser.add_argument("--articles", type=int, default=ARTICLES)
+    parser.add_argument("--tries", type=int, default=TRIES)
+    arguments = parser.parse_args()
+    asyncio.run(run(arguments.articles, arguments.tries))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
