@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.contracts import EntryKind, NewEntry
@@ -9,6 +10,7 @@ from bot.ports.stores import ConversationStore
 from bot.render import Wording
 from cases.contracts import Letter
 from cases.contracts.follow_ups import ChatQuestion
+from cases.contracts.surveys import Asked, Button
 from kit.contracts import JsonValue, Language, Signals, Tx
 
 CASE_PRESS = "case"
@@ -31,6 +33,18 @@ class CaseLetters:
         [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
         return stored.seq
 
+    async def ask_survey(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
+        conversation = await self._store.locked(tx, conversation_id)
+        if conversation is None:
+            return None
+        language = conversation.language
+        payload: dict[str, JsonValue] = {"choices": choices_of(asked.buttons, language)}
+        entry = NewEntry(
+            kind=EntryKind.BOT, key=asked.key, text=asked.words[language], language=language, payload=payload
+        )
+        [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
+        return stored.seq
+
     async def ask(self, tx: Tx, conversation_id: str, question: ChatQuestion, *, at: datetime) -> int | None:
         conversation = await self._store.locked(tx, conversation_id)
         if conversation is None:
@@ -48,6 +62,11 @@ class CaseLetters:
 
     async def wake(self, conversation_id: str, *, seq: int) -> None:
         await self._signals.publish(f"conversation:{conversation_id}", {"seq": seq})
+
+
+def choices_of(buttons: Iterable[Button], language: Language) -> list[JsonValue]:
+    """Answers of a survey as buttons."""
+    return [{"id": button.id, "label": button.label[language]} for button in buttons]
 
 
 def written(letter: Letter, wording: Wording, language: Language, *, now: datetime) -> tuple[str, list[JsonValue]]:

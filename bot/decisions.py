@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.state import DialogueState, Field
 from cases.contracts.follow_ups import Wish
 from handoff.contracts import HandoffReason, Urgency, Wanted
-from knowledge_base.contracts import Helped, Match
+from knowledge_base.contracts import Helped, Match, NoHelp
 from nlu.contracts import Severity
 
 
@@ -164,6 +164,19 @@ class JudgeCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSurvey:
+    """The customer answers a satisfaction survey: by a button, or by words after one that asked for words."""
+
+    choice: str = ""
+    """The pressed button."""
+    asked: str = ""
+    """Survey and question the words answer."""
+    text: str = ""
+    otherwise: Say
+    """What is said where there is no such survey."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFollowUp:
     """The customer answers a question of a follow-up, or wants no more of them."""
 
@@ -220,6 +233,14 @@ class RecordHelped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordReason:
+    """Why an answer did not help, in the customer's word."""
+
+    turn_id: str
+    reason: NoHelp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordMiss:
     """A question without a good answer, for the editors."""
 
@@ -243,6 +264,7 @@ Action = (
     | AmendCase
     | WithdrawCase
     | JudgeCase
+    | AnswerSurvey
     | AnswerFollowUp
     | WishFollowUp
     | LeaveQueue
@@ -250,6 +272,7 @@ Action = (
     | AddContact
     | TellDesk
     | RecordHelped
+    | RecordReason
     | RecordMiss
     | Say
     | Silence

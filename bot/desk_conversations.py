@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.contracts import Conversation, Entry, EntryKind, NewEntry, Owner
-from bot.ports import Overhears
+from bot.ports import HearsReplies, Overhears
 from bot.ports.stores import ConversationStore
 from bot.render import Wording
 from bot.state import state_from_json
 from cases.contracts import Editor
+from cases.contracts.surveys import Why
+from cases.ports import SurveyOffers
 from handoff.contracts import Spoken
 from handoff.ports import Line
 from kit.contracts import JsonValue, Tx
@@ -22,8 +24,17 @@ AGENT = "agent:"
 class DeskConversations:
     """Owner, replies, notes and events of conversations, for the desk."""
 
-    def __init__(self, *, store: ConversationStore, wording: Wording, ears: Overhears | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        wording: Wording,
+        ears: Overhears | None = None,
+        hears: HearsReplies | None = None,
+        surveys: SurveyOffers | None = None,
+    ) -> None:
         self._store, self._wording, self._ears = store, wording, ears
+        self._hears, self._surveys = hears, surveys
 
     async def take_owner(self, tx: Tx, conversation_id: str, *, owner: str, at: datetime) -> int:
         agent_id = owner.removeprefix(AGENT) if owner.startswith(AGENT) else None
@@ -68,6 +79,8 @@ class DeskConversations:
         if self._ears is not None:
             by = Editor(id=agent_id, name=agent_name)
             await self._ears.overhear(tx, conversation_id, text, by=by, at=at)
+        if self._hears is not None:
+            await self._hears.record_reply(tx, conversation_id, text, at=at)
         return seq
 
     async def append_note(
@@ -119,6 +132,22 @@ class DeskConversations:
             public=public,
         )
         return await self._append(tx, conversation_id, new, at)
+
+    async def ask_how_it_was(
+        self, tx: Tx, conversation_id: str, *, key: str, agent_id: str, agent_name: str, at: datetime
+    ) -> int | None:
+        if self._surveys is None:
+            return None
+        offered = await self._surveys.offer(
+            tx,
+            case_id=None,
+            conversation_id=conversation_id,
+            why=Why.CONVERSATION_RESOLVED,
+            at=at,
+            about=Editor(id=agent_id, name=agent_name),
+            key=key,
+        )
+        return offered.seq if offered is not None else None
 
     async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
         return tuple(map(line_of, await self._store.entries(conversation_id, after=after)))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.asked import asked_of
 from bot.contracts import Conversation, Entry, EntryKind, NewEntry, TurnExit, TurnRecord
 from bot.decisions import (
     Action,
@@ -17,6 +18,7 @@ from bot.decisions import (
     AmendCase,
     Answer,
     AnswerFollowUp,
+    AnswerSurvey,
     Ask,
     Clarify,
     Decision,
@@ -30,6 +32,7 @@ from bot.decisions import (
     Option,
     RecordHelped,
     RecordMiss,
+    RecordReason,
     Say,
     Silence,
     TellDesk,
@@ -38,14 +41,16 @@ from bot.decisions import (
 )
 from bot.packet import Background, request_of
 from bot.policy.situation import Situation
-from bot.ports import CaseAnswers, CaseFiles, Desk, FollowUps, Search
+from bot.ports import CaseAnswers, CaseFiles, Desk, FollowUps, Questions, Search, SurveyAnswers
 from bot.ports.stores import ConversationStore, TurnStore
 from bot.refusals import TurnLost
 from bot.render import Wording
 from bot.state import CaseRef, ComplaintForm, DialogueState, Expects, Field
+from bot.survey_words import after_answer
 from bot.why import why_of
 from cases.contracts import Case, ChatReply, NewCase
 from cases.contracts.follow_ups import Outcome
+from cases.contracts.surveys import SURVEY_PRESS, QuestionForm
 from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import JsonValue, Transactions, Tx
 from knowledge_base.contracts import Helped, Match, Miss
@@ -88,8 +93,10 @@ class Doors:
     store: ConversationStore
     turns: TurnStore
     search: Search
+    questions: Questions
     cases: CaseFiles
     answers: CaseAnswers
+    surveys: SurveyAnswers
     follow_ups: FollowUps
     desk: Desk
     wording: Wording
@@ -114,20 +121,18 @@ class Performer:
         async def work(tx: Tx) -> None:
             if not await self._doors.store.fence(tx, conversation, handled_seq=entry.seq, at=at):
                 raise TurnLost
+            choice = str(entry.payload.get("choice", ""))
+            if choice.startswith(f"{SURVEY_PRESS}:"):
+                # An answer to a survey counts whoever speaks meanwhile.
+                await self._doors.surveys.press(tx, conversation.id, choice, at=at)
 
         await self._doors.transactions.write(work)
 
-    async def feed_back(self, conversation: Conversation, decision: Decision, at: datetime) -> None:
+    async def feed_back(self, decision: Decision) -> None:
         """Tell the knowledge base whether an answer helped."""
         for action in decision.actions:
             if isinstance(action, RecordHelped):
-                await self._doors.search.record_helped(
-                    action.article_id,
-                    action.version,
-                    action.helped,
-                    key=f"{conversation.id}:{action.turn_id}",
-                    at=at,
-                )
+                await self._doors.questions.record_helped(action.turn_id, action.helped)
 
     async def _store_all(self, tx: Tx, plan: Plan) -> Performed:
         at = plan.situation.now
@@ -142,6 +147,9 @@ class Performer:
         )
         record = record_of(plan, replies=work.replies)
         await self._doors.turns.add(tx, record)
+        asked = asked_of(plan.conversation, plan.situation, plan.decision, record)
+        if asked is not None:
+            await self._doors.questions.record_asked(tx, asked)
         return Performed(
             record=record,
             replies=tuple(work.replies),
@@ -182,12 +190,18 @@ class _Work:
                 self._say((Line(key),), action.options, {"field": action.field.value})
             case HandOver() | LeaveQueue() | TellDesk() | MakePromise() | AddContact():
                 await self._turn_to_desk(action)
-            case OpenCase() | AmendCase() | WithdrawCase() | JudgeCase() | AnswerFollowUp() | WishFollowUp():
-                await self._file(action)
-            case RecordHelped():
-                await self._doors.turns.set_helped(self._tx, action.turn_id, helped=action.helped is Helped.YES)
-            case RecordMiss():
-                await self._miss(action)
+            case (
+                OpenCase()
+                | AmendCase()
+                | WithdrawCase()
+                | JudgeCase()
+                | AnswerSurvey()
+                | AnswerFollowUp()
+                | WishFollowUp()
+            ):
+                await self._turn_to_cases(action)
+            case RecordHelped() | RecordReason() | RecordMiss():
+                await self._note(action)
             case Silence():
                 pass
 
@@ -232,6 +246,9 @@ class _Work:
             case HandOver():
                 self.owner_changed = True
                 await self._ask_desk(action)
+                await self._doors.questions.record_handover(
+                    self._tx, self._plan.conversation.id, at=self._plan.situation.now
+                )
             case LeaveQueue():
                 self.owner_changed = True
                 await self._doors.desk.leave(self._tx, self._plan.conversation.id, at=self._plan.situation.now)
@@ -270,9 +287,7 @@ class _Work:
         others = (case for case in background.cases if case.id != touched.id)
         return replace(background, cases=(touched, *others))
 
-    async def _file(
-        self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase | AnswerFollowUp | WishFollowUp
-    ) -> None:
+    async def _file(self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase) -> None:
         cases, at = self._doors.cases, self._plan.situation.now
         match action:
             case OpenCase():
@@ -296,11 +311,21 @@ class _Work:
             case WithdrawCase():
                 await cases.withdraw(self._tx, action.case_id, by=BY_CUSTOMER, at=at)
             case JudgeCase(settled=True):
+                await self.write()  # a survey that follows is asked after what was said
                 await self._doors.answers.confirm(self._tx, action.case_id, at=at)
-            case AnswerFollowUp() | WishFollowUp():
-                await self._follow_up(action)
             case JudgeCase():
                 self._touch(await self._doors.answers.object_to(self._tx, action.case_id, at=at))
+
+    async def _turn_to_cases(
+        self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase | AnswerSurvey | AnswerFollowUp | WishFollowUp
+    ) -> None:
+        match action:
+            case AnswerSurvey():
+                await self._survey(action)
+            case AnswerFollowUp() | WishFollowUp():
+                await self._follow_up(action)
+            case _:
+                await self._file(action)
 
     async def _follow_up(self, action: AnswerFollowUp | WishFollowUp) -> None:
         plan = self._plan
@@ -363,6 +388,29 @@ class _Work:
             words=action.words,
         )
 
+    async def _note(self, action: RecordHelped | RecordReason | RecordMiss) -> None:
+        match action:
+            case RecordHelped():
+                await self._doors.turns.set_helped(self._tx, action.turn_id, helped=action.helped is Helped.YES)
+            case RecordReason():
+                await self._doors.questions.record_reason(self._tx, action.turn_id, action.reason)
+            case RecordMiss():
+                await self._miss(action)
+
+    async def _survey(self, action: AnswerSurvey) -> None:
+        plan = self._plan
+        at, home = plan.situation.now, plan.conversation.id
+        if action.asked:
+            reply = await self._doors.surveys.write(self._tx, home, action.asked, action.text, at=at)
+        else:
+            reply = await self._doors.surveys.press(self._tx, home, action.choice, at=at)
+        if reply is None:
+            self._say(action.otherwise.lines, action.otherwise.options)
+            return
+        self._line(*after_answer(reply, self._doors.wording, plan.situation.language, now=at), {})
+        if reply.next is not None and reply.next.form is QuestionForm.TEXT:
+            self.state = replace(self.state, expects=Expects.SURVEY, survey=f"{reply.survey_id}:{reply.next.name}")
+
     async def _miss(self, action: RecordMiss) -> None:
         situation = self._plan.situation
         miss = Miss(
@@ -371,8 +419,10 @@ class _Work:
             why=action.why,
             at=situation.now,
             best_article_id=action.best_article_id,
+            customer=self._plan.conversation.id,
+            channel=self._plan.conversation.channel,
         )
-        await self._doors.search.record_miss(self._tx, miss)
+        await self._doors.questions.record_miss(self._tx, miss)
 
 
 def record_of(plan: Plan, *, replies: Sequence[Entry]) -> TurnRecord:

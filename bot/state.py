@@ -33,6 +33,8 @@ class Expects(StrEnum):
     """The next text is the message a waiting customer leaves."""
     CONTACT = "contact"
     """A call-back is booked; the next text may say under which number."""
+    SURVEY = "survey"
+    """The survey asked for words (`DialogueState.survey`)."""
 
 
 class Field(StrEnum):
@@ -131,6 +133,8 @@ class DialogueState:
     """The number of the file that was asked about and is not of this conversation."""
     proofs: int = 0
     """How often something was given as proof and proved nothing."""
+    survey: str = ""
+    """`<survey id>:<question>` that the next words may answer."""
 
     def after_person(self) -> DialogueState:
         """The state once a person has given the conversation back: what was pending is settled."""
@@ -161,6 +165,7 @@ def state_from_json(raw: object) -> DialogueState:
         waiting=_waiting(raw.get("waiting")),
         proof_for=_text(raw.get("proof_for")),
         proofs=_count(raw.get("proofs")),
+        survey=_text(raw.get("survey")),
     )
 
 

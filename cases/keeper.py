@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from cases.contracts import Case, CaseChange, CaseFile, Editor
+from cases.contracts import Case, CaseChange, CaseFile, Editor, Stage
+from cases.contracts.surveys import Why
 from cases.draft import Draft
-from cases.ports import CaseStore, Customers
+from cases.ports import CaseStore, Customers, SurveyOffers
 from cases.refusals import CaseChanged, CommentTooLong, UnknownDepartment, WordsMissing
 from cases.rules import Rules
 from kit.contracts import NewId, Transactions, Tx
@@ -32,9 +33,11 @@ class Keeper:
         audit: AuditLog,
         rules: Rules,
         new_id: NewId,
+        surveys: SurveyOffers | None = None,
     ) -> None:
         self._transactions, self._store, self._customers = transactions, store, customers
         self._audit, self.rules, self._new_id = audit, rules, new_id
+        self._surveys = surveys
 
     async def commit(
         self,
@@ -92,10 +95,21 @@ class Keeper:
             seq = await self._customers.tell(tx, conversation_id, letter, at=at)
             if told is not None and seq is not None:
                 told[conversation_id] = seq
+        if changed.case.stage is Stage.CLOSED is not file.case.stage:
+            await self._offer_survey(tx, changed.case, at=at, told=told)
         if audited:
             for line in changed.lines:
                 await self.audit(tx, changed.case, line)
         return changed.case
+
+    async def _offer_survey(self, tx: Tx, case: Case, *, at: datetime, told: dict[str, int] | None) -> None:
+        if self._surveys is None:
+            return
+        offered = await self._surveys.offer(
+            tx, case_id=case.id, conversation_id=case.conversation_id, why=Why.CASE_CLOSED, at=at
+        )
+        if told is not None and offered is not None and offered.seq is not None and case.conversation_id:
+            told[case.conversation_id] = offered.seq
 
     async def audit(self, tx: Tx, case: Case, line: CaseChange) -> None:
         """A line of the history that a colleague asked for, in the audit trail too."""

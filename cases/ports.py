@@ -14,11 +14,14 @@ from cases.contracts import (
     CasePage,
     CaseQuery,
     Changed,
+    Editor,
     Letter,
     Level,
     Task,
     Watched,
 )
+from cases.contracts.after_sales import Cost, Movement, Need, NeedState, Repair, Stock, Visit
+from cases.contracts.evidence import Evidence
 from cases.contracts.follow_ups import (
     ChatQuestion,
     CustomerQuery,
@@ -30,6 +33,7 @@ from cases.contracts.follow_ups import (
     Round,
     Wish,
 )
+from cases.contracts.surveys import Asked, Offered, Why
 from cases.opening import Start
 from kit.contracts import Tx
 
@@ -131,6 +135,76 @@ class FollowUpStore(Protocol):
     async def save_round(self, tx: Tx, round_: Round) -> None: ...
 
 
+class EvidenceStore(Protocol):
+    """Files that belong to cases, in SQL."""
+
+    async def add(self, tx: Tx, evidence: Evidence, content: bytes) -> bool:
+        """Keep a file; False when the case has the same content already."""
+        ...
+
+    async def of_case(self, tx: Tx, case_id: str) -> tuple[Evidence, ...]: ...
+
+    async def list(self, case_id: str) -> tuple[Evidence, ...]:
+        """Oldest first."""
+        ...
+
+    async def content(self, case_id: str, evidence_id: str) -> tuple[Evidence, bytes] | None:
+        """One file of this very case."""
+        ...
+
+
+class AfterSalesStore(Protocol):
+    """Repairs in SQL. The ledger of parts is only ever added to, and its balance never falls below nought."""
+
+    async def repair(self, case_id: str) -> Repair:
+        """All of a case but its warranty, which time decides."""
+        ...
+
+    async def save_product(self, tx: Tx, case_id: str, repair: Repair) -> None: ...
+
+    async def stock(self, tx: Tx, part: str) -> Stock:
+        """How many there are; locked until the transaction ends."""
+        ...
+
+    async def save_stock(self, tx: Tx, stock: Stock) -> None: ...
+
+    async def stocks(self) -> Mapping[str, Stock]: ...
+
+    async def add_movement(self, tx: Tx, movement: Movement) -> bool:
+        """A line of the ledger; False where its key stands there already."""
+        ...
+
+    async def movements(self, *, limit: int) -> tuple[Movement, ...]:
+        """The newest first."""
+        ...
+
+    async def add_need(self, tx: Tx, need: Need) -> None: ...
+
+    async def set_need(self, tx: Tx, need: Need, state: NeedState) -> None: ...
+
+    async def need(self, tx: Tx, case_id: str, need_id: str) -> Need | None: ...
+
+    async def waiting(self, tx: Tx, part: str) -> tuple[Need, ...]:
+        """Needs that wait for a part, the oldest first."""
+        ...
+
+    async def waits(self, tx: Tx, case_id: str) -> bool:
+        """Whether a case waits for any part."""
+        ...
+
+    async def book(self, tx: Tx, visit: Visit, *, seats: int) -> bool:
+        """Take a free seat; False when none is, or the case is visited at that time already."""
+        ...
+
+    async def call_off(self, tx: Tx, case_id: str, visit_id: str) -> Visit | None: ...
+
+    async def taken(self, begins: datetime, ends: datetime) -> Mapping[datetime, int]:
+        """How many seats of each slot are taken."""
+        ...
+
+    async def add_cost(self, tx: Tx, cost: Cost) -> None: ...
+
+
 class CustomerBook(Protocol):
     """The customers of all channels. `bot` knows them."""
 
@@ -142,9 +216,11 @@ class CustomerBook(Protocol):
 
 
 class Surveys(Protocol):
-    """Asks customers how content they are, where such surveys are set up."""
+    """Asks customers how content they are, after the commit. `cases.surveys.afterwards.Afterwards` fits."""
 
-    async def offer(self, case_id: str | None, conversation_id: str, why: str) -> None: ...
+    async def offer(self, case_id: str | None, conversation_id: str, why: str) -> None:
+        """`why` is a `cases.contracts.surveys.Why`; an empty conversation is none."""
+        ...
 
 
 class Customers(Protocol):
@@ -157,10 +233,45 @@ class Customers(Protocol):
         """
         ...
 
+    async def ask_survey(self, tx: Tx, conversation_id: str, asked: Asked, *, at: datetime) -> int | None:
+        """Write a survey's question with its buttons; otherwise as `tell`."""
+        ...
+
     async def ask(self, tx: Tx, conversation_id: str, question: ChatQuestion, *, at: datetime) -> int | None:
         """Ask the customer something, as `tell` does."""
         ...
 
     async def wake(self, conversation_id: str, *, seq: int) -> None:
         """After the commit: lines up to `seq` are there to be read."""
+        ...
+
+
+class SurveyOffers(Protocol):
+    """Offers a satisfaction survey in the caller's transaction. `cases.surveys.offering.Offering` fits."""
+
+    async def offer(
+        self,
+        tx: Tx,
+        *,
+        case_id: str | None,
+        conversation_id: str | None,
+        why: Why,
+        at: datetime,
+        about: Editor | None = None,
+        key: str | None = None,
+    ) -> Offered | None:
+        """Offer the survey for `why`, once per `key` (without one: once per file and reopening, or conversation).
+
+        None where none is asked: no questionnaire fits, the customer was not drawn, or was asked not long ago.
+        `about` is whose work is judged; without one, the person responsible for the file. Whoever calls wakes the
+        conversation after the commit (`Customers.wake` with `Offered.seq`).
+        """
+        ...
+
+
+class Reachable(Protocol):
+    """Conversations in which customers can be asked something. `bot` knows them."""
+
+    async def lately(self, since: datetime, *, after: str, limit: int) -> tuple[str, ...]:
+        """Ids of those in which something was said since then, in the order of their ids, from behind `after` on."""
         ...

@@ -34,6 +34,8 @@ from kit.refusals import NotFound
 
 NO_EPOCH = -1
 """No conversation ever has it."""
+JUDGED = frozenset({Outcome.SOLVED, Outcome.UNSOLVED})
+"""Outcomes after which the customer may be asked how it was: not while somebody comes back to them, nor who is gone."""
 
 
 class AgentDesk:
@@ -167,7 +169,8 @@ class AgentDesk:
             if done is None:
                 raise Late
             ended[:] = [done]
-            return await self._event(tx, done, state.value, agent, public=True)
+            said = await self._event(tx, done, state.value, agent, public=True)
+            return await self._asked(tx, done, agent) or said
 
         seq = await self._fenced(conversation_id, work)
         await self._news.owner_changed(conversation_id, seq=seq)
@@ -258,6 +261,18 @@ class AgentDesk:
     async def open_ids(self) -> frozenset[str]:
         """The conversations that wait or are held."""
         return await self._store.open_ids()
+
+    async def _asked(self, tx: Tx, ended: Handoff, agent: Agent) -> int | None:
+        if ended.outcome not in JUDGED:
+            return None
+        return await self._conversations.ask_how_it_was(
+            tx,
+            ended.conversation_id,
+            key=f"handoff:{ended.id}",
+            agent_id=agent.id,
+            agent_name=agent.name,
+            at=self._clock(),
+        )
 
     async def _fenced(self, conversation_id: str, work: Callable[[Tx], Awaitable[int | None]]) -> int:
         try:

@@ -86,6 +86,15 @@ class Conversations(Protocol):
         """
         ...
 
+    async def ask_how_it_was(
+        self, tx: Tx, conversation_id: str, *, key: str, agent_id: str, agent_name: str, at: datetime
+    ) -> int | None:
+        """Ask the customer how they found this agent's help, once under `key`; the question's seq.
+
+        None where nobody is asked: not drawn, or asked not long ago.
+        """
+        ...
+
     async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
         """The transcript after seq `after`, notes included."""
         ...

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowledge_base.answer_figures import AnswerFigures
 from knowledge_base.bulk import Bulk
 from knowledge_base.editing import Editing
 from knowledge_base.exchanging import Exchange
 from knowledge_base.images import Images
 from knowledge_base.replay import Replay
+from knowledge_base.unanswered import Unanswered
 from knowledge_base.unsaved import UnsavedTexts
 
 
@@ -22,3 +24,5 @@ class EditorsDesk:
     exchange: Exchange
     bulk: Bulk
     replay: Replay
+    unanswered: Unanswered
+    figures: AnswerFigures

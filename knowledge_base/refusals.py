@@ -42,6 +42,12 @@ class NotScheduled(Conflict):
     code = "article_not_scheduled"
 
 
+class NoSuchSide(Refusal):
+    """Customers' words are of a language the article does not have yet."""
+
+    code, status = "article_lacks_language", 422
+
+
 class NeedsSecondPerson(Refusal):
     """The house wants somebody else than the writer to publish."""
 

@@ -7,19 +7,16 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from kit.contracts import Language, NewId, Transactions, Tx
+from kit.contracts import Language
 from knowledge_base.calibration import level_of
 from knowledge_base.contracts import (
     ArticleText,
     Audience,
     Explanation,
     FollowUp,
-    Helped,
     Level,
     Match,
-    Miss,
     SearchResult,
     Trial,
 )
@@ -52,11 +49,8 @@ class KnowledgeBase:
         live: LiveBase,
         store: BaseStore,
         encoder: WordingEncoder,
-        transactions: Transactions,
-        new_id: NewId,
     ) -> None:
         self._live, self._store, self._encoder = live, store, encoder
-        self._transactions, self._new_id = transactions, new_id
         self._contents: OrderedDict[tuple[str, int], PublishedArticle] = OrderedDict()
         self._speller: Speller | None = None
         """Of the big index's words; built anew when that is."""
@@ -108,18 +102,6 @@ class KnowledgeBase:
         found = Found(ref=ref, wording="", confidence=1.0, similarity=1.0, score=0.0)
         (match,) = await self._matches([found], contents, language)
         return match
-
-    async def record_helped(self, article_id: str, version: int, helped: Helped, *, key: str, at: datetime) -> None:
-        """Keep the customer's word on an answer; the last word under one `key` counts."""
-        await self._transactions.write(
-            lambda tx: self._store.record_helped(
-                tx, key=key, article_id=article_id, version=version, helped=helped, at=at
-            )
-        )
-
-    async def record_miss(self, tx: Tx, miss: Miss) -> None:
-        """Keep a question that got no good answer, for the editors."""
-        await self._store.record_miss(tx, miss_id=self._new_id(), miss=miss)
 
     async def _base_with(self, base: Base, drafts: Sequence[PublishedArticle]) -> Base:
         """The base as it would be with `drafts` published; an article for agents would leave it."""

@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.adapters.conversation_store import SqlConversationStore
+from bot.adapters.reachable import SqlReachable
 from bot.app.ground import Ground
 from bot.case_letters import CaseLetters
 from bot.render import Wording
+from cases.adapters.after_sales_store import SqlAfterSalesStore
 from cases.adapters.case_store import SqlCaseStore
+from cases.adapters.cause_store import SqlCauseStore
+from cases.adapters.evidence_store import SqlEvidenceStore
+from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
 from cases.adapters.promise_store import SqlPromiseStore
+from cases.adapters.report_store import SqlReportStore
+from cases.adapters.survey_store import SqlSurveyStore
+from cases.after_sales import AfterSales
+from cases.attaching import Attaching
+from cases.causes import Causes
 from cases.customer import CustomerWord
 from cases.follow_ups.asking import Asking
 from cases.follow_ups.chat import FollowUpChat
@@ -19,12 +29,19 @@ from cases.follow_ups.desk import FollowUpDesk
 from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
+from cases.links import Links
 from cases.overhearing import Overhearing
 from cases.ports import CustomerBook
 from cases.promises import Promises
+from cases.reports.service import Reports
 from cases.rules import Rules
 from cases.service import Cases
 from cases.settings import CaseSettings
+from cases.surveys.afterwards import Afterwards
+from cases.surveys.answering import Answering
+from cases.surveys.offering import Offering
+from cases.surveys.periodic import Rounds
+from cases.surveys.results import Results
 from handoff.hours import hours_of
 from handoff.settings import HandoffSettings
 from staff.ports import AuditLog
@@ -39,6 +56,15 @@ class CaseRoom:
     promises: Promises
     customer: CustomerWord
     ears: Overhearing
+    after_sales: AfterSales
+    attaching: Attaching
+    links: Links
+    surveys: Offering
+    answers: Answering
+    results: Results
+    rounds: Rounds
+    reports: Reports
+    causes: Causes
     follow_ups: FollowUpDesk
     follow_up_chat: FollowUpChat
     follow_up_rounds: FollowUpRounds
@@ -61,7 +87,15 @@ def build_case_room(
     """The room over the ground."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     files = SqlCaseStore(database)
-    customers = CaseLetters(store=store, wording=wording, signals=ground.signals)
+    customers, surveys = CaseLetters(store=store, wording=wording, signals=ground.signals), SqlSurveyStore(database)
+    offering = Offering(
+        store=surveys,
+        files=files,
+        customers=customers,
+        settings=settings.cases.surveys,
+        new_id=ground.new_id,
+        language=settings.bot.inbox.default_language,
+    )
     keeper = Keeper(
         transactions=database,
         store=files,
@@ -69,13 +103,15 @@ def build_case_room(
         audit=audit,
         rules=rules_of(settings.cases, settings.handoff),
         new_id=ground.new_id,
+        surveys=offering,
     )
     cases = Cases(store=files, keeper=keeper, clock=clock, new_id=ground.new_id)
     customer, follow_ups = CustomerWord(keeper=keeper), SqlFollowUpStore(database)
     asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
+    afterwards = Afterwards(transactions=database, offering=offering, customers=customers, clock=clock)
     return CaseRoom(
         files=cases,
-        handling=Handling(transactions=database, cases=cases, keeper=keeper, clock=clock),
+        handling=Handling(transactions=database, cases=cases, keeper=keeper, customer=customer, clock=clock),
         promises=Promises(
             transactions=database,
             store=SqlPromiseStore(database),
@@ -85,10 +121,63 @@ def build_case_room(
         ),
         customer=customer,
         ears=Overhearing(store=files, keeper=keeper),
-        follow_ups=FollowUpDesk(
-            transactions=database, store=follow_ups, asking=asking, keeper=keeper, audit=audit, clock=clock
+        after_sales=AfterSales(
+            transactions=database,
+            store=SqlAfterSalesStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=audit,
+            texts=ground.texts,
+            clock=clock,
+            new_id=ground.new_id,
         ),
-        follow_up_chat=FollowUpChat(store=follow_ups, asking=asking, texts=ground.texts),
+        attaching=Attaching(
+            transactions=database,
+            store=SqlEvidenceStore(database),
+            cases=cases,
+            keeper=keeper,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
+        links=Links(ground.secrets.desk, days=settings.cases.evidence.link_days, clock=clock),
+        surveys=offering,
+        answers=Answering(transactions=database, store=surveys, cases=cases, files=files, keeper=keeper, clock=clock),
+        results=Results(store=surveys, clock=clock),
+        rounds=Rounds(
+            transactions=database,
+            store=surveys,
+            offering=offering,
+            customers=customers,
+            reach=SqlReachable(database),
+            rules=keeper.rules,
+        ),
+        reports=Reports(
+            transactions=database,
+            facts=SqlFactStore(database),
+            store=SqlReportStore(database),
+            surveys=surveys,
+            settings=settings.cases,
+            clock=clock,
+        ),
+        causes=Causes(
+            transactions=database,
+            store=SqlCauseStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=audit,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
+        follow_ups=FollowUpDesk(
+            transactions=database,
+            store=follow_ups,
+            asking=asking,
+            keeper=keeper,
+            audit=audit,
+            clock=clock,
+            surveys=afterwards,
+        ),
+        follow_up_chat=FollowUpChat(store=follow_ups, asking=asking, texts=ground.texts, surveys=afterwards),
         follow_up_rounds=FollowUpRounds(
             transactions=database,
             store=follow_ups,

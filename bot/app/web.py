@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.types import ASGIApp
@@ -34,7 +35,8 @@ from bot.run.health import build_health_router
 from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
-from cases.web.routers import Office, build_cases_router
+from cases.web.routers import Office, SurveyDesk, body_limits, build_cases_router
+from cases.web.survey_links import SurveyLinks
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
@@ -143,6 +145,7 @@ async def build_web(
                         clock=ground.clock,
                         new_id=ground.new_id,
                         names=heading_names(ground.texts),
+                        zone=ZoneInfo(settings.handoff.time_zone),
                         replay=build_replay(base, reader=reader, replies=RecordedReplies(house.turns), normalise=fold),
                     ),
                     people=house.staff,
@@ -163,7 +166,7 @@ async def build_web(
             static=static_folders(),
             embeddable=embeddable(settings.widget),
             shared=SHARED,
-            body_limits=KNOWLEDGE_LIMITS,
+            body_limits={**KNOWLEDGE_LIMITS, **body_limits(settings.cases)},
         )
 
 
@@ -198,7 +201,17 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) ->
         cases=rooms.cases.files,
         handling=rooms.cases.handling,
         promises=rooms.cases.promises,
+        surveys=SurveyDesk(
+            answers=rooms.cases.answers,
+            results=rooms.cases.results,
+            links=SurveyLinks(ground.secrets.desk, public_url=settings.web.public_url),
+        ),
+        reports=rooms.cases.reports,
+        causes=rooms.cases.causes,
         follow_ups=rooms.cases.follow_ups,
+        attaching=rooms.cases.attaching,
+        after_sales=rooms.cases.after_sales,
+        links=rooms.cases.links,
         settings=settings.cases,
         departments={
             one.name: {language: one.label(language) for language in Language} for one in settings.handoff.departments

@@ -23,7 +23,7 @@ from bot.worker import Sweep, Worker, forever
 from handoff.dispatch import DISPATCH_EVERY
 from handoff.service import SWEEP_EVERY
 from kit.markdown import to_telegram_html
-from knowledge_base.adapters.build import build_publisher
+from knowledge_base.adapters.build import build_filing, build_publisher
 
 PROMISES_EVERY = 20.0
 """Seconds between looks at promises to customers that have come due."""
@@ -31,10 +31,17 @@ WEBHOOKS_EVERY = 1.0
 """Seconds between looks at what other systems are to be told."""
 PURGE_EVERY = 3600.0
 """Seconds between looks at webhook deliveries that are too old to be kept."""
+REPORTS_EVERY = 600.0
+"""Seconds between looks at whether a week or month is over whose complaint report has not been made, and at customers
+whose turn it is to be asked how they find us."""
 FOLLOW_UPS_EVERY = 30.0
 """Seconds between looks at follow-ups that have come due."""
 ARTICLES_EVERY = 15.0
 """Seconds between looks at articles whose moment to be published or retired has come."""
+
+
+FILING_EVERY = 10.0
+"""Seconds between looks at unanswered questions that stand beside no others of their meaning yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +81,8 @@ async def build_worker(
             Sweep(name="escalation", every_seconds=SWEEP_EVERY.total_seconds(), run=house.floor.escalation.sweep),
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
+            Sweep(name="survey-rounds", every_seconds=REPORTS_EVERY, run=house.cases.rounds.run_due),
+            Sweep(name="reports", every_seconds=REPORTS_EVERY, run=house.cases.reports.run_due),
             Sweep(name="follow-ups", every_seconds=FOLLOW_UPS_EVERY, run=house.cases.follow_up_rounds.run),
             Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
         ]
@@ -83,6 +92,14 @@ async def build_worker(
                 mind.base, database=ground.database, signals=ground.signals, audit=house.staff, clock=ground.clock
             )
             sweeps.append(Sweep(name="articles-due", every_seconds=ARTICLES_EVERY, run=publisher.run_due))
+            filing = build_filing(
+                mind.base,
+                reader=mind.understand,
+                database=ground.database,
+                zone=ZoneInfo(ground.settings.handoff.time_zone),
+                new_id=ground.new_id,
+            )
+            sweeps.append(Sweep(name="filing", every_seconds=FILING_EVERY, run=filing.run))
             thinking = StandIns(understand=mind.understand, search=mind.base.search)
         turn = build_turn(ground, house, understand=thinking.understand, search=thinking.search)
         telegram = build_telegram(ground, house)

@@ -42,7 +42,8 @@ def _confirmed(situation: Situation, case: Case) -> Decision | None:
     if situation.may_be_asked_for:
         may_we = Line("bot.follow_up.may_we")
         thanks = Say(lines=(*thanks.lines, may_we), options=(MAY_CHAT, NEVER))
-    return decided(situation, "judge.confirmed", JudgeCase(case_id=case.id, settled=True), thanks)
+    # The thanks first: closing the file may ask how it went.
+    return decided(situation, "judge.confirmed", thanks, JudgeCase(case_id=case.id, settled=True))
 
 
 def _objected(situation: Situation, case: Case) -> Decision | None:

@@ -1,10 +1,57 @@
-"""bot: what an operator may set about other programs: webhooks."""
+"""bot: what an operator may set about other programs: chat apps that they attach, webhooks."""
 
 from __future__ import annotations
 
-from pydantic import Field
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from kit.settings import Settings
+
+TAKEN = frozenset({"web", "telegram"})
+"""Channels the house has itself."""
+
+
+class Replies(StrEnum):
+    """How replies reach the chat app."""
+
+    POLL = "poll"
+    WEBHOOK = "webhook"
+
+
+class RestChannel(Settings):
+    """One chat app."""
+
+    name: str = Field(
+        pattern=r"^[a-z][a-z0-9_-]{0,31}$", description="The channel's name in addresses, lists and figures."
+    )
+    replies: Replies = Field(
+        default=Replies.POLL,
+        description="`poll`: the program asks for replies and says what was delivered. `webhook`: a webhook for this "
+        "channel with message.created tells them.",
+    )
+
+    @property
+    def polls(self) -> bool:
+        """Whether replies wait until they are fetched and acknowledged."""
+        return self.replies is Replies.POLL
+
+
+class RestSettings(Settings):
+    """The section `rest`: chat apps that programs attach (docs/adapters.md)."""
+
+    channels: tuple[RestChannel, ...] = Field(
+        default=(), max_length=50, description="One entry a chat app, such as {name: shop-app, replies: poll}."
+    )
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        names = [one.name for one in self.channels]
+        if len(names) != len(set(names)) or TAKEN & set(names):
+            message = f"names must differ from each other and from {', '.join(sorted(TAKEN))}"
+            raise ValueError(message)
+        return self
 
 
 class WebhookSettings(Settings):

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -20,7 +21,26 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from cases.adapters import after_sales_tables  # noqa: F401 - registers them with the others
+from cases.adapters.cause_tables import case_causes, case_reports, root_cause_changes, root_causes
+from cases.adapters.survey_tables import survey_answers, survey_customers, surveys
 from kit.sql import UtcDateTime, metadata
+
+__all__ = [
+    "case_alerts",
+    "case_causes",
+    "case_changes",
+    "case_clocks",
+    "case_counters",
+    "case_reports",
+    "case_tasks",
+    "cases",
+    "root_cause_changes",
+    "root_causes",
+    "survey_answers",
+    "survey_customers",
+    "surveys",
+]
 
 
 def _only(condition: str) -> dict[str, Any]:
@@ -72,14 +92,9 @@ cases = Table(
     UniqueConstraint("number"),
     UniqueConstraint("key"),
     Index("ix_cases_conversation", "conversation_id", "opened_at"),
-    Index("ix_cases_opened", "opened_at", "id"),
-    Index("ix_cases_status", "status", "opened_at"),
-    Index("ix_cases_severity", "severity", "opened_at"),
-    Index("ix_cases_category", "category", "opened_at"),
+    # Everything lists are filtered by, in their order: whatever the filter, it is walked and counted in here alone.
+    Index("ix_cases_lists", "opened_at", "id", "status", "severity", "category", "kind", "department", "level"),
     Index("ix_cases_found_by", "found_by", "opened_at", "id"),
-    Index("ix_cases_kind", "kind", "opened_at"),
-    Index("ix_cases_department", "department", "opened_at"),
-    Index("ix_cases_level", "level", "opened_at"),
 )
 
 case_changes = Table(
@@ -94,6 +109,7 @@ case_changes = Table(
     Column("what", String(24), nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
+    Index("ix_case_changes_what", "what", "at"),
 )
 
 # Promises. One that has ended stays, for the reports.
@@ -113,6 +129,8 @@ case_clocks = Table(
     Column("end", String(16)),
     Column("next_at", UtcDateTime),
     Index("ix_case_clocks_case", "case_id"),
+    # The reports count what was kept and what was late in a time.
+    Index("ix_case_clocks_ended", "ended_at"),
     Index(
         "ix_case_clocks_next",
         "next_at",
@@ -166,6 +184,22 @@ case_counters = Table(
     metadata,
     Column("period", String(4), primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+case_evidence = Table(
+    "case_evidence",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("case_id", String(26), ForeignKey("cases.id"), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("media_type", String(40), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(26), nullable=False),
+    Column("by_name", String(80), nullable=False),
+    UniqueConstraint("case_id", "digest"),
 )
 
 follow_ups = Table(

@@ -7,23 +7,32 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from cases.settings.after_sales import AfterSalesSettings
 from cases.settings.defaults import KINDS, WORKFLOWS
+from cases.settings.evidence import EvidenceSettings
 from cases.settings.follow_ups import FollowUpSettings, follow_up_faults
 from cases.settings.promises import Promised, PromiseSettings, Rung
+from cases.settings.reports import ReportSettings
+from cases.settings.surveys import Questionnaire, SurveySettings
 from cases.settings.workflows import RESPONSIBLE, Kind, Named, Step, Tells, Workflow, faults_of
 from kit.contracts import Language
 from kit.settings import Settings
 
 __all__ = [
     "RESPONSIBLE",
+    "AfterSalesSettings",
     "CaseSettings",
     "Category",
+    "EvidenceSettings",
     "FollowUpSettings",
     "Kind",
     "PromiseSettings",
     "Promised",
+    "Questionnaire",
+    "ReportSettings",
     "Rung",
     "Step",
+    "SurveySettings",
     "Tells",
     "Workflow",
 ]
@@ -57,6 +66,10 @@ class CaseSettings(Settings):
     )
     kinds: tuple[Kind, ...] = Field(KINDS, min_length=1, description="Kinds of file; the bot opens the first.")
     promises: PromiseSettings = PromiseSettings()
+    after_sales: AfterSalesSettings = AfterSalesSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
+    surveys: SurveySettings = SurveySettings()
+    reports: ReportSettings = ReportSettings()
     follow_ups: FollowUpSettings = FollowUpSettings()
     managers: tuple[str, ...] = Field(
         (), description="Sign-in names of the managers, who hear of critical files; empty: every supervisor does."
@@ -89,9 +102,16 @@ class CaseSettings(Settings):
     def _check_workflows(self) -> CaseSettings:
         faults = faults_of(self.workflows, self.kinds)
         faults += follow_up_faults(self.follow_ups, frozenset(kind.name for kind in self.kinds))
+        faults += self._survey_faults()
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _survey_faults(self) -> list[str]:
+        known = {kind.name for kind in self.kinds}
+        named = [("surveys.follow_up", self.surveys.follow_up.kind)]
+        named += [(f"survey {each.name}", kind) for each in self.surveys.questionnaires for kind in each.kinds]
+        return [f"{where}: there is no kind {kind}" for where, kind in named if kind not in known]
 
     def owners(self) -> frozenset[str]:
         """The departments that workflows and follow-ups name."""

@@ -36,7 +36,7 @@ def build_files_router(office: Office) -> APIRouter:
         q: str = "",
         page: int = 1,
     ) -> Response:
-        await office.gate.require(request, *MAY_WORK)
+        person = await office.gate.require(request, *MAY_WORK)
         query = CaseQuery(
             status=CaseStatus(status) if status in set(CaseStatus) else None,
             severity=Severity(severity) if severity in set(Severity) else None,
@@ -62,12 +62,13 @@ def build_files_router(office: Office) -> APIRouter:
             categories=[(c.name, words.label(c.name)) for c in office.settings.categories],
             kinds=[(k.name, words.kind(k.name)) for k in office.settings.kinds],
             words=words,
+            supervises=person.may(Role.SUPERVISOR),
         )
 
     @router.get("/{number}")
     async def show_file(request: Request, number: Number) -> Response:
         await office.gate.require(request, *MAY_WORK)
-        return office.file_page(request, await office.cases.load(number))
+        return await office.file_page(request, await office.cases.load(number))
 
     @router.post("/{number}")
     async def change_file(  # noqa: PLR0917 - a form has no order

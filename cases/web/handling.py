@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from cases.contracts import Move, NewCase, TaskState
+from cases.contracts.reports import CauseKind
 from cases.web.pieces import MAY_WORK, PATH, Id, Number, Office
 from kit.contracts import Language, NewId
 from kit.refusals import Malformed, Refusal
@@ -88,6 +89,8 @@ def build_handling_router(office: Office, *, new_id: NewId) -> APIRouter:
         department: Short = "",
         mine: Annotated[bool, Form()] = False,  # noqa: FBT002 - a checkbox
         comment: Text = "",
+        product: Text = "",
+        cause: Text = "",
     ) -> Response:
         by = await office.editor(request)
         wanted = Move(
@@ -100,9 +103,21 @@ def build_handling_router(office: Office, *, new_id: NewId) -> APIRouter:
             comment=comment,
         )
         try:
+            if cause.strip():
+                office.causes.checked(product, cause)  # before the step: a step with a fault beside it is no half step
             await office.handling.move(number, wanted, by=by, version=version)
+            if cause.strip():
+                await office.causes.name(number, kind=CauseKind.CAUSE, product=product, what=cause, by=by)
         except Refusal as refusal:
-            typed = {"to": to, "words": words, "decision": decision, "grounds": grounds, "step_comment": comment}
+            typed = {
+                "to": to,
+                "cause": cause,
+                "product": product,
+                "words": words,
+                "decision": decision,
+                "grounds": grounds,
+                "step_comment": comment,
+            }
             return await office.answer(request, number, refusal, typed)
         return await office.answer(request, number)
 

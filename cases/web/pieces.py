@@ -8,18 +8,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
+from cases.after_sales import AfterSales
+from cases.attaching import Attaching
+from cases.causes import Causes
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
+from cases.contracts.evidence import Evidence
+from cases.contracts.reports import CauseKind
+from cases.contracts.surveys import SurveyViewer
 from cases.follow_ups.desk import FollowUpDesk
 from cases.handling import Handling
+from cases.links import Links
 from cases.promises import Promises
+from cases.reports.service import Reports
 from cases.service import Cases
 from cases.settings import CaseSettings, Step
+from cases.surveys.answering import Answering
+from cases.surveys.results import Results
 from cases.web.marking import marked_parts
+from cases.web.survey_links import SurveyLinks
 from cases.web.words import Words
 from kit.contracts import Clock as Now
 from kit.contracts import Language
@@ -36,6 +48,15 @@ Id = Annotated[str, Path(max_length=26)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyDesk:
+    """What the routes of surveys need."""
+
+    answers: Answering
+    results: Results
+    links: SurveyLinks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """Everything the routes of the room need."""
 
@@ -44,7 +65,13 @@ class Office:
     cases: Cases
     handling: Handling
     promises: Promises
+    surveys: SurveyDesk
+    reports: Reports
+    causes: Causes
     follow_ups: FollowUpDesk
+    attaching: Attaching
+    after_sales: AfterSales
+    links: Links
     settings: CaseSettings
     departments: Mapping[str, Mapping[Language, str]]
     clock: Now
@@ -62,6 +89,11 @@ class Office:
         """Who changes something; refused to whoever may not."""
         person = await self.gate.require(request, *MAY_WORK)
         return Editor(id=person.id, name=person.display_name)
+
+    async def viewer(self, request: Request) -> SurveyViewer:
+        """Who looks at satisfaction: a supervisor may see who said what."""
+        person = await self.gate.require(request, *MAY_WORK)
+        return SurveyViewer(id=person.id, watches=person.may(Role.SUPERVISOR))
 
     def level(self, person: Person) -> Level:
         """How far up somebody watches."""
@@ -87,7 +119,7 @@ class Office:
         present = way.step(file.case.step)
         return [step for step in way.steps if present is not None and step.name in present.next]
 
-    def file_page(
+    async def file_page(
         self, request: Request, file: CaseFile, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
     ) -> Response:
         """The page of one file; refused, with what is stored now and what was typed."""
@@ -116,6 +148,18 @@ class Office:
             tasks=sorted(file.tasks, key=lambda task: task.state is not TaskState.OPEN),
             promised=ClockKind.CALL_BACK,
             task_open=TaskState.OPEN,
+            evidence=await self.attaching.of(file.case.id),
+            repair=await self.after_sales.repair(file.case) if self.after_sales.repairs(file.case) else None,
+            visits=await self.after_sales.free_visits(file.case) if self.after_sales.repairs(file.case) else (),
+            products=[(each.name, each.label(words.language)) for each in self.settings.after_sales.products],
+            parts_known=[(each.name, each.label(words.language)) for each in self.settings.after_sales.parts],
+            link=str(request.base_url).rstrip("/") + self.links.path(file.case.number),
+            surveys=await self.surveys.results.of_case(file.case.id, await self.viewer(request)),
+            survey_address=self.surveys.links.address,
+            now=self.clock(),
+            causes=await self.causes.of_case(file.case.id),
+            cause_products=await self.causes.products(),
+            cause_kinds=list(CauseKind),
         )
 
     async def answer(
@@ -126,7 +170,18 @@ class Office:
             return RedirectResponse(f"{PATH}/{number}?saved", HTTPStatus.SEE_OTHER)
         if isinstance(refusal, NotFound):
             raise refusal
-        return self.file_page(request, await self.cases.load(number), refusal, typed)
+        return await self.file_page(request, await self.cases.load(number), refusal, typed)
+
+
+def sent_file(evidence: Evidence, content: bytes) -> Response:
+    """A file as a download: whatever is in it is never run or shown as a page of ours."""
+    name = quote(evidence.name)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type=evidence.media_type, headers=headers)
 
 
 def _changed_lines(words: Words, refusal: Refusal | None) -> list[str]:

@@ -10,15 +10,18 @@ from fastapi.responses import HTMLResponse
 from kit.contracts import Language
 from kit.refusals import NotFound
 from kit.web.pages import Pages
-from knowledge_base.contracts import Article, ArticleFilter, ArticleStatus, ArticleText, Draft
+from knowledge_base.answer_figures import AnswerFigures
+from knowledge_base.contracts import Article, ArticleFilter, ArticleStatus, ArticleTally, ArticleText, Draft, NoHelp
 from knowledge_base.differences import fields_of, merge_drafts
 from knowledge_base.editing import NEW_ARTICLE, READERS, WRITERS, Editing
 from knowledge_base.life import may_publish
+from knowledge_base.new_articles import complete_for_trial
 from knowledge_base.settings import Publishing
+from knowledge_base.unanswered import Window
 from knowledge_base.unsaved import UnsavedTexts
+from knowledge_base.web.answer_pages import USUAL_DAYS, Shares, shares_of
 from knowledge_base.web.bodies import MergeBody, PreviewBody, TryBody, UnsavedBody
 from knowledge_base.web.content_bodies import ContentBody
-from knowledge_base.web.new_articles import complete_for_trial
 from knowledge_base.web.owners import owner_options
 from knowledge_base.web.views import (
     Chip,
@@ -66,17 +69,23 @@ class Standing:
 
 
 def build_article_router(
-    *, editing: Editing, unsaved: UnsavedTexts, people: People, gate: Gate, pages: Pages
+    *, editing: Editing, unsaved: UnsavedTexts, answers: AnswerFigures, people: People, gate: Gate, pages: Pages
 ) -> APIRouter:
     """`/knowledge/articles/…`: the page, its head, previews, trials, merges."""
     router = APIRouter()
-    _add_page(router, editing, unsaved, people, gate, pages)
+    _add_page(router, editing, unsaved, answers, people, gate, pages)
     _add_fragments(router, editing, gate, pages)
     return router
 
 
 def _add_page(  # noqa: PLR0917 - what the page is made of
-    router: APIRouter, editing: Editing, unsaved: UnsavedTexts, people: People, gate: Gate, pages: Pages
+    router: APIRouter,
+    editing: Editing,
+    unsaved: UnsavedTexts,
+    answers: AnswerFigures,
+    people: People,
+    gate: Gate,
+    pages: Pages,
 ) -> None:
     async def show(request: Request, person: Person, article: Article | None) -> HTMLResponse:
         language = pages.language(request)
@@ -101,6 +110,7 @@ def _add_page(  # noqa: PLR0917 - what the page is made of
             follow_ups=[await _follow_up(editing, key, language) for key in content.details.follow_ups],
             preview=preview_of(sides[str(order[0])]),
             kept=await _kept(unsaved, person, article),
+            does=await _does(answers, person, article),
         )
 
     @router.get("/knowledge/articles/new")
@@ -120,6 +130,16 @@ def _add_page(  # noqa: PLR0917 - what the page is made of
         person = await gate.require(request, *READERS)
         article = await editing.load(person, article_id)
         return pages.page(request, "knowledge_base/head.html", standing=_standing(editing, person, article))
+
+
+async def _does(
+    answers: AnswerFigures, person: Person, article: Article | None
+) -> tuple[ArticleTally, Shares, tuple[tuple[NoHelp, int], ...]] | None:
+    """How a published article does with customers."""
+    if article is None or article.published_version is None:
+        return None
+    tally, reasons = await answers.of_article(person, article.id, Window(days=USUAL_DAYS))
+    return tally, shares_of(tally.tally), reasons
 
 
 def _standing(editing: Editing, person: Person, article: Article | None) -> Standing:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import httpx
 
 from cases.settings import CaseSettings
-from cases.web.routers import NAV, build_cases_router
+from cases.web.routers import NAV, SurveyDesk, build_cases_router
 from cases.web.routers import Office as Routes
+from cases.web.survey_links import SurveyLinks
 from handoff.settings import HandoffSettings
 from kit.contracts import Language
 from kit.ids import new_id
@@ -25,6 +26,8 @@ from staff.web.gate import CookieGate
 from tests.cases.support import Files, build_files
 from tests.support import web
 from tests.support.clock import MovableClock
+
+LINKS = SurveyLinks("the-desks-secret")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,13 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         cases=files.cases,
         handling=files.handling,
         promises=files.promises,
+        surveys=SurveyDesk(answers=files.answers, results=files.results, links=LINKS),
+        reports=files.reports,
+        causes=files.causes,
         follow_ups=files.follow_ups,
+        attaching=files.attaching,
+        after_sales=files.after_sales,
+        links=files.links,
         settings=CaseSettings(managers=("boss",)),
         departments={
             one.name: {language: one.label(language) for language in Language} for one in HandoffSettings().departments

@@ -6,11 +6,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.app.case_room import rules_of
+from cases.adapters.after_sales_store import SqlAfterSalesStore
 from cases.adapters.case_store import SqlCaseStore
+from cases.adapters.cause_store import SqlCauseStore
+from cases.adapters.evidence_store import SqlEvidenceStore
+from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
 from cases.adapters.promise_store import SqlPromiseStore
+from cases.adapters.report_store import SqlReportStore
+from cases.adapters.survey_store import SqlSurveyStore
+from cases.after_sales import AfterSales
+from cases.attaching import Attaching
+from cases.causes import Causes
 from cases.contracts import Case, CaseFile, Editor, Letter, Move, NewCase
 from cases.contracts.follow_ups import ChatQuestion, CustomerQuery, KnownCustomer
+from cases.contracts.surveys import Asked as AskedSurvey
 from cases.customer import CustomerWord
 from cases.follow_ups.asking import Asking
 from cases.follow_ups.chat import FollowUpChat
@@ -18,10 +28,15 @@ from cases.follow_ups.desk import FollowUpDesk
 from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
+from cases.links import Links
 from cases.overhearing import Overhearing
 from cases.promises import Promises
+from cases.reports.service import Reports
 from cases.service import Cases
 from cases.settings import CaseSettings
+from cases.surveys.answering import Answering
+from cases.surveys.offering import Offering
+from cases.surveys.results import Results
 from handoff.settings import HandoffSettings
 from kit.contracts import Language, Tx
 from kit.ids import new_id
@@ -70,12 +85,17 @@ class Letterbox:
     """Customers who keep what they are told, once a key."""
 
     letters: dict[str, Letter] = field(default_factory=dict)
+    asked: dict[str, AskedSurvey] = field(default_factory=dict)
     questions: dict[str, ChatQuestion] = field(default_factory=dict)
     woken: list[tuple[str, int]] = field(default_factory=list)
 
     async def tell(self, tx: Tx, conversation_id: str, letter: Letter, *, at: datetime) -> int | None:
         self.letters.setdefault(letter.key, letter)
         return len(self.letters)
+
+    async def ask_survey(self, tx: Tx, conversation_id: str, asked: AskedSurvey, *, at: datetime) -> int | None:
+        self.asked.setdefault(asked.key, asked)
+        return len(self.asked)
 
     async def ask(self, tx: Tx, conversation_id: str, question: ChatQuestion, *, at: datetime) -> int | None:
         self.questions.setdefault(question.key, question)
@@ -128,6 +148,16 @@ class Files:
     promises: Promises
     customer: CustomerWord
     ears: Overhearing
+    after_sales: AfterSales
+    attaching: Attaching
+    links: Links
+    offering: Offering
+    answers: Answering
+    results: Results
+    reports: Reports
+    causes: Causes
+    survey_store: SqlSurveyStore
+    keeper: Keeper
     book: Book
     surveys: Asked
     follow_up_store: SqlFollowUpStore
@@ -162,7 +192,19 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
     """The room as `bot/app.py` builds it."""
     trail, letters, store = Trail(), Letterbox(), SqlCaseStore(database)
     rules = rules_of(settings or CaseSettings(), HandoffSettings())
-    keeper = Keeper(transactions=database, store=store, customers=letters, audit=trail, rules=rules, new_id=new_id)
+    survey_store = SqlSurveyStore(database)
+    offering = Offering(
+        store=survey_store, files=store, customers=letters, settings=rules.settings.surveys, new_id=new_id
+    )
+    keeper = Keeper(
+        transactions=database,
+        store=store,
+        customers=letters,
+        audit=trail,
+        rules=rules,
+        new_id=new_id,
+        surveys=offering,
+    )
     cases = Cases(store=store, keeper=keeper, clock=clock, new_id=new_id)
     customer, surveys, book, follow_ups = CustomerWord(keeper=keeper), Asked(), Book(), SqlFollowUpStore(database)
     asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
@@ -172,12 +214,55 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         trail=trail,
         letters=letters,
         cases=cases,
-        handling=Handling(transactions=database, cases=cases, keeper=keeper, clock=clock),
+        handling=Handling(transactions=database, cases=cases, keeper=keeper, customer=customer, clock=clock),
         promises=Promises(
             transactions=database, store=SqlPromiseStore(database), keeper=keeper, clock=clock, list_limit=50
         ),
         customer=customer,
         ears=Overhearing(store=store, keeper=keeper),
+        after_sales=AfterSales(
+            transactions=database,
+            store=SqlAfterSalesStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=trail,
+            texts=TEXTS,
+            clock=clock,
+            new_id=new_id,
+        ),
+        attaching=Attaching(
+            transactions=database,
+            store=SqlEvidenceStore(database),
+            cases=cases,
+            keeper=keeper,
+            clock=clock,
+            new_id=new_id,
+        ),
+        links=Links("a secret for tests", days=30, clock=clock),
+        offering=offering,
+        answers=Answering(
+            transactions=database, store=survey_store, cases=cases, files=store, keeper=keeper, clock=clock
+        ),
+        results=Results(store=survey_store, clock=clock),
+        reports=Reports(
+            transactions=database,
+            facts=SqlFactStore(database),
+            store=SqlReportStore(database),
+            surveys=survey_store,
+            settings=rules.settings,
+            clock=clock,
+        ),
+        causes=Causes(
+            transactions=database,
+            store=SqlCauseStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=trail,
+            clock=clock,
+            new_id=new_id,
+        ),
+        survey_store=survey_store,
+        keeper=keeper,
         book=book,
         surveys=surveys,
         follow_up_store=follow_ups,

@@ -270,5 +270,6 @@ async def test_a_round_asks_everybody_once_whoever_goes_through_it(database: Dat
     await a_round(build_files(database, clock, periods_only()), 100)
 
 
+@pytest.mark.slow
 async def test_a_three_monthly_round_over_a_thousand_customers(sqlite_database: Database, clock: MovableClock) -> None:
     await a_round(build_files(sqlite_database, clock, periods_only()), 1000)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cases.contracts import CaseFile, Closure, Editor, Level, Move, Stage, TaskState
+from cases.contracts.reports import Span
+from cases.contracts.surveys import SurveyViewer
 from handoff.contracts import Agent
 from kit.contracts import Language
 from tests.journeys.customers import Customer, heard, offered
@@ -25,6 +27,8 @@ SAID: dict[str, dict[Language, str]] = {
     "no": {Language.ZH: "不认可", Language.EN: "I do not agree"},
     "again": {Language.ZH: "由主管重新处理", Language.EN: "A supervisor will look"},
     "closed": {Language.ZH: "已结案", Language.EN: "is closed"},
+    "survey": {Language.ZH: "您对这次处理满意吗", Language.EN: "how this was handled"},
+    "easy": {Language.ZH: "容易吗", Language.EN: "How easy"},
     "nothing": {Language.ZH: "没有找到编号", Language.EN: "couldn't find"},
 }
 
@@ -88,3 +92,13 @@ async def test_a_complaint_is_carried_to_its_end(
     closed = (await cases.files.load(number)).case
     assert (closed.number, closed.closure, closed.decision) == (number, Closure.CONFIRMED, SAID["better"][language])
     assert sum(SAID["better"][language] in text for text in customer.house()) == 1
+
+    await heard(customer, SAID["survey"][language], since=before)
+    await offered(customer, "★★★★☆")
+    await customer.press("★★★★☆")
+    await heard(customer, SAID["easy"][language], since=before)
+    [(survey, answers)] = await cases.results.of_case(closed.id, SurveyViewer(id="boss", watches=True))
+    assert [(answer.question, answer.value) for answer in answers] == [("satisfied", 4)]
+    assert survey.conversation_id == closed.conversation_id
+    report = (await cases.reports.show(cases.reports.period(Span.MONTH))).report
+    assert (report.confirmed, report.satisfaction[0].value) == (1, 1.0)

@@ -133,6 +133,11 @@ class StandInConversations:
     ) -> int:
         return await self._append(tx, conversation_id, "note", (key, text, agent_name), at, payload)
 
+    async def ask_how_it_was(
+        self, tx: Tx, conversation_id: str, *, key: str, agent_id: str, agent_name: str, at: datetime
+    ) -> int | None:
+        return None
+
     async def append_event(
         self,
         tx: Tx,

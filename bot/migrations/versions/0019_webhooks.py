@@ -12,7 +12,7 @@ PENDING = sa.text("state = 'pending'")
 
 
 def upgrade() -> None:
-    """From 0018 to 0018b."""
+    """From 0018 to 0019."""
     op.create_table(
         "webhooks",
         sa.Column("id", sa.String(length=26), nullable=False),

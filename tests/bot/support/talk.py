@@ -17,7 +17,7 @@ from kit.ids import new_id
 from kit.texts import Texts
 from tests.bot.support.desk import Parts
 from tests.bot.support.policy import CATEGORIES, POLICY
-from tests.bot.support.scripted import CaseFiles, Desk, FollowUps, Search, Understand
+from tests.bot.support.scripted import CaseFiles, Desk, FollowUps, NoSurveys, Search, Understand
 
 SHORT = TurnSettings(
     load_seconds=1.0,
@@ -67,8 +67,10 @@ class Talk:
             store=self.parts.store,
             turns=self.parts.turns,
             search=self.search,
+            questions=self.search,
             cases=self.cases,
             answers=self.cases,
+            surveys=NoSurveys(),
             follow_ups=self.follow_ups,
             desk=self.desk,
             wording=self.wording,

@@ -19,12 +19,13 @@ export class CustomerCard {
       const form = event.target instanceof HTMLFormElement ? event.target : null;
       if (!form?.dataset.customer) return;
       event.preventDefault();
-      const button = event.submitter instanceof HTMLButtonElement ? event.submitter.value : "";
-      void this.#act(button || form.dataset.customer, new FormData(form));
+      void this.#act(form.dataset.customer, new FormData(form));
     });
     dialog.addEventListener("click", (event) => {
-      const button = event.target instanceof Element ? event.target.closest("button[data-reveal]") : null;
-      if (button instanceof HTMLButtonElement) void this.#reveal(button);
+      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      if (button?.dataset.reveal) void this.#reveal(button);
+      // Not a submit button: Enter in the form joins, and must not send somebody a code.
+      if (button?.form && button.dataset.sendCode !== undefined) void this.#act("send-code", new FormData(button.form));
     });
   }
 

@@ -1,0 +1,1 @@
+"""benchmarks.cases: lists, search and reports over many complaint files."""

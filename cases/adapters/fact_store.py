@@ -1,0 +1,264 @@
+"""cases: what a report is made from, in SQL: files as they stood at a moment, by undoing what came after it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cases.adapters.cause_tables import case_causes, root_cause_changes, root_causes
+from cases.adapters.tables import case_changes, case_clocks, cases
+from cases.contracts import STATUS_OF, ClockEnd, ClockKind, Level
+from cases.contracts.reports import CauseKind, CauseLine, CauseState
+from cases.keeper import HOUSE as TIME
+from cases.reports.facts import Facts, Filed, Stepped
+from cases.rules import ENDED
+from kit.sql import Database
+from nlu.contracts import Severity
+
+UNDONE = ("category", "severity", "department", "level", "order_number", "contact")
+"""Values a report reads that may change afterwards; each change is a history line with the value before."""
+LOOKBACK = timedelta(days=90)
+EXAMPLES = 3
+
+
+class SqlFactStore:
+    """Implements `cases.reports.facts.FactStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def facts(self, since: datetime, until: datetime, *, before: datetime, ends: frozenset[str]) -> Facts:
+        async with self._database.read() as connection:
+            opened = await _filed(connection, before, until)
+            late = await _noted(connection, "late", since, until)
+            objected = await _noted(connection, "objected", since, until)
+            became: dict[ClockKind, int] = defaultdict(int)
+            late_of: dict[str, int] = defaultdict(int)
+            for case_id, what, count in late:
+                became[ClockKind(what)] += count
+                late_of[case_id] += count
+            return Facts(
+                filed=tuple(each for each in opened if each.opened_at >= since),
+                earlier=tuple(each for each in opened if each.opened_at < since),
+                known_before=await _known(connection, since - LOOKBACK, since, until),
+                steps=await _steps(connection, _within(case_changes.c.at, since, until)),
+                open_now=await _open_now(connection, until),
+                steps_since=await _steps(connection, case_changes.c.at >= until, cases.c.opened_at < until),
+                clocks=await _clocks(connection, since, until),
+                became_late=dict(became),
+                late_of=dict(late_of),
+                came_back_of=await _came_back(connection, since, until, ends),
+                objected_of={case_id: count for case_id, _, count in objected},
+                words_of=await _words(connection, since, until),
+                products_of=await _products(connection, before, until),
+                causes=await _causes(connection, since, until),
+            )
+
+
+def _within(column: ColumnElement[Any], since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(column >= since, column < until)
+
+
+def _later(since: datetime, until: datetime, what: Sequence[str]) -> Select[Any]:
+    """What changed after `until` on files opened in a time, the first change of each value first."""
+    return (
+        select(case_changes.c.case_id, case_changes.c.what, case_changes.c.before)
+        .join(cases, cases.c.id == case_changes.c.case_id)
+        .where(case_changes.c.what.in_(what), case_changes.c.at >= until, _within(cases.c.opened_at, since, until))
+        .order_by(case_changes.c.case_id, case_changes.c.seq)
+    )
+
+
+async def _undone(connection: AsyncConnection, later: Select[Any]) -> dict[str, dict[str, str]]:
+    undone: dict[str, dict[str, str]] = defaultdict(dict)
+    for line in await connection.execute(later):
+        undone[line.case_id].setdefault(line.what, line.before)
+    return undone
+
+
+async def _filed(connection: AsyncConnection, since: datetime, until: datetime) -> list[Filed]:
+    """Files opened in a time, as they stood at its end."""
+    undone = await _undone(connection, _later(since, until, UNDONE))
+    query = select(
+        cases.c.id,
+        cases.c.number,
+        cases.c.kind,
+        cases.c.category,
+        cases.c.severity,
+        cases.c.department,
+        cases.c.level,
+        cases.c.conversation_id,
+        cases.c.order_number,
+        cases.c.contact,
+        cases.c.opened_at,
+    ).where(_within(cases.c.opened_at, since, until))
+    return [_as_it_stood(row, undone.get(row.id, {})) for row in await connection.execute(query.order_by(cases.c.id))]
+
+
+async def _known(connection: AsyncConnection, since: datetime, before: datetime, until: datetime) -> frozenset[str]:
+    """What files opened from `since` to `before` were known by at `until`."""
+    undone = await _undone(connection, _later(since, until, ("order_number", "contact")))
+    marks = select(cases.c.id, cases.c.conversation_id, cases.c.order_number, cases.c.contact)
+    # Of tens of thousands only those that share something with a file of the period, or did before it was changed.
+    shared = [
+        plain.in_(select(plain).where(_within(cases.c.opened_at, before, until), plain.is_not(None)))
+        for plain in (cases.c.conversation_id, _plain(cases.c.order_number), _plain(cases.c.contact))
+    ]
+    changed = cases.c.id.in_(list(undone))
+    found = await connection.execute(marks.where(_within(cases.c.opened_at, since, before), or_(changed, *shared)))
+    return frozenset(mark for row in found for mark in _marks(row, undone.get(row.id, {})))
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.lower(func.trim(column))
+
+
+def _marks(row: Any, undone: dict[str, str]) -> tuple[str, ...]:
+    marks = {
+        "talk": row.conversation_id,
+        "order": undone.get("order_number", row.order_number),
+        "contact": undone.get("contact", row.contact),
+    }
+    return tuple(f"{what}:{mark.strip().casefold()}" for what, mark in marks.items() if mark and mark.strip())
+
+
+def _as_it_stood(row: Any, undone: dict[str, str]) -> Filed:
+    level = undone.get("level")
+    return Filed(
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        category=undone.get("category", row.category),
+        severity=Severity(undone.get("severity", row.severity)),
+        department=undone.get("department", row.department),
+        level=Level[level.upper()] if level else Level(row.level),
+        opened_at=row.opened_at,
+        known_by=_marks(row, undone),
+    )
+
+
+async def _steps(connection: AsyncConnection, *where: ColumnElement[bool]) -> tuple[Stepped, ...]:
+    by_house = case((case_changes.c.by == TIME.id, 1), else_=0).label("by_house")
+    parts = (cases.c.kind, by_house, case_changes.c.before, case_changes.c.after)
+    query: Select[Any] = (
+        select(*parts, func.count())
+        .join(cases, cases.c.id == case_changes.c.case_id)
+        .where(case_changes.c.what == "step", *where)
+        .group_by(*parts)
+        .order_by(*parts)
+    )
+    return tuple(
+        Stepped(kind=kind, by_house=bool(house), before=before, after=after, count=count)
+        for kind, house, before, after, count in await connection.execute(query)
+    )
+
+
+async def _came_back(
+    connection: AsyncConnection, since: datetime, until: datetime, ends: frozenset[str]
+) -> dict[str, int]:
+    query: Select[Any] = (
+        select(case_changes.c.case_id, func.count())
+        .where(
+            case_changes.c.what == "step",
+            _within(case_changes.c.at, since, until),
+            case_changes.c.before.in_(ends),
+            case_changes.c.after.not_in(ends),
+        )
+        .group_by(case_changes.c.case_id)
+    )
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def _open_now(connection: AsyncConnection, until: datetime) -> int:
+    ended = [STATUS_OF[stage].value for stage in ENDED]
+    query = select(func.count()).select_from(cases).where(cases.c.opened_at < until, cases.c.status.not_in(ended))
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def _clocks(
+    connection: AsyncConnection, since: datetime, until: datetime
+) -> dict[tuple[ClockKind, ClockEnd], int]:
+    query: Select[Any] = (
+        select(case_clocks.c.kind, case_clocks.c.end, func.count())
+        .where(_within(case_clocks.c.ended_at, since, until))
+        .group_by(case_clocks.c.kind, case_clocks.c.end)
+    )
+    return {(ClockKind(kind), ClockEnd(end)): count for kind, end, count in await connection.execute(query)}
+
+
+async def _noted(
+    connection: AsyncConnection, what: str, since: datetime, until: datetime
+) -> list[tuple[str, str, int]]:
+    """Case, value before, and how often a kind of line was written."""
+    value = case_changes.c.before if what == "late" else case_changes.c.what
+    query: Select[Any] = (
+        select(case_changes.c.case_id, value, func.count())
+        .where(_within(case_changes.c.at, since, until), case_changes.c.what == what)
+        .group_by(case_changes.c.case_id, value)
+        .order_by(case_changes.c.case_id, value)
+    )
+    return [(case_id, named, count) for case_id, named, count in await connection.execute(query)]
+
+
+async def _words(connection: AsyncConnection, since: datetime, until: datetime) -> dict[str, str]:
+    query = (
+        select(case_changes.c.case_id, case_changes.c.after)
+        .join(cases, cases.c.id == case_changes.c.case_id)
+        .where(case_changes.c.seq == 1, _within(cases.c.opened_at, since, until))
+    )
+    return {row.case_id: row.after for row in await connection.execute(query)}
+
+
+def _named_by(until: datetime) -> ColumnElement[bool]:
+    """Links that stood at a moment."""
+    return and_(case_causes.c.at < until, or_(case_causes.c.ended_at.is_(None), case_causes.c.ended_at >= until))
+
+
+async def _products(connection: AsyncConnection, since: datetime, until: datetime) -> dict[str, tuple[str, ...]]:
+    query = (
+        select(case_causes.c.case_id, root_causes.c.product)
+        .join(root_causes, root_causes.c.id == case_causes.c.cause_id)
+        .join(cases, cases.c.id == case_causes.c.case_id)
+        .where(_within(cases.c.opened_at, since, until), _named_by(until), root_causes.c.product != "")
+        .distinct()
+        .order_by(case_causes.c.case_id, root_causes.c.product)
+    )
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for row in await connection.execute(query):
+        found[row.case_id] += (row.product,)
+    return dict(found)
+
+
+async def _causes(connection: AsyncConnection, since: datetime, until: datetime) -> tuple[CauseLine, ...]:
+    linked = (
+        select(case_causes.c.cause_id, cases.c.number)
+        .join(cases, cases.c.id == case_causes.c.case_id)
+        .where(_within(case_causes.c.at, since, until), _named_by(until))
+        .order_by(cases.c.number.desc())
+    )
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for row in await connection.execute(linked):
+        numbers[row.cause_id].append(row.number)
+    lines = select(root_cause_changes).where(
+        root_cause_changes.c.cause_id.in_(numbers), root_cause_changes.c.at < until
+    )
+    stood = {row.cause_id: row for row in await connection.execute(lines.order_by(root_cause_changes.c.seq))}
+    found = await connection.execute(select(root_causes).where(root_causes.c.id.in_(numbers)))
+    causes = [
+        CauseLine(
+            kind=CauseKind(row.kind),
+            product=row.product,
+            what=row.what,
+            state=CauseState(stood[row.id].state),
+            done=stood[row.id].done,
+            count=len(numbers[row.id]),
+            examples=tuple(numbers[row.id][:EXAMPLES]),
+        )
+        for row in found
+    ]
+    return tuple(sorted(causes, key=lambda line: (-line.count, line.product, line.kind, line.what)))

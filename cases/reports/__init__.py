@@ -1,0 +1,1 @@
+"""cases: complaint reports, from facts to figures to bytes."""

@@ -1,0 +1,1 @@
+"""cases: satisfaction surveys: offered, answered, counted."""
