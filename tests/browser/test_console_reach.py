@@ -54,6 +54,7 @@ async def test_news_reach_the_desktop_only_after_consent_and_without_the_custome
     await page.keyboard.press("c")
     owed = page.locator("li[data-mine] .row.owed")
     await expect(owed).to_have_count(1)
+    await expect(page.locator("#composer textarea")).to_be_focused()  # the list is drawn before
     await page.keyboard.type("您好")
     await page.keyboard.press("Enter")
     await expect(owed).to_have_count(0)
