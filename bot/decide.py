@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.contracts import InboundKind, Owner
-from bot.decisions import Ask, Decision, Silence
+from bot.decisions import AnswerFollowUp, Ask, Decision, JudgeCase, Silence, WishFollowUp
 from bot.policy.answering import decide_answer, decide_helped, decide_unsure
 from bot.policy.complaint import decide_complaint, form_options
 from bot.policy.followed_up import decide_no_follow_up
@@ -22,7 +22,7 @@ from bot.policy.greeting import (
     decide_surely_small,
     decide_without_words,
 )
-from bot.policy.presses import decide_press
+from bot.policy.presses import decide_press, gives_word
 from bot.policy.promise import decide_promised
 from bot.policy.several import decide_several
 from bot.policy.situation import Policy, Situation, decided, is_short, say
@@ -38,6 +38,9 @@ NEW_MATTER = frozenset({"open_case", "hand_over"})
 """Decisions after which nothing leans on what was asked before."""
 INTERRUPTIONS = ("answering.chosen", "answering.helped", "status.")
 """Rules that leave the form where it is and say something else."""
+
+WORD = JudgeCase | AnswerFollowUp | WishFollowUp
+"""What a customer decides by a button, also while a colleague speaks with them."""
 
 Rule = Callable[[Situation, Policy], Decision | None]
 
@@ -90,9 +93,14 @@ def _about_file(situation: Situation, decision: Decision) -> Decision:
 
 
 def _agent_speaks(situation: Situation, policy: Policy) -> Decision | None:
-    if situation.owner is Owner.AGENT:
-        return decided(situation, "owner.agent", Silence(), name="silence", expects=situation.state.expects)
-    return None
+    if situation.owner is not Owner.AGENT:
+        return None
+    # A word on one's own case counts whoever speaks for the house; the colleague reads the button in the transcript.
+    pressed = decide_press(situation, policy) if gives_word(situation.choice) else None
+    word = tuple(each for each in (pressed.actions if pressed else ()) if isinstance(each, WORD))
+    if word:
+        return decided(situation, "owner.agent_word", *word, expects=situation.state.expects)
+    return decided(situation, "owner.agent", Silence(), name="silence", expects=situation.state.expects)
 
 
 def _nothing_works(situation: Situation, policy: Policy) -> Decision | None:

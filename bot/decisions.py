@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.state import DialogueState, Field
 from cases.contracts.follow_ups import Wish
 from handoff.contracts import HandoffReason, Urgency, Wanted
-from knowledge_base.contracts import Helped, Match
+from knowledge_base.contracts import Helped, Match, NoHelp
 from nlu.contracts import Severity
 
 
@@ -233,6 +233,14 @@ class RecordHelped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordReason:
+    """Why an answer did not help, in the customer's word."""
+
+    turn_id: str
+    reason: NoHelp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordMiss:
     """A question without a good answer, for the editors."""
 
@@ -264,6 +272,7 @@ Action = (
     | AddContact
     | TellDesk
     | RecordHelped
+    | RecordReason
     | RecordMiss
     | Say
     | Silence

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.contracts import Conversation, Entry, EntryKind, NewEntry, Owner
-from bot.ports import Overhears
+from bot.ports import HearsReplies, Overhears
 from bot.ports.stores import ConversationStore
 from bot.render import Wording
 from bot.state import state_from_json
@@ -31,8 +31,10 @@ class DeskConversations:
         wording: Wording,
         ears: Overhears | None = None,
         surveys: SurveyOffers | None = None,
+        hears: HearsReplies | None = None,
     ) -> None:
-        self._store, self._wording, self._ears, self._surveys = store, wording, ears, surveys
+        self._store, self._wording, self._ears = store, wording, ears
+        self._surveys, self._hears = surveys, hears
 
     async def take_owner(self, tx: Tx, conversation_id: str, *, owner: str, at: datetime) -> int:
         agent_id = owner.removeprefix(AGENT) if owner.startswith(AGENT) else None
@@ -77,6 +79,8 @@ class DeskConversations:
         if self._ears is not None:
             by = Editor(id=agent_id, name=agent_name)
             await self._ears.overhear(tx, conversation_id, text, by=by, at=at)
+        if self._hears is not None:
+            await self._hears.record_reply(tx, conversation_id, text, at=at)
         return seq
 
     async def append_note(

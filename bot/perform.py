@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.asked import asked_of
 from bot.contracts import Conversation, Entry, EntryKind, NewEntry, TurnExit, TurnRecord
 from bot.decisions import (
     Action,
@@ -31,6 +32,7 @@ from bot.decisions import (
     Option,
     RecordHelped,
     RecordMiss,
+    RecordReason,
     Say,
     Silence,
     TellDesk,
@@ -39,7 +41,7 @@ from bot.decisions import (
 )
 from bot.packet import Background, request_of
 from bot.policy.situation import Situation
-from bot.ports import CaseAnswers, CaseFiles, Desk, FollowUps, Search, SurveyAnswers
+from bot.ports import CaseAnswers, CaseFiles, Desk, FollowUps, Questions, Search, SurveyAnswers
 from bot.ports.stores import ConversationStore, TurnStore
 from bot.refusals import TurnLost
 from bot.render import Wording
@@ -91,6 +93,7 @@ class Doors:
     store: ConversationStore
     turns: TurnStore
     search: Search
+    questions: Questions
     cases: CaseFiles
     answers: CaseAnswers
     surveys: SurveyAnswers
@@ -125,17 +128,11 @@ class Performer:
 
         await self._doors.transactions.write(work)
 
-    async def feed_back(self, conversation: Conversation, decision: Decision, at: datetime) -> None:
+    async def feed_back(self, decision: Decision) -> None:
         """Tell the knowledge base whether an answer helped."""
         for action in decision.actions:
             if isinstance(action, RecordHelped):
-                await self._doors.search.record_helped(
-                    action.article_id,
-                    action.version,
-                    action.helped,
-                    key=f"{conversation.id}:{action.turn_id}",
-                    at=at,
-                )
+                await self._doors.questions.record_helped(action.turn_id, action.helped)
 
     async def _store_all(self, tx: Tx, plan: Plan) -> Performed:
         at = plan.situation.now
@@ -150,6 +147,9 @@ class Performer:
         )
         record = record_of(plan, replies=work.replies)
         await self._doors.turns.add(tx, record)
+        asked = asked_of(plan.conversation, plan.situation, plan.decision, record)
+        if asked is not None:
+            await self._doors.questions.record_asked(tx, asked)
         return Performed(
             record=record,
             replies=tuple(work.replies),
@@ -200,10 +200,8 @@ class _Work:
                 | WishFollowUp()
             ):
                 await self._turn_to_cases(action)
-            case RecordHelped():
-                await self._doors.turns.set_helped(self._tx, action.turn_id, helped=action.helped is Helped.YES)
-            case RecordMiss():
-                await self._miss(action)
+            case RecordHelped() | RecordReason() | RecordMiss():
+                await self._note(action)
             case Silence():
                 pass
 
@@ -248,6 +246,9 @@ class _Work:
             case HandOver():
                 self.owner_changed = True
                 await self._ask_desk(action)
+                await self._doors.questions.record_handover(
+                    self._tx, self._plan.conversation.id, at=self._plan.situation.now
+                )
             case LeaveQueue():
                 self.owner_changed = True
                 await self._doors.desk.leave(self._tx, self._plan.conversation.id, at=self._plan.situation.now)
@@ -401,6 +402,15 @@ class _Work:
         if reply.next is not None and reply.next.form is QuestionForm.TEXT:
             self.state = replace(self.state, expects=Expects.SURVEY, survey=f"{reply.survey_id}:{reply.next.name}")
 
+    async def _note(self, action: RecordHelped | RecordReason | RecordMiss) -> None:
+        match action:
+            case RecordHelped():
+                await self._doors.turns.set_helped(self._tx, action.turn_id, helped=action.helped is Helped.YES)
+            case RecordReason():
+                await self._doors.questions.record_reason(self._tx, action.turn_id, action.reason)
+            case RecordMiss():
+                await self._miss(action)
+
     async def _miss(self, action: RecordMiss) -> None:
         situation = self._plan.situation
         miss = Miss(
@@ -409,8 +419,10 @@ class _Work:
             why=action.why,
             at=situation.now,
             best_article_id=action.best_article_id,
+            customer=self._plan.conversation.id,
+            channel=self._plan.conversation.channel,
         )
-        await self._doors.search.record_miss(self._tx, miss)
+        await self._doors.questions.record_miss(self._tx, miss)
 
 
 def record_of(plan: Plan, *, replies: Sequence[Entry]) -> TurnRecord:

@@ -23,6 +23,18 @@ class KeyInUse(Conflict):
     code = "key_in_use"
 
 
+class AddressNotAllowed(Refusal):
+    """A webhook's address that is none, or leads inside a network."""
+
+    code, status = "address_not_allowed", 422
+
+
+class NoEvents(Refusal):
+    """A webhook that wants to hear nothing."""
+
+    code, status = "no_events", 422
+
+
 class TurnLost(Exception):
     """Someone was faster: the conversation moved on (or changed its owner) while the turn was thinking.
 

@@ -25,6 +25,7 @@ from bot.packet import Background, request_of
 from bot.perform import Doors, Performed, Performer, Plan
 from bot.policy.judging import JUDGE
 from bot.policy.offered import choice_named
+from bot.policy.presses import gives_word
 from bot.policy.situation import ARTICLE, CALLBACK, Policy, Situation
 from bot.policy.status import asked_number, asks_status, given_proofs
 from bot.ports import Understand
@@ -91,7 +92,7 @@ class Turn:
             return Outcome.NOTHING_DUE
         conversation, entry, _ = found
         try:
-            if conversation.owner is Owner.AGENT:
+            if conversation.owner is Owner.AGENT and not gives_word(said_in(entry).choice):
                 await self._stay_silent(conversation, entry, faults)
             else:
                 await self._answer(conversation, entry, faults, began=began)
@@ -118,10 +119,10 @@ class Turn:
         await faults.within(
             "feed_back",
             self._settings.look_up_seconds,
-            self._performer.feed_back(conversation, decision, situation.now),
+            self._performer.feed_back(decision),
         )
         performed = await self._perform(conversation, entry, situation, decision, faults, began=began)
-        if performed is None:
+        if performed is None and conversation.owner is not Owner.AGENT:
             # The decision could not be carried out: the one thing left is a person.
             fallback = decide_fault(situation)
             performed = await self._perform(conversation, entry, situation, fallback, faults, began=began)

@@ -16,6 +16,7 @@ from cases.contracts import (
     Stage,
     TaskState,
 )
+from cases.customer import CustomerWord
 from cases.draft import Draft, Told
 from cases.keeper import Keeper, words_of
 from cases.refusals import NotInTheFuture, NotOpen, StepNotAllowed, TasksOpen, UnknownCategory, UnknownKind
@@ -31,8 +32,11 @@ AFTER_TASKS = frozenset({Stage.DECIDED, Stage.TOLD, Stage.CLOSED})
 class Handling:
     """The files as colleagues work on them."""
 
-    def __init__(self, *, transactions: Transactions, cases: Cases, keeper: Keeper, clock: Clock) -> None:
+    def __init__(
+        self, *, transactions: Transactions, cases: Cases, keeper: Keeper, customer: CustomerWord, clock: Clock
+    ) -> None:
         self._transactions, self._cases, self._keeper, self._clock = transactions, cases, keeper, clock
+        self._customer = customer
 
     async def register(self, new: NewCase, *, by: Editor) -> CaseFile:
         """Open a file for a customer. Raises UnknownKind, UnknownCategory, WordsMissing, CommentTooLong."""
@@ -76,6 +80,24 @@ class Handling:
                 draft.note("comment", comment)
 
         return await self._change(number, work, by=by, version=version)
+
+    async def add_words(
+        self, number: str, words: str, *, by: Editor, pace: Callable[[CaseFile], None] | None = None
+    ) -> CaseFile:
+        """More of what happened, at any time. Raises NotFound, WordsMissing, CommentTooLong, and what `pace` does."""
+        said = words_of(words, field="words", required=True)
+        file = await self._cases.load(number)
+        if pace is not None:
+            pace(file)
+        await self._keeper.commit(file.case.id, lambda draft: draft.add(said), by=by, at=self._clock())
+        return await self._cases.load(number)
+
+    async def customer_says(self, number: str, *, settled: bool) -> CaseFile:
+        """The customer's word on the decision, given on their own page. What comes too late changes nothing."""
+        file, at = await self._cases.load(number), self._clock()
+        say = self._customer.confirm if settled else self._customer.object_to
+        await self._transactions.write(lambda tx: say(tx, file.case.id, at=at))
+        return await self._cases.load(number)
 
     async def add_task(
         self, number: str, *, department: str, what: str, due_at: datetime | None, by: Editor, version: int

@@ -20,6 +20,8 @@ from cases.contracts import (
     Task,
     Watched,
 )
+from cases.contracts.after_sales import Cost, Movement, Need, NeedState, Repair, Stock, Visit
+from cases.contracts.evidence import Evidence
 from cases.contracts.follow_ups import (
     ChatQuestion,
     CustomerQuery,
@@ -131,6 +133,76 @@ class FollowUpStore(Protocol):
         ...
 
     async def save_round(self, tx: Tx, round_: Round) -> None: ...
+
+
+class EvidenceStore(Protocol):
+    """Files that belong to cases, in SQL."""
+
+    async def add(self, tx: Tx, evidence: Evidence, content: bytes) -> bool:
+        """Keep a file; False when the case has the same content already."""
+        ...
+
+    async def of_case(self, tx: Tx, case_id: str) -> tuple[Evidence, ...]: ...
+
+    async def list(self, case_id: str) -> tuple[Evidence, ...]:
+        """Oldest first."""
+        ...
+
+    async def content(self, case_id: str, evidence_id: str) -> tuple[Evidence, bytes] | None:
+        """One file of this very case."""
+        ...
+
+
+class AfterSalesStore(Protocol):
+    """Repairs in SQL. The ledger of parts is only ever added to, and its balance never falls below nought."""
+
+    async def repair(self, case_id: str) -> Repair:
+        """All of a case but its warranty, which time decides."""
+        ...
+
+    async def save_product(self, tx: Tx, case_id: str, repair: Repair) -> None: ...
+
+    async def stock(self, tx: Tx, part: str) -> Stock:
+        """How many there are; locked until the transaction ends."""
+        ...
+
+    async def save_stock(self, tx: Tx, stock: Stock) -> None: ...
+
+    async def stocks(self) -> Mapping[str, Stock]: ...
+
+    async def add_movement(self, tx: Tx, movement: Movement) -> bool:
+        """A line of the ledger; False where its key stands there already."""
+        ...
+
+    async def movements(self, *, limit: int) -> tuple[Movement, ...]:
+        """The newest first."""
+        ...
+
+    async def add_need(self, tx: Tx, need: Need) -> None: ...
+
+    async def set_need(self, tx: Tx, need: Need, state: NeedState) -> None: ...
+
+    async def need(self, tx: Tx, case_id: str, need_id: str) -> Need | None: ...
+
+    async def waiting(self, tx: Tx, part: str) -> tuple[Need, ...]:
+        """Needs that wait for a part, the oldest first."""
+        ...
+
+    async def waits(self, tx: Tx, case_id: str) -> bool:
+        """Whether a case waits for any part."""
+        ...
+
+    async def book(self, tx: Tx, visit: Visit, *, seats: int) -> bool:
+        """Take a free seat; False when none is, or the case is visited at that time already."""
+        ...
+
+    async def call_off(self, tx: Tx, case_id: str, visit_id: str) -> Visit | None: ...
+
+    async def taken(self, begins: datetime, ends: datetime) -> Mapping[datetime, int]:
+        """How many seats of each slot are taken."""
+        ...
+
+    async def add_cost(self, tx: Tx, cost: Cost) -> None: ...
 
 
 class CustomerBook(Protocol):

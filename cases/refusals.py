@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.refusals import Conflict, Refusal
+from kit.refusals import Conflict, NotFound, Refusal, TooMany
 
 
 class StepNotAllowed(Conflict):
@@ -87,3 +87,57 @@ class NotAsked(Conflict):
     """The question is not the open one: somebody has answered it, or gone on."""
 
     code = "not_asked"
+
+
+class EvidenceUnknown(Refusal):
+    """The file is no picture, PDF or film, whatever its name says."""
+
+    code, status = "evidence_unknown", 422
+
+
+class EvidenceTooLarge(Refusal):
+    """The slot `limit` counts MiB."""
+
+    code, status = "evidence_too_large", 413
+
+
+class EvidenceFull(Conflict):
+    """The case has as many files as it may; the slot `most` says how many."""
+
+    code = "evidence_full"
+
+
+class TooMuchAtOnce(TooMany):
+    """The customer has added more in a day than anybody reads."""
+
+    code = "too_much_at_once"
+
+
+class LinkOver(NotFound):
+    """The link is not one of ours, was changed, or has expired."""
+
+    code = "link_over"
+
+
+class UnknownProduct(Refusal):
+    """The product or part is not one of the configured ones."""
+
+    code, status = "unknown_product", 422
+
+
+class SlotTaken(Conflict):
+    """Nobody can come at that time any more."""
+
+    code = "slot_taken"
+
+
+class StockTooLow(Conflict):
+    """The ledger would fall below what is there or promised; the slot `free` says how many are free."""
+
+    code = "stock_too_low"
+
+
+class OutOfRange(Refusal):
+    """A number is not within what makes sense; the slots `least` and `most` say what does."""
+
+    code, status = "out_of_range", 422

@@ -154,18 +154,28 @@ class Editing:
         Raises `ArticleInvalid`, `ArticleChanged`, `NotFound`, `NeedsSecondPerson`, `NeedsSupervisor`, and
         `PublicationWorse` when golden answers would suffer and no `reason` is given.
         """
+        article = await self.load_to_publish(by, article_id, expected_version=expected_version)
+        return await self.publish_checked(
+            by, article, reason=await self.gate.check(article, reason=reason[:NOTE_LIMIT])
+        )
+
+    async def load_to_publish(self, by: Person, article_id: str, *, expected_version: int) -> Article:
+        """The article, if `publish` could take it as far as the gate; raises what that raises."""
         article = await self._load_for(by, article_id, expected_version)
         check_may_publish(by, article, self.rule)
         late = find_late_faults(article.details, now=self._clock())
         if late:
             raise ArticleInvalid(field=next(iter(late)), details=late)
         check_draft(article.content, publishing=True)
-        needed = await self.gate.check(article, reason=reason[:NOTE_LIMIT])
+        return article
+
+    async def publish_checked(self, by: Person, article: Article, *, reason: str) -> Article:
+        """Publish or schedule what has passed the gate; `reason` is what the gate returned."""
         begins = article.details.valid_from
         if begins is not None and waits(article.details, self._clock()):
             return await self.publisher.schedule(Author.of(by), article, at=begins)
         done, _ = await self.publisher.publish(
-            Author.of(by), article, version=expected_version, draft=article.content, reason=needed
+            Author.of(by), article, version=article.version, draft=article.content, reason=reason
         )
         return done
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowledge_base.answer_figures import AnswerFigures
+from knowledge_base.bulk import Bulk
 from knowledge_base.editing import Editing
 from knowledge_base.exchanging import Exchange
 from knowledge_base.images import Images
 from knowledge_base.replay import Replay
+from knowledge_base.unanswered import Unanswered
 from knowledge_base.unsaved import UnsavedTexts
 
 
@@ -19,4 +22,7 @@ class EditorsDesk:
     unsaved: UnsavedTexts
     images: Images
     exchange: Exchange
+    bulk: Bulk
     replay: Replay
+    unanswered: Unanswered
+    figures: AnswerFigures

@@ -54,24 +54,23 @@ class Gate:
         self._search, self._reader, self._transactions = search, reader, transactions
         self._clock, self._new_id = clock, new_id
 
-    async def report(self, article: Article) -> GateReport:
-        """What publishing the working copy would do."""
+    async def report(self, *articles: Article) -> GateReport:
+        """What publishing these working copies together would do."""
         past = await self._past.recent(limit=MOST_PAST)
-        draft = PublishedArticle(id=article.id, version=article.version, content=article.content)
+        drafts = _drafts_of(articles)
         readings = await self._read(past)
-        trials = await self._search.try_draft_on(readings, draft)
+        trials = await self._search.try_drafts_on(readings, drafts)
         before, after = [trial.before for trial in trials], [trial.after for trial in trials]
         return GateReport(
-            golden=await self._golden_results(draft),
-            changed=changed_answers(past, before, after, draft_id=article.id),
+            golden=await self._golden_results(drafts),
+            changed=changed_answers(past, before, after, draft_ids={article.id for article in articles}),
             past=len(past),
-            duplicates=await self._duplicates(article),
+            duplicates=tuple([each for article in articles for each in await self._duplicates(article)]),
         )
 
-    async def check(self, article: Article, *, reason: str) -> str:
+    async def check(self, *articles: Article, reason: str) -> str:
         """Raise `PublicationWorse` unless golden answers hold or a reason is given; returns what to note of it."""
-        draft = PublishedArticle(id=article.id, version=article.version, content=article.content)
-        worse = [result for result in await self._golden_results(draft) if result.is_worse]
+        worse = [result for result in await self._golden_results(_drafts_of(articles)) if result.is_worse]
         if worse and not reason.strip():
             questions = {str(number): result.question.question for number, result in enumerate(worse)}
             raise PublicationWorse(field="reason", details=questions, count=len(worse))
@@ -112,9 +111,9 @@ class Gate:
         _check_may(by, WRITERS)
         await self._transactions.write(lambda tx: self._golden.remove(tx, golden_id))
 
-    async def _golden_results(self, draft: PublishedArticle) -> tuple[GoldenResult, ...]:
+    async def _golden_results(self, drafts: Sequence[PublishedArticle]) -> tuple[GoldenResult, ...]:
         questions = await self._golden.all(article_id=None)
-        trials = await self._search.try_draft_on(await self._read(questions), draft)
+        trials = await self._search.try_drafts_on(await self._read(questions), drafts)
         return tuple(
             GoldenResult(
                 question=question,
@@ -153,6 +152,10 @@ class Gate:
             readings.append(await self._reader.read(question.question, previous=question.language))
             await asyncio.sleep(0)  # customers' and colleagues' requests come in between
         return readings
+
+
+def _drafts_of(articles: Sequence[Article]) -> list[PublishedArticle]:
+    return [PublishedArticle(id=each.id, version=each.version, content=each.content) for each in articles]
 
 
 def _questions(draft: Draft) -> list[tuple[Language, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -141,14 +141,18 @@ def shown(result: SearchResult) -> Shown:
 
 
 def changed_answers(
-    asked: Sequence[PastQuestion], before: Sequence[SearchResult], after: Sequence[SearchResult], *, draft_id: str
+    asked: Sequence[PastQuestion],
+    before: Sequence[SearchResult],
+    after: Sequence[SearchResult],
+    *,
+    draft_ids: Collection[str],
 ) -> tuple[ChangedAnswer, ...]:
-    """The questions whose answer would be another article, another level, or this article's new text."""
+    """The questions whose answer would be another article, another level, or a draft's new text."""
     found = []
     for question, old, new in zip(asked, before, after, strict=True):
         was, will = shown(old), shown(new)
         same = (was.level, was.article_id) == (will.level, will.article_id)
-        rewritten = same and will.article_id == draft_id and will.level is Level.SURE and _text(old) != _text(new)
+        rewritten = same and will.article_id in draft_ids and will.level is Level.SURE and _text(old) != _text(new)
         if not same or rewritten:
             found.append(ChangedAnswer(question=question, before=was, after=will, is_rewritten=rewritten))
     return tuple(found)

@@ -120,9 +120,9 @@ class LiveBase:
         while self._background is not None and not self._background.done():
             await asyncio.wait([self._background])
 
-    def small_with(self, base: Base, ref: ArticleRef, wordings: Sequence[Wording]) -> Segment:
-        """A small segment as it would be with one more article version."""
-        changed = {**self._changed, ref.id: self._making.addition(ref, wordings)}
+    def small_with(self, base: Base, drafts: Sequence[tuple[ArticleRef, Sequence[Wording]]]) -> Segment:
+        """A small segment as it would be with these article versions too."""
+        changed = {**self._changed, **{ref.id: self._making.addition(ref, wordings) for ref, wordings in drafts}}
         return self._making.small(changed.values(), base.big, base.space)
 
     async def _follow(self) -> Base:

@@ -42,6 +42,12 @@ class NotScheduled(Conflict):
     code = "article_not_scheduled"
 
 
+class NoSuchSide(Refusal):
+    """Customers' words are of a language the article does not have yet."""
+
+    code, status = "article_lacks_language", 422
+
+
 class NeedsSecondPerson(Refusal):
     """The house wants somebody else than the writer to publish."""
 
@@ -166,6 +172,18 @@ class ImportRefused(Refusal):
     """Some rows cannot be taken, so none is; the slot `count` says how many."""
 
     code, status = "import_refused", 422
+
+
+class TooManyArticles(Refusal):
+    """The slot `limit` is how many are done at once."""
+
+    code, status = "too_many_articles", 422
+
+
+class NothingToFind(Refusal):
+    """What is looked for is empty or longer than the slot `limit`."""
+
+    code, status = "nothing_to_find", 422
 
 
 def changed(article: Article) -> ArticleChanged:

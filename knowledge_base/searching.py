@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -153,11 +153,10 @@ def choose_choices(found: tuple[Found, ...], titles: Mapping[str, str]) -> tuple
     return tuple(chosen)
 
 
-def with_draft(base: Base, small: Segment | None, *, article_id: str) -> Base:
-    """The base as it would be with a draft published; `small` holds the draft and what was there of other articles."""
-    number = next((n for n, ref in enumerate(base.big.corpus.articles) if ref.id == article_id), None)
-    gone = base.gone if number is None else base.gone | {number}
-    return replace(base, small=small, gone=gone)
+def with_drafts(base: Base, small: Segment | None, *, article_ids: Collection[str]) -> Base:
+    """The base as it would be with drafts published; `small` holds them and what was there of other articles."""
+    replaced = {number for number, ref in enumerate(base.big.corpus.articles) if ref.id in article_ids}
+    return replace(base, small=small, gone=base.gone | replaced)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,19 +7,16 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from kit.contracts import Language, NewId, Transactions, Tx
+from kit.contracts import Language
 from knowledge_base.calibration import level_of
 from knowledge_base.contracts import (
     ArticleText,
     Audience,
     Explanation,
     FollowUp,
-    Helped,
     Level,
     Match,
-    Miss,
     SearchResult,
     Trial,
 )
@@ -29,7 +26,7 @@ from knowledge_base.explaining import explain
 from knowledge_base.live_base import LiveBase
 from knowledge_base.ports import BaseStore
 from knowledge_base.respelling import Speller, build_speller, respell
-from knowledge_base.searching import Base, Findings, Found, choose_choices, more_confident, search_base, with_draft
+from knowledge_base.searching import Base, Findings, Found, choose_choices, more_confident, search_base, with_drafts
 from knowledge_base.wordings import PublishedArticle, wordings_of
 from nlu.contracts import Reading
 
@@ -52,11 +49,8 @@ class KnowledgeBase:
         live: LiveBase,
         store: BaseStore,
         encoder: WordingEncoder,
-        transactions: Transactions,
-        new_id: NewId,
     ) -> None:
         self._live, self._store, self._encoder = live, store, encoder
-        self._transactions, self._new_id = transactions, new_id
         self._contents: OrderedDict[tuple[str, int], PublishedArticle] = OrderedDict()
         self._speller: Speller | None = None
         """Of the big index's words; built anew when that is."""
@@ -75,21 +69,21 @@ class KnowledgeBase:
 
     async def try_draft(self, reading: Reading, draft: PublishedArticle) -> SearchResult:
         """What `search` would find with `draft` published; nothing is stored."""
-        changed = await self._base_with(await self._live.current(), draft)
+        changed = await self._base_with(await self._live.current(), [draft])
         return await self._search(changed, reading, {(draft.id, draft.version): draft})
 
     async def search_all(self, readings: Sequence[Reading]) -> tuple[SearchResult, ...]:
         """Several questions to one state of the base; other work comes in between."""
         return await self._search_in_turn(await self._live.current(), readings, {})
 
-    async def try_draft_on(self, readings: Sequence[Reading], draft: PublishedArticle) -> tuple[Trial, ...]:
-        """What `search` finds for several questions, without and with `draft` published; nothing is stored."""
+    async def try_drafts_on(self, readings: Sequence[Reading], drafts: Sequence[PublishedArticle]) -> tuple[Trial, ...]:
+        """What `search` finds for several questions, without and with `drafts` published; nothing is stored."""
         if not readings:
             return ()
         base = await self._live.current()
-        changed = await self._base_with(base, draft)
+        changed = await self._base_with(base, drafts)
         before = await self._search_in_turn(base, readings, {})
-        after = await self._search_in_turn(changed, readings, {(draft.id, draft.version): draft})
+        after = await self._search_in_turn(changed, readings, {(draft.id, draft.version): draft for draft in drafts})
         return tuple(Trial(before=old, after=new) for old, new in zip(before, after, strict=True))
 
     async def explain(self, reading: Reading, *, base: Base | None = None) -> Explanation:
@@ -109,26 +103,16 @@ class KnowledgeBase:
         (match,) = await self._matches([found], contents, language)
         return match
 
-    async def record_helped(self, article_id: str, version: int, helped: Helped, *, key: str, at: datetime) -> None:
-        """Keep the customer's word on an answer; the last word under one `key` counts."""
-        await self._transactions.write(
-            lambda tx: self._store.record_helped(
-                tx, key=key, article_id=article_id, version=version, helped=helped, at=at
-            )
-        )
-
-    async def record_miss(self, tx: Tx, miss: Miss) -> None:
-        """Keep a question that got no good answer, for the editors."""
-        await self._store.record_miss(tx, miss_id=self._new_id(), miss=miss)
-
-    async def _base_with(self, base: Base, draft: PublishedArticle) -> Base:
-        """The base as it would be with `draft` published; an article for agents would leave it."""
-        for_customers = draft.content.details.audience is Audience.CUSTOMERS
-        wordings = wordings_of(draft.content) if for_customers else ()
-        encoded = await asyncio.to_thread(self._encoder.encode, wordings)
-        ref = ArticleRef(id=draft.id, version=draft.version)
-        small = await asyncio.to_thread(self._live.small_with, base, ref, encoded)
-        return with_draft(base, small, article_id=draft.id)
+    async def _base_with(self, base: Base, drafts: Sequence[PublishedArticle]) -> Base:
+        """The base as it would be with `drafts` published; an article for agents would leave it."""
+        encoded = []
+        for draft in drafts:
+            for_customers = draft.content.details.audience is Audience.CUSTOMERS
+            wordings = wordings_of(draft.content) if for_customers else ()
+            ref = ArticleRef(id=draft.id, version=draft.version)
+            encoded.append((ref, await asyncio.to_thread(self._encoder.encode, wordings)))
+        small = await asyncio.to_thread(self._live.small_with, base, encoded)
+        return with_drafts(base, small, article_ids={draft.id for draft in drafts})
 
     async def _search_in_turn(
         self, base: Base, readings: Sequence[Reading], drafts: dict[tuple[str, int], PublishedArticle]

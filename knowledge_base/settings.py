@@ -43,6 +43,20 @@ class Publishing(StrEnum):
     SUPERVISORS = "supervisors"
 
 
+class EffectSettings(Settings):
+    """What a publication changed."""
+
+    days: int = Field(
+        default=14, ge=1, le=180, description="days before and after a publication that are compared; default 14"
+    )
+    questions: int = Field(
+        default=20,
+        ge=1,
+        description="questions on each side below which nothing is concluded; default 20",
+    )
+    shown: int = Field(default=5, ge=1, le=50, description="publications of an article that are compared; default 5")
+
+
 class KnowledgeBaseSettings(Settings):
     """Section `knowledge_base`."""
 
@@ -76,4 +90,10 @@ class KnowledgeBaseSettings(Settings):
         ge=1,
         description="published changes after which the confidence is fitted again in the background; default 20",
     )
+    keep_days: int = Field(
+        default=365,
+        ge=7,
+        description="days after which customers' questions, answered or not, are forgotten; default 365",
+    )
+    effect: EffectSettings = EffectSettings()
     index: IndexSettings = IndexSettings()

@@ -15,6 +15,18 @@ from typing import Any
 _PIECE = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff]+)|((?:[a-z]+[-.]?)?\d[\d.,]*[a-z]*)|([a-z]+(?:'[a-z]+)?)")
 RARE = 10
 """Of jieba's counts; words below it (发飘, to drift) are likelier slips than words."""
+TELLING = 4
+"""Letters; shorter English words say little."""
+_COMMON = frozenset(
+    re.findall(
+        r"[\w']+",
+        "about after also been before cannot could does doing done dont don't from have having here into just like "
+        "make many more much need only please should some that their them then there these they this those want were "
+        "what when where which while will with would your can't won't i've i'm it's "
+        "什么 怎么 怎么办 怎样 如何 为什么 哪里 哪个 多少 多久 可以 能不能 是不是 有没有 没有 一个 一下 这个 那个 "
+        "我们 你们 他们 需要 应该 已经 现在 还是 还有 如果 但是 时候 问题 请问 知道 不能 不是 就是",
+    )
+)
 _OTHER = re.compile(r"[\W_]+")
 _NEGATION = re.compile(
     r"不|没|别(?!的|人|家|处)|未|无|\b(?:not|no|never|without|can't|cannot|cant|won't|wont|don't|dont|doesn't|doesnt|didn't|didnt"
@@ -47,6 +59,18 @@ def words_of(folded: str) -> frozenset[str]:
         else:
             found.add(latin_word(latin))
     return frozenset(found)
+
+
+def telling_words(folded: str) -> frozenset[str]:
+    """The words of a folded text as people read them, without those that every question has."""
+    found: set[str] = set()
+    for piece in _PIECE.finditer(folded):
+        chinese, _, latin = piece.groups()
+        if chinese:
+            found.update(word for word in _jieba().cut(chinese) if len(word) > 1)
+        elif latin and len(latin) >= TELLING:
+            found.add(latin)
+    return frozenset(found - _COMMON)
 
 
 def lone_characters(chinese: str) -> list[tuple[int, int]]:

@@ -26,11 +26,11 @@ from nlu.contracts import (
     Understanding,
 )
 from nlu.language import detect_language
-from nlu.normalise import clean, fold, mask_personal
+from nlu.normalise import bare, clean, fold, mask_personal
 from nlu.person import wants_person
 from nlu.ports import ComplaintReader, Encoder, IntentService, IntentsUnavailable
 
-__all__ = ["UNKNOWN", "Nlu", "clean", "detect_language", "fold", "mask_personal"]
+__all__ = ["UNKNOWN", "Nlu", "bare", "clean", "detect_language", "fold", "mask_personal"]
 
 log = structlog.get_logger(__name__)
 UNKNOWN = "unknown"

@@ -29,7 +29,7 @@ from bot.adapters.statements import (
 )
 from bot.adapters.tables import DUE, conversations, entries, outbox
 from bot.contracts import Conversation, Delivery, Entry, EntryKind, NewEntry, Owner, Received
-from bot.ports.stores import Due
+from bot.ports.stores import Due, Tells
 from bot.refusals import KeyInUse
 from bot.state import DialogueState, state_to_json
 from kit.contracts import JsonValue, Language, NewId, Tx
@@ -44,10 +44,20 @@ LABELS_BACK = 30
 
 
 class SqlConversationStore:
-    """Implements `bot.ports.stores.ConversationStore`. `pushing` names the channels whose replies are sent out."""
+    """Implements `bot.ports.stores.ConversationStore`. `pushing` names the channels whose replies are sent out.
 
-    def __init__(self, database: Database, *, new_id: NewId, pushing: frozenset[str] = frozenset()) -> None:
-        self._database, self._new_id, self._pushing = database, new_id, pushing
+    `tells` hears of every new line in the same transaction.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        new_id: NewId,
+        pushing: frozenset[str] = frozenset(),
+        tells: Tells | None = None,
+    ) -> None:
+        self._database, self._new_id, self._pushing, self._tells = database, new_id, pushing, tells
 
     async def open(
         self, tx: Tx, *, channel: str, address: str, customer_name: str, language: Language, at: datetime
@@ -141,6 +151,9 @@ class SqlConversationStore:
             if due_seq != home.due_seq:
                 values |= {"attempts": 0, "retry_at": at}
             await connection.execute(CHANGE_CONVERSATION, values)
+            if self._tells is not None:
+                fresh = [entry for entry in stored if entry.seq > home.last_seq]
+                await self._tells.tell(tx, channel=home.channel, address=home.address, entries=fresh, at=at)
         return tuple(stored)
 
     async def fence(self, tx: Tx, read: Conversation, *, handled_seq: int, at: datetime) -> bool:

@@ -85,6 +85,11 @@ class SqlOutboxStore:
         async with self._database.read() as connection:
             return tuple(outbox_row_of(row) for row in await connection.execute(query))
 
+    async def channel_of(self, outgoing_id: str) -> str | None:
+        async with self._database.read() as connection:
+            query = select(outbox.c.channel).where(outbox.c.id == outgoing_id)
+            return (await connection.execute(query)).scalar_one_or_none()
+
     async def seq_of(self, *, channel: str, address: str, message_id: str) -> int | None:
         query = select(outbox.c.seq).where(
             outbox.c.channel == channel, outbox.c.address == address, outbox.c.message_id == message_id

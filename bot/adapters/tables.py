@@ -125,3 +125,38 @@ outbox = Table(
     Index("ix_outbox_pending", "next_at", sqlite_where=PENDING, postgresql_where=PENDING),
     Index("ix_outbox_message", "channel", "address", "message_id"),
 )
+
+# Column meanings of webhooks are those of bot/webhooks/contracts.py.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("url", String(500), nullable=False),
+    Column("events", String(400), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("secret_turn", Integer, nullable=False),
+    Column("rotated_at", UtcDateTime),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("webhook_id", String(26), ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("event_id", String(100), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("status", Integer),
+    Column("reason", String(200), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("delivered_at", UtcDateTime),
+    UniqueConstraint("webhook_id", "event_id"),
+    Index("ix_webhook_deliveries_due", "next_at", sqlite_where=PENDING, postgresql_where=PENDING),
+    Index("ix_webhook_deliveries_created", "created_at"),
+)

@@ -10,13 +10,17 @@ from bot.adapters.reachable import SqlReachable
 from bot.app.ground import Ground
 from bot.case_letters import CaseLetters
 from bot.render import Wording
+from cases.adapters.after_sales_store import SqlAfterSalesStore
 from cases.adapters.case_store import SqlCaseStore
 from cases.adapters.cause_store import SqlCauseStore
+from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
+from cases.after_sales import AfterSales
+from cases.attaching import Attaching
 from cases.causes import Causes
 from cases.customer import CustomerWord
 from cases.follow_ups.asking import Asking
@@ -25,6 +29,7 @@ from cases.follow_ups.desk import FollowUpDesk
 from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
+from cases.links import Links
 from cases.overhearing import Overhearing
 from cases.ports import CustomerBook
 from cases.promises import Promises
@@ -57,6 +62,9 @@ class CaseRoom:
     rounds: Rounds
     reports: Reports
     causes: Causes
+    after_sales: AfterSales
+    attaching: Attaching
+    links: Links
     follow_ups: FollowUpDesk
     follow_up_chat: FollowUpChat
     follow_up_rounds: FollowUpRounds
@@ -103,7 +111,7 @@ def build_case_room(
     afterwards = Afterwards(transactions=database, offering=offering, customers=customers, clock=clock)
     return CaseRoom(
         files=cases,
-        handling=Handling(transactions=database, cases=cases, keeper=keeper, clock=clock),
+        handling=Handling(transactions=database, cases=cases, keeper=keeper, customer=customer, clock=clock),
         promises=Promises(
             transactions=database,
             store=SqlPromiseStore(database),
@@ -141,6 +149,25 @@ def build_case_room(
             clock=clock,
             new_id=ground.new_id,
         ),
+        after_sales=AfterSales(
+            transactions=database,
+            store=SqlAfterSalesStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=audit,
+            texts=ground.texts,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
+        attaching=Attaching(
+            transactions=database,
+            store=SqlEvidenceStore(database),
+            cases=cases,
+            keeper=keeper,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
+        links=Links(ground.secrets.desk, days=settings.cases.evidence.link_days, clock=clock),
         follow_ups=FollowUpDesk(
             transactions=database,
             store=follow_ups,

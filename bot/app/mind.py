@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app.ground import Ground
-from kit.contracts import Language
 from kit.sql import Database
 from knowledge_base.adapters.build import KnowledgeBaseParts, build_knowledge_base
 from nlu.adapters.build import build_encoder, build_nlu, build_rasa_client
 from nlu.adapters.rasa_client import RasaClient
-from nlu.contracts import Reading, TextRole
 from nlu.ports import Encoder
-from nlu.service import Nlu, clean, detect_language, fold
+from nlu.service import Nlu, fold
 
 THREADS = 2
 """For the encoder and the complaint classifier, off the event loop."""
@@ -83,23 +81,3 @@ def build_base(
         fits=fits,
         vector_cache=vectors,
     )
-
-
-class ReadsOnly:
-    """nlu's first step alone, for the editors' trial of a draft: no intents, no complaints, no Rasa."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-
-    async def read(self, text: str, *, previous: Language) -> Reading:
-        """Clean, detect the language, encode."""
-        kept = clean(text)
-        folded = fold(kept)
-        vectors = await asyncio.to_thread(self._encoder.encode, [folded or " "], TextRole.QUERY)
-        return Reading(
-            text=kept,
-            normalised=folded,
-            language=detect_language(kept, previous),
-            vector=vectors[0],
-            encoder=self._encoder.fingerprint,
-        )

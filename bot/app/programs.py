@@ -8,6 +8,7 @@ from bot.adapters.conversation_list import SqlConversationList
 from bot.app.console_room import build_transfers
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
+from bot.channels.rest.api import RestChannels, build_rest_router
 from bot.web.conversations_api import build_conversations_api
 from cases.web.api import build_cases_api
 from cases.web.pieces import Office
@@ -49,5 +50,16 @@ def program_routers(ground: Ground, rooms: Rooms, *, office: Office, pages: Page
             gate=gate(Scope.DESK_READ, Scope.DESK_WRITE),
         ),
         build_cases_api(office=office, gate=gate(Scope.CASES_READ, Scope.CASES_WRITE)),
+        build_rest_router(
+            RestChannels(
+                settings=ground.settings.rest,
+                inbox=rooms.inbox,
+                outbox=rooms.outbox,
+                transactions=ground.database,
+                signals=ground.signals,
+                clock=ground.clock,
+                gate=ApiGate(None, rooms.tokens, reads=Scope.CHANNELS, writes=Scope.CHANNELS),
+            )
+        ),
         build_document_router(pages),
     ]

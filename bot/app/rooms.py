@@ -9,6 +9,7 @@ from bot.adapters.conversation_store import SqlConversationStore
 from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
+from bot.adapters.webhook_store import SqlWebhookStore
 from bot.app.case_room import CaseRoom, build_case_room
 from bot.app.floor_room import FloorRoom, build_floor_room
 from bot.app.ground import Ground
@@ -19,6 +20,7 @@ from bot.inbox import Inbox
 from bot.policy.situation import Policy
 from bot.render import Wording
 from bot.settings import DeskSettings
+from bot.webhooks.service import Webhooks
 from bot.words import load_words
 from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
@@ -43,6 +45,8 @@ from handoff.tagging import Tagging
 from handoff.team import Team
 from kit.contracts import Language
 from kit.rooms import HOUSE
+from knowledge_base.adapters.build import build_question_log
+from knowledge_base.question_log import QuestionLog
 from nlu.adapters.teaching import build_teaching
 from nlu.teaching import Teaching
 from staff.adapters.build import build_staff, build_tokens
@@ -51,7 +55,7 @@ from staff.service import Staff
 from staff.tokens import Tokens
 
 PUSHING = frozenset({"telegram"})
-"""Channels whose replies are sent out; all others fetch them."""
+"""Channels of the house whose replies are sent out; of chat apps that programs attach, config.yml says which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +67,11 @@ class Rooms:
     outbox: SqlOutboxStore
     inbox: Inbox
     conversations: DeskConversations
+    questions: QuestionLog
     staff: Staff
     tokens: Tokens
+    hooks: SqlWebhookStore
+    webhooks: Webhooks
     cases: CaseRoom
     desk: Desk
     agents: AgentDesk
@@ -82,7 +89,9 @@ class Rooms:
 def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Rooms:
     """The parts list. `hasher` is for tests, which hash often and guard nothing."""
     settings, database, clock = ground.settings, ground.database, ground.clock
-    store = SqlConversationStore(database, new_id=ground.new_id, pushing=PUSHING)
+    pushing = PUSHING | {one.name for one in settings.rest.channels if one.polls}
+    hooks = SqlWebhookStore(database, new_id=ground.new_id)
+    store = SqlConversationStore(database, new_id=ground.new_id, pushing=pushing, tells=hooks)
     staff = build_staff(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id, hasher=hasher)
     handoffs, sql_queue, sql_presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
     presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)
@@ -115,7 +124,10 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
     book = CustomerBook(reads=SqlCustomerReads(database), levels=team)
     cases = build_case_room(ground, store=store, wording=wording, audit=staff, book=book)
-    conversations = DeskConversations(store=store, wording=wording, ears=cases.ears, surveys=cases.surveys)
+    questions = build_question_log(database, zone=ZoneInfo(settings.handoff.time_zone), new_id=ground.new_id)
+    conversations = DeskConversations(
+        store=store, wording=wording, ears=cases.ears, surveys=cases.surveys, hears=questions
+    )
     places = Places(
         store=handoffs,
         queue=queue,
@@ -152,7 +164,18 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             settings=settings.bot.inbox,
         ),
         conversations=conversations,
+        questions=questions,
         staff=staff,
+        hooks=hooks,
+        webhooks=Webhooks(
+            transactions=database,
+            store=hooks,
+            audit=staff,
+            desk_secret=ground.secrets.desk,
+            allow_private=settings.webhooks.allow_private,
+            clock=clock,
+            new_id=ground.new_id,
+        ),
         tokens=build_tokens(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id),
         cases=cases,
         desk=Desk(

@@ -16,6 +16,7 @@ def build_turn(ground: Ground, rooms: Rooms, *, understand: Understand, search: 
         store=rooms.store,
         turns=rooms.turns,
         search=search,
+        questions=rooms.questions,
         cases=rooms.cases.files,
         answers=rooms.cases.customer,
         surveys=rooms.cases.answers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.types import ASGIApp
@@ -15,7 +16,7 @@ from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
-from bot.app.mind import ReadsOnly, build_base, set_aside
+from bot.app.mind import build_base, set_aside
 from bot.app.programs import knowledge_gates, program_routers
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.teaching import NAV as TEACHING_NAV
@@ -31,9 +32,10 @@ from bot.desk_articles import DeskArticles
 from bot.past_replies import RecordedReplies
 from bot.realtime import Hub
 from bot.run.health import build_health_router
+from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
-from cases.web.routers import Office, SurveyDesk, build_cases_router
+from cases.web.routers import Office, SurveyDesk, body_limits, build_cases_router
 from cases.web.survey_links import SurveyLinks
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
@@ -51,6 +53,7 @@ from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
 from knowledge_base.web.why_pages import WHY
 from nlu.adapters.build import build_encoder
+from nlu.adapters.reads_only import ReadsOnly
 from nlu.ports import Encoder
 from nlu.service import fold
 from nlu.web.corrections import build_corrections_router
@@ -142,6 +145,7 @@ async def build_web(
                         clock=ground.clock,
                         new_id=ground.new_id,
                         names=heading_names(ground.texts),
+                        zone=ZoneInfo(settings.handoff.time_zone),
                         replay=build_replay(base, reader=reader, replies=RecordedReplies(house.turns), normalise=fold),
                     ),
                     people=house.staff,
@@ -152,6 +156,7 @@ async def build_web(
                     teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
                 ),
                 build_cases_router(office, new_id=ground.new_id),
+                build_webhooks_router(webhooks=house.webhooks, gate=gate, pages=pages),
                 *program_routers(ground, house, office=office, pages=pages, sessions=gate),
                 build_staff_router(house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES),
                 build_health_router(health_of(ground, house)),
@@ -161,7 +166,7 @@ async def build_web(
             static=static_folders(),
             embeddable=embeddable(settings.widget),
             shared=SHARED,
-            body_limits=KNOWLEDGE_LIMITS,
+            body_limits={**KNOWLEDGE_LIMITS, **body_limits(settings.cases)},
         )
 
 
@@ -204,6 +209,9 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) ->
         reports=rooms.cases.reports,
         causes=rooms.cases.causes,
         follow_ups=rooms.cases.follow_ups,
+        attaching=rooms.cases.attaching,
+        after_sales=rooms.cases.after_sales,
+        links=rooms.cases.links,
         settings=settings.cases,
         departments={
             one.name: {language: one.label(language) for language in Language} for one in settings.handoff.departments

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.app.ground import open_ground, read_settings
-from bot.app.mind import ReadsOnly, build_base
+from bot.app.mind import build_base
 from bot.app.rooms import build_rooms
 from bot.logs import set_up_logging
 from bot.past_replies import RecordedReplies
@@ -19,6 +19,7 @@ from kit.refusals import NotFound
 from knowledge_base.adapters.build import build_replay
 from knowledge_base.contracts import Explanation, Weighed, Why
 from nlu.adapters.build import build_encoder
+from nlu.adapters.reads_only import ReadsOnly
 from nlu.service import fold
 
 SHOWN = 5

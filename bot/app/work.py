@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.webhook_post import HttpPost
 from bot.app.ground import Ground
 from bot.app.mind import open_mind
 from bot.app.rooms import Rooms, build_rooms
@@ -17,21 +18,30 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.outbox import Outbox
 from bot.ports import ChannelSender, Search, Understand
 from bot.turn import Turn
+from bot.webhooks.dispatch import WebhookDispatch
 from bot.worker import Sweep, Worker, forever
 from handoff.dispatch import DISPATCH_EVERY
 from handoff.service import SWEEP_EVERY
 from kit.markdown import to_telegram_html
-from knowledge_base.adapters.build import build_publisher
+from knowledge_base.adapters.build import build_filing, build_publisher
 
 PROMISES_EVERY = 20.0
 """Seconds between looks at promises to customers that have come due."""
 REPORTS_EVERY = 600.0
 """Seconds between looks at whether a week or month is over whose complaint report has not been made, and at customers
 whose turn it is to be asked how they find us."""
+WEBHOOKS_EVERY = 1.0
+"""Seconds between looks at what other systems are to be told."""
+PURGE_EVERY = 3600.0
+"""Seconds between looks at webhook deliveries that are too old to be kept."""
 FOLLOW_UPS_EVERY = 30.0
 """Seconds between looks at follow-ups that have come due."""
 ARTICLES_EVERY = 15.0
 """Seconds between looks at articles whose moment to be published or retired has come."""
+
+
+FILING_EVERY = 10.0
+"""Seconds between looks at unanswered questions that stand beside no others of their meaning yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +92,14 @@ async def build_worker(
                 mind.base, database=ground.database, signals=ground.signals, audit=house.staff, clock=ground.clock
             )
             sweeps.append(Sweep(name="articles-due", every_seconds=ARTICLES_EVERY, run=publisher.run_due))
+            filing = build_filing(
+                mind.base,
+                reader=mind.understand,
+                database=ground.database,
+                zone=ZoneInfo(ground.settings.handoff.time_zone),
+                new_id=ground.new_id,
+            )
+            sweeps.append(Sweep(name="filing", every_seconds=FILING_EVERY, run=filing.run))
             thinking = StandIns(understand=mind.understand, search=mind.base.search)
         turn = build_turn(ground, house, understand=thinking.understand, search=thinking.search)
         telegram = build_telegram(ground, house)
@@ -98,6 +116,19 @@ async def build_worker(
             clock=ground.clock,
             settings=ground.settings.bot.outbox,
         )
+        post = HttpPost(allow_private=ground.settings.webhooks.allow_private)
+        stack.push_async_callback(post.close)
+        hooks = WebhookDispatch(
+            transactions=ground.database,
+            store=house.hooks,
+            post=post,
+            desk_secret=ground.secrets.desk,
+            settings=ground.settings.webhooks,
+            clock=ground.clock,
+        )
+        stack.push_async_callback(hooks.stop)
+        sweeps.append(Sweep(name="webhooks", every_seconds=WEBHOOKS_EVERY, run=hooks.run))
+        sweeps.append(Sweep(name="webhook-log", every_seconds=PURGE_EVERY, run=hooks.purge))
         await outbox.start()
         stack.push_async_callback(outbox.stop)
         worker = Worker(

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from bot.contracts import Owner
-from bot.decisions import Answer, Clarify, Decision, Line, OfferHuman, Option, RecordHelped, RecordMiss, Say
+from bot.decisions import (
+    Answer,
+    Clarify,
+    Decision,
+    Line,
+    OfferHuman,
+    Option,
+    RecordHelped,
+    RecordMiss,
+    RecordReason,
+    Say,
+)
 from bot.policy.situation import (
     ARTICLE,
     COMPLAIN_OPTION,
@@ -11,6 +22,7 @@ from bot.policy.situation import (
     HELPED_YES,
     NONE_OF_THESE,
     PERSON_OPTION,
+    REASON,
     Changes,
     Policy,
     Situation,
@@ -18,9 +30,10 @@ from bot.policy.situation import (
     say,
 )
 from bot.state import AnswerGiven, Expects
-from knowledge_base.contracts import ArticleAction, Helped, Level, Match
+from knowledge_base.contracts import ArticleAction, Helped, Level, Match, NoHelp
 
 HELPED_OPTIONS = (Option(HELPED_YES, Line("bot.choice.helped_yes")), Option(HELPED_NO, Line("bot.choice.helped_no")))
+REASON_OPTIONS = tuple(Option(f"{REASON}{reason}", Line(f"bot.choice.reason_{reason}")) for reason in NoHelp)
 OTHERS = 2
 """How many next best articles are offered when an answer did not help."""
 SAID = 5
@@ -165,12 +178,20 @@ def decide_helped(situation: Situation, *, helped: bool, answer: AnswerGiven) ->
         "answering.not_helpful",
         record,
         RecordMiss(question=answer.question, why="not_helpful", best_article_id=answer.article_id),
+        say("bot.helped.why", options=REASON_OPTIONS),
         OfferHuman(lines=lines, options=(*buttons, PERSON_OPTION)),
         name="offer_human",
         expects=Expects.PERSON,
         misses=situation.state.misses + 1,
         unanswered=(*situation.state.unanswered, answer.question)[-SAID:],
     )
+
+
+def decide_reason(situation: Situation, *, reason: NoHelp, answer: AnswerGiven) -> Decision:
+    """Why the last answer did not help; what is expected next stays as it is."""
+    record = RecordReason(turn_id=answer.turn_id, reason=reason)
+    thanks = say("bot.helped.reason_noted", options=situation.person_options())
+    return decided(situation, "answering.reason", record, thanks, expects=situation.state.expects)
 
 
 def decide_none(situation: Situation) -> Decision:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.contracts import InboundKind, Owner
 from bot.decisions import AmendCase, Decision, Line, Say
-from bot.policy.answering import decide_chosen, decide_helped, decide_none
+from bot.policy.answering import decide_chosen, decide_helped, decide_none, decide_reason
 from bot.policy.complaint import (
     CANCEL,
     CATEGORIES,
@@ -34,6 +34,7 @@ from bot.policy.situation import (
     MESSAGE,
     NEW_CASE,
     NONE_OF_THESE,
+    REASON,
     Policy,
     Situation,
     decided,
@@ -44,6 +45,12 @@ from bot.policy.waiting import hand_over, leave_queue
 from bot.state import ComplaintForm, Field
 from cases.contracts.surveys import SURVEY_PRESS
 from handoff.contracts import HandoffReason
+from knowledge_base.contracts import NoHelp
+
+
+def gives_word(choice: str) -> bool:
+    """Whether a button is the customer's own word on their case or a follow-up."""
+    return choice.partition(":")[0] in {"case", FOLLOW_UP} and choice != NEW_CASE
 
 
 def decide_press(situation: Situation, policy: Policy) -> Decision | None:
@@ -69,6 +76,14 @@ def _helped(situation: Situation, policy: Policy) -> Decision | None:
     if situation.answer is None:
         return None
     return decide_helped(situation, helped=situation.choice == HELPED_YES, answer=situation.answer)
+
+
+def _reason(situation: Situation, policy: Policy) -> Decision | None:
+    """`reason:<name>`: of the last answer, whatever a client claims."""
+    name = situation.choice.removeprefix(REASON)
+    if situation.state.answer is None or name not in set(NoHelp):
+        return None
+    return decide_reason(situation, reason=NoHelp(name), answer=situation.state.answer)
 
 
 def _none(situation: Situation, policy: Policy) -> Decision | None:
@@ -151,5 +166,6 @@ FAMILIES: dict[str, Press] = {
     FOLLOW_UP: decide_followed_up,
     "form": _form_value,
     SURVEY_PRESS: decide_survey_press,
+    "reason": _reason,
 }
 """Buttons that name something after a colon, by what stands before it."""

@@ -23,6 +23,8 @@ HUMAN = "human"
 LEAVE_QUEUE = "leave_queue"
 NONE_OF_THESE = "none"
 HELPED_YES, HELPED_NO = "helped:yes", "helped:no"
+REASON = "reason:"
+"""Why an answer did not help; a name of `NoHelp` follows."""
 ARTICLE = "article:"
 NEW_CASE = "case:new"
 

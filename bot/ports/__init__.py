@@ -12,7 +12,7 @@ from cases.contracts.follow_ups import Wish
 from cases.contracts.surveys import SurveyReply
 from handoff.contracts import Customer, FreeSlot, Handoff, HandoffRequest, Promise, QueuePlace, Wanted
 from kit.contracts import Language, Tx
-from knowledge_base.contracts import Article, Helped, Match, Miss, SearchResult
+from knowledge_base.contracts import Article, Asked, Helped, Match, Miss, NoHelp, SearchResult
 from nlu.contracts import Reading, Severity, Understanding
 
 
@@ -37,9 +37,25 @@ class Search(Protocol):
         """The published article by id, for a pressed choice; confidence 1.0."""
         ...
 
-    async def record_helped(self, article_id: str, version: int, helped: Helped, *, key: str, at: datetime) -> None: ...
+
+class Questions(Protocol):
+    """knowledge_base: what customers asked and how it went, kept for the editors."""
+
+    async def record_asked(self, tx: Tx, asked: Asked) -> None: ...
 
     async def record_miss(self, tx: Tx, miss: Miss) -> None: ...
+
+    async def record_helped(self, asked_id: str, helped: Helped) -> None: ...
+
+    async def record_reason(self, tx: Tx, asked_id: str, reason: NoHelp) -> None: ...
+
+    async def record_handover(self, tx: Tx, customer: str, *, at: datetime) -> None: ...
+
+
+class HearsReplies(Protocol):
+    """knowledge_base: what agents write to customers may be what the base lacks."""
+
+    async def record_reply(self, tx: Tx, customer: str, text: str, *, at: datetime) -> None: ...
 
 
 class CaseFiles(Protocol):

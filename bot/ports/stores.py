@@ -50,6 +50,12 @@ class OutboxRow:
     sent_at: datetime | None
 
 
+class Tells(Protocol):
+    """Hears of every line that is stored, in the transaction that stores it."""
+
+    async def tell(self, tx: Tx, *, channel: str, address: str, entries: Sequence[Entry], at: datetime) -> None: ...
+
+
 class ConversationStore(Protocol):
     """Conversations and their numbered entries."""
 
@@ -178,6 +184,8 @@ class OutboxStore(Protocol):
     async def failed(self, tx: Tx, outgoing_id: str, *, failure: FailureKind, reason: str, at: datetime) -> None: ...
 
     async def of_conversation(self, conversation_id: str) -> tuple[OutboxRow, ...]: ...
+
+    async def channel_of(self, outgoing_id: str) -> str | None: ...
 
     async def seq_of(self, *, channel: str, address: str, message_id: str) -> int | None:
         """The entry a channel's own message id stands for."""

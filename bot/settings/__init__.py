@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from bot.settings.channels import TelegramSettings, WidgetSettings
 from bot.settings.conversation import BotSettings, ShopSettings
+from bot.settings.programs import RestSettings, WebhookSettings
 from cases.settings import CaseSettings
 from handoff.settings import HandoffSettings
 from kit.settings import Settings
@@ -30,6 +31,8 @@ class DeskSettings(Settings):
     web: WebSettings = WebSettings()
     widget: WidgetSettings = WidgetSettings()
     telegram: TelegramSettings = TelegramSettings()
+    rest: RestSettings = RestSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     bot: BotSettings = BotSettings()
     nlu: NluSettings = NluSettings()
     knowledge_base: KnowledgeBaseSettings = KnowledgeBaseSettings()

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from cases.adapters import after_sales_tables  # noqa: F401 - registers them with the others
 from cases.adapters.cause_tables import case_causes, case_reports, root_cause_changes, root_causes
 from cases.adapters.survey_tables import survey_answers, survey_customers, surveys
 from kit.sql import UtcDateTime, metadata
@@ -182,6 +184,22 @@ case_counters = Table(
     metadata,
     Column("period", String(4), primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+case_evidence = Table(
+    "case_evidence",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("case_id", String(26), ForeignKey("cases.id"), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("media_type", String(40), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(26), nullable=False),
+    Column("by_name", String(80), nullable=False),
+    UniqueConstraint("case_id", "digest"),
 )
 
 follow_ups = Table(

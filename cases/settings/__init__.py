@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from cases.settings.after_sales import AfterSalesSettings
 from cases.settings.defaults import KINDS, WORKFLOWS
+from cases.settings.evidence import EvidenceSettings
 from cases.settings.follow_ups import FollowUpSettings, follow_up_faults
 from cases.settings.promises import Promised, PromiseSettings, Rung
 from cases.settings.reports import ReportSettings
@@ -18,8 +20,10 @@ from kit.settings import Settings
 
 __all__ = [
     "RESPONSIBLE",
+    "AfterSalesSettings",
     "CaseSettings",
     "Category",
+    "EvidenceSettings",
     "FollowUpSettings",
     "Kind",
     "PromiseSettings",
@@ -64,6 +68,8 @@ class CaseSettings(Settings):
     promises: PromiseSettings = PromiseSettings()
     surveys: SurveySettings = SurveySettings()
     reports: ReportSettings = ReportSettings()
+    after_sales: AfterSalesSettings = AfterSalesSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     follow_ups: FollowUpSettings = FollowUpSettings()
     managers: tuple[str, ...] = Field(
         (), description="Sign-in names of the managers, who hear of critical files; empty: every supervisor does."

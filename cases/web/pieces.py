@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
+from cases.after_sales import AfterSales
+from cases.attaching import Attaching
 from cases.causes import Causes
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
+from cases.contracts.evidence import Evidence
 from cases.contracts.reports import CauseKind
 from cases.contracts.surveys import SurveyViewer
 from cases.follow_ups.desk import FollowUpDesk
 from cases.handling import Handling
+from cases.links import Links
 from cases.promises import Promises
 from cases.reports.service import Reports
 from cases.service import Cases
@@ -64,6 +69,9 @@ class Office:
     reports: Reports
     causes: Causes
     follow_ups: FollowUpDesk
+    attaching: Attaching
+    after_sales: AfterSales
+    links: Links
     settings: CaseSettings
     departments: Mapping[str, Mapping[Language, str]]
     clock: Now
@@ -144,8 +152,14 @@ class Office:
             survey_address=self.surveys.links.address,
             now=self.clock(),
             causes=await self.causes.of_case(file.case.id),
-            products=await self.causes.products(),
+            cause_products=await self.causes.products(),
             cause_kinds=list(CauseKind),
+            evidence=await self.attaching.of(file.case.id),
+            repair=await self.after_sales.repair(file.case) if self.after_sales.repairs(file.case) else None,
+            visits=await self.after_sales.free_visits(file.case) if self.after_sales.repairs(file.case) else (),
+            products=[(each.name, each.label(words.language)) for each in self.settings.after_sales.products],
+            parts_known=[(each.name, each.label(words.language)) for each in self.settings.after_sales.parts],
+            link=str(request.base_url).rstrip("/") + self.links.path(file.case.number),
         )
 
     async def answer(
@@ -157,6 +171,17 @@ class Office:
         if isinstance(refusal, NotFound):
             raise refusal
         return await self.file_page(request, await self.cases.load(number), refusal, typed)
+
+
+def sent_file(evidence: Evidence, content: bytes) -> Response:
+    """A file as a download: whatever is in it is never run or shown as a page of ours."""
+    name = quote(evidence.name)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, media_type=evidence.media_type, headers=headers)
 
 
 def _changed_lines(words: Words, refusal: Refusal | None) -> list[str]:

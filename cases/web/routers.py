@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from cases.links import CUSTOMER_PATH
+from cases.settings import CaseSettings
+from cases.web.after_sales import build_after_sales_router
 from cases.web.causes import build_causes_router
+from cases.web.customer import build_customer_router
+from cases.web.evidence import EVIDENCE, build_evidence_router
 from cases.web.files import NAV, build_files_router
 from cases.web.follow_ups import build_follow_ups_router
 from cases.web.handling import build_handling_router
@@ -15,7 +20,14 @@ from cases.web.survey_results import build_results_router
 from cases.web.watch import build_watch_router
 from kit.contracts import NewId
 
-__all__ = ["NAV", "Office", "SurveyDesk", "build_cases_router"]
+__all__ = ["NAV", "Office", "SurveyDesk", "body_limits", "build_cases_router"]
+SPARE = 64 * 1024
+
+
+def body_limits(settings: CaseSettings) -> dict[str, int]:
+    """Where more than usual may be sent; a little more than is taken, so that the refusal can name the limit."""
+    most = settings.evidence.size_limit_mib * 1024 * 1024 + SPARE
+    return {f"{EVIDENCE}/": most, f"{CUSTOMER_PATH}/": most}
 
 
 def build_cases_router(office: Office, *, new_id: NewId) -> APIRouter:
@@ -28,6 +40,9 @@ def build_cases_router(office: Office, *, new_id: NewId) -> APIRouter:
         build_survey_router(office),
         build_reports_router(office),
         build_causes_router(office),
+        build_evidence_router(office),
+        build_after_sales_router(office, new_id=new_id),
+        build_customer_router(office),
         build_handling_router(office, new_id=new_id),
         build_files_router(office),
     )

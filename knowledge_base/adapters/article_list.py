@@ -69,6 +69,7 @@ def _conditions(chosen: ArticleFilter, now: datetime) -> list[ColumnElement[bool
 def _needs(matter: Matter, now: datetime) -> ColumnElement[bool]:
     published = articles.c.published_version.is_not(None)
     conditions: dict[Matter, ColumnElement[bool]] = {
+        Matter.TRANSLATE: or_(articles.c.lagging.is_not(None), articles.c.languages.not_like("%,%")),
         Matter.OUT_OF_DATE: articles.c.lagging.is_not(None),
         Matter.REVIEW: articles.c.review_on <= now.date(),
         Matter.EXPIRING: and_(published, articles.c.expires_at <= now + WARNING),

@@ -13,17 +13,15 @@ from kit.contracts import Language, Tx
 from kit.sql import Database, connection_of
 from knowledge_base.adapters.mapping import draft_of
 from knowledge_base.adapters.tables import (
-    article_feedback,
     article_vectors,
     article_versions,
     articles,
     calibrations,
     knowledge_base_state,
-    misses,
     publications,
 )
 from knowledge_base.calibration import Calibration, as_json, from_json
-from knowledge_base.contracts import Audience, Draft, Helped, Miss, Publication, PublicationKind
+from knowledge_base.contracts import Audience, Draft, Publication, PublicationKind
 from knowledge_base.wordings import BaseState, PublishedArticle, Role, Wording
 
 _FOR_CUSTOMERS = case((articles.c.shown_to == str(Audience.CUSTOMERS), articles.c.published_version), else_=None)
@@ -255,26 +253,3 @@ class SqlBaseStore:
                     )
                     found.setdefault(row.article_id, []).append(wording)
         return {article_id: tuple(wordings) for article_id, wordings in found.items()}
-
-    async def record_helped(
-        self, tx: Tx, *, key: str, article_id: str, version: int, helped: Helped, at: datetime
-    ) -> None:
-        connection = connection_of(tx)
-        new = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        row = new(article_feedback).values(key=key, article_id=article_id, version=version, helped=str(helped), at=at)
-        # A customer may change their mind; the last word on one answer counts.
-        await connection.execute(
-            row.on_conflict_do_update(index_elements=["key"], set_={"helped": str(helped), "at": at})
-        )
-
-    async def record_miss(self, tx: Tx, *, miss_id: str, miss: Miss) -> None:
-        await connection_of(tx).execute(
-            insert(misses).values(
-                id=miss_id,
-                question=miss.question,
-                language=str(miss.language),
-                why=miss.why,
-                best_article_id=miss.best_article_id,
-                at=miss.at,
-            )
-        )

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from kit.contracts import Clock, NewId, Signals
@@ -13,29 +14,37 @@ from kit.sql import Database
 from knowledge_base.adapters.article_files import DeskFiles
 from knowledge_base.adapters.article_store import SqlArticleStore
 from knowledge_base.adapters.base_store import SqlBaseStore
+from knowledge_base.adapters.cluster_store import SqlClusterStore
 from knowledge_base.adapters.drawing import draw_anew
+from knowledge_base.adapters.figure_store import SqlFigureStore
 from knowledge_base.adapters.golden_store import SqlGoldenStore
 from knowledge_base.adapters.image_store import SqlImageStore
 from knowledge_base.adapters.mapping_store import SqlMappingStore
 from knowledge_base.adapters.neighbours import FaissBuilder
+from knowledge_base.adapters.question_store import SqlQuestionStore
 from knowledge_base.adapters.snapshot import FileSnapshots
 from knowledge_base.adapters.unsaved_store import SqlUnsavedStore
 from knowledge_base.adapters.vector_cache import FileVectorCache
+from knowledge_base.answer_figures import AnswerFigures
+from knowledge_base.bulk import Bulk
 from knowledge_base.editing import Editing
 from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.exchanging import Exchange
+from knowledge_base.filing import Filing
 from knowledge_base.gate import Gate
 from knowledge_base.images import Images
 from knowledge_base.importing import Importing
 from knowledge_base.live_base import LiveBase, UnknownQuestion
 from knowledge_base.ports import Audit, Encoder, Normalise, PastQuestions, PastReplies, Reader
 from knowledge_base.publishing import Publisher
+from knowledge_base.question_log import QuestionLog
 from knowledge_base.replay import Replay
 from knowledge_base.segment_making import SegmentMaker
 from knowledge_base.service import KnowledgeBase
 from knowledge_base.settings import IndexSettings, KnowledgeBaseSettings
 from knowledge_base.starter import starter_drafts, unknown_for_fitting
+from knowledge_base.unanswered import Unanswered
 from knowledge_base.unsaved import UnsavedTexts
 
 STARTER_AUTHOR = "Help desk"
@@ -89,7 +98,7 @@ def build_knowledge_base(
         unknown=unknown_for_fitting() if unknown is None else unknown,
         fits=fits,
     )
-    search = KnowledgeBase(live=live, store=base, encoder=wordings, transactions=database, new_id=new_id)
+    search = KnowledgeBase(live=live, store=base, encoder=wordings)
     importing = Importing(
         articles=articles,
         base=base,
@@ -172,27 +181,50 @@ def build_editors_desk(
     new_id: NewId,
     names: Mapping[str, tuple[str, ...]],
     replay: Replay,
+    zone: tzinfo,
 ) -> EditorsDesk:
     """Everything behind the editors' pages; `names` are what people call the fields in their files."""
     return EditorsDesk(
         replay=replay,
+        figures=AnswerFigures(store=SqlFigureStore(database), settings=parts.settings.effect, zone=zone, clock=clock),
+        unanswered=Unanswered(
+            clusters=SqlClusterStore(database, zone=zone),
+            editing=editing,
+            transactions=database,
+            zone=zone,
+            clock=clock,
+        ),
         editing=editing,
         unsaved=UnsavedTexts(
             store=SqlUnsavedStore(database), articles=parts.articles, transactions=database, clock=clock
         ),
-        exchange=Exchange(
-            files=DeskFiles(),
-            mappings=SqlMappingStore(database),
-            pictures=SqlImageStore(database),
-            draw=draw_anew,
-            articles=parts.articles,
-            publisher=editing.publisher,
-            transactions=database,
-            clock=clock,
-            new_id=new_id,
-            names=names,
-        ),
+        exchange=build_exchange(editing, parts, database=database, clock=clock, new_id=new_id, names=names),
+        bulk=Bulk(editing),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
+    )
+
+
+def build_exchange(
+    editing: Editing,
+    parts: KnowledgeBaseParts,
+    *,
+    database: Database,
+    clock: Clock,
+    new_id: NewId,
+    names: Mapping[str, tuple[str, ...]],
+) -> Exchange:
+    """Imports and exports; `names` are what people call the fields in their files."""
+    return Exchange(
+        files=DeskFiles(),
+        mappings=SqlMappingStore(database),
+        pictures=SqlImageStore(database),
+        draw=draw_anew,
+        articles=parts.articles,
+        publisher=editing.publisher,
+        transactions=database,
+        clock=clock,
+        new_id=new_id,
+        names=names,
     )
 
 
@@ -214,3 +246,27 @@ def default_vector_cache() -> Path:
     """In the cache folder that the encoder's own files live in."""
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return root / "helpdesk" / "vectors.sqlite"
+
+
+def build_question_log(database: Database, *, zone: tzinfo, new_id: NewId) -> QuestionLog:
+    """What the conversation tells of customers' questions; `zone` decides the day."""
+    return QuestionLog(store=SqlQuestionStore(), transactions=database, zone=zone, new_id=new_id)
+
+
+def build_filing(
+    parts: KnowledgeBaseParts, *, reader: Reader, database: Database, zone: tzinfo, new_id: NewId
+) -> Filing:
+    """What puts unanswered questions together, over the built room; the worker runs it."""
+    return Filing(
+        clusters=SqlClusterStore(database, zone=zone),
+        questions=SqlQuestionStore(),
+        live=parts.live,
+        search=parts.search,
+        articles=parts.articles,
+        base=parts.base,
+        encoder=parts.encoder,
+        reader=reader,
+        transactions=database,
+        settings=parts.settings,
+        new_id=new_id,
+    )

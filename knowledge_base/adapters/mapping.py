@@ -163,5 +163,5 @@ def search_text_of(draft: Draft) -> str:
     parts = [text.title for text in draft.texts]
     parts += [draft.key, draft.category, *draft.products]
     for text in draft.texts:
-        parts += [*text.questions, text.answer]
+        parts += [*text.questions, text.answer, text.short]
     return "\n".join(parts).lower()

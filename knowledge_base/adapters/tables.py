@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from kit.sql import UtcDateTime, metadata
@@ -108,29 +110,81 @@ article_vectors = Table(
     Column("vector", LargeBinary, nullable=False),  # float16, little-endian
 )
 
-article_feedback = Table(
-    "article_feedback",
+asked_questions = Table(
+    "asked_questions",
     metadata,
-    Column("key", String(120), primary_key=True),
-    Column("article_id", String(26), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("helped", String(3), nullable=False),
+    Column("id", String(26), primary_key=True),  # of the turn that dealt with it
+    Column("customer", String(26), nullable=False),  # a name that only tells customers apart
+    Column("channel", String(32), nullable=False),
+    Column("language", String(2), nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Index("ix_article_feedback_article_id", "article_id"),
+    Column("day", Date, nullable=False),  # of `at`, where the desk is
+    Column("question", Text, nullable=False),  # personal data masked
+    Column("folded", String(200), nullable=False),  # letters and digits: the same question has the same
+    Column("outcome", String(12), nullable=False),
+    Column("article_id", String(26)),  # shown, or the best match
+    Column("article_version", Integer),
+    Column("rival_id", String(26)),  # came second by little, or was offered first and not chosen
+    Column("helped", Boolean),
+    Column("reason", String(16)),  # why it did not help
+    Column("handed_over", Boolean, nullable=False),
+    # Figures are read from these indexes alone.
+    Index(
+        "ix_asked_questions_day",
+        *("day", "channel", "language", "outcome", "helped", "handed_over"),
+    ),
+    Index(
+        "ix_asked_questions_article_id",
+        *("article_id", "day", "channel", "language", "outcome", "helped", "handed_over", "at"),
+    ),
+    Index("ix_asked_questions_folded", "folded", "day", "channel", "language", "outcome"),
+    Index("ix_asked_questions_customer", "customer", "at"),
+    Index("ix_asked_questions_at", "at"),
+    Index(
+        "ix_asked_questions_rival_id",
+        *("rival_id", "article_id", "day", "channel", "language", "outcome"),
+        sqlite_where=text("rival_id IS NOT NULL"),
+        postgresql_where=text("rival_id IS NOT NULL"),
+    ),
 )
 
 misses = Table(
     "misses",
     metadata,
     Column("id", String(26), primary_key=True),
-    Column("question", Text, nullable=False),
+    Column("question", Text, nullable=False),  # personal data masked
     Column("language", String(2), nullable=False),
     Column("why", String(16), nullable=False),
     Column("best_article_id", String(26)),
     Column("at", UtcDateTime, nullable=False),
+    Column("customer", String(26), nullable=False, server_default=""),
+    Column("channel", String(32), nullable=False, server_default=""),
+    Column("cluster_id", String(26)),  # null until it is put beside questions of its meaning
+    Column("reply", Text, nullable=False, server_default=""),  # what an agent wrote then
     Column("dismissed_at", UtcDateTime),
     Column("dismissed_by", String(120)),
     Index("ix_misses_at", "at"),
+    Index("ix_misses_cluster_id", "cluster_id", "at", "customer"),
+    Index("ix_misses_customer", "customer", "at"),
+)
+
+miss_clusters = Table(
+    "miss_clusters",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("language", String(2), nullable=False),
+    Column("title", Text, nullable=False),  # its first question
+    Column("state", String(12), nullable=False),
+    Column("article_id", String(26)),  # of a done one: what answers it
+    Column("merged_into", String(26)),
+    Column("again", String(16), nullable=False, server_default=""),  # why a done one speaks up again
+    Column("size", Integer, nullable=False),
+    Column("encoder", String(120), nullable=False),
+    Column("total", LargeBinary, nullable=False),  # sum of its questions' vectors, float32, little-endian
+    Column("founded_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", String(120), nullable=False),
+    Index("ix_miss_clusters_state", "state", "language"),
 )
 
 golden_questions = Table(

@@ -133,6 +133,8 @@ class Draft:
 class Matter(StrEnum):
     """What may need looking after."""
 
+    TRANSLATE = "translate"
+    """Exists in one language only, or one language moved and the other did not."""
     OUT_OF_DATE = "out_of_date"
     """One language moved and the other did not."""
     REVIEW = "review"

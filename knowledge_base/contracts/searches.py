@@ -74,18 +74,6 @@ class Helped(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
-    """A question that got no good answer, kept for editors."""
-
-    question: str
-    language: Language
-    why: str
-    """`unknown`, `unsure`, `not_helpful` or `handed_over`."""
-    at: datetime
-    best_article_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """What the base answers to a question now, and what it would answer with a draft published."""
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from kit.contracts import Language
 from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter
 from knowledge_base.editing import READERS, WRITERS, Editing
+from knowledge_base.new_articles import complete_for_trial, create_with_key
 from knowledge_base.web.bodies import (
     MOST,
     ArticleBody,
@@ -26,7 +27,6 @@ from knowledge_base.web.bodies import (
     VersionBody,
 )
 from knowledge_base.web.content_bodies import ContentBody
-from knowledge_base.web.new_articles import complete_for_trial, create_with_key
 from staff.ports import Gate
 
 SeenVersion = Annotated[int, Query(ge=1, le=MOST)]

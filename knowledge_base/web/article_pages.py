@@ -10,15 +10,19 @@ from fastapi.responses import HTMLResponse
 from kit.contracts import Language
 from kit.refusals import NotFound
 from kit.web.pages import Pages
-from knowledge_base.contracts import Article, ArticleFilter, ArticleStatus, ArticleText, Draft
+from knowledge_base.answer_figures import AnswerFigures
+from knowledge_base.contracts import Article, ArticleFilter, ArticleStatus, ArticleTally, ArticleText, Draft, NoHelp
 from knowledge_base.differences import fields_of, merge_drafts
 from knowledge_base.editing import NEW_ARTICLE, READERS, WRITERS, Editing
 from knowledge_base.life import may_publish
+from knowledge_base.new_articles import complete_for_trial
 from knowledge_base.settings import Publishing
+from knowledge_base.unanswered import Window
 from knowledge_base.unsaved import UnsavedTexts
+from knowledge_base.web.answer_pages import USUAL_DAYS, Shares, shares_of
 from knowledge_base.web.bodies import MergeBody, PreviewBody, TryBody, UnsavedBody
 from knowledge_base.web.content_bodies import ContentBody
-from knowledge_base.web.new_articles import complete_for_trial
+from knowledge_base.web.owners import owner_options
 from knowledge_base.web.views import (
     Chip,
     category_options,
@@ -65,17 +69,23 @@ class Standing:
 
 
 def build_article_router(
-    *, editing: Editing, unsaved: UnsavedTexts, people: People, gate: Gate, pages: Pages
+    *, editing: Editing, unsaved: UnsavedTexts, answers: AnswerFigures, people: People, gate: Gate, pages: Pages
 ) -> APIRouter:
     """`/knowledge/articles/…`: the page, its head, previews, trials, merges."""
     router = APIRouter()
-    _add_page(router, editing, unsaved, people, gate, pages)
+    _add_page(router, editing, unsaved, answers, people, gate, pages)
     _add_fragments(router, editing, gate, pages)
     return router
 
 
 def _add_page(  # noqa: PLR0917 - what the page is made of
-    router: APIRouter, editing: Editing, unsaved: UnsavedTexts, people: People, gate: Gate, pages: Pages
+    router: APIRouter,
+    editing: Editing,
+    unsaved: UnsavedTexts,
+    answers: AnswerFigures,
+    people: People,
+    gate: Gate,
+    pages: Pages,
 ) -> None:
     async def show(request: Request, person: Person, article: Article | None) -> HTMLResponse:
         language = pages.language(request)
@@ -96,10 +106,11 @@ def _add_page(  # noqa: PLR0917 - what the page is made of
             panes=[*(str(side) for side in order), TOOLS],
             heading=entry.titles[0][1] if entry and entry.titles else "",
             categories=category_options(pages.texts, language, {*found.categories, content.category} - {""}),
-            owners=await _owners(people, content.details.owner),
+            owners=await owner_options(people, content.details.owner),
             follow_ups=[await _follow_up(editing, key, language) for key in content.details.follow_ups],
             preview=preview_of(sides[str(order[0])]),
             kept=await _kept(unsaved, person, article),
+            does=await _does(answers, person, article),
         )
 
     @router.get("/knowledge/articles/new")
@@ -121,6 +132,16 @@ def _add_page(  # noqa: PLR0917 - what the page is made of
         return pages.page(request, "knowledge_base/head.html", standing=_standing(editing, person, article))
 
 
+async def _does(
+    answers: AnswerFigures, person: Person, article: Article | None
+) -> tuple[ArticleTally, Shares, tuple[tuple[NoHelp, int], ...]] | None:
+    """How a published article does with customers."""
+    if article is None or article.published_version is None:
+        return None
+    tally, reasons = await answers.of_article(person, article.id, Window(days=USUAL_DAYS))
+    return tally, shares_of(tally.tally), reasons
+
+
 def _standing(editing: Editing, person: Person, article: Article | None) -> Standing:
     # A new article is written by whoever opens it.
     rule = editing.rule
@@ -128,13 +149,6 @@ def _standing(editing: Editing, person: Person, article: Article | None) -> Stan
     if article is not None:
         publishes = may_publish(person, article, rule)
     return Standing(article=article, may_write=person.may(*WRITERS), may_publish=publishes)
-
-
-async def _owners(people: People, chosen: str) -> list[tuple[str, str]]:
-    """(sign-in name, name) of everybody who may keep an article right, and of who does."""
-    accounts = [account for account in await people.accounts() if account.roles & {*WRITERS, Role.ADMIN}]
-    found = {account.name: account.display_name for account in accounts if account.active}
-    return sorted({**({chosen: chosen} if chosen else {}), **found}.items(), key=lambda pair: pair[1])
 
 
 async def _follow_up(editing: Editing, key: str, language: Language) -> tuple[str, str]:

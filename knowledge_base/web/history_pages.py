@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from kit.refusals import NotFound
 from kit.web.pages import Pages
+from knowledge_base.answer_figures import AnswerFigures
 from knowledge_base.contracts import Article, ArticleVersion
 from knowledge_base.differences import compare_drafts
 from knowledge_base.editing import READERS, WRITERS, Editing
@@ -17,7 +18,7 @@ from knowledge_base.web.views import entry_of_article
 from staff.ports import Gate
 
 
-def build_history_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRouter:
+def build_history_router(*, editing: Editing, answers: AnswerFigures, gate: Gate, pages: Pages) -> APIRouter:
     """`/knowledge/articles/{id}/history` and `…/restore`."""
     router = APIRouter()
 
@@ -42,6 +43,7 @@ def build_history_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRo
             heading=entry.titles[0][1] if entry.titles else article.key,
             versions=versions,
             publications=publications,
+            effects={each.version: each for each in await answers.effects(person, article_id, publications)},
             old=old,
             new=new,
             changes=compare_drafts(old.content, new.content),

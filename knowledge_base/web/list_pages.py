@@ -1,4 +1,4 @@
-"""knowledge_base: the pages that list articles and unanswered questions."""
+"""knowledge_base: the page that lists articles, and the choice of one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from kit.contracts import Language
 from kit.refusals import NotFound
 from kit.web.pages import Pages
-from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter, MissLine
+from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter
 from knowledge_base.editing import READERS, WRITERS, Editing
+from knowledge_base.unanswered import Unanswered, Window
 from knowledge_base.web.views import Entry, Paging, category_options, entry_of_article, entry_of_line, query_of
 from staff.contracts import Person
 from staff.ports import Gate
@@ -20,22 +21,22 @@ from staff.ports import Gate
 PAGE = 50
 """Lines on one page."""
 PICKED = 8
-"""Articles offered when a question is to become a wording."""
+"""Articles offered when one is to be chosen."""
 MOST_PAGES = 100_000
 MINE = "me"
 """Stands for the reader's own name in a filter."""
 
 
-def build_list_router(*, editing: Editing, gate: Gate, pages: Pages) -> APIRouter:
-    """`/knowledge`, `/knowledge/misses` and the fragment behind its dialog."""
+def build_list_router(*, editing: Editing, unanswered: Unanswered, gate: Gate, pages: Pages) -> APIRouter:
+    """`/knowledge`, and the fragment behind dialogs that ask for an article."""
     router = APIRouter()
-    _add_articles(router, editing, gate, pages)
+    _add_articles(router, editing, unanswered, gate, pages)
     _add_undelete(router, editing, gate)
-    _add_misses(router, editing, gate, pages)
+    _add_pick(router, editing, gate, pages)
     return router
 
 
-def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:
+def _add_articles(router: APIRouter, editing: Editing, unanswered: Unanswered, gate: Gate, pages: Pages) -> None:
     @router.get("/knowledge")
     async def list_articles(
         request: Request,
@@ -78,7 +79,7 @@ def _add_articles(router: APIRouter, editing: Editing, gate: Gate, pages: Pages)
         }
         if request.headers.get("hx-request") == "true":
             return pages.page(request, "knowledge_base/rows.html", **context)
-        misses = await editing.misses(person, language=None, offset=0, limit=1)
+        misses = await unanswered.page(person, Window(), limit=1)
         return pages.page(request, "knowledge_base/list.html", **context, misses=misses.total)
 
 
@@ -93,26 +94,7 @@ def _add_undelete(router: APIRouter, editing: Editing, gate: Gate) -> None:
         return RedirectResponse(f"/knowledge/articles/{article_id}", HTTPStatus.SEE_OTHER)
 
 
-def _add_misses(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:
-    @router.get("/knowledge/misses")
-    async def list_misses(
-        request: Request, language: str = "", page: Annotated[int, Query(ge=1, le=MOST_PAGES)] = 1
-    ) -> HTMLResponse:
-        """Questions that got no good answer."""
-        person = await gate.require(request, *READERS)
-        chosen = Language(language) if language in set(Language) else None
-        found = await editing.misses(person, language=chosen, offset=(page - 1) * PAGE, limit=PAGE)
-        query = {"language": str(chosen)} if chosen else {}
-        return pages.page(
-            request,
-            "knowledge_base/misses.html",
-            lines=found.lines,
-            chosen=str(chosen or ""),
-            titles=await _titles(editing, person, found.lines, pages.language(request)),
-            pages=Paging.of(page=page, size=PAGE, total=found.total, query=query),
-            may_write=person.may(*WRITERS),
-        )
-
+def _add_pick(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -> None:
     @router.get("/knowledge/pick")
     async def pick_article(request: Request, words: str = "", near: str = "") -> HTMLResponse:
         """Articles a question may be another wording of; the closest one first while nothing is typed."""
@@ -124,16 +106,6 @@ def _add_misses(router: APIRouter, editing: Editing, gate: Gate, pages: Pages) -
         if first:
             lines = [first, *(line for line in lines if line.id != first.id)][:PICKED]
         return pages.page(request, "knowledge_base/pick.html", lines=lines)
-
-
-async def _titles(editing: Editing, person: Person, lines: tuple[MissLine, ...], language: Language) -> dict[str, str]:
-    """The titles of the articles that came closest."""
-    found: dict[str, str] = {}
-    for article_id in {line.best_article_id for line in lines if line.best_article_id}:
-        entry = await _find_entry(editing, person, article_id, language)
-        if entry and entry.titles:
-            found[article_id] = entry.titles[0][1]
-    return found
 
 
 async def _find_entry(editing: Editing, person: Person, article_id: str, language: Language) -> Entry | None:

@@ -11,13 +11,17 @@ from knowledge_base.editing import READERS
 from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.exchange.tables import SIZE_LIMIT as FILE_LIMIT
 from knowledge_base.images import SIZE_LIMIT
+from knowledge_base.web.answer_pages import build_answers_router
 from knowledge_base.web.api import build_api_router
 from knowledge_base.web.article_pages import build_article_router
+from knowledge_base.web.bulk_api import build_bulk_api_router
+from knowledge_base.web.bulk_pages import build_bulk_router
 from knowledge_base.web.exchange_pages import IMPORTS, LOOKS, build_exchange_router
 from knowledge_base.web.gate_api import build_gate_api_router
 from knowledge_base.web.gate_pages import build_gate_router
 from knowledge_base.web.history_pages import build_history_router
 from knowledge_base.web.list_pages import build_list_router
+from knowledge_base.web.unanswered_pages import build_unanswered_router
 from knowledge_base.web.unsaved_api import UPLOADS, build_images_router, build_unsaved_router
 from knowledge_base.web.why_pages import build_why_router
 from staff.contracts import Role
@@ -49,15 +53,25 @@ def build_knowledge_router(*, desk: EditorsDesk, people: People, gates: Gates, p
     """The editors' pages below `/knowledge` and the interface for programs below `/api/v1/knowledge`."""
     gate, api = gates.pages, gates.api
     router, editing = APIRouter(), desk.editing
-    router.include_router(build_list_router(editing=editing, gate=gate, pages=pages))
+    router.include_router(build_list_router(editing=editing, unanswered=desk.unanswered, gate=gate, pages=pages))
     router.include_router(
-        build_article_router(editing=editing, unsaved=desk.unsaved, people=people, gate=gate, pages=pages)
+        build_article_router(
+            editing=editing, unsaved=desk.unsaved, answers=desk.figures, people=people, gate=gate, pages=pages
+        )
     )
-    router.include_router(build_history_router(editing=editing, gate=gate, pages=pages))
+    router.include_router(build_history_router(editing=editing, answers=desk.figures, gate=gate, pages=pages))
     router.include_router(build_gate_router(editing=editing, gate=gate, pages=pages))
+    router.include_router(build_unanswered_router(unanswered=desk.unanswered, editing=editing, gate=gate, pages=pages))
+    router.include_router(build_answers_router(answers=desk.figures, gate=gate, pages=pages))
     router.include_router(build_why_router(replay=desk.replay, gate=gate, pages=pages))
     router.include_router(build_api_router(editing=editing, gate=api, publishing=gates.publishing))
     router.include_router(build_exchange_router(exchange=desk.exchange, gate=gate, api=api, pages=pages))
+    router.include_router(build_bulk_router(bulk=desk.bulk, people=people, gate=gate, pages=pages))
+    router.include_router(
+        build_bulk_api_router(
+            bulk=desk.bulk, gate=api, publishing=gates.publishing, texts=pages.texts, language=pages.language
+        )
+    )
     router.include_router(build_gate_api_router(editing=editing, gate=api, publishing=gates.publishing))
     router.include_router(build_unsaved_router(unsaved=desk.unsaved, gate=api))
     router.include_router(build_images_router(images=desk.images, gate=api))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kit.refusals import NotAllowed
 from staff.contracts import Person, Role, Scope
 from staff.ports import Gate, WebRequest
+from staff.refusals import TokenInvalid
 from staff.tokens import Tokens
 from staff.web.gate import SAFE_METHODS
 
@@ -16,10 +17,10 @@ CALL_LIMIT = 200
 class ApiGate:
     """Fits `staff.ports.Gate`. Tokens need a scope: `reads` to look, `writes` to change something.
 
-    Without a token the request is a person's and `sessions` decides, CSRF token included.
+    Without a token the request is a person's and `sessions` decides, CSRF token included; None lets no person in.
     """
 
-    def __init__(self, sessions: Gate, tokens: Tokens, *, reads: Scope, writes: Scope) -> None:
+    def __init__(self, sessions: Gate | None, tokens: Tokens, *, reads: Scope, writes: Scope) -> None:
         self._sessions, self._tokens = sessions, tokens
         self._reads, self._writes = reads, writes
 
@@ -27,6 +28,8 @@ class ApiGate:
         """Who makes this request. Raises what sessions raise, and `TokenInvalid`, `ScopeMissing`, `TooMany`."""
         header = request.headers.get("authorization", "")
         if not header.lower().startswith(BEARER):
+            if self._sessions is None:
+                raise TokenInvalid
             return await self._sessions.person(request)
         method, path = _call_of(request)
         changes = method not in SAFE_METHODS
@@ -47,7 +50,7 @@ class ApiGate:
 
     async def check_csrf(self, request: WebRequest) -> None:
         """A token proves by itself that no other site's page made the request."""
-        if not request.headers.get("authorization", "").lower().startswith(BEARER):
+        if self._sessions is not None and not request.headers.get("authorization", "").lower().startswith(BEARER):
             await self._sessions.check_csrf(request)
 
 

@@ -262,7 +262,7 @@ def test_helped_is_recorded_with_thanks() -> None:
 def test_not_helped_is_recorded_as_a_miss_and_offers_the_next_best_and_a_person() -> None:
     decision = decide(pressed("helped:no", answer=GIVEN), POLICY)
     assert RecordMiss(question="怎么退货", why="not_helpful", best_article_id="id-returns") in decision.actions
-    assert options(decision) == ["article:id-refund", "human"]
+    assert options(decision) == ["reason:wrong", "reason:unclear", "reason:other", "article:id-refund", "human"]
     assert decision.state.misses == 1
 
 

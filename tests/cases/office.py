@@ -63,6 +63,9 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         reports=files.reports,
         causes=files.causes,
         follow_ups=files.follow_ups,
+        attaching=files.attaching,
+        after_sales=files.after_sales,
+        links=files.links,
         settings=CaseSettings(managers=("boss",)),
         departments={
             one.name: {language: one.label(language) for language in Language} for one in HandoffSettings().departments

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.app.case_room import rules_of
+from cases.adapters.after_sales_store import SqlAfterSalesStore
 from cases.adapters.case_store import SqlCaseStore
 from cases.adapters.cause_store import SqlCauseStore
+from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
+from cases.after_sales import AfterSales
+from cases.attaching import Attaching
 from cases.causes import Causes
 from cases.contracts import Case, CaseFile, Editor, Letter, Move, NewCase
 from cases.contracts.follow_ups import ChatQuestion, CustomerQuery, KnownCustomer
@@ -24,6 +28,7 @@ from cases.follow_ups.desk import FollowUpDesk
 from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
+from cases.links import Links
 from cases.overhearing import Overhearing
 from cases.promises import Promises
 from cases.reports.service import Reports
@@ -150,6 +155,9 @@ class Files:
     causes: Causes
     survey_store: SqlSurveyStore
     keeper: Keeper
+    after_sales: AfterSales
+    attaching: Attaching
+    links: Links
     book: Book
     surveys: Asked
     follow_up_store: SqlFollowUpStore
@@ -206,7 +214,7 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         trail=trail,
         letters=letters,
         cases=cases,
-        handling=Handling(transactions=database, cases=cases, keeper=keeper, clock=clock),
+        handling=Handling(transactions=database, cases=cases, keeper=keeper, customer=customer, clock=clock),
         promises=Promises(
             transactions=database, store=SqlPromiseStore(database), keeper=keeper, clock=clock, list_limit=50
         ),
@@ -236,6 +244,25 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         ),
         survey_store=survey_store,
         keeper=keeper,
+        after_sales=AfterSales(
+            transactions=database,
+            store=SqlAfterSalesStore(database),
+            cases=cases,
+            keeper=keeper,
+            audit=trail,
+            texts=TEXTS,
+            clock=clock,
+            new_id=new_id,
+        ),
+        attaching=Attaching(
+            transactions=database,
+            store=SqlEvidenceStore(database),
+            cases=cases,
+            keeper=keeper,
+            clock=clock,
+            new_id=new_id,
+        ),
+        links=Links("a secret for tests", days=30, clock=clock),
         book=book,
         surveys=surveys,
         follow_up_store=follow_ups,

@@ -13,6 +13,7 @@ from kit.ids import new_id
 from kit.sql import Database
 from knowledge_base.adapters.article_store import SqlArticleStore
 from knowledge_base.adapters.base_store import SqlBaseStore
+from knowledge_base.adapters.question_store import SqlQuestionStore
 from knowledge_base.calibration import STARTING
 from knowledge_base.contracts import (
     Article,
@@ -20,7 +21,6 @@ from knowledge_base.contracts import (
     ArticleStatus,
     Change,
     Draft,
-    Helped,
     Miss,
     PublicationKind,
 )
@@ -212,11 +212,11 @@ async def test_a_calibration_is_only_used_with_its_encoder(database: Database, c
 
 
 async def test_misses_are_grouped_and_can_be_dismissed(database: Database, clock: MovableClock) -> None:
-    store, base = SqlArticleStore(database), SqlBaseStore(database)
+    store = SqlArticleStore(database)
     for question, language in (("烤箱", Language.ZH), ("oven", Language.EN), ("烤箱", Language.ZH)):
         clock.forward(minutes=1)
         miss = Miss(question=question, language=language, why="unknown", at=clock())
-        await database.write(partial(base.record_miss, miss_id=new_id(), miss=miss))
+        await database.write(partial(SqlQuestionStore().add_miss, miss_id=new_id(), miss=miss))
     page = await store.misses(language=None, offset=0, limit=10)
     assert [(line.question, line.count) for line in page.lines] == [("烤箱", 2), ("oven", 1)]
     assert page.total == 2
@@ -225,14 +225,3 @@ async def test_misses_are_grouped_and_can_be_dismissed(database: Database, clock
     )
     assert gone == 2
     assert [line.question for line in (await store.misses(language=None, offset=0, limit=10)).lines] == ["oven"]
-
-
-async def test_the_last_word_on_an_answer_counts(database: Database, clock: MovableClock) -> None:
-    base = SqlBaseStore(database)
-    for helped in (Helped.NO, Helped.YES):
-        await database.write(
-            partial(base.record_helped, key="turn-1", article_id="a", version=1, helped=helped, at=clock())
-        )
-    async with database.read() as connection:
-        rows = (await connection.exec_driver_sql("SELECT helped FROM article_feedback")).all()
-    assert [row[0] for row in rows] == ["yes"]

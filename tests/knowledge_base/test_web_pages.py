@@ -139,10 +139,6 @@ async def test_unanswered_questions_are_listed_with_their_count_and_dismissed_fo
     found = (await mei.get("/api/v1/knowledge/misses")).json()
     assert found["total"] == 2
     assert {line["question"]: line["count"] for line in found["misses"]} == {"do you price match?": 2, "能刻字吗": 1}
-    page = (await mei.get("/knowledge/misses", params={"language": "zh"})).text
-    assert "能刻字吗" in page
-    assert "do you price match?" not in page
-    assert "How do I return something within seven days?" in page
     gone = await mei.post("/api/v1/knowledge/misses/dismiss", json={"question": "能刻字吗", "language": "zh"})
     assert gone.status_code == 204
     assert (await mei.get("/api/v1/knowledge/misses")).json()["total"] == 1

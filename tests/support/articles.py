@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from kit.contracts import Clock, Language, Signals
 from kit.ids import new_id
@@ -126,6 +127,7 @@ class SmallBase:
             clock=self._clock,
             new_id=new_id,
             names=heading_names(texts),
+            zone=ZoneInfo("Asia/Shanghai"),
             replay=build_replay(self.parts, reader=self.reader, replies=Kept(self._clock), normalise=fold),
         )
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.app.programs import knowledge_gates
 from kit.contracts import Clock, Language
@@ -25,11 +26,15 @@ from knowledge_base.adapters.build import (
     KnowledgeBaseParts,
     build_editing,
     build_editors_desk,
+    build_filing,
     build_knowledge_base,
+    build_question_log,
     build_replay,
 )
 from knowledge_base.contracts import Miss, SearchResult
 from knowledge_base.editing import Editing
+from knowledge_base.filing import Filing
+from knowledge_base.question_log import QuestionLog
 from knowledge_base.settings import KnowledgeBaseSettings
 from knowledge_base.starter import starter_drafts
 from knowledge_base.web.exchange_pages import heading_names
@@ -48,6 +53,7 @@ from tests.support.articles import AskedBefore
 from tests.support.past_replies import Kept
 from tests.support.web import House, cheap_hasher
 
+ZONE = ZoneInfo("Asia/Shanghai")
 CATEGORIES = ("returns",)
 """Of the starter articles that the base of these tests holds; few, since every wording is encoded."""
 
@@ -87,6 +93,8 @@ class Library:
     reader: ReaderOverEncoder
     past: AskedBefore
     replies: Kept
+    log: QuestionLog
+    filing: Filing
     database: Database
     clock: Clock
 
@@ -99,10 +107,29 @@ class Library:
         result = await self.ask(question)
         return result.matches[0].key if result.matches else ""
 
-    async def miss(self, question: str, language: Language, *, why: str = "unknown", best: str | None = None) -> None:
-        """A question that got no good answer."""
-        miss = Miss(question=question, language=language, why=why, at=self.clock(), best_article_id=best)
-        await self.database.write(lambda tx: self.parts.search.record_miss(tx, miss))
+    async def miss(
+        self,
+        question: str,
+        language: Language,
+        *,
+        why: str = "unknown",
+        best: str | None = None,
+        customer: str = "",
+        reply: str = "",
+    ) -> None:
+        """A question that got no good answer, put beside others of its meaning."""
+        miss = Miss(
+            question=question,
+            language=language,
+            why=why,
+            at=self.clock(),
+            best_article_id=best,
+            customer=customer,
+            channel="widget",
+            reply=reply,
+        )
+        await self.database.write(lambda tx: self.log.record_miss(tx, miss))
+        await self.filing.run(self.clock())
 
     async def golden(self, question: str, language: Language, key: str | None) -> None:
         """Settle a question's right answer."""
@@ -191,6 +218,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
                 clock=clock,
                 new_id=new_id,
                 names=heading_names(texts),
+                zone=ZONE,
                 replay=build_replay(parts, reader=reader, replies=replies, normalise=fold),
             ),
             people=staff,
@@ -208,6 +236,8 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
             reader=reader,
             past=past,
             replies=replies,
+            log=build_question_log(database, zone=ZONE, new_id=new_id),
+            filing=build_filing(parts, reader=reader, database=database, zone=ZONE, new_id=new_id),
             database=database,
             clock=clock,
         )

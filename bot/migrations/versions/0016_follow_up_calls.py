@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0018"
+down_revision = "0014"
 
 TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """From 0011 to 0016."""
+    """From 0014 to 0016."""
     op.create_table(
         "follow_ups",
         sa.Column("id", sa.String(length=26), nullable=False),

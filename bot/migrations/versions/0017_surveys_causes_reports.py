@@ -9,11 +9,11 @@ from sqlalchemy.dialects import postgresql
 from kit.sql import UtcDateTime
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0022"
 
 
 def upgrade() -> None:
-    """From 0015 to 0017."""
+    """From 0022 to 0017."""
     # One index that holds everything lists are filtered by, in their order: any filter is counted in it alone.
     for name in ("opened", "status", "severity", "category", "kind", "department", "level"):
         op.drop_index(f"ix_cases_{name}", table_name="cases")

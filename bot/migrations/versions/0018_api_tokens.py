@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0014"
+down_revision = "0016"
 
 
 def upgrade() -> None:
-    """From 0011 to 0018."""
+    """From 0016 to 0018."""
     op.create_table(
         "api_tokens",
         sa.Column("id", sa.String(length=26), nullable=False),

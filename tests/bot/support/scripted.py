@@ -27,7 +27,7 @@ from handoff.contracts import (
 )
 from kit.contracts import Language, Tx
 from kit.ids import new_id
-from knowledge_base.contracts import Helped, Level, Match, Miss, SearchResult
+from knowledge_base.contracts import Asked, Helped, Level, Match, Miss, NoHelp, SearchResult
 from nlu.contracts import ComplaintReading, Entity, IntentSpan, Reading, Scored, Severity, Source, Understanding
 from tests.support.clock import START
 
@@ -151,11 +151,14 @@ class Understand:
 
 @dataclass
 class Search:
-    """Finds what the script says."""
+    """Finds what the script says, and keeps what is told to the editors."""
 
     script: dict[str, SearchResult] = field(default_factory=dict)
     articles: dict[str, Match] = field(default_factory=dict)
-    helped: dict[str, tuple[str, int, Helped]] = field(default_factory=dict)
+    helped: dict[str, Helped] = field(default_factory=dict)
+    reasons: dict[str, NoHelp] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    handed_over: list[str] = field(default_factory=list)
     misses: list[Miss] = field(default_factory=list)
     before_search: Callable[[str], object] | None = None
 
@@ -171,11 +174,20 @@ class Search:
     async def published(self, article_id: str, language: Language) -> Match | None:
         return self.articles.get(article_id)
 
-    async def record_helped(self, article_id: str, version: int, helped: Helped, *, key: str, at: datetime) -> None:
-        self.helped[key] = (article_id, version, helped)
+    async def record_helped(self, asked_id: str, helped: Helped) -> None:
+        self.helped[asked_id] = helped
 
     async def record_miss(self, tx: Tx, miss: Miss) -> None:
         self.misses.append(miss)
+
+    async def record_asked(self, tx: Tx, asked: Asked) -> None:
+        self.asked.append(asked)
+
+    async def record_reason(self, tx: Tx, asked_id: str, reason: NoHelp) -> None:
+        self.reasons[asked_id] = reason
+
+    async def record_handover(self, tx: Tx, customer: str, *, at: datetime) -> None:
+        self.handed_over.append(customer)
 
 
 @dataclass

@@ -67,6 +67,7 @@ class Talk:
             store=self.parts.store,
             turns=self.parts.turns,
             search=self.search,
+            questions=self.search,
             cases=self.cases,
             answers=self.cases,
             surveys=NoSurveys(),

@@ -109,7 +109,6 @@ export class ArticleSteps {
       content.key = saved.content.key;
     }
     clearNotice("put-back");
-    clearNotice("carried");
     nameThePage(content.texts);
     const answered = this.unsaved.savedAs(content);
     for (const asked of answered) await callApi("POST", "/api/v1/knowledge/misses/dismiss", asked);

@@ -4,7 +4,7 @@ import { ask } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ArticleForm } from "./article-form.js";
 import { ArticleSteps } from "./article-steps.js";
-import { DraftKeeper, takeQuestion } from "./draft-keeper.js";
+import { DraftKeeper } from "./draft-keeper.js";
 import { Company } from "./company.js";
 import "./golden.js";
 import { Looks } from "./looks.js";
@@ -23,7 +23,6 @@ const steps = new ArticleSteps(form, unsaved, () => looks.tryAgain());
 if (!form.locked) {
   keeper.adopt(JSON.parse(document.getElementById("kept")?.textContent ?? "[]"));
   putBack();
-  takeAlong();
   form.form.addEventListener("input", () => unsaved.note());
   form.form.addEventListener("change", () => unsaved.note());
   unsaved.note();
@@ -90,21 +89,4 @@ async function discard() {
   if (!(await ask(t("knowledge_base.article.put_back_ask"), t("knowledge_base.article.put_back_discard")))) return;
   unsaved.forget();
   location.reload();
-}
-
-/** A customer's question that comes along from the list of unanswered ones. */
-function takeAlong() {
-  const asked = takeQuestion();
-  if (!asked) return;
-  const isNew = form.id === "";
-  if (isNew) form.put(`${asked.language}.title`, asked.question);
-  else form.wordings(asked.language)?.add([asked.question]);
-  unsaved.answers(asked);
-  const question = document.getElementById("question");
-  if (question instanceof HTMLInputElement) question.value = asked.question;
-  showPane(asked.language);
-  showNotice("carried", t(isNew ? "knowledge_base.article.question_carried" : "knowledge_base.article.wording_carried"), {
-    label: t("shell.dismiss"),
-    act: () => clearNotice("carried"),
-  });
 }

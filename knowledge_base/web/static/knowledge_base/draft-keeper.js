@@ -10,7 +10,6 @@ import { callApi } from "./desk-api.js";
  */
 
 const NEW = "new-";
-const CARRY = "knowledge-carry";
 
 /** One person's unsaved articles; each new article has a name of its own until it is first saved. */
 export class DraftKeeper {
@@ -96,19 +95,4 @@ export class DraftKeeper {
   #saveNames(names) {
     keep(this.#key("names"), names.length ? JSON.stringify(names) : null);
   }
-}
-
-/**
- * Take a customer's question along to the page of an article. Not in the address: addresses are logged.
- * @param {Asked} asked
- */
-export function carryQuestion(asked) {
-  keep(CARRY, JSON.stringify(asked));
-}
-
-/** The question that was taken along, once. @returns {Asked | null} */
-export function takeQuestion() {
-  const carried = recall(CARRY);
-  keep(CARRY, null);
-  return carried ? JSON.parse(carried) : null;
 }

@@ -1,59 +1,49 @@
 // @ts-check
-/** knowledge_base: what an editor makes of an unanswered question: an article, a wording, or nothing. */
-import { showToast } from "../kit/shell.js";
-import { t } from "../kit/texts.js";
-import { callApi, Refused } from "./desk-api.js";
-import { carryQuestion } from "./draft-keeper.js";
+/** knowledge_base: the inbox of unanswered questions by keyboard, and choosing the article that gets the wordings. */
+import { isTyping } from "./typing.js";
 
-const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("pick"));
-const search = /** @type {HTMLFormElement} */ (dialog.querySelector("form.search-line"));
-/** @type {HTMLElement | null} */
-let row = null;
+const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("pick"));
+const add = /** @type {HTMLFormElement | null} */ (document.getElementById("add"));
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
-  const button = target?.closest("[data-do]");
-  if (button instanceof HTMLElement) {
-    row = button.closest("tr");
-    if (button.dataset.do === "make") open("/knowledge/articles/new");
-    if (button.dataset.do === "add") pick();
-    if (button.dataset.do === "dismiss") void dismiss(button);
-  }
+  if (target?.closest("[data-pick]")) pick();
   const article = target?.closest("[data-article]");
-  if (article instanceof HTMLElement) open(`/knowledge/articles/${article.dataset.article}`);
+  const field = add?.elements.namedItem("article_id");
+  if (add && article instanceof HTMLElement && field instanceof HTMLInputElement) {
+    field.value = article.dataset.article ?? "";
+    add.submit();
+  }
 });
 
-/** Take the question along to a page. @param {string} address */
-function open(address) {
-  carryQuestion({ question: row?.dataset.question ?? "", language: row?.dataset.language ?? "" });
-  location.assign(address);
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || dialog?.open || isTyping(event)) return;
+  const key = event.key.toLowerCase();
+  if (key === "j") move(1);
+  else if (key === "k") move(-1);
+  else if (key === "m") press("[data-step=draft]");
+  else if (key === "a") pick();
+  else if (key === "d") press("[data-step=dismiss]");
+  else return;
+  event.preventDefault();
+});
+
+/** @param {number} by */
+function move(by) {
+  const links = [...document.querySelectorAll(".clusters .question")];
+  const at = links.indexOf(/** @type {Element} */ (document.activeElement));
+  const next = links[Math.min(links.length - 1, Math.max(0, at + by))];
+  if (next instanceof HTMLElement) next.focus();
+}
+
+/** @param {string} button */
+function press(button) {
+  const found = document.querySelector(button);
+  if (found instanceof HTMLElement) found.click();
 }
 
 function pick() {
-  const words = /** @type {HTMLInputElement} */ (search.elements.namedItem("words"));
-  const near = /** @type {HTMLInputElement} */ (search.elements.namedItem("near"));
-  const shown = dialog.querySelector("#pick-question");
-  words.value = "";
-  near.value = row?.dataset.closest ?? "";
-  if (shown) shown.textContent = row?.dataset.question ?? "";
+  if (!dialog) return;
   dialog.showModal();
-  search.dispatchEvent(new CustomEvent("look"));
-}
-
-/** @param {HTMLElement} button */
-async function dismiss(button) {
-  const { question = "", language = "" } = row?.dataset ?? {};
-  const gone = row;
-  button.setAttribute("aria-disabled", "true");
-  try {
-    await callApi("POST", "/api/v1/knowledge/misses/dismiss", { question, language });
-    const next = gone?.nextElementSibling ?? gone?.previousElementSibling;
-    gone?.remove();
-    showToast(t("knowledge_base.misses.dismissed"));
-    if (next) next.querySelector("button")?.focus();
-    else location.reload(); // the last one of this page: show what comes after, or that nothing is left
-  } catch (error) {
-    button.removeAttribute("aria-disabled");
-    showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
-  }
+  dialog.querySelector("form.search-line")?.dispatchEvent(new CustomEvent("look"));
 }

@@ -64,11 +64,6 @@ export class UnsavedText {
     this.show();
   }
 
-  /** @param {Asked} asked */
-  answers(asked) {
-    this.#asked.push(asked);
-  }
-
   /** `sent` is stored on the server. Returns the customers' questions that are answered with it. @param {Content} sent */
   savedAs(sent) {
     this.#saved = JSON.stringify(sent);

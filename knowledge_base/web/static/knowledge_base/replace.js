@@ -1,0 +1,36 @@
+// @ts-check
+/** knowledge_base: stores a replacement in the articles that are ticked, and says what was left as it is. */
+import { showToast } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
+import { callApi, Refused } from "./desk-api.js";
+
+const form = document.getElementById("replace");
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void run();
+});
+
+async function run() {
+  const boxes = /** @type {HTMLInputElement[]} */ ([...(form?.querySelectorAll("[data-tick]:checked") ?? [])]);
+  const items = boxes.map((box) => ({ id: box.dataset.tick, expected_version: Number(box.dataset.version) }));
+  const { find = "", put = "", matchCase = "" } = form?.dataset ?? {};
+  if (!items.length) return;
+  try {
+    const result = await callApi("POST", "/api/v1/knowledge/bulk/replace", { items, find, put, match_case: Boolean(matchCase) });
+    for (const id of result.done) form?.querySelector(`[data-of="${id}"]`)?.remove();
+    for (const each of result.refused) {
+      const words = form?.querySelector(`[data-of="${each.id}"] .error`);
+      if (words instanceof HTMLElement) {
+        words.hidden = false;
+        words.textContent = each.text;
+      }
+    }
+    const outcome = document.createElement("p");
+    outcome.className = `banner ${result.refused.length ? "warn" : "ok"}`;
+    outcome.textContent = t("knowledge_base.replace.done", { done: result.done.length, left: result.refused.length });
+    document.getElementById("replace-outcome")?.replaceChildren(outcome);
+    if (!form?.querySelector("[data-of]")) form?.remove();
+  } catch (error) {
+    showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
+  }
+}

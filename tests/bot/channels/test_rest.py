@@ -1,0 +1,100 @@
+"""tests: the REST channel over the whole desk: stored once, answered in order, again until it is acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import ValidationError
+
+from bot.contracts import Delivery
+from bot.settings import DeskSettings
+from bot.settings.programs import Replies, RestChannel, RestSettings
+from kit.contracts import Language
+from staff.contracts import Person, Role, Scope
+from tests.support.desk import RunningDesk, running_desk
+
+PATIENCE = 100.0
+BOSS = Person(id="boss", name="boss", display_name="Boss", roles=frozenset(Role), language=Language.EN, csrf="")
+CHANNELS = RestSettings(
+    channels=(RestChannel(name="shop-app"), RestChannel(name="told", replies=Replies.WEBHOOK)),
+)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, sqlite_url: str) -> AsyncIterator[RunningDesk]:
+    async with running_desk(tmp_path, database_url=sqlite_url, settings=DeskSettings(rest=CHANNELS)) as running:
+        yield running
+
+
+async def program(desk: RunningDesk, *scopes: Scope) -> httpx.AsyncClient:
+    made = await desk.rooms.tokens.make(name="bridge", scopes=scopes or (Scope.CHANNELS,), days=1, by=BOSS)
+    headers = {"Authorization": f"Bearer {made.secret}", "Accept-Language": "en"}
+    return httpx.AsyncClient(base_url=f"{desk.url}/api/v1/channels", headers=headers, timeout=PATIENCE)
+
+
+async def replies(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """What comes next; asked again until something does."""
+    while not (found := (await client.get("/shop-app/replies", params={"wait": 20})).json()):
+        pass
+    return list(found)
+
+
+@pytest.mark.parametrize(("text", "language"), [("你好", "zh"), ("hello there", "en")])
+async def test_a_message_is_stored_once_and_its_reply_comes_until_it_is_acknowledged(
+    desk: RunningDesk, text: str, language: str
+) -> None:
+    async with await program(desk) as bridge:
+        message = {"id": "m-1", "address": "chat-7", "text": text, "name": "小林", "language": language}
+        first = (await bridge.post("/shop-app/messages", json=message)).json()
+        again = (await bridge.post("/shop-app/messages", json=message)).json()
+        assert (first["duplicate"], again["duplicate"], again["seq"]) == (False, True, first["seq"])
+        [reply] = await replies(bridge)
+        assert (reply["address"], reply["kind"], reply["conversation"]) == ("chat-7", "bot", first["conversation"])
+        assert (await replies(bridge))[0]["id"] == reply["id"]
+        for _ in range(2):
+            noted = await bridge.post(f"/shop-app/replies/{reply['id']}/delivered", json={"message_id": "app-9"})
+            assert noted.status_code == 204
+        rows = await desk.rooms.outbox.of_conversation(first["conversation"])
+        assert [(row.state, row.message_id) for row in rows if row.id == reply["id"]] == [(Delivery.SENT, "app-9")]
+        assert reply["id"] not in [each["id"] for each in (await bridge.get("/shop-app/replies")).json()]
+
+
+async def test_who_waits_for_replies_hears_of_the_first_one(desk: RunningDesk) -> None:
+    async with await program(desk) as bridge:
+        waiting = asyncio.create_task(replies(bridge))
+        await bridge.post("/shop-app/messages", json={"id": "m-1", "address": "chat-7", "text": "hello"})
+        assert (await waiting)[0]["address"] == "chat-7"
+
+
+async def test_a_channel_told_by_webhook_keeps_nothing_to_be_fetched(desk: RunningDesk) -> None:
+    async with await program(desk) as bridge:
+        stored = await bridge.post("/told/messages", json={"id": "m-1", "address": "chat-7", "text": "hello"})
+        assert stored.status_code == 200
+        assert (await bridge.get("/told/replies")).status_code == 404
+        assert await desk.rooms.outbox.of_conversation(stored.json()["conversation"]) == ()
+
+
+async def test_foreign_channels_replies_and_callers_are_refused(desk: RunningDesk) -> None:
+    message = {"id": "m-1", "address": "chat-7", "text": "hello"}
+    async with await program(desk) as bridge:
+        for channel in ("web", "telegram", "nowhere"):
+            assert (await bridge.post(f"/{channel}/messages", json=message)).status_code == 404
+        assert (await bridge.post("/shop-app/replies/nobody/delivered", json={})).status_code == 404
+        for wrong in ({"text": ""}, {"choice": "human"}, {"id": "a:b"}, {"address": ""}):
+            refused = await bridge.post("/shop-app/messages", json=message | wrong)
+            assert (refused.status_code, refused.json()["error"]["code"]) == (422, "malformed"), wrong
+        del bridge.headers["Authorization"]
+        assert (await bridge.post("/shop-app/messages", json=message)).status_code == 401
+    async with await program(desk, Scope.DESK_WRITE) as other:
+        assert (await other.post("/shop-app/messages", json=message)).status_code == 403
+
+
+@pytest.mark.parametrize("names", [("web",), ("a", "a"), ("Shop",)])
+def test_a_channels_name_is_its_own(names: tuple[str, ...]) -> None:
+    with pytest.raises(ValidationError):
+        RestSettings.model_validate({"channels": [{"name": name} for name in names]})
