@@ -35,7 +35,7 @@ def sections_of(report: Report, words: Words) -> tuple[Section, ...]:
 
     def volumes(name: str, found: Iterable[Volume], label: dict[str, str]) -> Section:
         rows = tuple((label.get(each.name, each.name), each.count, each.before) for each in found)
-        columns = (text(f"by.{name}"), text("count"), text("before"))
+        columns = (text(f"column_{name}"), text("count"), text("before"))
         return Section(name=f"by_{name}", title=text(f"by_{name}"), columns=columns, rows=rows, chart=1)
 
     days = tuple((str(number), count) for number, count in enumerate(report.by_day, report.first.day))
@@ -65,7 +65,7 @@ def sections_of(report: Report, words: Words) -> tuple[Section, ...]:
             ),
             chart=1,
         ),
-        Section(name="by_day", title=text("by_day"), columns=(text("by.day"), text("count")), rows=days, chart=1),
+        Section(name="by_day", title=text("by_day"), columns=(text("column_day"), text("count")), rows=days, chart=1),
         volumes("category", report.by_category, {each.name: words.label(each.name) for each in report.by_category}),
         volumes("severity", report.by_severity, severities),
         volumes("product", report.by_product, {}),
@@ -120,7 +120,7 @@ def sections_of(report: Report, words: Words) -> tuple[Section, ...]:
             name="causes",
             title=text("causes"),
             columns=(
-                text("by.product"),
+                text("column_product"),
                 text("cause"),
                 text("count"),
                 text("state"),
