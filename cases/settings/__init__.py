@@ -109,8 +109,12 @@ class CaseSettings(Settings):
 
     def _survey_faults(self) -> list[str]:
         known = {kind.name for kind in self.kinds}
-        named = [("surveys.follow_up", self.surveys.follow_up.kind)]
-        named += [(f"survey {each.name}", kind) for each in self.surveys.questionnaires for kind in each.kinds]
+        # What we come with may name a kind the operator has dropped; that is no fault of theirs.
+        named = []
+        if "kind" in self.surveys.follow_up.model_fields_set:
+            named.append(("surveys.follow_up", self.surveys.follow_up.kind))
+        if "questionnaires" in self.surveys.model_fields_set:
+            named += [(f"survey {each.name}", kind) for each in self.surveys.questionnaires for kind in each.kinds]
         return [f"{where}: there is no kind {kind}" for where, kind in named if kind not in known]
 
     def owners(self) -> frozenset[str]:
