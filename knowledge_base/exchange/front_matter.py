@@ -32,8 +32,20 @@ DEEPEST = 2
 SPOKEN = ("language", "lang", "locale")
 """What front matter calls the page's language."""
 
+_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
 _FRONT = re.compile(r"\ufeff?---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes texts with line breaks that only YAML knows; written plainly they would come back as spaces."""
+
+
+def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if _BREAKS.search(text) else None)
+
+
+_Dumper.add_representer(str, _represent)
 
 
 def page_of_markdown(name: str, text: str) -> Page:
@@ -62,7 +74,7 @@ def markdown_of_row(row: Mapping[str, str]) -> dict[str, str]:
         front: dict[str, Any] = {"key": row["key"], "language": str(language), "title": side["title"]}
         front |= {name: _written(name, row[name]) for name in (*ABOUT, "action") if name != "key"}
         front |= {name: _written(name, side[name]) for name in ("short", "questions")}
-        head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=2**20)
+        head = yaml.dump(front, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**20)
         files[f"{language}/{row['key']}.md"] = f"---\n{head}---\n\n{side['answer']}\n"
     return files
 

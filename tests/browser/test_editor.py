@@ -261,6 +261,7 @@ async def test_an_unanswered_question_becomes_an_article_or_a_wording(
     await expect(page.locator("[data-step=draft]")).to_be_visible()
     await page.keyboard.press("m")
     await expect(page.locator("[name='en.title']")).to_have_value("do you engrave wedding rings?")
+    await page.wait_for_load_state()  # what is typed before the page's module runs counts as what was stored
     await page.locator("[name='en.answer']").fill("Yes.")
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".toast")).to_be_visible()
@@ -272,6 +273,7 @@ async def test_an_unanswered_question_becomes_an_article_or_a_wording(
     await page.locator(f"#pick-found [data-article='{best}']").click()
     last = page.locator("wording-list[name='zh.questions'] li textarea").last
     await expect(last).to_have_value("能退掉这个破壶不")
+    await page.wait_for_load_state()
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".toast")).to_be_visible()
     assert await until(lambda: library.answers("能退掉这个破壶不")) == RETURN

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from kit.contracts import Language
@@ -101,6 +101,14 @@ def stored(draft: Draft) -> Article:
 @pytest.mark.parametrize("kind", WRITTEN)
 @settings(max_examples=15, deadline=None)
 @given(drafts())
+@example(
+    Draft(
+        key="refund",
+        category="shops",
+        products=(),
+        texts=(ArticleText(language=Language.EN, title="?", answer="", short="---\x85---", questions=()),),
+    )
+)
 def test_a_round_trip_changes_nothing_whatever_an_article_holds(kind: FileKind, content: Draft) -> None:
     draft = tidy(content)
     assume(not find_faults(draft, publishing=False))
