@@ -39,8 +39,8 @@ bench: setup ## measure speed beside a stock Rasa bot; prints a table and writes
 # --- changing the desk ------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: tools ## set up and run the tests, two at a time (ARGS='-k words' for some)
-	@deploy/step "tests" "$(BIN)/python -m pytest --last-failed -vv    (shows the failed ones alone)" -- $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+test: tools ## set up and run the tests (ARGS='-k words' for some, ARGS='-n 2 --dist loadgroup' for two at a time)
+	@deploy/step "tests" "$(BIN)/python -m pytest --last-failed -vv    (shows the failed ones alone)" -- $(BIN)/python -m pytest $(ARGS)
 
 .PHONY: check
 check: tools lint types ## everything CI runs: style, types, import rules, tests

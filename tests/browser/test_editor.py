@@ -259,6 +259,7 @@ async def test_an_unanswered_question_becomes_an_article_or_a_wording(
     await expect(rows).to_have_count(2)
     await rows.filter(has_text="engrave").click()
     await expect(page.locator("[data-step=draft]")).to_be_visible()
+    await page.wait_for_load_state()  # keys are heard once the page's module runs
     await page.keyboard.press("m")
     await expect(page.locator("[name='en.title']")).to_have_value("do you engrave wedding rings?")
     await page.wait_for_load_state()  # what is typed before the page's module runs counts as what was stored
@@ -269,6 +270,7 @@ async def test_an_unanswered_question_becomes_an_article_or_a_wording(
     await expect(rows).to_have_count(1)
     await rows.click()
     await expect(page.locator("[data-pick]")).to_be_visible()
+    await page.wait_for_load_state()
     await page.keyboard.press("a")
     await page.locator(f"#pick-found [data-article='{best}']").click()
     last = page.locator("wording-list[name='zh.questions'] li textarea").last
