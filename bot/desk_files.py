@@ -16,6 +16,7 @@ KIND = "call_back"
 CATEGORY = "other"
 """Of a promise that belongs to no complaint; people put it right when they know more."""
 BY_CUSTOMER = "customer"
+"""Who changed a file, in its history, when the customer did."""
 PENDING = frozenset({CaseStatus.OPEN, CaseStatus.IN_PROGRESS})
 SEVERITY = {
     Urgency.NORMAL: Severity.NORMAL,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.asked import asked_of
-from bot.contracts import Conversation, Entry, EntryKind, NewEntry, TurnExit, TurnRecord
+from bot.contracts import Conversation, Entry, EntryKind, NewEntry
 from bot.decisions import (
     Action,
     AddContact,
@@ -39,50 +39,24 @@ from bot.decisions import (
     WishFollowUp,
     WithdrawCase,
 )
+from bot.desk_files import BY_CUSTOMER
 from bot.packet import Background, request_of
-from bot.policy.situation import Situation
+from bot.payloads import labels_in, source_of
+from bot.plan import Performed, Plan, record_of
 from bot.ports import CaseAnswers, CaseFiles, Desk, FollowUps, Questions, Search, SurveyAnswers
 from bot.ports.stores import ConversationStore, TurnStore
 from bot.refusals import TurnLost
 from bot.render import Wording
 from bot.state import CaseRef, ComplaintForm, DialogueState, Expects, Field
 from bot.survey_words import after_answer
-from bot.why import why_of
 from cases.contracts import Case, ChatReply, NewCase
 from cases.contracts.follow_ups import Outcome
 from cases.contracts.surveys import SURVEY_PRESS, QuestionForm
 from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import JsonValue, Transactions, Tx
-from knowledge_base.contracts import Helped, Match, Miss
+from knowledge_base.contracts import Helped, Miss
 
-BY_BOT, BY_CUSTOMER = "bot", "customer"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """One decision about one entry, ready to be carried out."""
-
-    conversation: Conversation
-    """As it was read: whoever changed its owner since has won."""
-    entry: Entry
-    situation: Situation
-    decision: Decision
-    background: Background
-    faults: tuple[str, ...] = ()
-    milliseconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Performed:
-    """What was stored."""
-
-    record: TurnRecord
-    replies: tuple[Entry, ...]
-    owner_changed: bool
-    desk_told: bool = False
-    """The context packet of a waiting customer changed."""
-    followed_up: str = ""
-    """The follow-up that a last answer ended."""
+BY_BOT = "bot"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +153,7 @@ class _Work:
             case Say() | OfferHuman():
                 self._say(action.lines, action.options)
             case Answer():
-                self._line(action.match.answer, action.options, _source(action.match))
+                self._line(action.match.answer, action.options, source_of(action.match))
             case Clarify():
                 candidates: list[JsonValue] = [
                     {"title": match.title, "confidence": round(match.confidence, 4)} for match in action.matches
@@ -423,53 +397,3 @@ class _Work:
             channel=self._plan.conversation.channel,
         )
         await self._doors.questions.record_miss(self._tx, miss)
-
-
-def record_of(plan: Plan, *, replies: Sequence[Entry]) -> TurnRecord:
-    """The record of one decision."""
-    situation, decision = plan.situation, plan.decision
-    understanding, result = situation.understanding, situation.result
-    best = decision.match or (result.matches[0] if result and result.matches else None)
-    silent = all(isinstance(action, Silence) for action in decision.actions)
-    return TurnRecord(
-        id=situation.turn_id,
-        conversation_id=plan.conversation.id,
-        seq=plan.entry.seq,
-        reply_seq=max((reply.seq for reply in replies), default=plan.entry.seq),
-        at=situation.now,
-        exit=TurnExit.CRASHED if plan.faults else TurnExit.SILENT if silent else TurnExit.ANSWERED,
-        decision=decision.name,
-        rule=decision.rule,
-        language=situation.language,
-        intent=understanding.intent.name if understanding else "",
-        intent_confidence=understanding.intent.confidence if understanding else 0.0,
-        entities=tuple((e.kind, e.value) for e in understanding.entities) if understanding else (),
-        article_id=best.article_id if best else None,
-        article_title=best.title if best else None,
-        confidence=best.confidence if best else None,
-        helped=None,
-        why=why_of(situation),
-        faults=plan.faults,
-        milliseconds=round(plan.milliseconds, 2),
-    )
-
-
-def labels_in(choices: Sequence[JsonValue]) -> list[str]:
-    """The words on buttons as they are stored."""
-    return [str(choice["label"]) for choice in choices if isinstance(choice, dict)]
-
-
-def _source(match: Match) -> dict[str, JsonValue]:
-    """What an answer's payload says of its article."""
-    return {
-        "format": "markdown",
-        "short": match.short,
-        "source": {
-            "article_id": match.article_id,
-            "key": match.key,
-            "version": match.version,
-            "title": match.title,
-            "language": match.language.value,
-            "confidence": round(match.confidence, 4),
-        },
-    }

@@ -22,7 +22,8 @@ from bot.decisions import Decision, HandOver, TellDesk
 from bot.faults import Faults
 from bot.hearing import Heard, Hearing
 from bot.packet import Background, request_of
-from bot.perform import Doors, Performed, Performer, Plan
+from bot.perform import Doors, Performer
+from bot.plan import Performed, Plan
 from bot.policy.judging import JUDGE
 from bot.policy.offered import choice_named
 from bot.policy.presses import gives_word

@@ -85,8 +85,9 @@ class NoEncoder:
     dimensions = 0
 
     def encode(self, texts: Sequence[str], role: TextRole) -> npt.NDArray[np.float32]:
-        """Nothing may be encoded."""
-        raise NotImplementedError
+        """Raises: a command that encodes asks for the real one."""
+        message = "this command was built without an encoder and must not search or publish"
+        raise RuntimeError(message)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -18,7 +18,7 @@ from knowledge_base.contracts import (
     Tally,
 )
 from knowledge_base.editing import READERS
-from knowledge_base.ports import FigureStore
+from knowledge_base.question_ports import FigureStore
 from knowledge_base.settings import EffectSettings
 from knowledge_base.unanswered import MOST_DAYS, Window
 from knowledge_base.words import telling_words

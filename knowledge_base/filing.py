@@ -16,7 +16,8 @@ from knowledge_base.contracts import Again, ClusterState, Level
 from knowledge_base.corpus import LANGUAGE_NUMBER
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.live_base import LiveBase
-from knowledge_base.ports import ArticleStore, BaseStore, ClusterStore, QuestionStore, Reader
+from knowledge_base.ports import ArticleStore, BaseStore, Reader
+from knowledge_base.question_ports import ClusterStore, QuestionStore
 from knowledge_base.searching import Base
 from knowledge_base.service import KnowledgeBase
 from knowledge_base.settings import KnowledgeBaseSettings

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from kit.contracts import NewId, Transactions, Tx
 from knowledge_base.contracts import Asked, Helped, Miss, NoHelp
-from knowledge_base.ports import QuestionStore
+from knowledge_base.question_ports import QuestionStore
 from nlu.service import bare, mask_personal
 
 HANDED_OVER_WITHIN = timedelta(minutes=30)

@@ -18,7 +18,7 @@ from knowledge_base.contracts import (
 )
 from knowledge_base.editing import MOST_PAGE, READERS, WRITERS, Editing
 from knowledge_base.new_articles import create_with_key
-from knowledge_base.ports import ClusterStore
+from knowledge_base.question_ports import ClusterStore
 from knowledge_base.refusals import NoSuchSide
 from knowledge_base.validation import ANSWER_LIMIT, MOST_QUESTIONS, QUESTION_LIMIT, TITLE_LIMIT
 from nlu.service import bare

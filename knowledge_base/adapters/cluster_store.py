@@ -1,4 +1,4 @@
-"""knowledge_base: clusters of unanswered questions, in SQL. Implements `knowledge_base.ports.ClusterStore`."""
+"""knowledge_base: clusters of unanswered questions, in SQL. Implements `knowledge_base.question_ports.ClusterStore`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""knowledge_base: how the answers do, added up by SQL over narrow indexes. Implements `ports.FigureStore`."""
+"""knowledge_base: how the answers do, added up by SQL over narrow indexes. Implements `question_ports.FigureStore`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""knowledge_base: what customers asked, in SQL. Implements `knowledge_base.ports.QuestionStore`."""
+"""knowledge_base: what customers asked, in SQL. Implements `knowledge_base.question_ports.QuestionStore`."""
 
 from __future__ import annotations
 

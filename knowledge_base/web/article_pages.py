@@ -20,9 +20,10 @@ from knowledge_base.settings import Publishing
 from knowledge_base.unanswered import Window
 from knowledge_base.unsaved import UnsavedTexts
 from knowledge_base.web.answer_pages import USUAL_DAYS, Shares, shares_of
-from knowledge_base.web.bodies import MergeBody, PreviewBody, TryBody, UnsavedBody
+from knowledge_base.web.bodies import MergeBody, PreviewBody, TryBody
 from knowledge_base.web.content_bodies import ContentBody
 from knowledge_base.web.owners import owner_options
+from knowledge_base.web.unsaved_bodies import UnsavedBody
 from knowledge_base.web.views import (
     Chip,
     category_options,

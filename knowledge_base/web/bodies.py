@@ -19,8 +19,6 @@ from knowledge_base.contracts import (
     ArticleVersion,
     Audience,
     Change,
-    Company,
-    Draft,
     Level,
     Match,
     Matter,
@@ -28,7 +26,6 @@ from knowledge_base.contracts import (
     MissPage,
     SearchResult,
     Trial,
-    UnsavedText,
 )
 from knowledge_base.web.content_bodies import Body, ContentBody
 
@@ -75,21 +72,6 @@ class ReviewBody(StepBody):
     note: str = ""
 
 
-class AskedBody(Body):
-    """A customer's question that an unsaved text is to answer."""
-
-    question: str
-    language: Language
-
-
-class KeepBody(Body):
-    """What stands unsaved in an open page; null while nothing does."""
-
-    base_version: int = Field(ge=0, le=MOST, description="The version it was begun from; 0 for a new article.")
-    content: ContentBody | None = None
-    asked: list[AskedBody] = Field(default_factory=list, max_length=100)
-
-
 class RestoreBody(StepBody):
     """Bring an earlier version back as the newest."""
 
@@ -120,8 +102,11 @@ class PreviewBody(Body):
     short: str = ""
 
 
-class DismissBody(AskedBody):
+class DismissBody(Body):
     """An unanswered question that editors are done with."""
+
+    question: str
+    language: Language
 
 
 class ArticleBody(BaseModel):
@@ -370,53 +355,3 @@ class MissListBody(BaseModel):
     def of(cls, page: MissPage) -> Self:
         """The body of `page`."""
         return cls(misses=[MissBody.of(line) for line in page.lines], total=page.total)
-
-
-class ColleagueBody(BaseModel):
-    """Somebody else who has the article open."""
-
-    name: str
-    writes: bool
-
-
-class CompanyBody(BaseModel):
-    """What an open page hears: the newest version, and who else is there."""
-
-    version: int
-    saved_by: str
-    colleagues: list[ColleagueBody]
-
-    @classmethod
-    def of(cls, company: Company) -> Self:
-        """The body of `company`."""
-        others = [ColleagueBody(name=each.name, writes=each.writes) for each in company.colleagues]
-        return cls(version=company.version, saved_by=company.saved_by, colleagues=others)
-
-
-class UnsavedBody(BaseModel):
-    """An unsaved text, as the page of its article takes it up again."""
-
-    name: str
-    version: int
-    content: ContentBody
-    at: datetime
-    asked: list[AskedBody]
-
-    @classmethod
-    def of(cls, text: UnsavedText) -> Self:
-        """The body of `text`, which has content."""
-        return cls(
-            name=text.name,
-            version=text.base_version,
-            content=ContentBody.of(text.content or Draft(key="", category="")),
-            at=text.at,
-            asked=[AskedBody(question=question, language=language) for language, question in text.asked],
-        )
-
-
-class ImageBody(BaseModel):
-    """A picture that answers may show, as `![words](address)`."""
-
-    address: str
-    width: int
-    height: int

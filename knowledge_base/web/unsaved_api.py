@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from knowledge_base.editing import WRITERS
 from knowledge_base.images import Images
 from knowledge_base.unsaved import UnsavedTexts
-from knowledge_base.web.bodies import CompanyBody, ImageBody, KeepBody
+from knowledge_base.web.unsaved_bodies import CompanyBody, ImageBody, KeepBody
 from staff.ports import Gate
 
 UPLOADS = "/api/v1/knowledge/images"

@@ -12,7 +12,6 @@ import numpy as np
 from bot.desk_conversations import DeskConversations
 from cases.contracts import Case, CaseStatus, ChatReply, NewCase, Stage
 from cases.contracts.follow_ups import Wish
-from cases.contracts.surveys import SurveyReply
 from cases.identity import proves
 from handoff.contracts import (
     FreeSlot,
@@ -392,13 +391,3 @@ def break_down(_: str) -> object:
     """A step that breaks, with the customer's words in the error as libraries like to do."""
     message = "secret words of the customer"
     raise RuntimeError(message)
-
-
-class NoSurveys:
-    """A cases room that asks nothing: every button is an old one."""
-
-    async def press(self, tx: Tx, conversation_id: str, choice: str, *, at: datetime) -> SurveyReply | None:
-        return None
-
-    async def write(self, tx: Tx, conversation_id: str, asked: str, text: str, *, at: datetime) -> SurveyReply | None:
-        return None

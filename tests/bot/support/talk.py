@@ -16,8 +16,9 @@ from kit.contracts import Language
 from kit.ids import new_id
 from kit.texts import Texts
 from tests.bot.support.desk import Parts
+from tests.bot.support.no_surveys import NoSurveys
 from tests.bot.support.policy import CATEGORIES, POLICY
-from tests.bot.support.scripted import CaseFiles, Desk, FollowUps, NoSurveys, Search, Understand
+from tests.bot.support.scripted import CaseFiles, Desk, FollowUps, Search, Understand
 
 SHORT = TurnSettings(
     load_seconds=1.0,

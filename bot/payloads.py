@@ -1,0 +1,29 @@
+"""bot: what is stored beside the words of an entry: the source of an answer, the words on buttons. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kit.contracts import JsonValue
+from knowledge_base.contracts import Match
+
+
+def labels_in(choices: Sequence[JsonValue]) -> list[str]:
+    """The words on buttons as they are stored."""
+    return [str(choice["label"]) for choice in choices if isinstance(choice, dict)]
+
+
+def source_of(match: Match) -> dict[str, JsonValue]:
+    """What an answer's payload says of its article."""
+    return {
+        "format": "markdown",
+        "short": match.short,
+        "source": {
+            "article_id": match.article_id,
+            "key": match.key,
+            "version": match.version,
+            "title": match.title,
+            "language": match.language.value,
+            "confidence": round(match.confidence, 4),
+        },
+    }
