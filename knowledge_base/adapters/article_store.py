@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from kit.contracts import Language, Tx
 from kit.sql import Database, connection_of
 from knowledge_base.adapters.article_list import read_page
+from knowledge_base.adapters.article_terms import Searched, next_number, put_terms, take_terms
 from knowledge_base.adapters.mapping import article_of, content_of, draft_of, search_text_of, version_of
 from knowledge_base.adapters.tables import article_versions, articles, misses
 from knowledge_base.contracts import (
@@ -91,11 +92,13 @@ class SqlArticleStore:
         self, tx: Tx, *, article_id: str, draft: Draft, change: Change, at: datetime, by: str, by_id: str = ""
     ) -> Article | None:
         connection = connection_of(tx)
+        number = await next_number(connection)
         try:
             async with connection.begin_nested():
                 await connection.execute(
                     insert(articles).values(
                         id=article_id,
+                        number=number,
                         status=str(ArticleStatus.DRAFT),
                         version=1,
                         published_version=None,
@@ -107,6 +110,7 @@ class SqlArticleStore:
                 )
         except IntegrityError:
             return None
+        await put_terms(connection, [searched_of(number, draft)])
         await self._add_version(tx, article_id, 1, draft, change, at, by)
         return await self._read_in(tx, article_id)
 
@@ -145,6 +149,10 @@ class SqlArticleStore:
         )
         if done.rowcount == 0:
             return None
+        old, new = searched_of(before["number"], draft_of(before["content"])), searched_of(before["number"], draft)
+        if old != new:
+            await take_terms(connection, [old])
+            await put_terms(connection, [new])
         await self._add_version(tx, article_id, version, draft, change, at, by)
         return await self._read_in(tx, article_id)
 
@@ -304,6 +312,12 @@ class SqlArticleStore:
                 by=by,
             )
         )
+
+
+def searched_of(number: int, draft: Draft) -> Searched:
+    """What the list is searched in."""
+    titles = "\n".join(side.title for side in draft.texts).lower()
+    return Searched(number=number, titles=titles, everything=search_text_of(draft))
 
 
 def _at(article_id: str, version: int) -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ articles = Table(
     "articles",
     metadata,
     Column("id", String(26), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # what the list's search knows it by
     Column("key", String(120), nullable=False, unique=True),
     Column("category", String(60), nullable=False),
     Column("status", String(12), nullable=False),
@@ -49,9 +50,29 @@ articles = Table(
     Column("scheduled_account", String(26)),
     Column("deleted_at", UtcDateTime),
     Column("deleted_by", String(120)),
-    Index("ix_articles_updated_at", "updated_at"),
+    # Whatever the list is filtered by: any filter is counted and put in order in this index alone.
+    Index(
+        "ix_articles_list",
+        *("updated_at", "id", "number", "deleted_at", "status", "category", "languages", "version"),
+        *("published_version", "owner", "lagging", "review_on", "expires_at", "scheduled_version", "audience"),
+    ),
     Index("ix_articles_scheduled_at", "scheduled_at"),
-    Index("ix_articles_expires_at", "expires_at"),
+    Index("ix_articles_expires_at", "expires_at", "deleted_at", "published_version"),
+    Index("ix_articles_review_on", "review_on", "deleted_at"),
+)
+
+article_counts = Table(
+    "article_counts",
+    metadata,
+    # How many articles are alike in all of this; kept by triggers (`knowledge_base.adapters.article_counts`).
+    Column("status", String(12), primary_key=True),
+    Column("category", String(60), primary_key=True),
+    Column("deleted", Boolean, primary_key=True),
+    Column("one_sided", Boolean, primary_key=True),  # exists in one language only, or in none
+    Column("lagging", Boolean, primary_key=True),
+    Column("scheduled", Boolean, primary_key=True),
+    Column("for_agents", Boolean, primary_key=True),
+    Column("count", Integer, nullable=False),
 )
 
 article_versions = Table(
