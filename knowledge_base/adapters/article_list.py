@@ -6,19 +6,21 @@ Everything but the lines themselves is read from the index `ix_articles_list`, w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from knowledge_base.adapters.article_counts import count_dated, read_counts, says_all
+from knowledge_base.adapters.article_counts import Alike, count_dated, read_counts, says_all
 from knowledge_base.adapters.article_terms import is_among, numbers_with
 from knowledge_base.adapters.mapping import line_of
 from knowledge_base.adapters.tables import articles
 from knowledge_base.categories import SEPARATOR
 from knowledge_base.contracts import ArticleFilter, ArticleLine, ArticlePage, ArticleStatus, Audience, Matter
 from knowledge_base.life import WARNING
-from knowledge_base.terms import read_words
+from knowledge_base.terms import AskedWord, read_words
 
 _HERE = articles.c.deleted_at.is_(None)
 
@@ -27,16 +29,23 @@ async def read_page(
     connection: AsyncConnection, chosen: ArticleFilter, *, now: datetime, offset: int, limit: int
 ) -> ArticlePage:
     """One page of the articles that `chosen` leaves."""
-    wanted = and_(*_conditions(chosen, now), *_having_words(connection, chosen.words))
-    in_title = _in_title(connection, chosen.words)
+    asked, dialect = read_words(chosen.words), connection.dialect.name
+    anywhere = numbers_with(dialect, asked, in_title=False)
+    titles = numbers_with(dialect, asked, in_title=True)
+    having = true() if anywhere is None else is_among(dialect, anywhere)
+    in_title = true() if titles is None else is_among(dialect, titles)
+    wanted = and_(*_conditions(chosen, now), *_in_the_text(asked))
     kept = await read_counts(connection)
     if says_all(chosen):
         total = first = sum(each.count for each in kept if each.fits(chosen))
-    else:
+    elif anywhere is None or titles is None or not _only_words(chosen, kept, exact=all(each.exact for each in asked)):
         count = select(func.count(), func.count(case((in_title, 1)))).select_from(articles)
-        total, first = (await connection.execute(count.where(wanted))).one()
+        total, first = (await connection.execute(count.where(wanted, having))).one()
+    else:
+        total, first = [await _count(connection, numbers) for numbers in (anywhere, titles)]
     ids: list[str] = []
-    for part, size, skipped in ((in_title, first, 0), (not_(in_title), total - first, first)):
+    # Words of a title stand in the article too: its first part need not ask for that again.
+    for part, size, skipped in ((in_title, first, 0), (and_(having, not_(in_title)), total - first, first)):
         begin, room = max(0, offset - skipped), limit - len(ids)
         if begin < size and room:
             newest = select(articles.c.id).where(wanted, part).order_by(*_newest()).offset(begin).limit(room)
@@ -66,17 +75,18 @@ def _newest() -> tuple[ColumnElement[object], ...]:
     return articles.c.updated_at.desc(), articles.c.id.desc()
 
 
-def _having_words(connection: AsyncConnection, words: str) -> list[ColumnElement[bool]]:
-    asked, dialect = read_words(words), connection.dialect.name
-    numbers = numbers_with(dialect, asked, in_title=False)
-    having = [] if numbers is None else [is_among(dialect, numbers)]
-    return having + [articles.c.search_text.contains(each.word, autoescape=True) for each in asked if not each.exact]
+def _in_the_text(asked: Sequence[AskedWord]) -> list[ColumnElement[bool]]:
+    """Of words whose terms do not say everything, the text itself is read."""
+    return [articles.c.search_text.contains(each.word, autoescape=True) for each in asked if not each.exact]
 
 
-def _in_title(connection: AsyncConnection, words: str) -> ColumnElement[bool]:
-    """Whether the words stand in a title; without words every article comes first."""
-    numbers = numbers_with(connection.dialect.name, read_words(words), in_title=True)
-    return true() if numbers is None else is_among(connection.dialect.name, numbers)
+def _only_words(chosen: ArticleFilter, kept: Sequence[Alike], *, exact: bool) -> bool:
+    """Whether the terms alone say how many articles a filter leaves."""
+    return exact and chosen == ArticleFilter(words=chosen.words) and not any(each.deleted for each in kept)
+
+
+async def _count(connection: AsyncConnection, numbers: Select[Any]) -> int:
+    return int((await connection.execute(select(func.count()).select_from(numbers.subquery()))).scalar_one())
 
 
 def _conditions(chosen: ArticleFilter, now: datetime) -> list[ColumnElement[bool]]:
