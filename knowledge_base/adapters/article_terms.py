@@ -114,9 +114,14 @@ def is_among(dialect: str, numbers: Select[Any]) -> ColumnElement[bool]:
 
 async def next_number(connection: AsyncConnection) -> int:
     """The number of the next new article; whoever else creates one waits for the end of this transaction."""
+    await wait_for_creators(connection)
+    return int((await connection.execute(select(func.coalesce(func.max(articles.c.number), 0)))).scalar_one()) + 1
+
+
+async def wait_for_creators(connection: AsyncConnection) -> None:
+    """Until the end of this transaction nobody else creates an article; SQLite has but one writer anyway."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(7303024)"))
-    return int((await connection.execute(select(func.coalesce(func.max(articles.c.number), 0)))).scalar_one()) + 1
 
 
 def _row(row: Searched) -> dict[str, Any]:

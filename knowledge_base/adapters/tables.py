@@ -256,3 +256,50 @@ import_mappings = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("by", String(120), nullable=False),
 )
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("name", String(200), nullable=False),  # of the file
+    Column("options", JSON, nullable=False),  # encoding, language and columns, as somebody chose them
+    Column("size", Integer, nullable=False),  # of the file, bytes
+    Column("state", String(12), nullable=False),
+    Column("stores", Boolean, nullable=False),  # false: only a dry run is wanted yet
+    Column("step", String(12), nullable=False),  # what is being done
+    Column("done", Integer, nullable=False),  # of `total` rows
+    Column("total", Integer, nullable=False),
+    Column("report", JSON(none_as_null=True)),  # what the dry run found
+    Column("refusal", JSON(none_as_null=True)),  # why nothing was stored
+    Column("account_id", String(26), nullable=False),
+    Column("person", String(120), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False),  # how often somebody began to work at it
+    Column("worker", String(26), nullable=False),  # who works at it
+    Column("worked_until", UtcDateTime),  # past it, the worker is taken for dead
+    Index("ix_imports_account_id", "account_id", "at"),
+)
+
+import_chunks = Table(
+    "import_chunks",
+    metadata,
+    # The file, in pieces that no writer waits for.
+    Column("import_id", String(26), ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+import_rows = Table(
+    "import_rows",
+    metadata,
+    # What is to be stored; a row goes when its article is.
+    Column("import_id", String(26), ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("article_id", String(26), nullable=False),
+    Column("expected_version", Integer, nullable=False),  # 0: the article is new
+    Column("key", String(120), nullable=False),
+    Column("content", JSON, nullable=False),
+    Index("ix_import_rows_article_id", "article_id"),
+    Index("ix_import_rows_key", "key"),
+)

@@ -1,4 +1,7 @@
-"""bot.migrations: the editors' base at a hundred thousand articles: words kept as terms, figures kept by triggers."""
+"""bot.migrations: the editors' base at a hundred thousand articles: words kept as terms, figures kept by triggers.
+
+And imports as work of their own, which outlives the process that does it.
+"""
 
 from __future__ import annotations
 
@@ -78,6 +81,7 @@ def upgrade() -> None:
     _keep_terms(SQLITE_PUT if is_sqlite else POSTGRESQL_PUT, joined=is_sqlite)
     _counts()
     _run(SQLITE_TRIGGERS if is_sqlite else POSTGRESQL_TRIGGERS)
+    _imports()
 
 
 def _run(statements: Iterable[str]) -> None:
@@ -149,3 +153,54 @@ def _counts() -> None:
         f"INSERT INTO article_counts ({COLUMNS}, count)"  # noqa: S608 - constants of this module
         f" SELECT {KIND.format('articles')}, count(*) FROM articles GROUP BY 1, 2, 3, 4, 5, 6, 7"
     )
+
+
+def _imports() -> None:
+    op.create_table(
+        "imports",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("stores", sa.Boolean(), nullable=False),
+        sa.Column("step", sa.String(length=12), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("report", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("refusal", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("account_id", sa.String(length=26), nullable=False),
+        sa.Column("person", sa.String(length=120), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(length=26), nullable=False),
+        sa.Column("worked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    op.create_index("ix_imports_account_id", "imports", ["account_id", "at"])
+    op.create_table(
+        "import_chunks",
+        sa.Column("import_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["imports.id"], name=op.f("fk_import_chunks_import_id_imports"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("import_id", "number", name=op.f("pk_import_chunks")),
+    )
+    op.create_table(
+        "import_rows",
+        sa.Column("import_id", sa.String(length=26), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("article_id", sa.String(length=26), nullable=False),
+        sa.Column("expected_version", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["imports.id"], name=op.f("fk_import_rows_import_id_imports"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("import_id", "number", name=op.f("pk_import_rows")),
+    )
+    op.create_index("ix_import_rows_article_id", "import_rows", ["article_id"])
+    op.create_index("ix_import_rows_key", "import_rows", ["key"])
