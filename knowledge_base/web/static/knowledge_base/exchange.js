@@ -12,6 +12,8 @@ const form = document.getElementById("import");
 const place = document.getElementById("import-plan");
 /** Counts what was begun, so that an answer that comes late changes nothing. */
 let turn = 0;
+/** Whether somebody is choosing columns. */
+let columnsOpen = false;
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -94,7 +96,7 @@ async function cancel() {
   try {
     await callApi("DELETE", `${IMPORTS}/${id}`);
     place.replaceChildren();
-    showToast(t("knowledge_base.exchange.cancelled"), "ok");
+    showToast(t("knowledge_base.exchange.cancelled"));
   } catch (error) {
     say(error);
     await follow(id);
@@ -107,29 +109,45 @@ async function cancel() {
  */
 async function follow(id) {
   const mine = ++turn;
-  while (place) {
-    /** @type {string} */
-    let piece;
-    try {
-      piece = await fetchPiece(`/knowledge/exchange/imports/${id}`);
-    } catch (error) {
-      if (!(error instanceof Refused)) {  // the server is away for a moment; it remembers
-        await pause();
-        continue;
-      }
-      if (mine === turn) place.replaceChildren();
-      say(error);
-      return;
-    }
+  for (let looks = 0; place; looks += 1) {
+    const piece = await pieceOf(id);
     if (mine !== turn) return;
-    const open = place.querySelector("details")?.open ?? false;
-    place.innerHTML = piece;
-    const details = place.querySelector("details");
-    if (details && open) details.open = true;
-    if (!shown()?.hasAttribute("data-working")) return;
+    if (piece === null) return place.replaceChildren();
+    const working = piece.includes("data-working");
+    // What is over in a moment does not take the rows away that somebody looks at.
+    if (!working || looks > 0 || !shown()) draw(piece);
+    if (!working) return;
     await pause();
     if (mine !== turn) return;
   }
+}
+
+/**
+ * How far an import is, asked until the server is there (it remembers); null where there is nothing to show.
+ * @param {string} id
+ */
+async function pieceOf(id) {
+  for (;;) {
+    try {
+      return await fetchPiece(`/knowledge/exchange/imports/${id}`);
+    } catch (error) {
+      if (error instanceof Refused) {
+        say(error);
+        return null;
+      }
+      await pause();
+    }
+  }
+}
+
+/** @param {string} piece */
+function draw(piece) {
+  if (!place) return;
+  const before = place.querySelector("details");
+  if (before) columnsOpen = before.open;
+  place.innerHTML = piece;
+  const after = place.querySelector("details");
+  if (after && columnsOpen) after.open = true;
 }
 
 function pause() {
