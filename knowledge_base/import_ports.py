@@ -63,6 +63,10 @@ class ImportStore(Protocol):
 
     async def stage(self, tx: Tx, import_id: str, rows: Sequence[StagedRow]) -> None: ...
 
+    async def last_staged(self, tx: Tx, import_id: str) -> int:
+        """The number of the last row that was put beside the base; 0 where there is none. They count from 1."""
+        ...
+
     async def decide(
         self, tx: Tx, import_id: str, *, worker: str, report: ImportReport, at: datetime
     ) -> StagedRow | None:

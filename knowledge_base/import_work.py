@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -47,8 +48,6 @@ MOST_TRIES = 3
 """A file that has cost so many workers their life is refused."""
 KEPT = timedelta(days=1)
 """How long an import is kept after it was last changed, so that people can see what became of it."""
-PURGED_AT_ONCE = 50
-"""Pieces or rows removed in one transaction."""
 
 log = structlog.get_logger(__name__)
 
@@ -106,13 +105,12 @@ class ImportWork:
 
     async def purge(self) -> None:
         """Remove what nobody needs any more, a little at a time."""
-        before, pace = self._clock() - KEPT, Pace()
-        more = True
-        while more:
-            begun = time.perf_counter()
-            more = await self._transactions.write(lambda tx: self._store.purge(tx, before=before, limit=PURGED_AT_ONCE))
-            pace = pace.after(time.perf_counter() - begun)
-            await asyncio.sleep(pace.rest)
+        before = self._clock() - KEPT
+
+        async def some(tx: Tx, size: int) -> int:
+            return int(await self._store.purge(tx, before=before, limit=size))
+
+        await self._in_steps(some)
 
     async def _carry_on(self, held: Held) -> None:
         try:
@@ -191,24 +189,23 @@ class ImportWork:
 
     async def _stage(self, held: Held, rows: Sequence[StagedRow]) -> None:
         """Put the rows beside the base, a few at a time."""
-        await self._in_steps(held, self._unstage_some)
-        start, pace = 0, Pace()
-        while start < len(rows):
-            part = rows[start : start + pace.size]
-            held.watch.tell(ImportStep.PREPARING, start, total=len(rows))
+        await self._in_steps(partial(self._unstage_some, held=held))
+        held.watch.tell(ImportStep.PREPARING, total=len(rows))
 
-            async def work(tx: Tx, part: Sequence[StagedRow] = part) -> None:
-                await self._tell(tx, held)
+        async def some(tx: Tx, size: int) -> int:
+            await self._tell(tx, held)
+            done = await self._store.last_staged(tx, held.job.id)
+            part = rows[done : done + size]
+            if part:
                 await self._store.stage(tx, held.job.id, part)
+            held.watch.done = done + len(part)
+            return len(part)
 
-            begun = time.perf_counter()
-            await self._transactions.write(work)
-            pace = pace.after(time.perf_counter() - begun)
-            start += len(part)
-            await asyncio.sleep(pace.rest)
+        await self._in_steps(some)
 
-    async def _unstage_some(self, tx: Tx, held: Held, size: int) -> int:
+    async def _unstage_some(self, tx: Tx, size: int, *, held: Held) -> int:
         """What a worker left behind that died before it was decided."""
+        await self._tell(tx, held)
         rows = await self._store.staged(tx, held.job.id, limit=size)
         if rows:
             await self._store.unstage(tx, held.job.id, up_to=rows[-1].number)
@@ -220,7 +217,7 @@ class ImportWork:
         report = job.report if job else None
         total = report.count(Verdict.CREATE) + report.count(Verdict.CHANGE) if report else 0
         held.watch.tell(ImportStep.BRINGING, total=total)
-        await self._in_steps(held, self._bring_some)
+        await self._in_steps(partial(self._bring_some, held=held))
 
         async def work(tx: Tx) -> None:
             bringing = (ImportState.BRINGING,)
@@ -228,7 +225,8 @@ class ImportWork:
 
         await self._transactions.write(work)
 
-    async def _bring_some(self, tx: Tx, held: Held, size: int) -> int:
+    async def _bring_some(self, tx: Tx, size: int, *, held: Held) -> int:
+        await self._tell(tx, held)
         rows = await self._store.staged(tx, held.job.id, limit=size)
         if not rows:
             return 0
@@ -266,18 +264,21 @@ class ImportWork:
             raise RuntimeError(f"{row.article_id} was changed although a decided import holds it")
         await self._publisher.record(tx, by, "import", done.id, before=mark(old), after=mark(done))
 
-    async def _in_steps(self, held: Held, some: Callable[[Tx, Held, int], Awaitable[int]]) -> None:
-        """Do `some`, each time a few in one transaction, until there are no more."""
-        pace, count = Pace(), 1
+    async def _in_steps(self, some: Callable[[Tx, int], Awaitable[int]]) -> None:
+        """Do `some`, each time so many in one transaction, until it did none."""
+        pace, count, held = Pace(), 1, 0.0
 
         async def work(tx: Tx) -> int:
-            await self._tell(tx, held)
-            return await some(tx, held, pace.size)
+            nonlocal held
+            begun = time.perf_counter()
+            done = await some(tx, pace.size)
+            held = time.perf_counter() - begun
+            return done
 
         while count:
             begun = time.perf_counter()
             count = await self._transactions.write(work)
-            pace = pace.after(time.perf_counter() - begun)
+            pace = pace.after(held=held, took=time.perf_counter() - begun)
             await asyncio.sleep(pace.rest)
 
     async def _tell(self, tx: Tx, held: Held) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 WANTED_SECONDS = 0.02
 """How long one step should hold the store: about as long as a customer's message takes to be written."""
-FIRST, MOST = 10, 200
-REST = 1.0
-"""Rest after a step, in times of what it took: others get at least half of the store."""
-LONGEST_REST = 1.0
+FIRST, LEAST, MOST = 20, 10, 200
+"""Rows of a step. Fewer than the least would mostly begin and end transactions."""
+LONGEST_REST = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +19,12 @@ class Pace:
     rest: float = 0.0
     """Seconds."""
 
-    def after(self, seconds: float) -> Pace:
-        """The pace after a step of `size` rows took so long; it at most doubles and at most halves."""
-        fitting = round(self.size * WANTED_SECONDS / max(seconds, 0.0001))
+    def after(self, *, held: float, took: float) -> Pace:
+        """The pace after a step of `size` rows: it `held` the store so many seconds, and `took` them with its waiting.
+
+        The rest is as long as the step, so that others get at least half of the store. The size at most doubles and at
+        most halves: one slow step may be somebody else's doing.
+        """
+        fitting = round(self.size * WANTED_SECONDS / max(held, 0.0001))
         size = min(max(fitting, self.size // 2), self.size * 2)
-        return replace(self, size=min(max(1, size), MOST), rest=min(seconds * REST, LONGEST_REST))
+        return Pace(size=min(max(LEAST, size), MOST), rest=min(took, LONGEST_REST))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -163,6 +163,10 @@ class SqlImportStore:
                 for row in rows
             ],
         )
+
+    async def last_staged(self, tx: Tx, import_id: str) -> int:
+        query = select(func.coalesce(func.max(import_rows.c.number), 0)).where(import_rows.c.import_id == import_id)
+        return int((await connection_of(tx).execute(query)).scalar_one())
 
     async def decide(
         self, tx: Tx, import_id: str, *, worker: str, report: ImportReport, at: datetime

@@ -23,7 +23,7 @@ from knowledge_base.contracts.imports import Import, ImportOptions, ImportState,
 from knowledge_base.exchanging import Exchange
 from knowledge_base.import_work import ALIVE, MOST_TRIES, ImportWork
 from knowledge_base.imports import Imports
-from knowledge_base.pacing import FIRST, MOST, WANTED_SECONDS, Pace
+from knowledge_base.pacing import FIRST, LEAST, LONGEST_REST, MOST, WANTED_SECONDS, Pace
 from knowledge_base.refusals import ArticleChanged, FileTooLarge, ImportDecided, KeyTaken
 from knowledge_base.watching import Watch
 from knowledge_base.web.exchange_pages import heading_names
@@ -37,12 +37,11 @@ FILE = "key,category,en.title\nrefund,a,Changed?\n" + "".join(f"row-{n},a,Row {n
 def test_a_step_takes_about_as_long_as_wanted_and_others_get_as_much() -> None:
     pace = Pace()
     for _ in range(20):
-        pace = pace.after(pace.size * 0.001)
-    assert pace.size == round(WANTED_SECONDS / 0.001)
-    assert pace.rest == pytest.approx(WANTED_SECONDS)
-    assert pace.after(5.0).size == pace.size // 2, "one slow step may be somebody else's doing"
-    assert Pace(size=1).after(60.0) == Pace(size=1, rest=1.0)
-    assert Pace(size=MOST).after(0.0).size == MOST
+        pace = pace.after(held=pace.size * 0.0005, took=0.03)
+    assert pace == Pace(size=round(WANTED_SECONDS / 0.0005), rest=0.03)
+    assert pace.after(held=5.0, took=60.0) == Pace(size=pace.size // 2, rest=LONGEST_REST)
+    assert Pace(size=LEAST).after(held=60.0, took=60.0).size == LEAST
+    assert Pace(size=MOST).after(held=0.0, took=0.0).size == MOST
 
 
 class Room:
