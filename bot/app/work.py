@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.webhook_post import HttpPost
 from bot.app.ground import Ground
+from bot.app.importing import ImportProcess
 from bot.app.mind import open_mind
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.turning import build_turn
@@ -23,7 +24,8 @@ from bot.worker import Sweep, Worker, forever
 from handoff.dispatch import DISPATCH_EVERY
 from handoff.service import SWEEP_EVERY
 from kit.markdown import to_telegram_html
-from knowledge_base.adapters.build import build_filing, build_publisher
+from knowledge_base.adapters.build import build_exchange, build_filing, build_imports, build_publisher
+from knowledge_base.web.exchange_pages import heading_names
 
 PROMISES_EVERY = 20.0
 """Seconds between looks at promises to customers that have come due."""
@@ -40,6 +42,8 @@ ARTICLES_EVERY = 15.0
 """Seconds between looks at articles whose moment to be published or retired has come."""
 
 
+IMPORTS_EVERY = 1.0
+"""Seconds between looks at large imports that wait for a process of their own."""
 FILING_EVERY = 10.0
 """Seconds between looks at unanswered questions that stand beside no others of their meaning yet."""
 
@@ -100,6 +104,19 @@ async def build_worker(
                 new_id=ground.new_id,
             )
             sweeps.append(Sweep(name="filing", every_seconds=FILING_EVERY, run=filing.run))
+            importing = ImportProcess(
+                build_imports(
+                    build_exchange(mind.base, database=ground.database, names=heading_names(ground.texts)),
+                    database=ground.database,
+                    publisher=publisher,
+                    clock=ground.clock,
+                    new_id=ground.new_id,
+                ),
+                ground,
+            )
+            stack.push_async_callback(importing.stop)
+            sweeps.append(Sweep(name="imports", every_seconds=IMPORTS_EVERY, run=importing.run))
+            sweeps.append(Sweep(name="import-purge", every_seconds=REPORTS_EVERY, run=importing.purge))
             thinking = StandIns(understand=mind.understand, search=mind.base.search)
         turn = build_turn(ground, house, understand=thinking.understand, search=thinking.search)
         telegram = build_telegram(ground, house)
