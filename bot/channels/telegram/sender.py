@@ -13,9 +13,9 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.channels.pace import Pace
 from bot.channels.telegram.failures import seconds_of, send_failed
 from bot.channels.telegram.messages import BUTTON_LIMIT, TEXT_LIMIT, Part, ToHtml, parts_of
-from bot.channels.telegram.pace import Pace
 from bot.contracts import Capabilities, Outgoing
 from kit.texts import Texts
 
