@@ -18,7 +18,7 @@ from bot.app.secrets import Secrets, load_secrets
 from bot.channels.telegram.start import check_telegram
 from bot.run.child import run_to_end
 from bot.run.house import House
-from bot.run.listen import PortTaken, free_port, is_free, listen
+from bot.run.listen import PortTaken, is_free, listen
 from bot.run.lock import DeskLock, Held
 from bot.run.place import Place
 from bot.run.program import PartStatus, Program
@@ -27,6 +27,7 @@ from bot.run.supervisor import GaveUp, Supervisor
 from bot.run.valkey import EmbeddedValkey
 from bot.run.voice import Voice, terminal_language
 from bot.settings import DeskSettings
+from kit.ports import free_port
 from kit.rooms import HOUSE, text_folders
 from kit.sql import store_url
 from kit.texts import Texts

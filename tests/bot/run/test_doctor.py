@@ -38,13 +38,13 @@ from bot.run.lock import DeskLock
 from bot.run.place import Place
 from bot.run.program import PartState, PartStatus
 from kit.contracts import Language
+from kit.ports import free_port
 from kit.settings import Settings
 from kit.texts import Texts
 from nlu.adapters.model_folder import SERVED, ModelFolder, models_folder
 from nlu.encoder.prepare import GRAPH, TOKENIZER, cache_folder
 from nlu.versions import Card
 from tests.bot.run.conftest import HOUSE
-from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer
 from tests.support.valkey import ValkeyServer
 
