@@ -54,7 +54,7 @@ from staff.ports import PasswordHasher
 from staff.service import Staff
 from staff.tokens import Tokens
 
-PUSHING = frozenset({"telegram"})
+PUSHING = frozenset({"telegram", "wechat"})
 """Channels of the house whose replies are sent out; of chat apps that programs attach, config.yml says which."""
 
 
