@@ -28,6 +28,8 @@ class Secrets:
     telegram_token: str = field(default="", repr=False)
     telegram_secret: str = field(default="", repr=False)
     wechat: WeChatSecrets = field(default=WeChatSecrets(), repr=False)
+    identity: str = field(default="", repr=False)
+    """What the shop's server signs its customers' names with; empty: nobody's are believed."""
     desk: str = field(repr=False)
 
     @property
@@ -52,6 +54,7 @@ def load_secrets(data_dir: Path, environment: Mapping[str, str] = os.environ, *,
             token=environment.get("WECHAT_TOKEN", ""),
             aes_key=environment.get("WECHAT_AES_KEY", ""),
         ),
+        identity=environment.get("DESK_IDENTITY_SECRET", ""),
         desk=environment.get("DESK_SECRET") or (kept_secret(data_dir / KEPT) if keep else ""),
     )
 

@@ -23,6 +23,7 @@ from bot.app.teaching import NAV as TEACHING_NAV
 from bot.app.teaching import Colleagues, names_of
 from bot.app.wechat import wechat_at_work
 from bot.app.work import build_telegram
+from bot.channels.identity import Signed
 from bot.channels.web.api import build_visitor_api
 from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
 from bot.channels.web.rate import Rate
@@ -161,7 +162,9 @@ async def build_web(
                 build_cases_router(office, new_id=ground.new_id),
                 build_webhooks_router(webhooks=house.webhooks, gate=gate, pages=pages),
                 *program_routers(ground, house, office=office, pages=pages, sessions=gate),
-                build_staff_router(house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES),
+                build_staff_router(
+                    house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES, departments=office.departments
+                ),
                 build_health_router(health_of(ground, house)),
                 *([webhook] if webhook is not None else []),
                 *wechat,
@@ -188,6 +191,8 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> lis
         clock=ground.clock,
         rate=Rate(settings.widget.messages_per_minute),
         to_html=to_html,
+        signed=Signed(secret=ground.secrets.identity, clock=ground.clock),
+        identifies=rooms.identities,
     )
     return [
         build_visitor_api(visits=visits, visitors=visitors, hub=hub),

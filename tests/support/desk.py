@@ -54,6 +54,7 @@ async def running_desk(
     telegram_token: str = "",
     telegram_secret: str = "",
     wechat: WeChatSecrets | None = None,
+    identity: str = "",
     encoder: Encoder | None = None,
 ) -> AsyncIterator[RunningDesk]:
     """Web and worker over one store; yields when customers can connect.
@@ -68,6 +69,7 @@ async def running_desk(
         telegram_token=telegram_token,
         telegram_secret=telegram_secret,
         wechat=wechat or WeChatSecrets(),
+        identity=identity,
     )
     async with contextlib.AsyncExitStack() as stack:
         ground = await stack.enter_async_context(open_ground(settings or DeskSettings(), data_dir, secrets=secrets))

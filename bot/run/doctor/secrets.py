@@ -34,6 +34,10 @@ async def check_secret(look: Look) -> list[Finding]:
     given = os.environ.get("DESK_SECRET")
     if given is not None and len(given) < SECRET_LENGTH:
         return [fault("secret", "short", wanted=SECRET_LENGTH, mend=NEW_SECRET)]
+    shop = os.environ.get("DESK_IDENTITY_SECRET")
+    if shop is not None and len(shop) < SECRET_LENGTH:
+        mend = NEW_SECRET.replace("DESK_SECRET", "DESK_IDENTITY_SECRET")
+        return [fault("secret", "identity_short", wanted=SECRET_LENGTH, mend=mend)]
     kept = look.data / "secret"
     if given is None and kept.exists() and kept.stat().st_mode & 0o077:
         return [fault("secret", "readable", path=str(kept), mend=f"chmod 600 {kept}")]
