@@ -69,9 +69,9 @@ class FakeWeChat:
         self.app = Starlette(routes=[Route("/cgi-bin/{name:path}", self._answer, methods=["POST"])])
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[FakeWeChat]:
-        """Serve the interface; `url` is its address for `wechat.api_url`."""
-        async with serving(self.app) as self.url:
+    async def running(self, *, at: int = 0) -> AsyncIterator[FakeWeChat]:
+        """Serve the interface, on port `at` where one is given; `url` is its address for `wechat.api_url`."""
+        async with serving(self.app, at=at) as self.url:
             try:
                 yield self
             finally:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import ValidationError
+from redis.asyncio import Redis
 
 from bot.contracts import Delivery
 from bot.settings import DeskSettings
@@ -19,6 +20,7 @@ from kit.contracts import Language
 from staff.contracts import Person, Role, Scope
 from tests.support.desk import RunningDesk, running_desk
 from tests.support.identities import SHOP_SECRET, signed
+from tests.support.valkey import ValkeyServer
 from tests.support.wait import until
 
 PATIENCE = 100.0
@@ -98,7 +100,18 @@ async def test_the_shops_word_on_a_customer_joins_the_chat_app_to_the_widget(des
     assert await store.root(opened.json()["conversation"]) == await store.root(app) == app
 
 
-async def test_typing_goes_both_ways_and_stays_in_its_channel(desk: RunningDesk) -> None:
+@pytest.fixture
+async def wired(
+    tmp_path: Path, sqlite_url: str, valkey: ValkeyServer, redis_client: Redis
+) -> AsyncIterator[RunningDesk]:
+    """The same with a wire; `redis_client` has emptied it."""
+    settings = DeskSettings(rest=CHANNELS)
+    async with running_desk(tmp_path, database_url=sqlite_url, redis_url=valkey.url, settings=settings) as running:
+        yield running
+
+
+async def test_typing_goes_both_ways_and_stays_in_its_channel(wired: RunningDesk) -> None:
+    desk = wired
     async with await program(desk) as bridge:
         message = {"id": "m-1", "address": "chat-7", "text": "hello"}
         assert (await bridge.post("/shop-app/typing", json={"address": "chat-7"})).status_code == 404
