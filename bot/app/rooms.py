@@ -25,6 +25,7 @@ from bot.words import load_words
 from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
+from handoff.adapters.identity_store import SqlIdentityStore
 from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
@@ -37,6 +38,7 @@ from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
+from handoff.identities import Identities
 from handoff.news import News
 from handoff.places import Places
 from handoff.promises import Promises
@@ -54,7 +56,7 @@ from staff.ports import PasswordHasher
 from staff.service import Staff
 from staff.tokens import Tokens
 
-PUSHING = frozenset({"telegram"})
+PUSHING = frozenset({"telegram", "wechat"})
 """Channels of the house whose replies are sent out; of chat apps that programs attach, config.yml says which."""
 
 
@@ -81,6 +83,7 @@ class Rooms:
     tagging: Tagging
     dispatcher: Dispatcher
     floor: FloorRoom
+    identities: Identities
     teaching: Teaching
     wording: Wording
     policy: Policy
@@ -232,6 +235,14 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             conversations=conversations,
             audit=staff,
             news=news,
+        ),
+        identities=Identities(
+            transactions=database,
+            identities=SqlIdentityStore(),
+            records=customers,
+            audit=staff,
+            news=news,
+            clock=clock,
         ),
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=wording,

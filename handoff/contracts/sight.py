@@ -27,6 +27,11 @@ class Sight:
     quiet: bool = False
     """Whether colleagues are not told that they look at a conversation somebody else holds."""
 
+    @property
+    def unlimited(self) -> bool:
+        """Whether nothing is hidden, so that nothing need be looked up."""
+        return self.scope is Scope.ALL or (self.scope is Scope.TEAM and not self.departments)
+
     def covers(self, department: str) -> bool:
         """Whether they belong to a department."""
         return self.scope is Scope.ALL or not self.departments or department in self.departments
