@@ -86,7 +86,7 @@ class Handling:
     ) -> CaseFile:
         """More of what happened, at any time. Raises NotFound, WordsMissing, CommentTooLong, and what `pace` does."""
         said = words_of(words, field="words", required=True)
-        file = await self._cases.load(number)
+        file = await self._cases.load(number, sight=by.sight)
         if pace is not None:
             pace(file)
         await self._keeper.commit(file.case.id, lambda draft: draft.add(said), by=by, at=self._clock())
@@ -150,7 +150,7 @@ class Handling:
         return await self._change(number, work, by=by, version=None)
 
     async def _change(self, number: str, work: Callable[[Draft], None], *, by: Editor, version: int | None) -> CaseFile:
-        file = await self._cases.load(number)
+        file = await self._cases.load(number, sight=by.sight)
         await self._keeper.commit(file.case.id, work, by=by, at=self._clock(), version=version, audited=True)
         return await self._cases.load(number)
 

@@ -29,6 +29,7 @@ from cases.refusals import StepNotAllowed, UnknownCategory
 from kit.contracts import Clock, NewId, Tx
 from kit.refusals import NotFound
 from nlu.contracts import Severity
+from staff.contracts.sight import EVERYTHING, Sight
 
 BOT = Editor(id="bot", name="")
 
@@ -109,18 +110,29 @@ class Cases:
     async def proven(self, number: str, known: Sequence[str]) -> Case | None:
         """The file, for a customer who knows what stands on it; nothing for anybody else, not even that it exists."""
         found = await self._store.find(number)
-        return found.case if found is not None and proves(found.case, known) else None
+        if found is None or not proves(found.case, known):
+            return None
+        return (await self.of_customer(number)).case
 
-    async def load(self, number: str) -> CaseFile:
-        """The file with its history, for staff. Raises NotFound."""
-        found = await self._store.find(number)
+    async def of_customer(self, number: str) -> CaseFile:
+        """The file its customer hears of: the one that goes on, where theirs was merged into it. Raises NotFound."""
+        file = await self.load(number)
+        return file if file.case.merged_into is None else await self.load(file.case.merged_into)
+
+    async def load(self, number: str, *, sight: Sight = EVERYTHING) -> CaseFile:
+        """The file with its history. Raises NotFound, as for a file that is not there, where `sight` ends."""
+        found = await self._store.find(number, sight=sight)
         if found is None:
             raise NotFound
         return found
 
-    async def page(self, query: CaseQuery) -> CasePage:
-        """One page of the files `query` asks for, newest first."""
-        return await self._store.page(query, limit=self._settings.list_limit)
+    async def sees(self, number: str, sight: Sight) -> bool:
+        """Whether a file is there for somebody."""
+        return await self._store.find(number, sight=sight) is not None
+
+    async def page(self, query: CaseQuery, *, sight: Sight = EVERYTHING) -> CasePage:
+        """One page of the files `query` asks for and `sight` covers, newest first."""
+        return await self._store.page(query, limit=self._settings.list_limit, sight=sight)
 
     async def correct(self, number: str, correction: Correction, *, by: Editor, version: int) -> CaseFile:
         """Change a file by hand; what the classifier read stays beside it, and every change is a history line.
@@ -129,7 +141,7 @@ class Cases:
         """
         comment = words_of(correction.comment, field="comment")
         known = {category.name for category in self._settings.categories}
-        case_id = (await self.load(number)).case.id
+        case_id = (await self.load(number, sight=by.sight)).case.id
 
         def work(draft: Draft) -> None:
             before = draft.case

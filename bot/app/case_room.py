@@ -16,6 +16,7 @@ from cases.adapters.cause_store import SqlCauseStore
 from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
+from cases.adapters.merge_store import SqlMergeStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
@@ -30,9 +31,11 @@ from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
 from cases.links import Links
+from cases.merging import Meaning, Merging
 from cases.overhearing import Overhearing
 from cases.ports import CustomerBook
 from cases.promises import Promises
+from cases.reading import Reading
 from cases.reports.service import Reports
 from cases.rules import Rules
 from cases.service import Cases
@@ -51,7 +54,10 @@ from staff.ports import AuditLog
 class CaseRoom:
     """The services of the room."""
 
+    keeper: Keeper
+
     files: Cases
+    reading: Reading
     handling: Handling
     promises: Promises
     customer: CustomerWord
@@ -106,11 +112,14 @@ def build_case_room(
         surveys=offering,
     )
     cases = Cases(store=files, keeper=keeper, clock=clock, new_id=ground.new_id)
-    customer, follow_ups = CustomerWord(keeper=keeper), SqlFollowUpStore(database)
+    customer = CustomerWord(keeper=keeper)
+    follow_ups = SqlFollowUpStore(database, department=settings.cases.follow_ups.department)
     asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
     afterwards = Afterwards(transactions=database, offering=offering, customers=customers, clock=clock)
     return CaseRoom(
+        keeper=keeper,
         files=cases,
+        reading=Reading(transactions=database, audit=audit, clock=clock),
         handling=Handling(transactions=database, cases=cases, keeper=keeper, customer=customer, clock=clock),
         promises=Promises(
             transactions=database,
@@ -188,4 +197,16 @@ def build_case_room(
             texts=ground.texts,
             new_id=ground.new_id,
         ),
+    )
+
+
+def build_merging(ground: Ground, room: CaseRoom, meaning: Meaning) -> Merging:
+    """Files that may be one matter; apart from the room, for only the web process has a model to ask."""
+    return Merging(
+        transactions=ground.database,
+        store=SqlMergeStore(ground.database),
+        cases=room.files,
+        keeper=room.keeper,
+        meaning=meaning,
+        clock=ground.clock,
     )

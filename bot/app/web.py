@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.past_questions import SqlPastQuestions
+from bot.app.case_room import build_merging
 from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
@@ -29,6 +30,7 @@ from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
 from bot.desk_articles import DeskArticles
+from bot.nearness import Nearness
 from bot.past_replies import RecordedReplies
 from bot.realtime import Hub
 from bot.run.health import build_health_router
@@ -111,7 +113,7 @@ async def build_web(
         if telegram is not None and webhook is not None:
             registering = asyncio.create_task(_once("telegram-webhook", telegram.run_web), name="telegram-webhook")
             stack.callback(registering.cancel)
-        office = case_office(ground, house, pages, gate)
+        office = case_office(ground, house, pages, gate, known)
         yield build_application(
             pages,
             [
@@ -192,15 +194,18 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> lis
     ]
 
 
-def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) -> Office:
+def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate, encoder: Encoder) -> Office:
     """What the routes of cases need; departments are those of the live desk."""
     settings = ground.settings
     return Office(
         pages=pages,
         gate=gate,
+        sights=rooms.floor.sights,
+        reading=rooms.cases.reading,
         cases=rooms.cases.files,
         handling=rooms.cases.handling,
         promises=rooms.cases.promises,
+        merging=build_merging(ground, rooms.cases, Nearness(encoder)),
         surveys=SurveyDesk(
             answers=rooms.cases.answers,
             results=rooms.cases.results,

@@ -83,6 +83,9 @@ cases = Table(
     Column("closure", String(16)),
     Column("reopened", Integer, nullable=False),
     Column("promised_at", UtcDateTime),
+    Column("merged_into", String(24)),
+    # Account id, `customer` or `bot`.
+    Column("opened_by", String(26), nullable=False, server_default=""),
     # Number, order number and name in one, folded: a search walks through the index of this and not through the files.
     Column("found_by", Text, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
@@ -92,8 +95,21 @@ cases = Table(
     UniqueConstraint("number"),
     UniqueConstraint("key"),
     Index("ix_cases_conversation", "conversation_id", "opened_at"),
+    Index("ix_cases_merged", "merged_into", **_only("merged_into IS NOT NULL")),
     # Everything lists are filtered by, in their order: whatever the filter, it is walked and counted in here alone.
-    Index("ix_cases_lists", "opened_at", "id", "status", "severity", "category", "kind", "department", "level"),
+    Index(
+        "ix_cases_lists",
+        "opened_at",
+        "id",
+        "status",
+        "severity",
+        "category",
+        "kind",
+        "department",
+        "level",
+        "assignee_id",
+        "opened_by",
+    ),
     Index("ix_cases_found_by", "found_by", "opened_at", "id"),
 )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit.contracts import Language
+from staff.contracts.sight import EVERYTHING, Sight
 
 
 class QuestionForm(StrEnum):
@@ -246,3 +247,5 @@ class SurveyViewer:
     id: str
     watches: bool
     """A supervisor: may see who said what about whom."""
+    sight: Sight = EVERYTHING
+    """Of which files."""

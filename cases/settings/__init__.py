@@ -76,6 +76,9 @@ class CaseSettings(Settings):
     )
     prefix: str = Field("TS", pattern=r"^[A-Z]{1,4}$", description="Letters a file number begins with: TS2611-000042.")
     time_zone: str = Field("Asia/Shanghai", description="IANA time zone that decides the month in a file number.")
+    same_matter_days: int = Field(
+        30, ge=1, le=365, description="Open files begun within so many days of each other may be about one matter."
+    )
     list_limit: int = Field(50, ge=10, le=200, description="Files on one page of the list.")
 
     @field_validator("categories")

@@ -51,6 +51,7 @@ class CaseBody(BaseModel):
     order_number: str | None
     wanted: str | None
     contact: str | None
+    merged_into: str | None = Field(description="Number of the case that goes on with the matter.")
     decision: str
     grounds: str
     promised_at: datetime | None = Field(description="Until when the customer hears from us next.")
@@ -77,6 +78,7 @@ class CaseBody(BaseModel):
             order_number=case.order_number,
             wanted=case.wanted,
             contact=case.contact,
+            merged_into=case.merged_into,
             decision=case.decision,
             grounds=case.grounds,
             promised_at=case.promised_at,
@@ -224,8 +226,7 @@ def build_cases_api(*, office: Office, gate: Gate) -> APIRouter:
         )
 
     async def editor(request: Request) -> Editor:
-        person = await gate.require(request, *MAY_WORK)
-        return Editor(id=person.id, name=person.display_name)
+        return await office.editor_of(await gate.require(request, *MAY_WORK))
 
     @router.get("")
     async def list_cases(
@@ -240,7 +241,7 @@ def build_cases_api(*, office: Office, gate: Gate) -> APIRouter:
         page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     ) -> CasesBody:
         """One page of cases."""
-        await gate.require(request, *MAY_WORK)
+        by = await editor(request)
         query = CaseQuery(
             status=status,
             severity=severity,
@@ -250,7 +251,7 @@ def build_cases_api(*, office: Office, gate: Gate) -> APIRouter:
             text=text.replace("\x00", "").strip(),
             page=page,
         )
-        found = await office.cases.page(query)
+        found = await office.cases.page(query, sight=by.sight)
         return CasesBody(
             cases=[CaseBody.of(case) for case in found.cases], total=found.total, page=found.page, pages=found.pages
         )
@@ -264,8 +265,7 @@ def build_cases_api(*, office: Office, gate: Gate) -> APIRouter:
     @router.get("/{number}")
     async def load_case(request: Request, number: Number) -> FileBody:
         """One case with promises, tasks and history."""
-        await gate.require(request, *MAY_WORK)
-        return file_body(await office.cases.load(number))
+        return file_body(await office.read(number, await editor(request)))
 
     @router.post("/{number}/steps")
     async def take_step(request: Request, number: Number, body: MoveBody) -> FileBody:

@@ -37,6 +37,7 @@ def build_files_router(office: Office) -> APIRouter:
         page: int = 1,
     ) -> Response:
         person = await office.gate.require(request, *MAY_WORK)
+        by = await office.editor_of(person)
         query = CaseQuery(
             status=CaseStatus(status) if status in set(CaseStatus) else None,
             severity=Severity(severity) if severity in set(Severity) else None,
@@ -47,7 +48,7 @@ def build_files_router(office: Office) -> APIRouter:
             text=q.replace("\x00", "").strip()[:TEXT_LIMIT],
             page=max(1, min(page, 1_000_000)),
         )
-        found = await office.cases.page(query)
+        found = await office.cases.page(query, sight=by.sight)
         words = office.words(request)
         return office.pages.page(
             request,
@@ -62,13 +63,14 @@ def build_files_router(office: Office) -> APIRouter:
             categories=[(c.name, words.label(c.name)) for c in office.settings.categories],
             kinds=[(k.name, words.kind(k.name)) for k in office.settings.kinds],
             words=words,
+            passed_on="passed_on" in request.query_params,
             supervises=person.may(Role.SUPERVISOR),
         )
 
     @router.get("/{number}")
     async def show_file(request: Request, number: Number) -> Response:
-        await office.gate.require(request, *MAY_WORK)
-        return await office.file_page(request, await office.cases.load(number))
+        by = await office.editor(request)
+        return await office.file_page(request, await office.read(number, by))
 
     @router.post("/{number}")
     async def change_file(  # noqa: PLR0917 - a form has no order

@@ -107,7 +107,7 @@ def build_handling_router(office: Office, *, new_id: NewId) -> APIRouter:
                 office.causes.checked(product, cause)  # before the step: a step with a fault beside it is no half step
             await office.handling.move(number, wanted, by=by, version=version)
             if cause.strip():
-                await office.causes.name(number, kind=CauseKind.CAUSE, product=product, what=cause, by=by)
+                await office.causes.name(number, kind=CauseKind.CAUSE, product=product, what=cause, by=by.unbounded())
         except Refusal as refusal:
             typed = {
                 "to": to,

@@ -13,6 +13,7 @@ from cases.web.evidence import EVIDENCE, build_evidence_router
 from cases.web.files import NAV, build_files_router
 from cases.web.follow_ups import build_follow_ups_router
 from cases.web.handling import build_handling_router
+from cases.web.merging import build_merging_router
 from cases.web.pieces import Office, SurveyDesk
 from cases.web.reports import build_reports_router
 from cases.web.survey_page import build_survey_router
@@ -43,6 +44,7 @@ def build_cases_router(office: Office, *, new_id: NewId) -> APIRouter:
         build_survey_router(office),
         build_reports_router(office),
         build_causes_router(office),
+        build_merging_router(office),
         build_handling_router(office, new_id=new_id),
         build_files_router(office),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from cases.adapters.cause_store import SqlCauseStore
 from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
+from cases.adapters.merge_store import SqlMergeStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
@@ -29,6 +31,7 @@ from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
 from cases.links import Links
+from cases.merging import Merging
 from cases.overhearing import Overhearing
 from cases.promises import Promises
 from cases.reports.service import Reports
@@ -126,6 +129,19 @@ class Book:
 
 
 @dataclass(slots=True)
+class Alphabet:
+    """Tells how near texts are by the letters they share; silent when it is asked to be."""
+
+    silent: bool = False
+
+    async def nearness(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        if self.silent:
+            return ()
+        own = set(text)
+        return [len(own & set(other)) / len(own | set(other)) for other in others]
+
+
+@dataclass(slots=True)
 class Asked:
     """Surveys that keep whom they were offered to."""
 
@@ -146,6 +162,8 @@ class Files:
     cases: Cases
     handling: Handling
     promises: Promises
+    merging: Merging
+    meaning: Alphabet
     customer: CustomerWord
     ears: Overhearing
     after_sales: AfterSales
@@ -207,6 +225,7 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
     )
     cases = Cases(store=store, keeper=keeper, clock=clock, new_id=new_id)
     customer, surveys, book, follow_ups = CustomerWord(keeper=keeper), Asked(), Book(), SqlFollowUpStore(database)
+    meaning = Alphabet()
     asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
     return Files(
         database=database,
@@ -218,6 +237,15 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         promises=Promises(
             transactions=database, store=SqlPromiseStore(database), keeper=keeper, clock=clock, list_limit=50
         ),
+        merging=Merging(
+            transactions=database,
+            store=SqlMergeStore(database),
+            cases=cases,
+            keeper=keeper,
+            meaning=meaning,
+            clock=clock,
+        ),
+        meaning=meaning,
         customer=customer,
         ears=Overhearing(store=store, keeper=keeper),
         after_sales=AfterSales(

@@ -1,0 +1,25 @@
+"""bot.migrations: who opened a case, since people see what they opened; and into which one it was merged."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0026"
+down_revision = "0023"
+
+FILTERS = ("status", "severity", "category", "kind", "department", "level")
+
+
+def upgrade() -> None:
+    """From 0023 to 0026."""
+    op.add_column("cases", sa.Column("opened_by", sa.String(26), nullable=False, server_default=""))
+    op.add_column("cases", sa.Column("merged_into", sa.String(24), nullable=True))
+    op.execute(
+        "UPDATE cases SET opened_by = COALESCE("
+        "(SELECT \"by\" FROM case_changes WHERE case_changes.case_id = cases.id AND case_changes.seq = 1), '')"
+    )
+    op.drop_index("ix_cases_lists", table_name="cases")
+    op.create_index("ix_cases_lists", "cases", ["opened_at", "id", *FILTERS, "assignee_id", "opened_by"])
+    merged = sa.text("merged_into IS NOT NULL")
+    op.create_index("ix_cases_merged", "cases", ["merged_into"], sqlite_where=merged, postgresql_where=merged)
