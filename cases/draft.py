@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -108,6 +109,15 @@ class Draft:
         if RANK[changed.severity] > RANK[before.severity]:
             self._clocks = {key: hurried(self._rules, self.case, clock) for key, clock in self._clocks.items()}
             self.raise_to(LEVEL_OF[changed.severity], changed.severity.value)
+
+    def fill(self, fields: Mapping[str, str]) -> None:
+        """What the kind asks for; a field that is not configured any more keeps what it holds."""
+        before = self.case.fields
+        for name, value in fields.items():
+            if before.get(name, "") != value:
+                self.note("field", value, name)
+        filled = {**before, **fields}
+        self.case = replace(self.case, fields={name: value for name, value in filled.items() if value})
 
     def running(self) -> tuple[Clock, ...]:
         """Promises that have not ended."""

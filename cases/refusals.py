@@ -177,3 +177,21 @@ class NotMerged(Conflict):
     """The file stands by itself already."""
 
     code = "not_merged"
+
+
+class FieldMissing(Refusal):
+    """The kind needs a field; `field` names it."""
+
+    code, status = "field_missing", 422
+
+
+class FieldUnfit(Refusal):
+    """A field is not in its form; `field` names it."""
+
+    code, status = "field_unfit", 422
+
+
+class UnknownField(Refusal):
+    """The kind has no such field; `field` names it."""
+
+    code, status = "unknown_field", 422

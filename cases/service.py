@@ -134,6 +134,10 @@ class Cases:
         """One page of the files `query` asks for and `sight` covers, newest first."""
         return await self._store.page(query, limit=self._settings.list_limit, sight=sight)
 
+    async def all(self, query: CaseQuery, *, most: int, sight: Sight) -> CasePage:
+        """The newest of the files `query` asks for and `sight` covers, in one go."""
+        return await self._store.page(query, limit=most, sight=sight)
+
     async def correct(self, number: str, correction: Correction, *, by: Editor, version: int) -> CaseFile:
         """Change a file by hand; what the classifier read stays beside it, and every change is a history line.
 

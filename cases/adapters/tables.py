@@ -71,6 +71,8 @@ cases = Table(
     Column("wanted", Text),
     Column("contact", Text),
     Column("words", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+    # By the names of the fields of its kind.
+    Column("fields", JSON().with_variant(JSONB(), "postgresql"), nullable=False, server_default="{}"),
     Column("step", String(40), nullable=False),
     Column("stage", String(16), nullable=False),
     Column("status", String(16), nullable=False),

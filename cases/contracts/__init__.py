@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
@@ -101,6 +101,8 @@ class NewCase:
     contact: str | None = None
     words: tuple[str, ...] = ()
     """The words that led to category and severity."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What its kind asks for, by the names of config.yml."""
     told: bool = True
     """Whether the customer hears the number from whoever opens it, in the same transaction (the bot's reply)."""
 
@@ -125,6 +127,7 @@ class Case:
     wanted: str | None
     contact: str | None
     words: tuple[str, ...]
+    fields: Mapping[str, str] = field(default_factory=dict)
     step: str = "acknowledged"
     """Where it stands in the workflow of its kind."""
     stage: Stage = Stage.ACKNOWLEDGED

@@ -10,11 +10,13 @@ from pydantic import Field, field_validator, model_validator
 from cases.settings.after_sales import AfterSalesSettings
 from cases.settings.defaults import KINDS, WORKFLOWS
 from cases.settings.evidence import EvidenceSettings
+from cases.settings.fields import FieldForm, KindField
 from cases.settings.follow_ups import FollowUpSettings, follow_up_faults
+from cases.settings.named import Named
 from cases.settings.promises import Promised, PromiseSettings, Rung
 from cases.settings.reports import ReportSettings
 from cases.settings.surveys import Questionnaire, SurveySettings
-from cases.settings.workflows import RESPONSIBLE, Kind, Named, Step, Tells, Workflow, faults_of
+from cases.settings.workflows import RESPONSIBLE, Kind, Step, Tells, Workflow, faults_of
 from kit.contracts import Language
 from kit.settings import Settings
 
@@ -24,8 +26,10 @@ __all__ = [
     "CaseSettings",
     "Category",
     "EvidenceSettings",
+    "FieldForm",
     "FollowUpSettings",
     "Kind",
+    "KindField",
     "PromiseSettings",
     "Promised",
     "Questionnaire",
@@ -129,6 +133,10 @@ class CaseSettings(Settings):
         """The way of a kind; of one that is not configured any more, that of the first."""
         found = next((each for each in self.kinds if each.name == kind), self.kinds[0])
         return next(way for way in self.workflows if way.name == found.workflow)
+
+    def fields(self, kind: str) -> tuple[KindField, ...]:
+        """What a kind asks for; nothing for one that is not configured any more."""
+        return next((each.fields for each in self.kinds if each.name == kind), ())
 
     def label(self, name: str, language: Language) -> str:
         """What people read for a category; the name itself for one that is not configured any more."""

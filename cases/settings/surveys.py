@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, field_validator, model_validator
 
 from cases.contracts.surveys import AnswerOption, Measure, Question, QuestionForm, Why
-from cases.settings.workflows import NAME, Named
+from cases.settings.named import NAME, Named
 from kit.contracts import Language
 from kit.settings import Settings
 

@@ -51,6 +51,7 @@ class CaseBody(BaseModel):
     order_number: str | None
     wanted: str | None
     contact: str | None
+    fields: dict[str, str] = Field(description="What its kind asks for, by the names of config.yml.")
     merged_into: str | None = Field(description="Number of the case that goes on with the matter.")
     decision: str
     grounds: str
@@ -78,6 +79,7 @@ class CaseBody(BaseModel):
             order_number=case.order_number,
             wanted=case.wanted,
             contact=case.contact,
+            fields=dict(case.fields),
             merged_into=case.merged_into,
             decision=case.decision,
             grounds=case.grounds,
@@ -178,6 +180,9 @@ class NewCaseBody(Body):
     contact: Short = ""
     order_number: Short = ""
     wanted: str = Field("", max_length=500)
+    fields: dict[str, Annotated[str, Field(max_length=500)]] = Field(
+        default_factory=dict, description="What the kind asks for, by the names of config.yml."
+    )
 
     def to_new(self, by: Editor) -> NewCase:
         """The room's value."""
@@ -196,6 +201,7 @@ class NewCaseBody(Body):
             order_number=self.order_number.strip() or None,
             wanted=self.wanted.strip() or None,
             contact=self.contact.strip() or None,
+            fields=self.fields,
         )
 
 

@@ -50,6 +50,16 @@ Number = Annotated[str, Path(max_length=24)]
 Id = Annotated[str, Path(max_length=26)]
 
 
+FIELD = "field_"
+"""What the names of inputs for the fields of a kind begin with."""
+
+
+async def fields_in(request: Request) -> dict[str, str]:
+    """What was typed into the fields of a kind."""
+    form = await request.form()
+    return {name.removeprefix(FIELD): str(value) for name, value in form.items() if name.startswith(FIELD)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyDesk:
     """What the routes of surveys need."""
@@ -159,6 +169,7 @@ class Office:
             saved="saved" in request.query_params,
             severities=list(Severity),
             categories=[(name, words.label(name)) for name in names],
+            fields=self.settings.fields(file.case.kind),
             words=words,
             history=[words.line(file.case, line) for line in reversed(file.history)],
             steps=self.next_steps(file),

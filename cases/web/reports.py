@@ -13,13 +13,12 @@ from cases.contracts.reports import Period, ShownReport, Span
 from cases.web.pieces import PATH, Office
 from cases.web.report_pdf import pdf_of
 from cases.web.report_tables import sections_of
-from cases.web.report_xlsx import xlsx_of
+from cases.web.report_xlsx import XLSX, xlsx_of
 from cases.web.words import Words
 from kit.refusals import NotAllowed
 from staff.contracts import Role
 
 REPORTS = f"{PATH}/reports"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def build_reports_router(office: Office) -> APIRouter:

@@ -55,6 +55,17 @@ class Words:
         """A department; one that is gone from the settings keeps its name."""
         return self.departments.get(name, {}).get(self.language, name)
 
+    def field(self, case: Case, name: str) -> str:
+        """A field of a file's kind; one that is gone from the settings keeps its name."""
+        found = next((each for each in self.settings.fields(case.kind) if each.name == name), None)
+        return found.label(self.language) if found else name
+
+    def filled(self, case: Case, name: str, value: str) -> str:
+        """What was filled in, a choice in the reader's words."""
+        found = next((each for each in self.settings.fields(case.kind) if each.name == name), None)
+        chosen = found.choice(value) if found else None
+        return chosen.label(self.language) if chosen else value
+
     def desk(self) -> list[tuple[str, str]]:
         """All departments with their labels."""
         return [(name, self.department(name)) for name in self.departments]
@@ -76,6 +87,8 @@ class Words:
             change = f"{before} → {after}" if before else after
         elif line.what == "late":
             change, quote = self.texts(f"cases.clock.{line.before}", self.language), line.after
+        elif line.what == "field":
+            change, quote = self.field(case, line.before), self.filled(case, line.before, line.after)
         elif line.what == "task":
             change, quote = self.department(line.before), line.after
         else:

@@ -1,9 +1,10 @@
-"""bot.migrations: who opened a case, since people see what they opened; and into which one it was merged."""
+"""bot.migrations: who opened a case, what it was merged into, and the fields of its kind."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0026"
 down_revision = "0023"
@@ -14,6 +15,8 @@ FILTERS = ("status", "severity", "category", "kind", "department", "level")
 def upgrade() -> None:
     """From 0023 to 0026."""
     op.add_column("cases", sa.Column("opened_by", sa.String(26), nullable=False, server_default=""))
+    kept = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+    op.add_column("cases", sa.Column("fields", kept, nullable=False, server_default="{}"))
     op.add_column("cases", sa.Column("merged_into", sa.String(24), nullable=True))
     op.execute(
         "UPDATE cases SET opened_by = COALESCE("
