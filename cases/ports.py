@@ -300,6 +300,12 @@ class SurveyOffers(Protocol):
         ...
 
 
+class Marks(Protocol):
+    """Tags that representatives put on conversations. `bot` asks the live desk."""
+
+    async def of(self, conversation_id: str) -> frozenset[str]: ...
+
+
 class Reachable(Protocol):
     """Conversations in which customers can be asked something. `bot` knows them."""
 

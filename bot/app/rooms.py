@@ -10,7 +10,7 @@ from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.adapters.webhook_store import SqlWebhookStore
-from bot.app.case_room import CaseRoom, build_case_room
+from bot.app.case_room import CaseRoom, build_case_room, build_digests
 from bot.app.floor_room import FloorRoom, build_floor_room
 from bot.app.ground import Ground
 from bot.customer_book import CustomerBook
@@ -20,8 +20,10 @@ from bot.inbox import Inbox
 from bot.policy.situation import Policy
 from bot.render import Wording
 from bot.settings import DeskSettings
+from bot.supervisors import DeskSupervisors
 from bot.webhooks.service import Webhooks
 from bot.words import load_words
+from cases.digest import Digests
 from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
@@ -81,6 +83,7 @@ class Rooms:
     tagging: Tagging
     dispatcher: Dispatcher
     floor: FloorRoom
+    digests: Digests
     teaching: Teaching
     wording: Wording
     policy: Policy
@@ -151,6 +154,20 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         clock=clock,
         new_id=ground.new_id,
     )
+    floor = build_floor_room(
+        ground,
+        store=handoffs,
+        offers=offers,
+        promises=promise_store,
+        profiles=profiles,
+        customers=customers,
+        duty=duty,
+        team=team,
+        conversations=conversations,
+        audit=staff,
+        news=news,
+    )
+    supervisors = DeskSupervisors(people=staff, sights=floor.sights, notices=floor.notices, news=news)
     return Rooms(
         store=store,
         turns=SqlTurnStore(database),
@@ -220,19 +237,8 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             clock=clock,
             new_id=ground.new_id,
         ),
-        floor=build_floor_room(
-            ground,
-            store=handoffs,
-            offers=offers,
-            promises=promise_store,
-            profiles=profiles,
-            customers=customers,
-            duty=duty,
-            team=team,
-            conversations=conversations,
-            audit=staff,
-            news=news,
-        ),
+        floor=floor,
+        digests=build_digests(ground, cases, supervisors),
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=wording,
         policy=Policy(

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.past_questions import SqlPastQuestions
-from bot.app.case_room import build_merging
+from bot.app.case_room import build_merging, survey_links
 from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
@@ -38,7 +38,6 @@ from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
 from cases.web.routers import Office, SurveyDesk, body_limits, build_cases_router
-from cases.web.survey_links import SurveyLinks
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
@@ -205,11 +204,12 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate, en
         cases=rooms.cases.files,
         handling=rooms.cases.handling,
         promises=rooms.cases.promises,
+        digests=rooms.digests,
         merging=build_merging(ground, rooms.cases, Nearness(encoder)),
         surveys=SurveyDesk(
             answers=rooms.cases.answers,
             results=rooms.cases.results,
-            links=SurveyLinks(ground.secrets.desk, public_url=settings.web.public_url),
+            links=survey_links(ground),
         ),
         reports=rooms.cases.reports,
         causes=rooms.cases.causes,

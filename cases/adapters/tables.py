@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -202,6 +203,14 @@ case_counters = Table(
     metadata,
     Column("period", String(4), primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+# The days supervisors were told of in the morning.
+case_digests = Table(
+    "case_digests",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("told_at", UtcDateTime, nullable=False),
 )
 
 case_evidence = Table(

@@ -130,6 +130,8 @@ class Asked:
     key: str
     words: Mapping[Language, str]
     buttons: tuple[Button, ...]
+    survey_id: str = ""
+    """Whose page is named with it; empty where none is."""
 
 
 class Took(StrEnum):

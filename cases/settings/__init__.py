@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from cases.settings.after_sales import AfterSalesSettings
 from cases.settings.defaults import KINDS, WORKFLOWS
+from cases.settings.digest import DigestSettings
 from cases.settings.evidence import EvidenceSettings
 from cases.settings.fields import FieldForm, KindField
 from cases.settings.follow_ups import FollowUpSettings, follow_up_faults
@@ -25,6 +26,7 @@ __all__ = [
     "AfterSalesSettings",
     "CaseSettings",
     "Category",
+    "DigestSettings",
     "EvidenceSettings",
     "FieldForm",
     "FollowUpSettings",
@@ -74,6 +76,7 @@ class CaseSettings(Settings):
     evidence: EvidenceSettings = EvidenceSettings()
     surveys: SurveySettings = SurveySettings()
     reports: ReportSettings = ReportSettings()
+    digest: DigestSettings = DigestSettings()
     follow_ups: FollowUpSettings = FollowUpSettings()
     managers: tuple[str, ...] = Field(
         (), description="Sign-in names of the managers, who hear of critical files; empty: every supervisor does."

@@ -21,6 +21,7 @@ from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
 from cases.contracts.evidence import Evidence
 from cases.contracts.reports import CauseKind
 from cases.contracts.surveys import SurveyViewer
+from cases.digest import Digests
 from cases.follow_ups.desk import FollowUpDesk
 from cases.handling import Handling
 from cases.links import Links
@@ -81,6 +82,7 @@ class Office:
     handling: Handling
     promises: Promises
     merging: Merging
+    digests: Digests
     surveys: SurveyDesk
     reports: Reports
     causes: Causes

@@ -79,6 +79,7 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         handling=files.handling,
         promises=files.promises,
         merging=files.merging,
+        digests=files.digests,
         surveys=SurveyDesk(answers=files.answers, results=files.results, links=LINKS),
         reports=files.reports,
         causes=files.causes,

@@ -1,10 +1,12 @@
-"""bot.migrations: who opened a case, what it was merged into, and the fields of its kind."""
+"""bot.migrations: who opened a case, what it was merged into, and the fields of its kind; which days were told of."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from kit.sql import UtcDateTime
 
 revision = "0026"
 down_revision = "0023"
@@ -24,5 +26,11 @@ def upgrade() -> None:
     )
     op.drop_index("ix_cases_lists", table_name="cases")
     op.create_index("ix_cases_lists", "cases", ["opened_at", "id", *FILTERS, "assignee_id", "opened_by"])
+    op.create_table(
+        "case_digests",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_case_digests")),
+    )
     merged = sa.text("merged_into IS NOT NULL")
     op.create_index("ix_cases_merged", "cases", ["merged_into"], sqlite_where=merged, postgresql_where=merged)
