@@ -19,6 +19,7 @@ from cases.contracts import (
     NewCase,
     Stage,
 )
+from cases.customer import CUSTOMER
 from cases.draft import Draft, Told
 from cases.identity import proves
 from cases.keeper import Keeper, words_of
@@ -50,7 +51,7 @@ class Cases:
         )
         period = period_of(at, self._zone)
         case = await self._store.add(tx, start, key=new.key, prefix=self._settings.prefix, period=period, first=opened)
-        if by is not BOT and case.id == start.case.id:
+        if by not in {BOT, CUSTOMER} and case.id == start.case.id:
             await self._keeper.audit(tx, case, opened)
         return case
 
@@ -125,6 +126,10 @@ class Cases:
         if found is None:
             raise NotFound
         return found
+
+    async def by_key(self, key: str) -> Case | None:
+        """The file that was opened under a key, if one was."""
+        return await self._store.by_key(key)
 
     async def sees(self, number: str, sight: Sight) -> bool:
         """Whether a file is there for somebody."""

@@ -155,6 +155,11 @@ class SqlCaseStore:
             history = [change_of(line) for line in await connection.execute(lines)]
             return await _file_of(connection, row, tuple(history[: row.version]))
 
+    async def by_key(self, key: str) -> Case | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(cases).where(cases.c.key == key))).one_or_none()
+        return None if row is None else case_of(row)
+
     async def page(self, query: CaseQuery, *, limit: int, sight: Sight = EVERYTHING) -> CasePage:
         where = _wanted(query) & seen_by(sight)
         async with self._database.read() as connection:

@@ -107,5 +107,7 @@ def _form(office: Office, request: Request, typed: dict[str, str], refusal: Refu
         categories=[(each.name, words.label(each.name)) for each in office.settings.categories],
         fields=office.settings.fields(typed["kind"]),
         words=words,
+        customers_link=str(request.base_url).rstrip("/")
+        + office.links.opening_path(typed["key"].removeprefix("desk:")),
         severities=list(Severity),
     )

@@ -9,6 +9,7 @@ from cases.settings import CaseSettings
 from cases.web.after_sales import build_after_sales_router
 from cases.web.causes import build_causes_router
 from cases.web.customer import build_customer_router
+from cases.web.customer_opening import build_customer_opening_router
 from cases.web.digest import build_digest_router
 from cases.web.evidence import EVIDENCE, build_evidence_router
 from cases.web.export import build_export_router
@@ -43,6 +44,7 @@ def build_cases_router(office: Office, *, new_id: NewId) -> APIRouter:
         build_follow_ups_router(office),
         build_evidence_router(office),
         build_after_sales_router(office, new_id=new_id),
+        build_customer_opening_router(office),
         build_customer_router(office),
         build_results_router(office),
         build_survey_router(office),

@@ -48,7 +48,9 @@ class Words:
         return self.settings.kind_label(name, self.language)
 
     def step(self, case: Case, name: str | None = None) -> str:
-        """A step of a file's workflow; the present one unless another is named."""
+        """A step of a file's workflow; the present one unless another is named. A merged one says so."""
+        if name is None and case.merged_into is not None:
+            return self.texts("cases.closure.merged", self.language)
         return self.settings.step_label(case.kind, name or case.step, self.language)
 
     def department(self, name: str) -> str:
