@@ -9,13 +9,13 @@ from sqlalchemy.dialects import postgresql
 from kit.sql import UtcDateTime
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0028"
 
 FILTERS = ("status", "severity", "category", "kind", "department", "level")
 
 
 def upgrade() -> None:
-    """From 0023 to 0026."""
+    """From 0028 to 0026."""
     op.add_column("cases", sa.Column("opened_by", sa.String(26), nullable=False, server_default=""))
     kept = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
     op.add_column("cases", sa.Column("fields", kept, nullable=False, server_default="{}"))

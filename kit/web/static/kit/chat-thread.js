@@ -8,7 +8,7 @@
  * Events: `choose` (detail {seq, choice, label}), `retry`, `discard` and `undo` (detail {key}).
  */
 import { bubble, day, entryMeta, eventLine, time } from "./entry-view.js";
-import { drawChoices, endEarlier, markChosen } from "./entry-choices.js";
+import { drawChoices, endEarlier, endWaiting, markChosen } from "./entry-choices.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./entry-log.js").Entry} Entry */
@@ -220,6 +220,7 @@ export class ChatThread extends HTMLElement {
     if (after) after.after(item);
     else this.#log.prepend(item);
     endEarlier(item);
+    endWaiting(item);
     this.#divide(item);
   }
 
