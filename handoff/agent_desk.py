@@ -203,7 +203,7 @@ class AgentDesk:
 
     async def covered(self, conversation_ids: Sequence[str], *, sight: Sight) -> frozenset[str]:
         """Those of these conversations that `sight` covers; one that was never handed over only an unlimited one."""
-        if sight.unlimited:
+        if sight.is_whole:
             return frozenset(conversation_ids)
         return await self._store.covered(conversation_ids, sight=sight)
 

@@ -10,7 +10,7 @@ from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.adapters.webhook_store import SqlWebhookStore
-from bot.app.case_room import CaseRoom, build_case_room
+from bot.app.case_room import CaseRoom, build_case_room, build_digests
 from bot.app.floor_room import FloorRoom, build_floor_room
 from bot.app.ground import Ground
 from bot.customer_book import CustomerBook
@@ -20,8 +20,10 @@ from bot.inbox import Inbox
 from bot.policy.situation import Policy
 from bot.render import Wording
 from bot.settings import DeskSettings
+from bot.supervisors import DeskSupervisors
 from bot.webhooks.service import Webhooks
 from bot.words import load_words
+from cases.digest import Digests
 from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
@@ -84,6 +86,7 @@ class Rooms:
     dispatcher: Dispatcher
     floor: FloorRoom
     identities: Identities
+    digests: Digests
     teaching: Teaching
     wording: Wording
     policy: Policy
@@ -154,6 +157,20 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         clock=clock,
         new_id=ground.new_id,
     )
+    floor = build_floor_room(
+        ground,
+        store=handoffs,
+        offers=offers,
+        promises=promise_store,
+        profiles=profiles,
+        customers=customers,
+        duty=duty,
+        team=team,
+        conversations=conversations,
+        audit=staff,
+        news=news,
+    )
+    supervisors = DeskSupervisors(people=staff, sights=floor.sights, notices=floor.notices, news=news)
     return Rooms(
         store=store,
         turns=SqlTurnStore(database),
@@ -223,19 +240,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             clock=clock,
             new_id=ground.new_id,
         ),
-        floor=build_floor_room(
-            ground,
-            store=handoffs,
-            offers=offers,
-            promises=promise_store,
-            profiles=profiles,
-            customers=customers,
-            duty=duty,
-            team=team,
-            conversations=conversations,
-            audit=staff,
-            news=news,
-        ),
+        floor=floor,
         identities=Identities(
             transactions=database,
             identities=SqlIdentityStore(),
@@ -244,6 +249,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             news=news,
             clock=clock,
         ),
+        digests=build_digests(ground, cases, supervisors),
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=wording,
         policy=Policy(

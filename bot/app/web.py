@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.past_questions import SqlPastQuestions
+from bot.app.case_room import build_merging, survey_links
 from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
@@ -32,6 +33,7 @@ from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
 from bot.channels.wechat.callback import BODY_LIMITS as WECHAT_LIMITS
 from bot.desk_articles import DeskArticles
+from bot.nearness import Nearness
 from bot.past_replies import RecordedReplies
 from bot.realtime import Hub
 from bot.run.health import build_health_router
@@ -39,7 +41,6 @@ from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
 from cases.web.routers import Office, SurveyDesk, body_limits, build_cases_router
-from cases.web.survey_links import SurveyLinks
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
@@ -115,7 +116,7 @@ async def build_web(
             registering = asyncio.create_task(_once("telegram-webhook", telegram.run_web), name="telegram-webhook")
             stack.callback(registering.cancel)
         wechat = await stack.enter_async_context(wechat_at_work(ground, house))
-        office = case_office(ground, house, pages, gate)
+        office = case_office(ground, house, pages, gate, known)
         yield build_application(
             pages,
             [
@@ -202,19 +203,23 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> lis
     ]
 
 
-def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) -> Office:
+def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate, encoder: Encoder) -> Office:
     """What the routes of cases need; departments are those of the live desk."""
     settings = ground.settings
     return Office(
         pages=pages,
         gate=gate,
+        sights=rooms.floor.sights,
+        reading=rooms.cases.reading,
         cases=rooms.cases.files,
         handling=rooms.cases.handling,
         promises=rooms.cases.promises,
+        digests=rooms.digests,
+        merging=build_merging(ground, rooms.cases, Nearness(encoder)),
         surveys=SurveyDesk(
             answers=rooms.cases.answers,
             results=rooms.cases.results,
-            links=SurveyLinks(ground.secrets.desk, public_url=settings.web.public_url),
+            links=survey_links(ground),
         ),
         reports=rooms.cases.reports,
         causes=rooms.cases.causes,
