@@ -10,7 +10,7 @@ down_revision = "0024"
 
 
 def upgrade() -> None:
-    """From 0023 to 0027."""
+    """From 0024 to 0027."""
     op.create_table(
         "handoff_customer_identities",
         sa.Column("conversation_id", sa.String(length=26), nullable=False),
