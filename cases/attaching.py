@@ -48,7 +48,7 @@ class Attaching:
         media_type = media_type_of(content)
         if media_type is None:
             raise EvidenceUnknown(field="file")
-        file, at = await self._cases.load(number), self._clock()
+        file, at = await self._cases.load(number, sight=by.sight), self._clock()
         if by == CUSTOMER:
             self.check_pace(file)
         evidence = Evidence(

@@ -14,6 +14,7 @@ from bot.app.ground import Ground
 from bot.app.importing import ImportProcess
 from bot.app.mind import open_mind
 from bot.app.rooms import Rooms, build_rooms
+from bot.app.sending import build_outbox
 from bot.app.turning import build_turn
 from bot.channels.telegram.channel import TelegramChannel
 from bot.outbox import Outbox
@@ -86,6 +87,7 @@ async def build_worker(
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
             Sweep(name="survey-rounds", every_seconds=REPORTS_EVERY, run=house.cases.rounds.run_due),
+            Sweep(name="digest", every_seconds=FOLLOW_UPS_EVERY, run=house.digests.run_due),
             Sweep(name="reports", every_seconds=REPORTS_EVERY, run=house.cases.reports.run_due),
             Sweep(name="follow-ups", every_seconds=FOLLOW_UPS_EVERY, run=house.cases.follow_up_rounds.run),
             Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
@@ -123,16 +125,7 @@ async def build_worker(
         if telegram is not None:
             stack.push_async_callback(telegram.close)
         senders: dict[str, ChannelSender] = {} if telegram is None else {"telegram": telegram.sender}
-        outbox = Outbox(
-            senders=senders,
-            outbox=house.outbox,
-            store=house.store,
-            transactions=ground.database,
-            signals=ground.signals,
-            texts=ground.texts,
-            clock=ground.clock,
-            settings=ground.settings.bot.outbox,
-        )
+        outbox = build_outbox(ground, house, senders)
         post = HttpPost(allow_private=ground.settings.webhooks.allow_private)
         stack.push_async_callback(post.close)
         hooks = WebhookDispatch(

@@ -29,6 +29,14 @@ class Reads(Protocol):
     async def entry(self, conversation_id: str, seq: int) -> Entry | None: ...
 
 
+class Sent(Protocol):
+    """Replies that left, as the outbox knows them."""
+
+    async def seq_of(self, *, channel: str, address: str, message_id: str) -> int | None:
+        """The entry that left as `message_id`."""
+        ...
+
+
 class Waiting(Protocol):
     """Who stands in the queue, and what they were told last."""
 

@@ -33,7 +33,6 @@ from handoff.contracts.handoffs import (
     Urgency,
     Why,
 )
-from handoff.contracts.sight import EVERYTHING, Scope, Sight
 from handoff.contracts.waiting import (
     DayPart,
     FreeSlot,
@@ -45,6 +44,7 @@ from handoff.contracts.waiting import (
     Wanted,
 )
 from handoff.contracts.writing import CannedReply, FilledReply, Suggestion, Suggestions
+from staff.contracts.sight import EVERYTHING, Scope, Sight
 
 __all__ = [
     "EVERYTHING",

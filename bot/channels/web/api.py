@@ -9,6 +9,7 @@ import json
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from bot.channels.identity import IdentityRefused
 from bot.channels.web.frames import Frame
 from bot.channels.web.visitors import Visitor, Visitors, VisitorUnknown
 from bot.channels.web.visits import Visits, is_number, language_in
@@ -42,7 +43,13 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRou
         """What `hello` is on the socket: a new conversation begins with the bot's greeting."""
         visitor = _visitor_of(request, visitors)
         body = await _body_of(request)
-        return await _conversation(visitor, await visits.open(visitor.id, language_in(body.get("language"))), after=0)
+        identity, refused = None, False
+        try:
+            identity = visits.identity(body.get("identity"))
+        except IdentityRefused:
+            refused = True
+        opened = await visits.open(visitor.id, language_in(body.get("language")), identity)
+        return await _conversation(visitor, opened, after=0, more={"identity_refused": True} if refused else {})
 
     @router.get("/conversation")
     async def read_conversation(request: Request, after: str = "0", wait: str = "0") -> JSONResponse:
@@ -83,7 +90,9 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRou
                         pass
         return await visits.reads.find(home.id) or home
 
-    async def _conversation(visitor: Visitor, home: Conversation | None, *, after: int) -> JSONResponse:
+    async def _conversation(
+        visitor: Visitor, home: Conversation | None, *, after: int, more: Frame | None = None
+    ) -> JSONResponse:
         part = await visits.entries(home.id, after=after) if home else None
         return _answer(
             {
@@ -92,6 +101,7 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRou
                 "state": await visits.state(home),
                 **(part or {"after": after, "upto": after, "entries": []}),
                 **({"token": visitor.token} if visitor.token else {}),
+                **(more or {}),
             }
         )
 
