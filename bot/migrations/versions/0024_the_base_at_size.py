@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
-down_revision = "0028"
+down_revision = "0023"
 
 TOGETHER = 500
 LIST = (
@@ -74,7 +74,7 @@ POSTGRESQL_TRIGGERS = (
 
 
 def upgrade() -> None:
-    """From 0028 to 0024."""
+    """From 0023 to 0024."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     _numbers()
     _run(SQLITE_TERMS if is_sqlite else POSTGRESQL_TERMS)
