@@ -81,10 +81,11 @@ async def test_kill_9_while_a_reply_to_wechat_is_pending_loses_nothing(desk: Run
         wechat.say(customer, "门店几点开门")
         await until(lambda: len(wechat.texts(customer)) > 1, within=PATIENCE)
         await wechat.idle()
+        states = "SELECT DISTINCT state FROM outbox WHERE channel = ?"
+        await until(lambda: desk.rows(states, "wechat") == [("sent",)], within=PATIENCE)
     await until(lambda: desk.is_ready("web"), within=PATIENCE)
     said = "SELECT text FROM entries JOIN conversations ON id = conversation_id WHERE channel = 'wechat' AND kind = ?"
     assert desk.rows(said + " ORDER BY seq", "customer") == [("你好",), ("门店几点开门",)]
-    assert desk.rows("SELECT DISTINCT state FROM outbox WHERE channel = ?", "wechat") == [("sent",)]
 
 
 async def test_valkey_that_comes_back_empty_costs_nothing(desk: RunningDesk) -> None:
