@@ -43,7 +43,9 @@ from staff.contracts.sight import EVERYTHING, Sight
 class Sights(Protocol):
     """What somebody may see. The live desk knows: who sees whose conversations sees whose files."""
 
-    async def of(self, account_id: str, roles: frozenset[Role]) -> Sight: ...
+    async def of(self, account_id: str, roles: frozenset[Role], limits: frozenset[str] = frozenset()) -> Sight:
+        """`limits` are the departments that a program's token names; empty: not limited."""
+        ...
 
 
 class CaseStore(Protocol):

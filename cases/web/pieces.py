@@ -109,7 +109,7 @@ class Office:
 
     async def editor_of(self, person: Person) -> Editor:
         """A signed-in person, with what they may see."""
-        sight = await self.sights.of(person.id, person.roles)
+        sight = await self.sights.of(person.id, person.roles, person.departments)
         return Editor(id=person.id, name=person.display_name, sight=sight)
 
     async def read(self, number: str, by: Editor) -> CaseFile:
@@ -121,7 +121,7 @@ class Office:
     async def viewer(self, request: Request) -> SurveyViewer:
         """Who looks at satisfaction: a supervisor may see who said what."""
         person = await self.gate.require(request, *MAY_WORK)
-        sight = await self.sights.of(person.id, person.roles)
+        sight = await self.sights.of(person.id, person.roles, person.departments)
         return SurveyViewer(id=person.id, watches=person.may(Role.SUPERVISOR), sight=sight)
 
     def level(self, person: Person) -> Level:

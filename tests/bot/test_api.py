@@ -144,6 +144,9 @@ async def test_a_program_opens_a_case_and_takes_it_a_step_further(desk: RunningD
         assert "shop system" in {line["by"] for line in moved.json()["history"]}
         assert (await program.post(f"/cases/{number}/steps", json=step)).status_code == 409
         assert (await program.get("/cases", params={"text": number})).json()["total"] == 1
+    async with await token(desk, Scope.CASES_READ, departments=("consultation",)) as stranger:
+        assert (await stranger.get("/cases", params={"text": number})).json()["total"] == 0
+        assert (await stranger.get(f"/cases/{number}")).status_code == 404
 
 
 async def test_a_program_writes_an_article_but_publishes_it_only_with_that_scope(desk: RunningDesk) -> None:

@@ -38,7 +38,7 @@ class Seen:
 
     of_account: dict[str, Sight] = field(default_factory=dict)
 
-    async def of(self, account_id: str, roles: frozenset[Role]) -> Sight:
+    async def of(self, account_id: str, roles: frozenset[Role], limits: frozenset[str] = frozenset()) -> Sight:
         return self.of_account.get(account_id, EVERYTHING)
 
     def limit(self, account_id: str, *departments: str, scope: Scope = Scope.TEAM) -> None:
