@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from handoff.contracts import Handoff, Promise, Spoken, Suggestion
+from handoff.contracts import Agent, FlagReason, Handoff, KnownArticle, Promise, Spoken, Suggestion
 from kit.contracts import JsonValue, Language, Tx
 
 
@@ -109,10 +109,18 @@ class Conversations(Protocol):
 
 
 class Articles(Protocol):
-    """What the house knows, as customers may read it."""
+    """What the house knows."""
 
     async def suggest(self, question: str, language: Language) -> tuple[Suggestion, ...]:
-        """Articles that may answer `question`, the likeliest first; none when none is likely enough."""
+        """Customers' articles that may answer `question`, the likeliest first; none when none is likely enough."""
+        ...
+
+    async def look_up(self, words: str, language: Language) -> tuple[KnownArticle, ...]:
+        """What comes closest to `words`, the likeliest first, articles for staff too."""
+        ...
+
+    async def flag(self, article_id: str, agent: Agent, language: Language, *, reason: FlagReason, words: str) -> None:
+        """Tell the editors that an answer is not right. Raises `kit.refusals.NotFound` and refusals about `words`."""
         ...
 
 

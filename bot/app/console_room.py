@@ -14,9 +14,11 @@ from handoff.canned_replies import CannedReplies
 from handoff.news import News
 from handoff.suggesting import Suggesting
 from handoff.transfers import Transfers
+from handoff.web.articles import build_articles_router
 from handoff.web.canned import build_canned_router
 from handoff.web.suggestions import build_suggestions_router
 from handoff.web.transfers import build_transfers_router
+from kit.markdown import to_html
 from kit.web.pages import Pages
 from staff.ports import Gate
 
@@ -54,6 +56,7 @@ def console_routers(ground: Ground, rooms: Rooms, pages: Pages, gate: Gate, arti
         build_canned_router(
             pages=pages, canned=canned, agents=rooms.agents, gate=gate, sights=rooms.floor.sights, settings=settings
         ),
+        build_articles_router(suggesting=suggesting, gate=gate, to_html=to_html),
         build_suggestions_router(suggesting=suggesting, agents=rooms.agents, gate=gate, sights=rooms.floor.sights),
         build_transfers_router(
             pages=pages,

@@ -46,7 +46,13 @@ from kit.markdown import to_html
 from kit.rooms import static_folders, template_folders
 from kit.web.application import build_application
 from kit.web.pages import NavItem, Pages
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk, build_replay
+from knowledge_base.adapters.build import (
+    KnowledgeBaseParts,
+    build_editing,
+    build_editors_desk,
+    build_flagging,
+    build_replay,
+)
 from knowledge_base.web.exchange_pages import heading_names
 from knowledge_base.web.routers import BODY_LIMITS as KNOWLEDGE_LIMITS
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
@@ -136,7 +142,7 @@ async def build_web(
                     clock=ground.clock,
                     explain=WHY,
                 ),
-                *console_routers(ground, house, pages, gate, DeskArticles(reads=ReadsOnly(known), search=base.search)),
+                *console_routers(ground, house, pages, gate, desk_articles(ground, base, known)),
                 build_knowledge_router(
                     desk=build_editors_desk(
                         editing,
@@ -168,6 +174,12 @@ async def build_web(
             shared=SHARED,
             body_limits={**KNOWLEDGE_LIMITS, **body_limits(settings.cases)},
         )
+
+
+def desk_articles(ground: Ground, base: KnowledgeBaseParts, encoder: Encoder) -> DeskArticles:
+    """The knowledge base as the console looks into it."""
+    flagging = build_flagging(base, database=ground.database, clock=ground.clock, new_id=ground.new_id)
+    return DeskArticles(reads=ReadsOnly(encoder), search=base.search, flags=flagging)
 
 
 def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> list[APIRouter]:

@@ -44,7 +44,7 @@ from handoff.contracts.waiting import (
     WaitRange,
     Wanted,
 )
-from handoff.contracts.writing import CannedReply, FilledReply, Suggestion, Suggestions
+from handoff.contracts.writing import CannedReply, FilledReply, FlagReason, KnownArticle, Suggestion, Suggestions
 
 __all__ = [
     "EVERYTHING",
@@ -67,6 +67,7 @@ __all__ = [
     "DayPart",
     "EarlierContact",
     "FilledReply",
+    "FlagReason",
     "Flow",
     "FreeSlot",
     "Handoff",
@@ -74,6 +75,7 @@ __all__ = [
     "HandoffRequest",
     "HandoffState",
     "HeardNote",
+    "KnownArticle",
     "Level",
     "Link",
     "LostTo",

@@ -178,6 +178,7 @@ class Console:
             "context": self.pages.render(request, "handoff/packet.html", **context),
             "state": state_of(handoff),
             "customer": handoff.customer_name,
+            "language": handoff.language.value,
         }
 
     def lost(self, request: Request, lost: LostTo) -> dict[str, JsonValue]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import expect
 
-from handoff.contracts import Suggestion
+from handoff.contracts import KnownArticle, Suggestion
 from kit.contracts import Language
 from kit.ids import now
 from kit.sql import Database
@@ -119,3 +120,48 @@ async def test_what_was_not_taken_back_leaves_when_the_page_is_closed(windows: W
     await page.reload()
     await expect(page.locator(".entry.agent .bubble")).to_contain_text("马上为您办理")
     assert await floor.texts(handoff, "agent") == ["马上为您办理"]
+
+
+async def test_articles_are_looked_up_put_in_and_flagged_by_keyboard(windows: Windows, floor: Floor) -> None:
+    asked = KnownArticle(
+        id="returns",
+        title="七天无理由退货",
+        language=Language.ZH,
+        answer="签收**七天**内可以退货。",
+        text="签收七天内可以退货。",
+        confidence=0.91,
+        staff_only=False,
+    )
+    inside = replace(asked, id="inside", title="退货例外（内部）", text="主管可以放宽到十四天。", staff_only=True)
+    floor.console.desk.articles.library |= {"退": asked, "货": inside}
+    await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await page.keyboard.press("c")
+    box = page.locator("#composer textarea")
+    await expect(box).to_be_focused()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("f")
+    await expect(page.locator("#articles input")).to_be_focused()
+    await page.keyboard.type("退货")
+    await expect(page.locator("#articles [role=option]")).to_have_count(2)
+    await expect(page.locator("#articles-preview strong")).to_have_text("七天")
+    await windows.shot(page, "console-articles")
+    await page.keyboard.press("ArrowDown")
+    await expect(page.locator("#articles [data-about]")).to_contain_text("只能放进备注")
+    await page.keyboard.press("Enter")  # for staff only: it stays where it is
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#articles")).to_be_hidden()
+    await expect(box).to_have_value(asked.text)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("f")
+    await expect(page.locator("#articles [role=option]")).to_have_count(2)
+    await page.locator("#articles [data-flag=open]").press("Enter")
+    await expect(page.locator("#articles-words")).to_be_focused()
+    await page.keyboard.type("现在是十四天")
+    await windows.shot(page, "console-articles-flag")
+    await page.locator("#articles-flag .primary").press("Enter")
+    await expect(page.locator("#articles-flag")).to_be_hidden()
+    [(article, *_, words)] = floor.console.desk.articles.flagged
+    assert (article, words) == ("returns", "现在是十四天")

@@ -16,6 +16,7 @@ from cases.settings import CaseSettings
 from handoff.contracts import Agent
 from handoff.settings import HandoffSettings
 from handoff.suggesting import Suggesting
+from handoff.web.articles import build_articles_router
 from handoff.web.canned import build_canned_router
 from handoff.web.console import NAV, build_console_router
 from handoff.web.live import LiveDesk
@@ -91,6 +92,9 @@ async def build_console(
         gate=gate,
         sights=desk.sights,
     )
+    looking_up = build_articles_router(
+        suggesting=Suggesting(conversations=desk.conversations, articles=desk.articles), gate=gate, to_html=to_html
+    )
     giving = build_transfers_router(
         pages=pages,
         transfers=desk.transfers,
@@ -119,7 +123,7 @@ async def build_console(
         clock=clock,
     )
     house = web.build_house(
-        database, texts, clock=real_clock or clock, routers=[router, canned, suggestions, giving], nav=NAV
+        database, texts, clock=real_clock or clock, routers=[router, canned, suggestions, looking_up, giving], nav=NAV
     )
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)
 

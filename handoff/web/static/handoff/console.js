@@ -6,6 +6,7 @@ import { LiveSocket } from "../kit/live-socket.js";
 import { showToast } from "../kit/shell.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
+import { ArticleFinder } from "./articles.js";
 import { CannedMenu } from "./canned-menu.js";
 import { tick } from "./clock.js";
 import { commandsOf } from "./commands.js";
@@ -54,6 +55,7 @@ const customer = new CustomerCard(part("customer"), talk);
 new Told(part("told"), socket, (conversation) => void open(conversation));
 const canned = new CannedMenu(composer, part("canned"), () => (talk.mine && talk.mode === "reply" ? talk.conversation : ""));
 const suggestions = new Suggestions(talk, composer, part("suggestions"));
+const articles = new ArticleFinder(part("articles"), talk, composer);
 const notices = new Notices(part("list"), part("notices"));
 const ownership = new Ownership(talk, list, { head: part("head"), resolve: part("resolve"), transfer: part("transfer") }, () => write("reply"));
 /** @type {(work: () => Promise<void>) => Promise<void>} */
@@ -182,6 +184,7 @@ const actions = {
   supervise: () => void supervise.open(),
   customer: () => void customer.open(),
   canned: openCanned,
+  articles: () => articles.open(),
   help,
   palette: () => palette.open(),
   hint: () => {
@@ -216,6 +219,7 @@ const keys = {
   n: () => write("note"),
   "/": openCanned,
   s: () => void suggestions.insert(0),
+  f: () => articles.open(),
   u: () => void talk.undo(),
   "#": () => {
     if (NARROW.matches || part("context").offsetParent === null) showContext(true);

@@ -25,7 +25,7 @@ import { ask, Refused } from "./http.js";
  * @property {{id: string, name: string} | null} agent
  * @property {number} epoch
  */
-/** @typedef {{head: string, context: string, state: Owned, customer: string}} Shown */
+/** @typedef {{head: string, context: string, state: Owned, customer: string, language: string}} Shown */
 /** @typedef {"reply" | "note"} Mode */
 
 export class Talk extends EventTarget {
@@ -38,6 +38,8 @@ export class Talk extends EventTarget {
   #log = new EntryLog();
   /** @type {Owned | null} */ #owned = null;
   #customer = "";
+  /** The customer's; "" while nothing is open. */
+  language = "";
   /** @type {Mode} */ #mode = "reply";
   #wanted = "";
   #held;
@@ -144,6 +146,7 @@ export class Talk extends EventTarget {
     this.#held.releaseAll();
     if (this.#wanted) this.#socket.send({ t: "unwatch", conversation: this.#wanted });
     this.#wanted = "";
+    this.language = "";
     this.#owned = null;
     this.#log.reset();
     this.#thread.clear();
@@ -172,6 +175,7 @@ export class Talk extends EventTarget {
   /** @param {Shown} shown */
   take(shown) {
     this.#customer = shown.customer || t("handoff.nameless");
+    this.language = shown.language;
     replace(this.#head, shown.head);
     replace(this.#context, shown.context);
     this.#own(shown.state);

@@ -1,0 +1,34 @@
+"""bot.migrations: what the representative's console keeps: flags on answers."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from kit.sql import UtcDateTime
+
+revision = "0025"
+down_revision = "0023"
+
+
+def upgrade() -> None:
+    """From 0023 to 0025."""
+    op.create_table(
+        "article_flags",
+        sa.Column("id", sa.String(26), nullable=False),
+        sa.Column("article_id", sa.String(26), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("reason", sa.String(16), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("by_id", sa.String(26), nullable=False),
+        sa.Column("by", sa.String(120), nullable=False),
+        sa.Column("settled_at", UtcDateTime(), nullable=True),
+        sa.Column("settled_by", sa.String(120), nullable=False),
+        sa.Column("settled_as", sa.String(8), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_article_flags_article_id_articles"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_flags")),
+    )
+    op.create_index("ix_article_flags_article_id", "article_flags", ["article_id", "settled_at"])
