@@ -9,6 +9,7 @@ from typing import Protocol
 
 from handoff.contracts import Agent, FlagReason, Handoff, KnownArticle, Promise, Spoken, Suggestion
 from kit.contracts import JsonValue, Language, Tx
+from kit.files import SentFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +46,9 @@ class Conversations(Protocol):
         agent_name: str,
         epoch: int,
         at: datetime,
+        file: SentFile | None = None,
     ) -> int | None:
-        """Store an agent's reply under `key` (twice is once) and queue its delivery; returns its seq.
+        """Store an agent's reply, or the file they send, under `key` (twice is once) and queue its delivery; its seq.
 
         None when `epoch` is not the conversation's present one: the writer has lost the conversation. What is stored
         under `key` already keeps its seq, whatever the epoch. Raises `kit.refusals.NotFound`.
@@ -105,6 +107,18 @@ class Conversations(Protocol):
 
     async def spoken(self, conversation_ids: Sequence[str], *, since: datetime) -> Mapping[str, tuple[Spoken, ...]]:
         """When customer and agents said something since then, oldest first, by conversation id."""
+        ...
+
+
+class Attachments(Protocol):
+    """Files that customers and representatives send each other."""
+
+    def check(self, name: str, content: bytes) -> SentFile:
+        """A file as it is kept. Raises `kit.refusals.FileTooLarge`, `FileUnknown`."""
+        ...
+
+    async def load(self, conversation_id: str, seq: int) -> SentFile:
+        """The file of a line. Raises `kit.refusals.NotFound` and refusals of the channel it lies in."""
         ...
 
 

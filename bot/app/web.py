@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.file_store import SqlFileStore
 from bot.adapters.past_questions import SqlPastQuestions
 from bot.app.console_room import console_routers
 from bot.app.ground import Ground
@@ -22,6 +23,7 @@ from bot.app.rooms import Rooms, build_rooms
 from bot.app.teaching import NAV as TEACHING_NAV
 from bot.app.teaching import Colleagues, names_of
 from bot.app.work import build_telegram
+from bot.channels.web.api import FILES as VISITOR_FILES
 from bot.channels.web.api import build_visitor_api
 from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
 from bot.channels.web.rate import Rate
@@ -29,9 +31,11 @@ from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
 from bot.desk_articles import DeskArticles
+from bot.entry_files import EntryFiles
 from bot.past_replies import RecordedReplies
 from bot.realtime import Hub
 from bot.run.health import build_health_router
+from bot.settings.conversation import FileSettings
 from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
@@ -40,6 +44,7 @@ from cases.web.survey_links import SurveyLinks
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
+from handoff.web.files import PATH as DESK_FILES
 from handoff.web.live import LiveDesk
 from kit.contracts import Language
 from kit.markdown import to_html
@@ -69,6 +74,7 @@ from staff.web.accounts import NAV as STAFF_NAV
 from staff.web.gate import CookieGate
 from staff.web.routes import build_router as build_staff_router
 
+SPARE = 64 * 1024
 HOMES = {Role.AGENT: DESK_PATH, Role.SUPERVISOR: DESK_PATH, Role.EDITOR: "/knowledge", Role.ADMIN: ACCOUNTS}
 """Where a role's work is; the first one a person holds decides where signing in leads."""
 NAV: tuple[NavItem, ...] = (*DESK_NAV, *CASES_NAV, KNOWLEDGE_NAV, TEACHING_NAV, *STAFF_NAV)
@@ -118,10 +124,18 @@ async def build_web(
             registering = asyncio.create_task(_once("telegram-webhook", telegram.run_web), name="telegram-webhook")
             stack.callback(registering.cancel)
         office = case_office(ground, house, pages, gate)
+        files = EntryFiles(
+            store=house.store,
+            files=SqlFileStore(ground.database),
+            fetchers={} if telegram is None else {"telegram": telegram.files},
+            transactions=ground.database,
+            settings=settings.bot.files,
+            clock=ground.clock,
+        )
         yield build_application(
             pages,
             [
-                *visitor_routers(ground, house, pages, hub),
+                *visitor_routers(ground, house, pages, hub, files),
                 build_console_router(
                     pages=pages,
                     agents=house.agents,
@@ -140,9 +154,10 @@ async def build_web(
                     sights=house.floor.sights,
                     records=house.floor.records,
                     clock=ground.clock,
+                    file_limit_mib=settings.bot.files.size_limit_mib,
                     explain=WHY,
                 ),
-                *console_routers(ground, house, pages, gate, desk_articles(ground, base, known)),
+                *console_routers(ground, house, pages, gate, articles=desk_articles(ground, base, known), files=files),
                 build_knowledge_router(
                     desk=build_editors_desk(
                         editing,
@@ -172,8 +187,14 @@ async def build_web(
             static=static_folders(),
             embeddable=embeddable(settings.widget),
             shared=SHARED,
-            body_limits={**KNOWLEDGE_LIMITS, **body_limits(settings.cases)},
+            body_limits={**KNOWLEDGE_LIMITS, **body_limits(settings.cases), **file_limits(settings.bot.files)},
         )
+
+
+def file_limits(settings: FileSettings) -> dict[str, int]:
+    """Where files are sent; a little more than is taken, so that the refusal can name the limit."""
+    most = settings.size_limit_mib * 1024 * 1024 + SPARE
+    return {VISITOR_FILES: most, f"{DESK_FILES}/": most}
 
 
 def desk_articles(ground: Ground, base: KnowledgeBaseParts, encoder: Encoder) -> DeskArticles:
@@ -182,7 +203,7 @@ def desk_articles(ground: Ground, base: KnowledgeBaseParts, encoder: Encoder) ->
     return DeskArticles(reads=ReadsOnly(encoder), search=base.search, flags=flagging)
 
 
-def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> list[APIRouter]:
+def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub, files: EntryFiles) -> list[APIRouter]:
     """Everything a customer's browser asks for."""
     settings = ground.settings
     visitors = Visitors(
@@ -195,12 +216,20 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> lis
         names=rooms.staff.display_name,
         clock=ground.clock,
         rate=Rate(settings.widget.messages_per_minute),
+        files=files,
         to_html=to_html,
     )
     return [
         build_visitor_api(visits=visits, visitors=visitors, hub=hub),
         build_visitor_socket(visits=visits, visitors=visitors, hub=hub, signals=ground.signals, texts=ground.texts),
-        build_widget_pages(WidgetPages(pages=pages, shop=settings.shop, text_limit=settings.bot.inbox.text_limit)),
+        build_widget_pages(
+            WidgetPages(
+                pages=pages,
+                shop=settings.shop,
+                text_limit=settings.bot.inbox.text_limit,
+                file_limit_mib=settings.bot.files.size_limit_mib,
+            )
+        ),
     ]
 
 

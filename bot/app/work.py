@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.file_store import SqlFileStore
 from bot.adapters.webhook_post import HttpPost
 from bot.app.ground import Ground
 from bot.app.mind import open_mind
@@ -158,6 +159,7 @@ def build_telegram(ground: Ground, rooms: Rooms) -> TelegramChannel | None:
         secret=ground.secrets.telegram_secret,
         inbox=rooms.inbox,
         reads=rooms.store,
+        files=SqlFileStore(ground.database),
         waiting=SqlChannelReads(ground.database),
         queue=rooms.desk,
         signals=ground.signals,

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Request, Response, UploadFile
 
-from cases.web.pieces import MAY_WORK, Id, Number, Office, sent_file
+from cases.web.pieces import MAY_WORK, Id, Number, Office
 from kit.refusals import Refusal
+from kit.web.sent_files import sent_file
 
 EVIDENCE = "/case-evidence"
 """A path of its own, for more may be sent here than elsewhere."""
@@ -30,6 +31,7 @@ def build_evidence_router(office: Office) -> APIRouter:
     async def open_file(request: Request, number: Number, evidence_id: Id) -> Response:
         await office.gate.require(request, *MAY_WORK)
         file = await office.cases.load(number)
-        return sent_file(*await office.attaching.load(file.case.id, evidence_id))
+        _, content = await office.attaching.load(file.case.id, evidence_id)
+        return sent_file(content)
 
     return router

@@ -109,6 +109,7 @@ class Console:
     levels: ServiceLevels
     sights: Sights
     clock: Clock
+    file_limit_mib: int
     explain: str
     """What the addresses begin with under which replies of the bot are explained; empty where they are not."""
 
@@ -142,6 +143,7 @@ class Console:
             me=person,
             config=config,
             reply_limit=self.settings.reply_limit,
+            file_limit=self.file_limit_mib,
             may_supervise=person.may(Role.SUPERVISOR),
             offered={offer.handoff_id: offer.agent for offer in offers},
             offer=mine_first,
@@ -232,6 +234,7 @@ def build_console_router(
     sights: Sights,
     records: CustomerRecords,
     clock: Clock,
+    file_limit_mib: int,
     explain: str = "",
 ) -> APIRouter:
     """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors; `/team` and `/floor`, for supervisors."""
@@ -249,6 +252,7 @@ def build_console_router(
         levels=levels,
         sights=sights,
         clock=clock,
+        file_limit_mib=file_limit_mib,
         explain=explain,
     )
     router = APIRouter()

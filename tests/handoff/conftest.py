@@ -56,6 +56,7 @@ from kit.ids import new_id
 from kit.signals import MemorySignals
 from kit.sql import Database
 from tests.support.articles_port import StandInArticles
+from tests.support.attachments import StandInAttachments
 from tests.support.clock import MovableClock
 from tests.support.conversations import StandInConversations
 from tests.support.files import StandInFiles
@@ -129,6 +130,7 @@ class House:
     canned: CannedReplies
     transfers: Transfers
     tagging: Tagging
+    attachments: StandInAttachments
     articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
@@ -361,6 +363,7 @@ async def build_house(
         canned=canned,
         transfers=transfers,
         tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),
+        attachments=StandInAttachments(kept=conversations.files),
     )
 
 

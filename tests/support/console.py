@@ -19,6 +19,7 @@ from handoff.suggesting import Suggesting
 from handoff.web.articles import build_articles_router
 from handoff.web.canned import build_canned_router
 from handoff.web.console import NAV, build_console_router
+from handoff.web.files import build_files_router
 from handoff.web.live import LiveDesk
 from handoff.web.suggestions import build_suggestions_router
 from handoff.web.transfers import build_transfers_router
@@ -95,6 +96,7 @@ async def build_console(
     looking_up = build_articles_router(
         suggesting=Suggesting(conversations=desk.conversations, articles=desk.articles), gate=gate, to_html=to_html
     )
+    files = build_files_router(agents=desk.agents, files=desk.attachments, gate=gate, sights=desk.sights)
     giving = build_transfers_router(
         pages=pages,
         transfers=desk.transfers,
@@ -121,9 +123,14 @@ async def build_console(
         sights=desk.sights,
         records=desk.records,
         clock=clock,
+        file_limit_mib=1,
     )
     house = web.build_house(
-        database, texts, clock=real_clock or clock, routers=[router, canned, suggestions, looking_up, giving], nav=NAV
+        database,
+        texts,
+        clock=real_clock or clock,
+        routers=[router, canned, suggestions, looking_up, files, giving],
+        nav=NAV,
     )
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)
 

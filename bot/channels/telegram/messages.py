@@ -47,7 +47,7 @@ def parts_of(entry: Entry, *, texts: Texts, to_html: ToHtml) -> tuple[Part, ...]
     short = _short_answer(entry)
     text = short or text
     dress = to_html if entry.payload.get("format") == "markdown" and not short else html.escape
-    opening = f"<b>{html.escape(entry.author)}</b>\n" if entry.kind is EntryKind.AGENT and entry.author else ""
+    opening = opening_of(entry)
     closing = _source_line(entry, texts)
     room = TEXT_LIMIT - _length(opening) - _length(closing)
     pieces = list(_fitting(text, dress, room))
@@ -61,6 +61,11 @@ def parts_of(entry: Entry, *, texts: Texts, to_html: ToHtml) -> tuple[Part, ...]
         )
         for at, piece in enumerate(pieces)
     )
+
+
+def opening_of(entry: Entry) -> str:
+    """Who speaks, as HTML, where that is a person."""
+    return f"<b>{html.escape(entry.author)}</b>\n" if entry.kind is EntryKind.AGENT and entry.author else ""
 
 
 def keyboard_of(entry: Entry) -> InlineKeyboardMarkup | None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.channels.web.frames import Frame
@@ -14,8 +14,11 @@ from bot.channels.web.visitors import Visitor, Visitors, VisitorUnknown
 from bot.channels.web.visits import Visits, is_number, language_in
 from bot.contracts import Conversation, Owner
 from bot.realtime import Hub
-from kit.refusals import Malformed
+from kit.refusals import Malformed, NotFound
+from kit.web.sent_files import sent_file
 
+FILES = "/api/files"
+"""More may be sent here than elsewhere."""
 BEARER = "bearer "
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -67,6 +70,24 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRou
         body = await _body_of(request)
         received = await visits.say(visitor.id, body, language_in(body.get("language")))
         return _answer({"key": str(body["key"]), "seq": received.seq, "duplicate": received.duplicate})
+
+    @router.post("/files")
+    async def send_file(request: Request, key: str, name: str = "", language: str = "") -> JSONResponse:
+        """A file as the body, answered like a message; `key` and `name` stand in the address."""
+        visitor = _visitor_of(request, visitors)
+        content = await request.body()
+        received = await visits.send_file(
+            visitor.id, key=key, name=name, content=content, language=language_in(language)
+        )
+        return _answer({"key": key, "seq": received.seq, "duplicate": received.duplicate})
+
+    @router.get("/files/{seq}")
+    async def open_file(request: Request, seq: str) -> Response:
+        """The file of an entry of one's own conversation."""
+        visitor = _visitor_of(request, visitors)
+        if not seq.isdecimal() or not is_number(int(seq)):
+            raise NotFound
+        return sent_file(await visits.file(visitor.id, int(seq)), shown=True)
 
     async def _news(home: Conversation, *, after: int, seconds: int) -> Conversation:
         """The conversation once there is something after `after`, or its owner or place has changed."""

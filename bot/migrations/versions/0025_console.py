@@ -1,4 +1,4 @@
-"""bot.migrations: what the representative's console keeps: flags on answers."""
+"""bot.migrations: what the representative's console keeps: flags on answers, files of conversations."""
 
 from __future__ import annotations
 
@@ -32,3 +32,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article_flags")),
     )
     op.create_index("ix_article_flags_article_id", "article_flags", ["article_id", "settled_at"])
+    op.create_table(
+        "entry_files",
+        sa.Column("conversation_id", sa.String(26), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("media_type", sa.String(40), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_entry_files_conversation_id_conversations")
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", "seq", name=op.f("pk_entry_files")),
+    )

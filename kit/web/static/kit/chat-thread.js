@@ -4,10 +4,12 @@
  *
  * Attribute `perspective`: `customer` (the widget) or `agent` (the console): whose own words stand on the right.
  * Attribute `explain` (optional): what the addresses begin with under which replies of the bot are explained.
+ * Property `files`: where the file of an entry is (`entry-file.js`); without it files are only named.
  * Methods: `take(entries)`, `addPending`, `markSent`, `markFailed`, `removePending`, `showTyping`, `clear`.
  * Events: `choose` (detail {seq, choice, label}), `retry`, `discard` and `undo` (detail {key}).
  */
 import { bubble, day, entryMeta, eventLine, time } from "./entry-view.js";
+import { fileCard } from "./entry-file.js";
 import { drawChoices, endEarlier, markChosen } from "./entry-choices.js";
 import { t } from "./texts.js";
 
@@ -29,6 +31,7 @@ export class ChatThread extends HTMLElement {
   /** @type {Set<string>} */ #keys = new Set();
   /** @type {number | undefined} */ #typingEnd;
   #unseen = 0;
+  /** @type {import("./entry-file.js").Address | null} */ files = null;
   #atEnd = true;
   #built = false;
 
@@ -200,7 +203,10 @@ export class ChatThread extends HTMLElement {
     item.className = `entry ${entry.kind}`;
     item.classList.toggle("own", this.#isOwn(entry));
     item.dataset.seq = String(entry.seq);
-    item.append(bubble(entry, this.perspective), entryMeta(entry, this.perspective, this.getAttribute("explain") ?? ""));
+    const words = bubble(entry, this.perspective);
+    const file = this.files && fileCard(entry, this.files);
+    if (file) words.append(file);
+    item.append(words, entryMeta(entry, this.perspective, this.getAttribute("explain") ?? ""));
     drawChoices(item, entry, this.perspective === "customer", (choice, label) => {
       const detail = { seq: entry.seq, choice, label };
       const event = new CustomEvent("choose", { detail, bubbles: true, cancelable: true });

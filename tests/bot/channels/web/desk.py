@@ -16,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.file_store import SqlFileStore
 from bot.channels.web.api import build_visitor_api
 from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
 from bot.channels.web.rate import Rate
@@ -23,6 +24,7 @@ from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import CHANNEL, Visits
 from bot.contracts import Entry, EntryKind, NewEntry, Owner
+from bot.entry_files import EntryFiles
 from bot.realtime import Hub
 from bot.settings.channels import WidgetSettings
 from bot.settings.conversation import ShopSettings
@@ -112,6 +114,14 @@ class WebDesk:
             clock=parts.clock,
             rate=Rate(self.messages_per_minute),
             to_html=to_html,
+            files=EntryFiles(
+                store=parts.store,
+                files=SqlFileStore(parts.database),
+                fetchers={},
+                transactions=parts.database,
+                settings=parts.settings.files,
+                clock=parts.clock,
+            ),
         )
         pages = Pages(parts.texts, template_folders())
         self.app = build_application(
@@ -126,7 +136,7 @@ class WebDesk:
                     texts=parts.texts,
                     hello_seconds=self.hello_seconds,
                 ),
-                build_widget_pages(WidgetPages(pages=pages, shop=ShopSettings(), text_limit=2000)),
+                build_widget_pages(WidgetPages(pages=pages, shop=ShopSettings(), text_limit=2000, file_limit_mib=10)),
             ],
             self.web,
             static=static_folders(),

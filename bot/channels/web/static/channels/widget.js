@@ -6,6 +6,7 @@ import { EntryLog } from "../kit/entry-log.js";
 import { LiveSocket, newKey } from "../kit/live-socket.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
+import { bindFiles } from "./files.js";
 import { Host } from "./host.js";
 import { Presence } from "./presence.js";
 import { VisitorLine } from "./visitor-line.js";
@@ -53,6 +54,7 @@ socket.addEventListener("state", (event) => connection(/** @type {CustomEvent<st
 // Fingers have no Shift key to be told about.
 if (window.matchMedia("(pointer: coarse)").matches) composer.setAttribute("hint", "false");
 composer.conversation = "widget";
+bindFiles(thread, composer, language);
 composer.addEventListener("send", (event) => {
   const key = newKey();
   const { text } = /** @type {CustomEvent<{text: string}>} */ (event).detail;
