@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from handoff.contracts import Agent, FlagReason, Handoff, KnownArticle, Promise, Spoken, Suggestion
+from handoff.contracts import Agent, Deliveries, FlagReason, Handoff, KnownArticle, Promise, Spoken, Suggestion
 from kit.contracts import JsonValue, Language, Tx
 from kit.files import SentFile
 
@@ -107,6 +107,16 @@ class Conversations(Protocol):
 
     async def spoken(self, conversation_ids: Sequence[str], *, since: datetime) -> Mapping[str, tuple[Spoken, ...]]:
         """When customer and agents said something since then, oldest first, by conversation id."""
+        ...
+
+
+class DeliveryStates(Protocol):
+    """What became of what was written to a customer."""
+
+    async def of(self, conversation_id: str) -> Deliveries: ...
+
+    async def send_again(self, tx: Tx, conversation_id: str, seq: int, *, at: datetime) -> bool:
+        """Send once more what was given up; False where it was not, or somebody was faster."""
         ...
 
 

@@ -80,6 +80,15 @@ entry_files = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+# How far the customer's window is, where it tells.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("conversation_id", String(26), ForeignKey("conversations.id"), primary_key=True),
+    Column("delivered_seq", Integer, nullable=False),
+    Column("read_seq", Integer, nullable=False),
+)
+
 inbound = Table(
     "inbound",
     metadata,

@@ -17,6 +17,7 @@ from handoff.suggesting import Suggesting
 from handoff.transfers import Transfers
 from handoff.web.articles import build_articles_router
 from handoff.web.canned import build_canned_router
+from handoff.web.deliveries import build_deliveries_router
 from handoff.web.files import build_files_router
 from handoff.web.suggestions import build_suggestions_router
 from handoff.web.transfers import build_transfers_router
@@ -61,6 +62,7 @@ def console_routers(
             pages=pages, canned=canned, agents=rooms.agents, gate=gate, sights=rooms.floor.sights, settings=settings
         ),
         build_articles_router(suggesting=suggesting, gate=gate, to_html=to_html),
+        build_deliveries_router(delivering=rooms.delivering, gate=gate),
         build_files_router(agents=rooms.agents, files=files, gate=gate, sights=rooms.floor.sights),
         build_suggestions_router(suggesting=suggesting, agents=rooms.agents, gate=gate, sights=rooms.floor.sights),
         build_transfers_router(

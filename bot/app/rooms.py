@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.conversation_store import SqlConversationStore
 from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
+from bot.adapters.receipt_store import SqlReceiptStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.adapters.webhook_store import SqlWebhookStore
 from bot.app.case_room import CaseRoom, build_case_room
@@ -18,6 +19,7 @@ from bot.desk_conversations import DeskConversations
 from bot.desk_files import DeskFiles
 from bot.inbox import Inbox
 from bot.policy.situation import Policy
+from bot.receipts import Receipts
 from bot.render import Wording
 from bot.settings import DeskSettings
 from bot.webhooks.service import Webhooks
@@ -35,6 +37,7 @@ from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
+from handoff.delivering import Delivering
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.news import News
@@ -75,6 +78,8 @@ class Rooms:
     cases: CaseRoom
     desk: Desk
     agents: AgentDesk
+    delivering: Delivering
+    receipts: Receipts
     duty: Duty
     promises: Promises
     team: Team
@@ -151,6 +156,20 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         clock=clock,
         new_id=ground.new_id,
     )
+    agents = AgentDesk(
+        transactions=database,
+        store=handoffs,
+        presence=presence,
+        offers=offers,
+        promises=promise_store,
+        packets=SqlPacketStore(database),
+        duty=duty,
+        conversations=conversations,
+        news=news,
+        settings=settings.handoff,
+        clock=clock,
+    )
+    receipts = SqlReceiptStore(database, pushing=pushing)
     return Rooms(
         store=store,
         turns=SqlTurnStore(database),
@@ -192,19 +211,9 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             clock=clock,
             new_id=ground.new_id,
         ),
-        agents=AgentDesk(
-            transactions=database,
-            store=handoffs,
-            presence=presence,
-            offers=offers,
-            promises=promise_store,
-            packets=SqlPacketStore(database),
-            duty=duty,
-            conversations=conversations,
-            news=news,
-            settings=settings.handoff,
-            clock=clock,
-        ),
+        agents=agents,
+        delivering=Delivering(transactions=database, agents=agents, states=receipts, news=news, clock=clock),
+        receipts=Receipts(store=receipts, transactions=database, signals=ground.signals),
         duty=duty,
         promises=promises,
         team=team,

@@ -100,7 +100,7 @@ async def build_web(
     gate = CookieGate(house.staff, days=settings.staff.session_days)
     async with contextlib.AsyncExitStack() as stack:
         hub = await stack.enter_async_context(Hub(ground.signals, SqlChannelReads(ground.database)))
-        live = await stack.enter_async_context(LiveDesk(house.agents, ground.signals, render=to_html))
+        live = await stack.enter_async_context(LiveDesk(house.agents, house.delivering, ground.signals, render=to_html))
         base = build_base(ground, encoder=known, fits=False)
         stack.push_async_callback(base.search.close)
         opening = asyncio.create_task(_once("editors-base", lambda: _open(known, base)), name="editors-base")
@@ -217,6 +217,7 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub, files:
         clock=ground.clock,
         rate=Rate(settings.widget.messages_per_minute),
         files=files,
+        receipts=rooms.receipts,
         to_html=to_html,
     )
     return [

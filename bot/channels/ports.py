@@ -40,6 +40,12 @@ class Files(Protocol):
     async def load(self, conversation_id: str, seq: int) -> SentFile: ...
 
 
+class Seen(Protocol):
+    """What a window reports of itself (`bot.receipts.Receipts` fits)."""
+
+    async def seen(self, conversation_id: str, *, upto: int, read: bool) -> None: ...
+
+
 class Waiting(Protocol):
     """Who stands in the queue, and what they were told last."""
 

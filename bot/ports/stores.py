@@ -71,6 +71,14 @@ class FileStore(Protocol):
         ...
 
 
+class ReceiptStore(Protocol):
+    """How far customers' windows are."""
+
+    async def note(self, tx: Tx, conversation_id: str, *, delivered: int, read: int) -> bool:
+        """Remember the furthest; False when nothing is further than before."""
+        ...
+
+
 class ConversationStore(Protocol):
     """Conversations and their numbered entries."""
 

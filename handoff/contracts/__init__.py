@@ -44,7 +44,15 @@ from handoff.contracts.waiting import (
     WaitRange,
     Wanted,
 )
-from handoff.contracts.writing import CannedReply, FilledReply, FlagReason, KnownArticle, Suggestion, Suggestions
+from handoff.contracts.writing import (
+    CannedReply,
+    Deliveries,
+    FilledReply,
+    FlagReason,
+    KnownArticle,
+    Suggestion,
+    Suggestions,
+)
 
 __all__ = [
     "EVERYTHING",
@@ -65,6 +73,7 @@ __all__ = [
     "Customer",
     "CustomerNote",
     "DayPart",
+    "Deliveries",
     "EarlierContact",
     "FilledReply",
     "FlagReason",

@@ -64,6 +64,22 @@ class KnownArticle:
     """Never to be sent: written for colleagues."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliveries:
+    """What became of what representatives wrote in one conversation; lines are named by their numbers."""
+
+    pushed: bool
+    """Whether the channel is sent to; else the customer's window fetches and reports itself."""
+    waiting: tuple[int, ...] = ()
+    """Stored, and not sent yet."""
+    failed: tuple[int, ...] = ()
+    """Given up; can be sent again."""
+    delivered: int = 0
+    """The last line the customer's window has."""
+    read: int = 0
+    """The last line that stood before the customer's eyes."""
+
+
 class FlagReason(StrEnum):
     """What a representative says is not right about an answer."""
 

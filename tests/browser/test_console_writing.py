@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import expect
 
-from handoff.contracts import KnownArticle, Suggestion
+from handoff.contracts import Deliveries, KnownArticle, Suggestion
 from kit.contracts import Language
 from kit.ids import now
 from kit.sql import Database
@@ -165,3 +165,36 @@ async def test_articles_are_looked_up_put_in_and_flagged_by_keyboard(windows: Wi
     await expect(page.locator("#articles-flag")).to_be_hidden()
     [(article, *_, words)] = floor.console.desk.articles.flagged
     assert (article, words) == ("returns", "现在是十四天")
+
+
+async def test_a_reply_says_how_far_it_has_come_and_a_failed_one_goes_again_with_one_press(
+    windows: Windows, floor: Floor
+) -> None:
+    handoff = await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await page.keyboard.press("c")
+    await expect(page.locator("#composer textarea")).to_be_focused()
+    await page.keyboard.type("马上为您查")
+    await page.keyboard.press("Enter")
+    status = page.locator(".entry.agent .entry-status")
+    await expect(status).to_have_text("已保存")
+    [seq] = [
+        line.seq for line in await floor.console.desk.agents.lines(handoff.conversation_id) if line.kind == "agent"
+    ]
+
+    async def told(found: Deliveries) -> None:
+        floor.console.desk.deliveries.now = found
+        await floor.console.desk.signals.publish(f"conversation:{handoff.conversation_id}", {"receipt": True})
+
+    await told(Deliveries(pushed=True, failed=(seq,)))
+    await expect(status).to_have_text("未送达")
+    await windows.shot(page, "console-undelivered")
+    await page.locator(".entry-again").press("Enter")
+    await expect(status).to_have_text("发送中")
+    await told(Deliveries(pushed=True))
+    await expect(status).to_have_text("已发出")
+    await told(Deliveries(pushed=False, delivered=seq))
+    await expect(status).to_have_text("已送达")
+    await told(Deliveries(pushed=False, delivered=seq, read=seq))
+    await expect(status).to_have_text("已读")

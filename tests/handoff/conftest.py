@@ -33,6 +33,7 @@ from handoff.contracts import (
     Urgency,
 )
 from handoff.customer_records import CustomerRecords
+from handoff.delivering import Delivering
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.escalation import Escalation
@@ -59,6 +60,7 @@ from tests.support.articles_port import StandInArticles
 from tests.support.attachments import StandInAttachments
 from tests.support.clock import MovableClock
 from tests.support.conversations import StandInConversations
+from tests.support.delivery_states import StandInDeliveries
 from tests.support.files import StandInFiles
 from tests.support.staff import ScriptedStaff
 
@@ -131,6 +133,8 @@ class House:
     transfers: Transfers
     tagging: Tagging
     attachments: StandInAttachments
+    deliveries: StandInDeliveries
+    delivering: Delivering
     articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
@@ -334,6 +338,7 @@ async def build_house(
         clock=clock,
         new_id=new_id,
     )
+    deliveries = StandInDeliveries()
     return House(
         database=database,
         clock=clock,
@@ -364,6 +369,8 @@ async def build_house(
         transfers=transfers,
         tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),
         attachments=StandInAttachments(kept=conversations.files),
+        deliveries=deliveries,
+        delivering=Delivering(transactions=database, agents=agents, states=deliveries, news=news, clock=clock),
     )
 
 

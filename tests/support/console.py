@@ -19,6 +19,7 @@ from handoff.suggesting import Suggesting
 from handoff.web.articles import build_articles_router
 from handoff.web.canned import build_canned_router
 from handoff.web.console import NAV, build_console_router
+from handoff.web.deliveries import build_deliveries_router
 from handoff.web.files import build_files_router
 from handoff.web.live import LiveDesk
 from handoff.web.suggestions import build_suggestions_router
@@ -78,7 +79,7 @@ async def build_console(
     """
     wire = signals or MemorySignals()
     desk = await build_house(database, clock, signals=wire)
-    live = LiveDesk(desk.agents, wire, render=to_html)
+    live = LiveDesk(desk.agents, desk.delivering, wire, render=to_html)
     settings = StaffSettings()
     staff = build_staff(database, settings, clock=real_clock or clock, hasher=web.cheap_hasher())
     desk.staff.source = staff
@@ -97,6 +98,7 @@ async def build_console(
         suggesting=Suggesting(conversations=desk.conversations, articles=desk.articles), gate=gate, to_html=to_html
     )
     files = build_files_router(agents=desk.agents, files=desk.attachments, gate=gate, sights=desk.sights)
+    again = build_deliveries_router(delivering=desk.delivering, gate=gate)
     giving = build_transfers_router(
         pages=pages,
         transfers=desk.transfers,
@@ -129,7 +131,7 @@ async def build_console(
         database,
         texts,
         clock=real_clock or clock,
-        routers=[router, canned, suggestions, looking_up, files, giving],
+        routers=[router, canned, suggestions, looking_up, files, again, giving],
         nav=NAV,
     )
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)

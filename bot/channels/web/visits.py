@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.channels.ports import Files, Names, Queue, Reads, TakesIn
+from bot.channels.ports import Files, Names, Queue, Reads, Seen, TakesIn
 from bot.channels.web.frames import Frame, ToHtml, entries_json, state_json
 from bot.channels.web.rate import Rate
 from bot.contracts import Capabilities, Conversation, Inbound, InboundKind, Owner, Received
@@ -35,6 +35,7 @@ class Visits:
     clock: Clock
     rate: Rate
     files: Files
+    receipts: Seen
     to_html: ToHtml
     _outlook: tuple[float, QueuePlace] | None = field(default=None, init=False)
 

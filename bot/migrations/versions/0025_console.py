@@ -1,4 +1,4 @@
-"""bot.migrations: what the representative's console keeps: flags on answers, files of conversations."""
+"""bot.migrations: what the representative's console keeps: flags, files, receipts."""
 
 from __future__ import annotations
 
@@ -43,4 +43,14 @@ def upgrade() -> None:
             ["conversation_id"], ["conversations.id"], name=op.f("fk_entry_files_conversation_id_conversations")
         ),
         sa.PrimaryKeyConstraint("conversation_id", "seq", name=op.f("pk_entry_files")),
+    )
+    op.create_table(
+        "receipts",
+        sa.Column("conversation_id", sa.String(26), nullable=False),
+        sa.Column("delivered_seq", sa.Integer(), nullable=False),
+        sa.Column("read_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_receipts_conversation_id_conversations")
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_receipts")),
     )

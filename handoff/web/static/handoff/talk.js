@@ -67,6 +67,7 @@ export class Talk extends EventTarget {
       socket.send({ t: "typing", conversation: this.conversation, on: event.detail.on, note: this.#mode === "note" });
     });
     this.#thread.addEventListener("retry", (event) => event instanceof CustomEvent && this.#retry(event.detail.key));
+    this.#thread.addEventListener("resend", (event) => event instanceof CustomEvent && void this.#resend(event.detail.seq));
     this.#thread.addEventListener("undo", (event) => event instanceof CustomEvent && this.undo(event.detail.key));
     window.addEventListener("pagehide", () => this.#held.releaseAll());
     this.#thread.addEventListener("discard", (event) => {
@@ -187,6 +188,7 @@ export class Talk extends EventTarget {
     if (frame.t === "refused" && frame.key) this.#thread.markFailed(frame.key, frame.text);
     if (!this.#wanted || frame.conversation !== this.#wanted) return;
     if (frame.t === "entries") this.#entries(/** @type {any} */ (frame));
+    if (frame.t === "deliveries") this.#thread.showDeliveries(/** @type {any} */ (frame));
     if (frame.t === "typing") this.#thread.showTyping({ who: frame.who, on: frame.on });
     if (frame.t === "state" && frame.epoch !== this.#owned?.epoch) this.#moved(/** @type {any} */ (frame));
   }
@@ -277,6 +279,15 @@ export class Talk extends EventTarget {
     this.#thread.removePending(key);
     this.#thread.addPending({ key, text: frame.text, kind: frame.t === "note" ? "note" : "message" });
     this.#socket.deliver(frame);
+  }
+
+  /** Once more on its way to the customer. @param {number} seq */
+  async #resend(seq) {
+    try {
+      await ask(`/desk/conversations/${encodeURIComponent(this.#wanted)}/send-again`, { seq });
+    } catch (error) {
+      showToast(error instanceof Error ? error.message : String(error), "danger");
+    }
   }
 
   /** @param {import("../kit/live-socket.js").Waiting} item */

@@ -6,9 +6,11 @@
  * Attribute `explain` (optional): what the addresses begin with under which replies of the bot are explained.
  * Property `files`: where the file of an entry is (`entry-file.js`); without it files are only named.
  * Methods: `take(entries)`, `addPending`, `markSent`, `markFailed`, `removePending`, `showTyping`, `clear`.
- * Events: `choose` (detail {seq, choice, label}), `retry`, `discard` and `undo` (detail {key}).
+ * `showDeliveries(deliveries)`: what became of the agents' messages (`entry-delivery.js`), in the console.
+ * Events: `resend` (detail {seq}), `choose` (detail {seq, choice, label}), `retry`, `discard` and `undo` (detail {key}).
  */
 import { bubble, day, entryMeta, eventLine, time } from "./entry-view.js";
+import { deliveryOf, showDelivery } from "./entry-delivery.js";
 import { fileCard } from "./entry-file.js";
 import { drawChoices, endEarlier, markChosen } from "./entry-choices.js";
 import { t } from "./texts.js";
@@ -120,7 +122,7 @@ export class ChatThread extends HTMLElement {
     const item = this.#pending.get(key);
     if (!item) return;
     item.classList.remove("pending", "failed");
-    item.querySelector(".entry-status")?.replaceWith(status(t("chat.sent")));
+    item.querySelector(".entry-status")?.replaceWith(status(t(this.perspective === "agent" ? "chat.stored" : "chat.sent")));
     item.querySelector(".entry-failed")?.remove();
   }
 
@@ -175,6 +177,16 @@ export class ChatThread extends HTMLElement {
   toEnd() {
     this.#jump();
     this.#scroller.focus({ preventScroll: true });
+  }
+
+  /** What became of what agents wrote. @param {import("./entry-delivery.js").Deliveries} deliveries */
+  showDeliveries(deliveries) {
+    for (const [seq, item] of this.#bySeq) {
+      if (!item.classList.contains("agent")) continue;
+      showDelivery(item, deliveryOf(seq, deliveries), () => {
+        this.dispatchEvent(new CustomEvent("resend", { detail: { seq }, bubbles: true }));
+      });
+    }
   }
 
   /** Empty the thread for another conversation. */

@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.file_store import SqlFileStore
+from bot.adapters.receipt_store import SqlReceiptStore
 from bot.channels.web.api import build_visitor_api
 from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
 from bot.channels.web.rate import Rate
@@ -26,6 +27,7 @@ from bot.channels.web.visits import CHANNEL, Visits
 from bot.contracts import Entry, EntryKind, NewEntry, Owner
 from bot.entry_files import EntryFiles
 from bot.realtime import Hub
+from bot.receipts import Receipts
 from bot.settings.channels import WidgetSettings
 from bot.settings.conversation import ShopSettings
 from handoff.contracts import QueuePlace, WaitRange
@@ -105,6 +107,7 @@ class WebDesk:
             wire_down_seconds=self.wire_down_seconds,
             heal_seconds=self.heal_seconds,
         )
+        self.receipts = SqlReceiptStore(parts.database, pushing=())
         self.visitors = Visitors(SECRET, days=30, clock=parts.clock, new_id=new_id)
         self.visits = Visits(
             inbox=self.inbox or parts.inbox,
@@ -122,6 +125,7 @@ class WebDesk:
                 settings=parts.settings.files,
                 clock=parts.clock,
             ),
+            receipts=Receipts(store=self.receipts, transactions=parts.database, signals=parts.signals),
         )
         pages = Pages(parts.texts, template_folders())
         self.app = build_application(

@@ -9,6 +9,7 @@ import { t } from "../kit/texts.js";
 import { bindFiles } from "./files.js";
 import { Host } from "./host.js";
 import { Presence } from "./presence.js";
+import { Receipts } from "./receipts.js";
 import { VisitorLine } from "./visitor-line.js";
 import { ensureToken, forgetToken, keepToken, token } from "./visitor.js";
 
@@ -38,6 +39,7 @@ const socket = new LiveSocket({
   store: "desk:widget:waiting",
   fallback: () => new VisitorLine(),
 });
+const receipts = new Receipts(socket, host, () => log.last);
 let unread = 0;
 /** A token is being fetched because the last one was refused. */
 let renewing = false;
@@ -153,6 +155,8 @@ function entries(frame) {
     return;
   }
   thread.take(fresh);
+  // Only what people write is waited for by somebody who wonders whether it arrived.
+  if (fresh.some((entry) => entry.kind === "agent")) receipts.tell();
   // A message that was stored while its acknowledgement got lost.
   for (const entry of fresh) if (entry.kind === "customer") socket.forget(entry.key);
   const spoken = fresh.filter((entry) => entry.kind === "bot" || entry.kind === "agent").length;
