@@ -40,6 +40,7 @@ from handoff.agent_desk import AgentDesk
 from handoff.delivering import Delivering
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
+from handoff.mentions import Mentions
 from handoff.news import News
 from handoff.places import Places
 from handoff.promises import Promises
@@ -79,6 +80,7 @@ class Rooms:
     desk: Desk
     agents: AgentDesk
     delivering: Delivering
+    mentions: Mentions
     receipts: Receipts
     duty: Duty
     promises: Promises
@@ -170,6 +172,19 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         clock=clock,
     )
     receipts = SqlReceiptStore(database, pushing=pushing)
+    floor = build_floor_room(
+        ground,
+        store=handoffs,
+        offers=offers,
+        promises=promise_store,
+        profiles=profiles,
+        customers=customers,
+        duty=duty,
+        team=team,
+        conversations=conversations,
+        audit=staff,
+        news=news,
+    )
     return Rooms(
         store=store,
         turns=SqlTurnStore(database),
@@ -212,6 +227,9 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             new_id=ground.new_id,
         ),
         agents=agents,
+        mentions=Mentions(
+            transactions=database, agents=agents, team=team, sights=floor.sights, notices=floor.notices, news=news
+        ),
         delivering=Delivering(transactions=database, agents=agents, states=receipts, news=news, clock=clock),
         receipts=Receipts(store=receipts, transactions=database, signals=ground.signals),
         duty=duty,
@@ -229,19 +247,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             clock=clock,
             new_id=ground.new_id,
         ),
-        floor=build_floor_room(
-            ground,
-            store=handoffs,
-            offers=offers,
-            promises=promise_store,
-            profiles=profiles,
-            customers=customers,
-            duty=duty,
-            team=team,
-            conversations=conversations,
-            audit=staff,
-            news=news,
-        ),
+        floor=floor,
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=wording,
         policy=Policy(

@@ -139,6 +139,7 @@ async def build_web(
                 build_console_router(
                     pages=pages,
                     agents=house.agents,
+                    mentions=house.mentions,
                     live=live,
                     gate=gate,
                     category_label=settings.cases.label,

@@ -35,6 +35,8 @@ class NoticeKind(StrEnum):
 
     BROADCAST = "broadcast"
     WHISPER = "whisper"
+    MENTION = "mention"
+    """A note names them."""
     LOOKED = "looked"
     TAKEN_AWAY = "taken_away"
     GIVEN = "given"

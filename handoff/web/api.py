@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from handoff.agent_desk import AgentDesk
 from handoff.contracts import Agent, AgentState, Claimed, Handoff, HandoffReason, HandoffState, LostTo, Outcome
 from handoff.duty import Duty
+from handoff.mentions import Mentions
 from handoff.transfers import Transfers
 from handoff.web.agents import agent_of
 from handoff.web.socket import MAY_WORK
@@ -108,11 +109,11 @@ class StoredBody(BaseModel):
     seq: int
 
 
-def build_desk_api(*, agents: AgentDesk, transfers: Transfers, duty: Duty, gate: Gate) -> APIRouter:
+def build_desk_api(*, agents: AgentDesk, mentions: Mentions, transfers: Transfers, duty: Duty, gate: Gate) -> APIRouter:
     """Queue, claims, replies, notes, resolving."""
     router = APIRouter(prefix="/api/v1/desk", tags=["desk"])
     _add_lists(router, agents, gate)
-    _add_work(router, agents, transfers, duty, gate)
+    _add_work(router, agents, mentions, transfers, duty, gate)
     return router
 
 
@@ -136,7 +137,9 @@ def _add_lists(router: APIRouter, agents: AgentDesk, gate: Gate) -> None:
         return HandoffBody.of(await agents.load_latest(conversation_id))
 
 
-def _add_work(router: APIRouter, agents: AgentDesk, transfers: Transfers, duty: Duty, gate: Gate) -> None:
+def _add_work(  # noqa: PLR0917 - what the routes call
+    router: APIRouter, agents: AgentDesk, mentions: Mentions, transfers: Transfers, duty: Duty, gate: Gate
+) -> None:
     async def agent(request: Request) -> Agent:
         """Who acts; every act is a sign of life, without which conversations go back to the queue."""
         found = agent_of(await gate.require(request, *MAY_WORK))
@@ -169,7 +172,7 @@ def _add_work(router: APIRouter, agents: AgentDesk, transfers: Transfers, duty: 
     async def note(request: Request, conversation_id: Id, body: NoteBody) -> StoredBody:
         """Leave a note that only colleagues see."""
         by = await agent(request)
-        return StoredBody(seq=await agents.note(conversation_id, by, key=body.key, text=body.text))
+        return StoredBody(seq=await mentions.note(conversation_id, by, key=body.key, text=body.text))
 
     @router.post("/conversations/{conversation_id}/resolve")
     async def resolve(request: Request, conversation_id: Id, body: ResolveBody) -> HandoffBody:

@@ -16,6 +16,7 @@ from handoff.customer_records import CustomerRecords
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.floor import Floor
+from handoff.mentions import Mentions
 from handoff.notices import Notices
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
@@ -31,6 +32,7 @@ from handoff.web.floor import NAV as FLOOR_NAV
 from handoff.web.frames import state_of
 from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
+from handoff.web.mentions import build_mentions_router
 from handoff.web.rows import SEVERITIES, View, rows_of
 from handoff.web.socket import MAY_WORK, DeskSocket
 from handoff.web.supervision import build_supervision_router
@@ -219,6 +221,7 @@ def build_console_router(
     *,
     pages: Pages,
     agents: AgentDesk,
+    mentions: Mentions,
     live: LiveDesk,
     gate: Gate,
     category_label: CategoryLabel,
@@ -262,6 +265,7 @@ def build_console_router(
         build_attendance_router(pages=pages, duty=duty, team=team, gate=gate, settings=settings, clock=clock)
     )
     router.include_router(build_tags_router(tagging=tagging, gate=gate))
+    router.include_router(build_mentions_router(mentions=mentions, gate=gate, sights=sights))
     router.include_router(
         build_supervision_router(
             pages=pages,
@@ -294,7 +298,9 @@ def build_console_router(
 
     @router.websocket("/ws/desk")
     async def socket(websocket: WebSocket) -> None:
-        await DeskSocket(websocket, agents=agents, live=live, gate=gate, sights=sights, texts=pages.texts).run()
+        await DeskSocket(
+            websocket, agents=agents, mentions=mentions, live=live, gate=gate, sights=sights, texts=pages.texts
+        ).run()
 
     return router
 

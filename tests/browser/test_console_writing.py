@@ -14,6 +14,7 @@ from kit.ids import now
 from kit.sql import Database
 from kit.texts import Texts
 from tests.browser.test_console import Floor, floor
+from tests.browser.test_staff_pages import sign_in
 from tests.support.browser import Windows
 from tests.support.clock import MovableClock
 from tests.support.console import build_console
@@ -198,3 +199,30 @@ async def test_a_reply_says_how_far_it_has_come_and_a_failed_one_goes_again_with
     await expect(status).to_have_text("已送达")
     await told(Deliveries(pushed=False, delivered=seq, read=seq))
     await expect(status).to_have_text("已读")
+
+
+async def test_a_colleague_is_named_in_a_note_told_and_led_to_the_conversation(windows: Windows, floor: Floor) -> None:
+    await floor.console.agent("lin")
+    await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await expect(page.locator("#thread .entry")).to_have_count(1)
+    await page.keyboard.press("n")
+    box = page.locator("#composer textarea")
+    await expect(box).to_be_focused()
+    await page.keyboard.type("这批次请@li")
+    await expect(page.locator("#colleagues [role=option]")).to_have_text(["Lin"])
+    await windows.shot(page, "console-mention")
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value("这批次请@Lin ")
+    await page.keyboard.type("看一下")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".entry.note:not(.pending)")).to_contain_text("@Lin 看一下")
+    other = await windows.open()
+    await sign_in(other, floor.address, "lin")
+    await other.wait_for_url(lambda url: "/sign-in" not in url)
+    await other.goto(f"{floor.address}/desk")
+    await expect(other.locator(".notice")).to_contain_text("@Lin 看一下")
+    await windows.shot(other, "console-mentioned")
+    await other.locator(".notice [data-open]").press("Enter")
+    await expect(other.locator("#thread .entry.note")).to_contain_text("@Lin 看一下")

@@ -38,6 +38,7 @@ from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.escalation import Escalation
 from handoff.floor import Floor
+from handoff.mentions import Mentions
 from handoff.news import News
 from handoff.notices import Notices
 from handoff.places import Places
@@ -135,6 +136,7 @@ class House:
     attachments: StandInAttachments
     deliveries: StandInDeliveries
     delivering: Delivering
+    mentions: Mentions
     articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
@@ -370,6 +372,7 @@ async def build_house(
         tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),
         attachments=StandInAttachments(kept=conversations.files),
         deliveries=deliveries,
+        mentions=Mentions(transactions=database, agents=agents, team=team, sights=sights, notices=notices, news=news),
         delivering=Delivering(transactions=database, agents=agents, states=deliveries, news=news, clock=clock),
     )
 

@@ -110,6 +110,7 @@ async def build_console(
     router = build_console_router(
         pages=pages,
         agents=desk.agents,
+        mentions=desk.mentions,
         live=live,
         gate=gate,
         category_label=CaseSettings().label,

@@ -7,7 +7,6 @@ import { showToast } from "../kit/shell.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
 import { ArticleFinder } from "./articles.js";
-import { CannedMenu } from "./canned-menu.js";
 import { tick } from "./clock.js";
 import { commandsOf } from "./commands.js";
 import { showConnection } from "./connection.js";
@@ -15,6 +14,7 @@ import { ConversationList, viewOf } from "./conversation-list.js";
 import { CustomerCard } from "./customer.js";
 import { bindFiles } from "./files.js";
 import { ask } from "./http.js";
+import { cannedMenu, colleagueMenu } from "./insert-menus.js";
 import { isTyping, keyActions } from "./keys.js";
 import { Notices } from "./notices.js";
 import { OfferCard } from "./offer.js";
@@ -54,7 +54,8 @@ const talk = new Talk(socket, {
 
 const customer = new CustomerCard(part("customer"), talk);
 new Told(part("told"), socket, (conversation) => void open(conversation));
-const canned = new CannedMenu(composer, part("canned"), () => (talk.mine && talk.mode === "reply" ? talk.conversation : ""));
+const canned = cannedMenu(talk, composer, part("canned"));
+const colleagues = colleagueMenu(talk, composer, part("colleagues"));
 const suggestions = new Suggestions(talk, composer, part("suggestions"));
 bindFiles(talk, part("thread"), composer);
 const articles = new ArticleFinder(part("articles"), talk, composer);
@@ -170,6 +171,11 @@ function openCanned() {
   if (!composer.disabled) canned.open();
 }
 
+function nameColleague() {
+  write("note");
+  if (!composer.disabled) colleagues.open();
+}
+
 const help = () => part("keys").showModal();
 
 /** @type {Record<string, () => void>} */
@@ -219,6 +225,7 @@ const keys = {
   v: () => void supervise.open(),
   p: () => void customer.open(),
   n: () => write("note"),
+  "@": nameColleague,
   "/": openCanned,
   s: () => void suggestions.insert(0),
   f: () => articles.open(),
