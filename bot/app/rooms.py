@@ -33,6 +33,7 @@ from handoff.adapters.presence import RedisPresence, SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.snooze_store import SqlSnoozeStore
 from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
@@ -45,6 +46,7 @@ from handoff.news import News
 from handoff.places import Places
 from handoff.promises import Promises
 from handoff.service import Desk
+from handoff.snoozing import Snoozing
 from handoff.tagging import Tagging
 from handoff.team import Team
 from kit.contracts import Language
@@ -81,6 +83,7 @@ class Rooms:
     agents: AgentDesk
     delivering: Delivering
     mentions: Mentions
+    snoozing: Snoozing
     receipts: Receipts
     duty: Duty
     promises: Promises
@@ -227,6 +230,14 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             new_id=ground.new_id,
         ),
         agents=agents,
+        snoozing=Snoozing(
+            transactions=database,
+            store=SqlSnoozeStore(database),
+            agents=agents,
+            notices=floor.notices,
+            news=news,
+            clock=clock,
+        ),
         mentions=Mentions(
             transactions=database, agents=agents, team=team, sights=floor.sights, notices=floor.notices, news=news
         ),

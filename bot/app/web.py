@@ -148,6 +148,7 @@ async def build_web(
                     duty=house.duty,
                     dispatcher=house.dispatcher,
                     tagging=house.tagging,
+                    snoozing=house.snoozing,
                     supervision=house.floor.supervision,
                     notices=house.floor.notices,
                     levels=house.floor.levels,

@@ -34,6 +34,7 @@ from handoff.contracts.handoffs import (
     Why,
 )
 from handoff.contracts.sight import EVERYTHING, Scope, Sight
+from handoff.contracts.snoozes import Snooze
 from handoff.contracts.waiting import (
     DayPart,
     FreeSlot,
@@ -103,6 +104,7 @@ __all__ = [
     "Scope",
     "ServiceClock",
     "Sight",
+    "Snooze",
     "Span",
     "Spoken",
     "StateReason",

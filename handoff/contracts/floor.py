@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     WHISPER = "whisper"
     MENTION = "mention"
     """A note names them."""
+    REMINDER = "reminder"
+    """They put the conversation aside until now."""
     LOOKED = "looked"
     TAKEN_AWAY = "taken_away"
     GIVEN = "given"

@@ -21,6 +21,7 @@ from handoff.notices import Notices
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
 from handoff.sights import Sights
+from handoff.snoozing import Snoozing, asleep
 from handoff.supervision import Supervision
 from handoff.tagging import TAG_LIMIT, Tagging
 from handoff.team import Team
@@ -34,6 +35,7 @@ from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
 from handoff.web.mentions import build_mentions_router
 from handoff.web.rows import SEVERITIES, View, rows_of
+from handoff.web.snoozes import build_snoozes_router
 from handoff.web.socket import MAY_WORK, DeskSocket
 from handoff.web.supervision import build_supervision_router
 from handoff.web.tags import build_tags_router
@@ -107,6 +109,7 @@ class Console:
     duty: Duty
     dispatcher: Dispatcher
     tagging: Tagging
+    snoozing: Snoozing
     supervision: Supervision
     levels: ServiceLevels
     sights: Sights
@@ -129,12 +132,17 @@ class Console:
         mine, waiting, every = await self.agents.counts(agent, sight=sight)
         counts = {View.MINE: mine, View.WAITING: waiting, View.ALL: every}
         offers = await self.dispatcher.offers()
+        last, snoozes = await self.agents.last_lines(handoffs), await self.snoozing.of(agent)
+        aside = asleep(snoozes.values(), last, now=self.clock()) if view is View.MINE else {}
+        # What is put aside stands below what is not; both keep their order.
+        handoffs = tuple(sorted(handoffs, key=lambda handoff: handoff.conversation_id in aside))
         mine_first = next((offer for offer in offers if offer.agent.id == agent.id), None)
         return self.pages.page(
             request,
             template,
             view=view,
-            rows=rows_of(handoffs, await self.agents.last_lines(handoffs)),
+            rows=rows_of(handoffs, last),
+            aside=aside,
             hidden=max(0, counts[view] - len(handoffs)),
             counts=counts,
             on_duty=await self.agents.on_duty(),
@@ -154,6 +162,7 @@ class Console:
 
     async def shown(self, request: Request, person: Person, handoff: Handoff) -> dict[str, JsonValue]:
         """One conversation as the console shows it: head and context as HTML, who owns it as data."""
+        snoozes, where = await self.snoozing.of(agent_of(person)), handoff.conversation_id
         held, in_full = handoff.state is HandoffState.ACTIVE, sees_contacts(person, self.settings)
         context: dict[str, object] = {
             "handoff": handoff,
@@ -163,6 +172,7 @@ class Console:
             "held": held,
             "mine": held and handoff.agent_id == person.id,
             "labels": self.labels(request),
+            "snooze": snoozes.get(where) if held and handoff.agent_id == person.id else None,
             "tags": (await self.tagging.of([handoff.conversation_id])).get(handoff.conversation_id, ()),
             "known_tags": await self.tagging.known(),
             "tag_limit": TAG_LIMIT,
@@ -230,6 +240,7 @@ def build_console_router(
     duty: Duty,
     dispatcher: Dispatcher,
     tagging: Tagging,
+    snoozing: Snoozing,
     supervision: Supervision,
     notices: Notices,
     levels: ServiceLevels,
@@ -251,6 +262,7 @@ def build_console_router(
         duty=duty,
         dispatcher=dispatcher,
         tagging=tagging,
+        snoozing=snoozing,
         supervision=supervision,
         levels=levels,
         sights=sights,
@@ -265,6 +277,7 @@ def build_console_router(
         build_attendance_router(pages=pages, duty=duty, team=team, gate=gate, settings=settings, clock=clock)
     )
     router.include_router(build_tags_router(tagging=tagging, gate=gate))
+    router.include_router(build_snoozes_router(snoozing=snoozing, agents=agents, gate=gate, shown=console.shown))
     router.include_router(build_mentions_router(mentions=mentions, gate=gate, sights=sights))
     router.include_router(
         build_supervision_router(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import expect
@@ -226,3 +227,33 @@ async def test_a_colleague_is_named_in_a_note_told_and_led_to_the_conversation(w
     await windows.shot(other, "console-mentioned")
     await other.locator(".notice [data-open]").press("Enter")
     await expect(other.locator("#thread .entry.note")).to_contain_text("@Lin 看一下")
+
+
+async def test_a_conversation_is_put_aside_and_comes_back_with_the_customers_word(
+    windows: Windows, floor: Floor
+) -> None:
+    first = await floor.customer("周先生")
+    other = await floor.customer("吴女士")
+    page = await floor.sit_down(windows)
+    [mei] = [load.agent for load in await floor.console.desk.agents.on_duty()]
+    for handoff in (first, other):
+        await floor.console.desk.agents.claim(handoff.id, mei)
+    clock = floor.console.desk.clock
+    clock.forward(minutes=1)  # the customers wrote by the wall's clock
+    await page.goto(f"{floor.address}/desk?c={first.conversation_id}")
+    rows = page.locator("#list li[data-conversation]")
+    await expect(rows).to_have_count(2)
+    await expect(page.locator("#head h2")).to_have_text("周先生")
+    await expect(page.locator('button[data-action="snooze"]')).to_be_visible()
+    await page.locator('button[data-action="snooze"]').press("Enter")
+    await expect(page.locator("#snooze-for")).to_be_focused()
+    await page.locator("#snooze-words").fill("问仓库")
+    await windows.shot(page, "console-snooze")
+    await page.locator("#snooze-words").press("Enter")
+    await expect(page.locator("#head")).to_contain_text("再处理")
+    await expect(rows.last.locator(".row.aside")).to_contain_text("周先生")
+    await windows.shot(page, "console-aside")
+    where, later = first.conversation_id, clock() + timedelta(minutes=1)
+    seq = await floor.console.desk.conversations.customer_says(where, "在吗", key="again", at=later)
+    await floor.console.desk.signals.publish(f"conversation:{where}", {"seq": seq})
+    await expect(page.locator(".row.aside")).to_have_count(0)

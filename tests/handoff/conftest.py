@@ -17,6 +17,7 @@ from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.snooze_store import SqlSnoozeStore
 from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
@@ -48,6 +49,7 @@ from handoff.service import Desk
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
 from handoff.sights import Sights
+from handoff.snoozing import Snoozing
 from handoff.store_ports import Presence, QueueOrder
 from handoff.supervision import Supervision
 from handoff.tagging import Tagging
@@ -137,6 +139,7 @@ class House:
     deliveries: StandInDeliveries
     delivering: Delivering
     mentions: Mentions
+    snoozing: Snoozing
     articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
@@ -372,6 +375,14 @@ async def build_house(
         tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),
         attachments=StandInAttachments(kept=conversations.files),
         deliveries=deliveries,
+        snoozing=Snoozing(
+            transactions=database,
+            store=SqlSnoozeStore(database),
+            agents=agents,
+            notices=notices,
+            news=news,
+            clock=clock,
+        ),
         mentions=Mentions(transactions=database, agents=agents, team=team, sights=sights, notices=notices, news=news),
         delivering=Delivering(transactions=database, agents=agents, states=deliveries, news=news, clock=clock),
     )

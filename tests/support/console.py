@@ -119,6 +119,7 @@ async def build_console(
         duty=desk.duty,
         dispatcher=desk.dispatcher,
         tagging=desk.tagging,
+        snoozing=desk.snoozing,
         supervision=desk.supervision,
         notices=desk.notices,
         levels=desk.levels,

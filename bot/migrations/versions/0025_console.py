@@ -1,4 +1,4 @@
-"""bot.migrations: what the representative's console keeps: flags, files, receipts."""
+"""bot.migrations: what the representative's console keeps: flags, files, receipts, snoozes."""
 
 from __future__ import annotations
 
@@ -54,3 +54,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_receipts")),
     )
+    op.create_table(
+        "handoff_snoozes",
+        sa.Column("conversation_id", sa.String(26), nullable=False),
+        sa.Column("account_id", sa.String(26), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_handoff_snoozes")),
+    )
+    op.create_index("ix_handoff_snoozes_account_id", "handoff_snoozes", ["account_id"])
+    op.create_index("ix_handoff_snoozes_until", "handoff_snoozes", ["until"])

@@ -22,6 +22,7 @@ import { Others } from "./others.js";
 import { Ownership } from "./ownership.js";
 import { Palette } from "./palette.js";
 import { takeRatings } from "./rating.js";
+import { SnoozeDialog } from "./snooze-dialog.js";
 import { Suggestions } from "./suggestions.js";
 import { Supervise } from "./supervise.js";
 import { bindTags, focusTag } from "./tags.js";
@@ -66,6 +67,7 @@ const attempt = (work) => ownership.attempt(work);
 const supervise = new Supervise(document.getElementById("supervise"), talk, attempt);
 takeRatings(part("context"), talk, attempt);
 bindTags(part("context"), talk, ownership);
+const snoozes = new SnoozeDialog(part("snooze"), talk, () => void list.reload());
 const others = new Others(talk, part("others"));
 
 /** Put `conversation` on the screen. @param {string} conversation @param {boolean} [remember] as a step of the browser's history */
@@ -185,6 +187,8 @@ const actions = {
   return: () => void ownership.giveBack(),
   resolve: () => void ownership.resolve(),
   transfer: () => void ownership.transfer(),
+  snooze: () => void snoozes.open(),
+  wake: () => void snoozes.wake(),
   context: () => showContext(),
   reconnect: () => socket.reconnect(),
   accept: () => offer.answer("accept"),
@@ -238,6 +242,7 @@ const keys = {
   b: () => void ownership.giveBack(),
   e: () => void ownership.resolve(),
   t: () => void ownership.transfer(),
+  z: () => void snoozes.open(),
   "?": help,
   Escape: escape,
 };
