@@ -250,7 +250,7 @@ async def test_a_conversation_is_put_aside_and_comes_back_with_the_customers_wor
     await page.locator("#snooze-words").fill("问仓库")
     await windows.shot(page, "console-snooze")
     await page.locator("#snooze-words").press("Enter")
-    await expect(page.locator("#head")).to_contain_text("再处理")
+    await expect(page.locator('button[data-action="wake"]')).to_be_visible()
     await expect(rows.last.locator(".row.aside")).to_contain_text("周先生")
     await windows.shot(page, "console-aside")
     where, later = first.conversation_id, clock() + timedelta(minutes=1)
