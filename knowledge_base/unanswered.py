@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from kit.contracts import Clock, Language, Transactions
+from kit.contracts import Clock, Language, Transactions, Tx
 from kit.refusals import Malformed, NotAllowed, NotFound
 from knowledge_base.contracts import (
     Article,
@@ -18,11 +18,12 @@ from knowledge_base.contracts import (
 )
 from knowledge_base.editing import MOST_PAGE, READERS, WRITERS, Editing
 from knowledge_base.new_articles import create_with_key
+from knowledge_base.ports import Audit
 from knowledge_base.question_ports import ClusterStore
 from knowledge_base.refusals import NoSuchSide
 from knowledge_base.validation import ANSWER_LIMIT, MOST_QUESTIONS, QUESTION_LIMIT, TITLE_LIMIT
 from nlu.service import bare
-from staff.contracts import Person
+from staff.contracts import AuditRecord, Person
 
 WORDINGS = 50
 REPLIES = 20
@@ -48,9 +49,17 @@ class Unanswered:
     """The inbox of unanswered questions."""
 
     def __init__(
-        self, *, clusters: ClusterStore, editing: Editing, transactions: Transactions, zone: tzinfo, clock: Clock
+        self,
+        *,
+        clusters: ClusterStore,
+        editing: Editing,
+        transactions: Transactions,
+        audit: Audit,
+        zone: tzinfo,
+        clock: Clock,
     ) -> None:
-        self._clusters, self._editing, self._transactions = clusters, editing, transactions
+        self._clusters, self._editing = clusters, editing
+        self._transactions, self._audit = transactions, audit
         self._zone, self._clock = zone, clock
 
     async def page(self, by: Person, window: Window, *, offset: int = 0, limit: int = 25) -> ClusterPage:
@@ -94,7 +103,7 @@ class Unanswered:
             except NotFound:
                 category = NEW_CATEGORY  # deleted since
         article = await create_with_key(self._editing, by, Draft(key="", category=category, texts=(side,)))
-        await self._settle(by, cluster_id, ClusterState.DONE, article.id)
+        await self._settle(by, card, ClusterState.DONE, article)
         return article
 
     async def add_to(self, by: Person, cluster_id: str, article_id: str) -> Article:
@@ -113,18 +122,18 @@ class Unanswered:
             article = await self._editing.save(
                 by, article_id, replace(article.content, texts=texts), expected_version=article.version
             )
-        await self._settle(by, cluster_id, ClusterState.DONE, article_id)
+        await self._settle(by, card, ClusterState.DONE, article)
         return article
 
     async def dismiss(self, by: Person, cluster_id: str) -> None:
         """Put it aside; what joins it later stays quiet too."""
         _check_may_write(by)
-        await self._settle(by, cluster_id, ClusterState.DISMISSED, None)
+        await self._settle(by, await self.card(by, cluster_id), ClusterState.DISMISSED)
 
     async def reopen(self, by: Person, cluster_id: str) -> None:
         """Take it up again."""
         _check_may_write(by)
-        await self._settle(by, cluster_id, ClusterState.OPEN, None)
+        await self._settle(by, await self.card(by, cluster_id), ClusterState.OPEN)
 
     async def merge(self, by: Person, cluster_id: str, *, into: str) -> None:
         """Give its questions, and those that would join it, to another cluster."""
@@ -137,22 +146,45 @@ class Unanswered:
             or target.line.language != source.line.language
         ):
             raise Malformed(field="into", details={"into": "another cluster of the same language"})
-        at, name = self._clock(), by.display_name
-        done = await self._transactions.write(
-            lambda tx: self._clusters.merge(tx, cluster_id, into=into, at=at, by=name)
-        )
-        if not done:
-            raise NotFound
+        at = self._clock()
 
-    async def _settle(self, by: Person, cluster_id: str, state: ClusterState, article_id: str | None) -> None:
-        at: datetime = self._clock()
-        done = await self._transactions.write(
-            lambda tx: self._clusters.settle(
-                tx, cluster_id, state=state, article_id=article_id, at=at, by=by.display_name
+        async def work(tx: Tx) -> None:
+            if not await self._clusters.merge(tx, cluster_id, into=into, at=at, by=by.display_name):
+                raise NotFound
+            await self._record(
+                tx, by, cluster_id, ClusterState.MERGED, before=source.line.title, after=target.line.title, at=at
             )
+
+        await self._transactions.write(work)
+
+    async def _settle(self, by: Person, card: ClusterCard, state: ClusterState, article: Article | None = None) -> None:
+        at, cluster_id = self._clock(), card.line.id
+
+        async def work(tx: Tx) -> None:
+            done = await self._clusters.settle(
+                tx, cluster_id, state=state, article_id=article.id if article else None, at=at, by=by.display_name
+            )
+            if not done:
+                raise NotFound
+            await self._record(
+                tx, by, cluster_id, state, before=card.line.title, after=article.key if article else "", at=at
+            )
+
+        await self._transactions.write(work)
+
+    async def _record(
+        self, tx: Tx, by: Person, cluster_id: str, state: ClusterState, *, before: str, after: str, at: datetime
+    ) -> None:
+        """A line in the audit trail: which question, and what came of it."""
+        line = AuditRecord(
+            at=at,
+            account_id=by.id or None,
+            action=f"knowledge_base.cluster_{state}",
+            subject=f"cluster:{cluster_id}",
+            before=before,
+            after=after,
         )
-        if not done:
-            raise NotFound
+        await self._audit.audit(tx, line)
 
 
 def _borrowed(asked: list[str], *, known: list[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kit.contracts import Clock, Language, Transactions, Tx
+from kit.contracts import Clock, Transactions, Tx
 from kit.refusals import Malformed, NotAllowed, NotFound
 from knowledge_base.contracts import Company, Draft, UnsavedText
 from knowledge_base.editing import WRITERS
@@ -40,7 +40,6 @@ class UnsavedTexts:
         *,
         base_version: int,
         content: Draft | None,
-        asked: tuple[tuple[Language, str], ...] = (),
     ) -> Company:
         """The page is open and holds `content`; who else is there. Raises `NotFound` for an article that is gone."""
         _check_may(by)
@@ -56,7 +55,6 @@ class UnsavedTexts:
             article_id=article.id if article else None,
             base_version=base_version,
             content=content,
-            asked=asked,
             at=now,
         )
 

@@ -165,6 +165,7 @@ async def build_web(
                         editing,
                         base,
                         database=ground.database,
+                        audit=house.staff,
                         clock=ground.clock,
                         new_id=ground.new_id,
                         names=heading_names(ground.texts),

@@ -209,7 +209,6 @@ unsaved_texts = Table(
     Column("person", String(120), nullable=False),
     Column("base_version", Integer, nullable=False),
     Column("content", JSON(none_as_null=True)),  # null: the page is open and nothing was typed
-    Column("asked", JSON, nullable=False),  # customers' questions that the text is to answer
     Column("seen_at", UtcDateTime, nullable=False),
     Column("typed_at", UtcDateTime),
     Index("ix_unsaved_texts_article_id", "article_id"),

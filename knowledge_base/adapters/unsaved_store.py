@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, and_, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kit.contracts import Language, Tx
+from kit.contracts import Tx
 from kit.sql import Database, connection_of
 from knowledge_base.adapters.mapping import content_of, draft_of
 from knowledge_base.adapters.tables import unsaved_texts
@@ -30,7 +30,6 @@ class SqlUnsavedStore:
             "person": person,
             "base_version": text.base_version,
             "content": content_of(text.content) if text.content else None,
-            "asked": [[str(language), question] for language, question in text.asked],
             "seen_at": text.at,
             "typed_at": text.at if text.content else None,
         }
@@ -91,6 +90,5 @@ def _text_of(row: RowMapping) -> UnsavedText:
         article_id=row["article_id"],
         base_version=row["base_version"],
         content=draft_of(row["content"]) if row["content"] else None,
-        asked=tuple((Language(language), question) for language, question in row["asked"]),
         at=row["seen_at"],
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kit.contracts import Language
 from knowledge_base.contracts.articles import Draft
 
 
@@ -20,8 +19,6 @@ class UnsavedText:
     """The version the person began from; 0 for a new article."""
     content: Draft | None
     """None while the page is open and nothing is unsaved."""
-    asked: tuple[tuple[Language, str], ...]
-    """Customers' questions that the text is to answer."""
     at: datetime
 
 

@@ -28,7 +28,6 @@ def build_unsaved_router(*, unsaved: UnsavedTexts, gate: Gate) -> APIRouter:
             name,
             base_version=body.base_version,
             content=body.content.to_draft() if body.content else None,
-            asked=tuple((each.language, each.question) for each in body.asked),
         )
         return CompanyBody.of(company)
 

@@ -7,21 +7,9 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from kit.contracts import Language
-from knowledge_base.contracts import (
-    Company,
-    Draft,
-    UnsavedText,
-)
+from knowledge_base.contracts import Company, Draft, UnsavedText
 from knowledge_base.web.bodies import MOST
 from knowledge_base.web.content_bodies import Body, ContentBody
-
-
-class AskedBody(Body):
-    """A customer's question that an unsaved text is to answer."""
-
-    question: str
-    language: Language
 
 
 class KeepBody(Body):
@@ -29,7 +17,6 @@ class KeepBody(Body):
 
     base_version: int = Field(ge=0, le=MOST, description="The version it was begun from; 0 for a new article.")
     content: ContentBody | None = None
-    asked: list[AskedBody] = Field(default_factory=list, max_length=100)
 
 
 class ColleagueBody(BaseModel):
@@ -60,7 +47,6 @@ class UnsavedBody(BaseModel):
     version: int
     content: ContentBody
     at: datetime
-    asked: list[AskedBody]
 
     @classmethod
     def of(cls, text: UnsavedText) -> Self:
@@ -70,7 +56,6 @@ class UnsavedBody(BaseModel):
             version=text.base_version,
             content=ContentBody.of(text.content or Draft(key="", category="")),
             at=text.at,
-            asked=[AskedBody(question=question, language=language) for language, question in text.asked],
         )
 
 

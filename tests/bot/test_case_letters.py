@@ -26,7 +26,7 @@ def letters(parts: Parts) -> CaseLetters:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [(Language.ZH, "我们最迟 明天 8:30 联系您"), (Language.EN, "hear from us by tomorrow at 8:30")],
+    [(Language.ZH, "我们最迟明天 8:30 联系您"), (Language.EN, "hear from us by tomorrow at 8:30")],
 )
 async def test_a_letter_is_written_once_whoever_sends_it_again(
     parts: Parts, letters: CaseLetters, language: Language, words: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -165,6 +166,35 @@ async def test_a_customer_is_served_from_the_keyboard_alone(windows: Windows, fl
     assert (ended.state, ended.outcome) == (HandoffState.RESOLVED, "unsolved")
     assert await floor.texts(handoff, "agent") == ["您好，我是小梅"]
     assert await floor.texts(handoff, "note") == ["先按换新走"]
+
+
+async def test_keys_pressed_before_a_list_has_come_wait_for_it(windows: Windows, floor: Floor) -> None:
+    await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    armed = asyncio.Event()
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
+
+    async def hold(route: Route) -> None:
+        if armed.is_set() and not held.done():
+            held.set_result(route)
+        else:
+            await route.continue_()
+
+    await page.route("**/desk/lists?view=waiting", hold)
+    await page.reload()  # Chromium lets a page that is loaded already send one more request past a new route
+    await expect(page.locator("#connection.ok")).to_be_attached()
+    for key in "jc":
+        await page.keyboard.press(key)
+    await expect(page.locator("#composer textarea")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await floor.customer("林女士")
+    await expect(page.locator("[data-count=waiting]")).to_have_text("1")
+    armed.set()
+    for key in "2jc":
+        await page.keyboard.press(key)
+    await (await held).continue_()
+    await expect(page.locator("#head h2")).to_have_text("林女士")
+    await expect(page.locator("#composer textarea")).to_be_focused()
 
 
 async def test_a_claim_lost_to_a_colleague_says_who_was_faster(windows: Windows, floor: Floor) -> None:

@@ -293,6 +293,21 @@ async def test_a_pressed_choice_stays_marked_after_a_reload(windows: Windows, de
     assert len([frame for frame in desk.received if frame["t"] == "press"]) == 2
 
 
+async def test_ways_out_of_the_queue_go_when_somebody_is_there(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    waiting = [{"id": "callback", "label": "约回电"}, {"id": "leave_queue", "label": "不等了"}]
+    desk.add("bot", "您是下一位。", choices=waiting)
+    page = await windows.open(probe)
+    await ready(page)
+    await expect(page.get_by_role("button", name="约回电")).to_be_visible()
+    desk.add("agent", "您好，我来处理。")
+    await expect(page.locator(".thread-log")).to_contain_text("我来处理")
+    await expect(page.get_by_role("button", name="约回电")).to_have_count(0)
+    desk.add("bot", "您前面还有 2 位。", choices=waiting)
+    await expect(page.get_by_role("button", name="不等了")).to_have_count(1)
+
+
 async def test_a_button_of_the_form_is_over_where_a_later_question_offers_it_again(
     windows: Windows, desk: ScriptedDesk, probe: str
 ) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from kit.contracts import Language
 from tests.support.browser import DESKTOP, PHONE, Windows, overflow, small_targets, unnamed
@@ -208,6 +210,28 @@ async def test_typed_text_outlives_a_reload_a_lost_session_and_a_lost_network(
     await expect(page.locator("[data-matter]")).to_have_count(0)
 
 
+async def test_what_a_quick_hand_types_before_the_page_has_run_is_kept_too(
+    windows: Windows, library: Library, address: str
+) -> None:
+    article = f"/knowledge/articles/{await library.article_id(RETURN)}"
+    page = await windows.open(language=Language.EN)
+    await enter(page, address, "tom")
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
+
+    async def hold(route: Route) -> None:
+        held.set_result(route)
+
+    await page.route("**/unsaved-text.js*", hold)
+    await page.goto(f"{address}{article}", wait_until="commit")
+    await page.locator("[name='en.title']").fill("How do I send it back quickly?")
+    await (await held).continue_()
+    await expect(page.locator("#saved-state")).to_have_class(re.compile("dirty"))
+    await page.unroute("**/unsaved-text.js*")
+    await page.reload()
+    await expect(page.locator("[name='en.title']")).to_have_value("How do I send it back quickly?")
+    await expect(page.locator("[data-matter=put-back]")).to_be_visible()
+
+
 async def test_a_new_article_begun_and_left_is_offered_again(windows: Windows, address: str) -> None:
     page = await windows.open(language=Language.EN)
     await enter(page, address, "tom", "/knowledge/articles/new")
@@ -262,7 +286,6 @@ async def test_an_unanswered_question_becomes_an_article_or_a_wording(
     await page.wait_for_load_state()  # keys are heard once the page's module runs
     await page.keyboard.press("m")
     await expect(page.locator("[name='en.title']")).to_have_value("do you engrave wedding rings?")
-    await page.wait_for_load_state()  # what is typed before the page's module runs counts as what was stored
     await page.locator("[name='en.answer']").fill("Yes.")
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".toast")).to_be_visible()

@@ -92,6 +92,26 @@ async def test_what_joins_a_dismissed_cluster_stays_quiet(library: Library, mei:
     assert await clusters(mei) == [cluster]
 
 
+async def test_the_audit_trail_tells_what_became_of_a_question(library: Library, mei: httpx.AsyncClient) -> None:
+    for question in (ENGRAVE[0], "do you repair bicycles in winter?"):
+        await library.miss(question, Language.EN, customer="a")
+    first, second = await clusters(mei)
+    for step_name, fields in (("dismiss", {}), ("reopen", {}), ("merge", {"into": second})):
+        assert (await do(mei, first, step_name, **fields)).status_code == 303
+    records = [
+        record
+        for record in (await library.house.staff.audit_page()).records
+        if record.action.startswith("knowledge_base.cluster_")
+    ]
+    assert [each.action for each in records] == [
+        "knowledge_base.cluster_merged",
+        "knowledge_base.cluster_open",
+        "knowledge_base.cluster_dismissed",
+    ]
+    assert {each.subject for each in records} == {f"cluster:{first}"}
+    assert {records[0].before, records[0].after} == {ENGRAVE[0], "do you repair bicycles in winter?"}
+
+
 async def test_a_merged_cluster_gives_its_later_questions_too(library: Library, mei: httpx.AsyncClient) -> None:
     await library.miss(ENGRAVE[0], Language.EN, customer="a")
     [engrave] = await clusters(mei)

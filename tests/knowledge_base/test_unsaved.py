@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kit.contracts import Language, Tx
+from kit.contracts import Tx
 from kit.ids import new_id
 from kit.refusals import Malformed, NotAllowed, NotFound
 from kit.sql import Database
@@ -40,11 +40,10 @@ def texts_over(database: Database, clock: MovableClock) -> UnsavedTexts:
 async def test_what_was_typed_outlives_the_process_that_took_it(
     database: Database, clock: MovableClock, article_id: str
 ) -> None:
-    asked = ((Language.ZH, "钱呢"),)
-    await texts_over(database, clock).keep(MEI, article_id, base_version=1, content=TYPED, asked=asked)
+    await texts_over(database, clock).keep(MEI, article_id, base_version=1, content=TYPED)
     found = await texts_over(database, clock).find(MEI, article_id)
     assert found is not None
-    assert (found.content, found.base_version, found.asked, found.at) == (TYPED, 1, asked, clock())
+    assert (found.content, found.base_version, found.at) == (TYPED, 1, clock())
     assert await texts_over(database, clock).find(TOM, article_id) is None, "a text is its writer's own"
 
 

@@ -224,15 +224,15 @@ async def test_open_pages_hear_of_each_other_and_the_desk_keeps_their_text(
 ) -> None:
     article = await created(mei)
     path = f"/api/v1/knowledge/unsaved/{article['id']}"
-    typed = {"base_version": 1, "content": an_article(), "asked": [{"question": "where?", "language": "en"}]}
+    typed = {"base_version": 1, "content": an_article(category="typed-not-saved")}
     assert (await mei.put(path, json=typed)).json()["colleagues"] == []
     company = (await tom.put(path, json={"base_version": 1})).json()
     assert company == {"version": 1, "saved_by": "Mei", "colleagues": [{"name": "Mei", "writes": True}]}
     page = (await mei.get(f"/knowledge/articles/{article['id']}")).text
-    assert '"question":"where?"' in page
-    assert '"question":"where?"' not in (await tom.get(f"/knowledge/articles/{article['id']}")).text
+    assert '"category":"typed-not-saved"' in page
+    assert '"category":"typed-not-saved"' not in (await tom.get(f"/knowledge/articles/{article['id']}")).text
     assert (await mei.delete(path)).status_code == 204
-    assert '"question":"where?"' not in (await mei.get(f"/knowledge/articles/{article['id']}")).text
+    assert '"category":"typed-not-saved"' not in (await mei.get(f"/knowledge/articles/{article['id']}")).text
 
 
 async def test_a_picture_is_taken_from_editors_and_shown_to_everybody(

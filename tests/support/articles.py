@@ -124,6 +124,7 @@ class SmallBase:
             self.editing,
             self.parts,
             database=self._database,
+            audit=self.trail,
             clock=self._clock,
             new_id=new_id,
             names=heading_names(texts),

@@ -215,6 +215,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
                 editing,
                 parts,
                 database=database,
+                audit=staff,
                 clock=clock,
                 new_id=new_id,
                 names=heading_names(texts),

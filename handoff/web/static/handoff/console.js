@@ -129,6 +129,12 @@ async function accept(conversation) {
   await ownership.claim();
 }
 
+/** Claim what is open once the keys before this one have done their work. */
+async function claim() {
+  await list.settled;
+  await ownership.claim();
+}
+
 /** @param {string} handoff */
 async function decline(handoff) {
   await ownership.attempt(async () => {
@@ -183,7 +189,7 @@ const help = () => part("keys").showModal();
 /** @type {Record<string, () => void>} */
 const actions = {
   back,
-  claim: () => void ownership.claim(),
+  claim: () => void claim(),
   return: () => void ownership.giveBack(),
   resolve: () => void ownership.resolve(),
   transfer: () => void ownership.transfer(),
@@ -221,7 +227,7 @@ const keys = {
   1: () => void list.show("mine"),
   2: () => void list.show("waiting"),
   3: () => void list.show("all"),
-  c: () => void ownership.claim(),
+  c: () => void claim(),
   a: () => offer.answer("accept"),
   d: () => offer.answer("decline"),
   o: () => void setState("online"),

@@ -31,8 +31,10 @@ export class ConversationList extends EventTarget {
   #box;
   /** @type {View} */ #view;
   #selected = "";
-  #loading = false;
+  /** @type {Promise<void> | null} */ #loading = null;
   #again = false;
+  /** The keys pressed so far have done their work: a quick hand presses the next one before a list has come. */
+  settled = Promise.resolve();
   /** @type {Map<string, string>} */ #drawn = new Map();
 
   /** @param {HTMLElement} box @param {View} view what the page came with */
@@ -53,7 +55,13 @@ export class ConversationList extends EventTarget {
   }
 
   /** @param {View} view */
-  async show(view) {
+  show(view) {
+    this.settled = this.#show(view);
+    return this.settled;
+  }
+
+  /** @param {View} view */
+  async #show(view) {
     this.#view = view;
     for (const button of document.querySelectorAll("button[data-view]")) {
       button.setAttribute("aria-pressed", String(button instanceof HTMLElement && button.dataset.view === view));
@@ -63,10 +71,13 @@ export class ConversationList extends EventTarget {
   }
 
   /** Fetch the list anew; several calls while one is under way are one more. */
-  async reload() {
+  reload() {
     this.#again = true;
-    if (this.#loading) return;
-    this.#loading = true;
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load() {
     try {
       while (this.#again) {
         this.#again = false;
@@ -78,7 +89,7 @@ export class ConversationList extends EventTarget {
     } catch {
       // The banner says that the connection is gone; the list comes with the next `queue` frame.
     } finally {
-      this.#loading = false;
+      this.#loading = null;
     }
   }
 
@@ -90,6 +101,11 @@ export class ConversationList extends EventTarget {
 
   /** Open the row `step` further on; the first one when none of this list is open. @param {1 | -1} step */
   move(step) {
+    this.settled = this.settled.then(() => this.#move(step));
+  }
+
+  /** @param {1 | -1} step */
+  #move(step) {
     const items = this.#items();
     const at = items.findIndex((item) => item.dataset.conversation === this.#selected);
     const next = items[at < 0 ? 0 : Math.min(Math.max(at + step, 0), items.length - 1)];

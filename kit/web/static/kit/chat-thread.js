@@ -12,7 +12,7 @@
 import { bubble, day, entryMeta, eventLine, time } from "./entry-view.js";
 import { deliveryOf, showDelivery } from "./entry-delivery.js";
 import { fileCard } from "./entry-file.js";
-import { drawChoices, endEarlier, markChosen } from "./entry-choices.js";
+import { drawChoices, endEarlier, endWaiting, markChosen } from "./entry-choices.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./entry-log.js").Entry} Entry */
@@ -238,6 +238,7 @@ export class ChatThread extends HTMLElement {
     if (after) after.after(item);
     else this.#log.prepend(item);
     endEarlier(item);
+    endWaiting(item);
     this.#divide(item);
   }
 

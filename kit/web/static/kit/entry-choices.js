@@ -8,6 +8,11 @@ const HELPED = "helped:";
 /** Buttons that answer the question asked last ("skip"); an older one would answer a question it does not stand under. */
 const FORM = "form:";
 
+/** What stands beside "stop waiting" is for somebody who waits. */
+const LEAVE = "leave_queue";
+/** What ends the waiting, beside an agent's words. */
+const ENDS = new Set(["joined", "left", "resolved", "returned", "promised_callback", "promised_message", "promised_overdue"]);
+
 /**
  * Draw the choices of `entry` into `item`.
  * @param {HTMLElement} item
@@ -62,6 +67,17 @@ export function endEarlier(item) {
     for (const old of before.querySelectorAll(`button[data-choice^="${FORM}"]`)) {
       if (offered.has(choiceOf(old))) old.setAttribute("aria-disabled", "true");
     }
+  }
+}
+
+/** Nobody waits any more after `item`: the ways out of the queue that were offered before it go. @param {HTMLElement} item */
+export function endWaiting(item) {
+  if (!item.classList.contains("agent") && !ENDS.has(item.dataset.code ?? "")) return;
+  for (let before = item.previousElementSibling; before; before = before.previousElementSibling) {
+    const group = before.querySelector(`button[data-choice="${LEAVE}"]`)?.parentElement;
+    if (!group) continue;
+    if (group.hidden) return;
+    group.hidden = true;
   }
 }
 

@@ -105,6 +105,7 @@ export function eventLine(entry) {
   if (!words) return null;
   const line = document.createElement("p");
   line.className = "entry-event";
+  line.dataset.code = code ?? "";
   line.append(part(words), time(entry.at));
   return line;
 }

@@ -10,6 +10,7 @@ import { WordingList } from "./wording-list.js";
  * @typedef {{audience: string, valid_from: string | null, valid_until: string | null, owner: string,
  *   review_on: string | null, follow_ups: string[], action: string | null}} Details
  * @typedef {{key: string, category: string, products: string[], texts: Side[], details: Details}} Content
+ * @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Box
  */
 
 export const LANGUAGES = ["zh", "en"];
@@ -21,7 +22,7 @@ export class ArticleForm {
     this.form = form;
     for (const box of form.querySelectorAll("textarea")) fitHeight(box);
     for (const box of form.querySelectorAll("[data-moment]")) {
-      if (box instanceof HTMLInputElement) box.value = localMoment(box.dataset.moment ?? "");
+      if (box instanceof HTMLInputElement && box.value === "") box.value = stored(box);
     }
     this.#category().addEventListener("change", () => this.#showNewCategory(true));
     form.addEventListener("input", (event) => {
@@ -54,33 +55,39 @@ export class ArticleForm {
     if (box instanceof HTMLInputElement) box.readOnly = true;
   }
 
-  /** @returns {Content} */
-  read() {
-    const chosen = this.#category().value;
+  /**
+   * What the form holds.
+   * @param {(box: Box) => string} valueOf `stored` tells what the desk sent, whatever was typed since
+   * @returns {Content}
+   */
+  read(valueOf = typed) {
+    /** @param {string} name */
+    const text = (name) => this.#text(name, valueOf);
+    const chosen = text("category");
     return {
-      key: this.#text("key").trim(),
+      key: text("key").trim(),
       category: chosen === NEW_CATEGORY ? this.#newCategory().value.trim() : chosen,
-      products: this.#text("products").split(/[,，;；\n]/).map((tag) => tag.trim()).filter((tag) => tag !== ""),
-      texts: LANGUAGES.map((language) => this.side(language)).filter((side) => !isEmpty(side)),
+      products: text("products").split(/[,，;；\n]/).map((tag) => tag.trim()).filter((tag) => tag !== ""),
+      texts: LANGUAGES.map((language) => this.side(language, valueOf)).filter((side) => !isEmpty(side)),
       details: {
-        audience: this.#text("audience"),
-        valid_from: utcMoment(this.#text("valid_from")),
-        valid_until: utcMoment(this.#text("valid_until")),
-        owner: this.#text("owner"),
-        review_on: this.#text("review_on") || null,
+        audience: text("audience"),
+        valid_from: utcMoment(text("valid_from")),
+        valid_until: utcMoment(text("valid_until")),
+        owner: text("owner"),
+        review_on: text("review_on") || null,
         follow_ups: this.#followUps()?.value ?? [],
-        action: this.#text("action") || null,
+        action: text("action") || null,
       },
     };
   }
 
-  /** @param {string} language @returns {Side} */
-  side(language) {
+  /** @param {string} language @param {(box: Box) => string} valueOf @returns {Side} */
+  side(language, valueOf = typed) {
     return {
       language,
-      title: this.#text(`${language}.title`),
-      answer: this.#text(`${language}.answer`),
-      short: this.#text(`${language}.short`),
+      title: this.#text(`${language}.title`, valueOf),
+      answer: this.#text(`${language}.answer`, valueOf),
+      short: this.#text(`${language}.short`, valueOf),
       questions: this.wordings(language)?.value ?? [],
     };
   }
@@ -187,12 +194,13 @@ export class ArticleForm {
   #box(name) {
     const box = this.form.elements.namedItem(name);
     const known = [HTMLInputElement, HTMLTextAreaElement, HTMLSelectElement].some((kind) => box instanceof kind);
-    return known ? /** @type {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} */ (box) : null;
+    return known ? /** @type {Box} */ (box) : null;
   }
 
-  /** @param {string} name */
-  #text(name) {
-    return this.#box(name)?.value ?? "";
+  /** @param {string} name @param {(box: Box) => string} valueOf */
+  #text(name, valueOf) {
+    const box = this.#box(name);
+    return box ? valueOf(box) : "";
   }
 
   /** @param {string} name @param {string} text */
@@ -226,6 +234,18 @@ export class ArticleForm {
     box.hidden = this.#category().value !== NEW_CATEGORY;
     if (chosen && !box.hidden) box.focus();
   }
+}
+
+/** @param {Box} box */
+function typed(box) {
+  return box.value;
+}
+
+/** What the desk put into the box: a quick hand writes before this module runs. @param {Box} box */
+export function stored(box) {
+  if (box.dataset.moment !== undefined) return localMoment(box.dataset.moment);
+  if (!(box instanceof HTMLSelectElement)) return box.defaultValue;
+  return ([...box.options].find((option) => option.defaultSelected) ?? box.options[0])?.value ?? "";
 }
 
 /** A moment as the browser's own clock shows it, for a box of type datetime-local. @param {string} moment */

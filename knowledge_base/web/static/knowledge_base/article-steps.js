@@ -110,8 +110,7 @@ export class ArticleSteps {
     }
     clearNotice("put-back");
     nameThePage(content.texts);
-    const answered = this.unsaved.savedAs(content);
-    for (const asked of answered) await callApi("POST", "/api/v1/knowledge/misses/dismiss", asked);
+    this.unsaved.savedAs(content);
     await this.#refreshHead();
   }
 

@@ -48,7 +48,6 @@ export class Company {
     const body = {
       base_version: this.form.version,
       content: dirty ? this.form.read() : null,
-      asked: dirty ? this.unsaved.asked : [],
     };
     try {
       this.#show(await this.unsaved.keeper.send("PUT", this.unsaved.name, body));

@@ -5,8 +5,7 @@ import { callApi } from "./desk-api.js";
 
 /**
  * @typedef {import("./article-form.js").Content} Content
- * @typedef {{question: string, language: string}} Asked
- * @typedef {{version: number, content: Content, at: string, asked: Asked[]}} Kept
+ * @typedef {{version: number, content: Content, at: string}} Kept
  */
 
 const NEW = "new-";

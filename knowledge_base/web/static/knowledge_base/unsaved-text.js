@@ -1,11 +1,11 @@
 // @ts-check
 /** knowledge_base: whether the form holds something unsaved; keeps it in the browser with every change. */
 import { t } from "../kit/texts.js";
+import { stored } from "./article-form.js";
 
 /**
  * @typedef {import("./article-form.js").ArticleForm} ArticleForm
  * @typedef {import("./article-form.js").Content} Content
- * @typedef {import("./draft-keeper.js").Asked} Asked
  * @typedef {import("./draft-keeper.js").DraftKeeper} DraftKeeper
  * @typedef {import("./draft-keeper.js").Kept} Kept
  */
@@ -15,15 +15,13 @@ const OTHERS = 3;
 export class UnsavedText {
   /** The form's content as it was last saved. */
   #saved = "";
-  /** @type {Asked[]} customers' questions this article is to answer */
-  #asked = [];
 
   /** @param {ArticleForm} form @param {DraftKeeper} keeper */
   constructor(form, keeper) {
     this.form = form;
     this.keeper = keeper;
     this.name = form.id || (form.locked ? "" : keeper.newName());
-    this.#saved = JSON.stringify(form.read());
+    this.#saved = JSON.stringify(form.read(stored));
   }
 
   get isDirty() {
@@ -35,7 +33,6 @@ export class UnsavedText {
     const kept = this.keeper.find(this.name);
     if (!kept || JSON.stringify(kept.content) === this.#saved) return null;
     this.form.fill(kept.content);
-    this.#asked = kept.asked;
     return kept;
   }
 
@@ -49,30 +46,23 @@ export class UnsavedText {
     }).slice(-OTHERS);
   }
 
-  get asked() {
-    return this.#asked;
-  }
-
   /** Something was typed: keep it, and say how things stand. */
   note() {
     if (this.isDirty) {
       const at = new Date().toISOString();
-      this.keeper.keep(this.name, { version: this.form.version, content: this.form.read(), at, asked: this.#asked });
+      this.keeper.keep(this.name, { version: this.form.version, content: this.form.read(), at });
     } else {
       this.keeper.forget(this.name);
     }
     this.show();
   }
 
-  /** `sent` is stored on the server. Returns the customers' questions that are answered with it. @param {Content} sent */
+  /** `sent` is stored on the server. @param {Content} sent */
   savedAs(sent) {
     this.#saved = JSON.stringify(sent);
-    const asked = this.#asked;
-    this.#asked = [];
     this.keeper.drop(this.name); // a new article has another name from now on
     this.name = this.form.id;
     this.note();
-    return asked;
   }
 
   forget() {
