@@ -11,6 +11,7 @@ export class Receipts {
   #host;
   #last;
   #told = "";
+  /** Whether a person has written here: only then somebody wonders. */ #awaited = false;
   /** @type {number | undefined} */ #timer;
 
   /** @param {LiveSocket} socket @param {Host} host @param {() => number} last the last entry's number */
@@ -18,12 +19,18 @@ export class Receipts {
     this.#socket = socket;
     this.#host = host;
     this.#last = last;
-    host.addEventListener("shown", () => this.tell());
-    document.addEventListener("visibilitychange", () => this.tell());
+    host.addEventListener("shown", () => this.#tell());
+    document.addEventListener("visibilitychange", () => this.#tell());
   }
 
-  /** Something came, or somebody began to look. */
-  tell() {
+  /** A representative's message came. */
+  came() {
+    this.#awaited = true;
+    this.#tell();
+  }
+
+  #tell() {
+    if (!this.#awaited) return;
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#send(), GATHER_MS);
   }

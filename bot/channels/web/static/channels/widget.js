@@ -155,8 +155,7 @@ function entries(frame) {
     return;
   }
   thread.take(fresh);
-  // Only what people write is waited for by somebody who wonders whether it arrived.
-  if (fresh.some((entry) => entry.kind === "agent")) receipts.tell();
+  if (fresh.some((entry) => entry.kind === "agent")) receipts.came();
   // A message that was stored while its acknowledgement got lost.
   for (const entry of fresh) if (entry.kind === "customer") socket.forget(entry.key);
   const spoken = fresh.filter((entry) => entry.kind === "bot" || entry.kind === "agent").length;
