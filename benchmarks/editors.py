@@ -24,7 +24,8 @@ from bot.migrations.tables import load_tables
 from kit.contracts import Tx
 from kit.ids import new_id, now
 from kit.sql import Database, connection_of
-from knowledge_base.adapters.article_store import SqlArticleStore
+from knowledge_base.adapters.article_store import SqlArticleStore, searched_of
+from knowledge_base.adapters.article_terms import Searched, put_terms
 from knowledge_base.adapters.mapping import content_of, search_text_of
 from knowledge_base.adapters.tables import article_versions, articles
 from knowledge_base.contracts import ArticleFilter, ArticleStatus, Draft
@@ -33,31 +34,33 @@ from knowledge_base.starter import starter_drafts
 
 ARTICLES = 100_000
 TRIES = 60
-TOGETHER = 1_000
-WORDS = ("refund", "退款", "where is my order", "发票 抬头", "no such words anywhere")
+TOGETHER = 500
+WORDS = ("e", "refund", "退", "退款", "where is my order", "发票 抬头", "七天无理由退货", "no such words anywhere")
 
 
 async def fill(database: Database, count: int) -> list[str]:
     """Articles as long as the starter's, under keys of their own; their ids."""
     patterns, chance, ids = starter_drafts(), random.Random(7), []
     for start in range(0, count, TOGETHER):
-        rows, versions = [], []
+        rows, versions, searched = [], [], []
         for number in range(start, min(count, start + TOGETHER)):
             pattern = chance.choice(patterns)
             draft = replace(pattern, key=f"{pattern.key[:60]}-{number}")
             ids.append(new_id())
-            rows.append(_row(ids[-1], draft, chance.choice(list(ArticleStatus))))
+            rows.append(_row(ids[-1], number + 1, draft, chance.choice(list(ArticleStatus))))
+            searched.append(searched_of(number + 1, draft))
             versions.append(
                 {"article_id": ids[-1], "version": 1, "change": "imported", "content": content_of(draft)}
                 | {"at": now(), "by": "benchmark"}
             )
-        await database.write(partial(_store, rows=rows, versions=versions))
+        await database.write(partial(_store, rows=rows, versions=versions, searched=searched))
     return ids
 
 
-def _row(article_id: str, draft: Draft, status: ArticleStatus) -> dict[str, object]:
+def _row(article_id: str, number: int, draft: Draft, status: ArticleStatus) -> dict[str, object]:
     return {
         "id": article_id,
+        "number": number,
         "key": draft.key,
         "category": draft.category,
         "status": str(status),
@@ -71,8 +74,11 @@ def _row(article_id: str, draft: Draft, status: ArticleStatus) -> dict[str, obje
     }
 
 
-async def _store(tx: Tx, *, rows: list[dict[str, object]], versions: list[dict[str, object]]) -> None:
+async def _store(
+    tx: Tx, *, rows: list[dict[str, object]], versions: list[dict[str, object]], searched: list[Searched]
+) -> None:
     await connection_of(tx).execute(insert(articles), rows)
+    await put_terms(connection_of(tx), searched)
     await connection_of(tx).execute(insert(article_versions), versions)
 
 

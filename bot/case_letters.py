@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from bot.contracts import EntryKind, NewEntry
@@ -20,8 +20,17 @@ CASE_PRESS = "case"
 class CaseLetters:
     """Writes letters in the language of the conversation; the outbox carries them where they have to be pushed."""
 
-    def __init__(self, *, store: ConversationStore, wording: Wording, signals: Signals) -> None:
+    def __init__(
+        self,
+        *,
+        store: ConversationStore,
+        wording: Wording,
+        signals: Signals,
+        survey_address: Callable[[str], str] | None = None,
+    ) -> None:
+        """`survey_address` makes the address of a survey's own page; None where the desk has no public address."""
         self._store, self._wording, self._signals = store, wording, signals
+        self._survey_address = survey_address
 
     async def tell(self, tx: Tx, conversation_id: str, letter: Letter, *, at: datetime) -> int | None:
         conversation = await self._store.locked(tx, conversation_id)
@@ -39,9 +48,11 @@ class CaseLetters:
             return None
         language = conversation.language
         payload: dict[str, JsonValue] = {"choices": choices_of(asked.buttons, language)}
-        entry = NewEntry(
-            kind=EntryKind.BOT, key=asked.key, text=asked.words[language], language=language, payload=payload
-        )
+        text = asked.words[language]
+        if self._survey_address is not None and asked.survey_id:
+            address = self._survey_address(asked.survey_id)
+            text = "\n".join((text, self._wording.texts("cases.survey.page_too", language, address=address)))
+        entry = NewEntry(kind=EntryKind.BOT, key=asked.key, text=text, language=language, payload=payload)
         [stored] = await self._store.append(tx, conversation_id, [entry], at=at)
         return stored.seq
 

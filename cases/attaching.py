@@ -43,7 +43,7 @@ class Attaching:
         Raises NotFound, FileUnknown, FileTooLarge, EvidenceFull, TooMuchAtOnce.
         """
         sent = check_file(name, content, limit_mib=self._settings.size_limit_mib)
-        file, at = await self._cases.load(number), self._clock()
+        file, at = await self._cases.load(number, sight=by.sight), self._clock()
         if by == CUSTOMER:
             self.check_pace(file)
         evidence = Evidence(

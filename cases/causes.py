@@ -15,6 +15,7 @@ from cases.service import Cases
 from kit.contracts import Clock, NewId, Transactions, Tx
 from kit.refusals import NotFound
 from staff.contracts import AuditRecord
+from staff.contracts.sight import EVERYTHING, Sight
 from staff.ports import AuditLog
 
 PRODUCT, WHAT = 80, 200
@@ -40,12 +41,16 @@ class CauseStore(Protocol):
         """Add a line to the cause's history; its newest line is what it is now."""
         ...
 
-    async def find(self, cause_id: str) -> tuple[CauseCount, tuple[CauseChange, ...]] | None: ...
+    async def find(
+        self, cause_id: str, *, sight: Sight = EVERYTHING
+    ) -> tuple[CauseCount, tuple[CauseChange, ...]] | None: ...
 
     async def of_case(self, case_id: str) -> tuple[Cause, ...]: ...
 
-    async def counts(self, *, product: str | None, state: CauseState | None, limit: int) -> tuple[CauseCount, ...]:
-        """The most frequent first."""
+    async def counts(
+        self, *, product: str | None, state: CauseState | None, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[CauseCount, ...]:
+        """The most frequent first; only files that `sight` covers are named as examples."""
         ...
 
     async def products(self, *, limit: int) -> Sequence[str]: ...
@@ -75,7 +80,7 @@ class Causes:
         Raises NotFound, WordsMissing, CommentTooLong.
         """
         product, what = self.checked(product, what)
-        file, at = await self._cases.load(number), self._clock()
+        file, at = await self._cases.load(number, sight=by.sight), self._clock()
         fresh = Cause(
             id=self._new_id(),
             kind=kind,
@@ -102,7 +107,7 @@ class Causes:
 
     async def take_back(self, number: str, cause_id: str, *, by: Editor) -> CaseFile:
         """It was a mistake. Raises NotFound."""
-        file, at = await self._cases.load(number), self._clock()
+        file, at = await self._cases.load(number, sight=by.sight), self._clock()
 
         async def work(tx: Tx) -> None:
             cause = await self._store.locked(tx, cause_id)
@@ -143,9 +148,9 @@ class Causes:
 
         await self._transactions.write(work)
 
-    async def load(self, cause_id: str) -> tuple[CauseCount, tuple[CauseChange, ...]]:
-        """A cause with its files and its history. Raises NotFound."""
-        found = await self._store.find(cause_id)
+    async def load(self, cause_id: str, *, sight: Sight = EVERYTHING) -> tuple[CauseCount, tuple[CauseChange, ...]]:
+        """A cause with the files `sight` covers and its history. Raises NotFound."""
+        found = await self._store.find(cause_id, sight=sight)
         if found is None:
             raise NotFound
         return found
@@ -154,9 +159,11 @@ class Causes:
         """What was named on a file."""
         return await self._store.of_case(case_id)
 
-    async def counts(self, *, product: str | None = None, state: CauseState | None = None) -> tuple[CauseCount, ...]:
+    async def counts(
+        self, *, product: str | None = None, state: CauseState | None = None, sight: Sight = EVERYTHING
+    ) -> tuple[CauseCount, ...]:
         """What comes up most, with the newest examples."""
-        return await self._store.counts(product=product, state=state, limit=self._limit)
+        return await self._store.counts(product=product, state=state, limit=self._limit, sight=sight)
 
     async def products(self) -> Sequence[str]:
         """Products something was named for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from cases.contracts import (
     CaseFile,
     Changed,
     Clock,
+    ClockEnd,
     ClockKind,
     Closure,
     Editor,
@@ -107,6 +109,48 @@ class Draft:
         if RANK[changed.severity] > RANK[before.severity]:
             self._clocks = {key: hurried(self._rules, self.case, clock) for key, clock in self._clocks.items()}
             self.raise_to(LEVEL_OF[changed.severity], changed.severity.value)
+
+    def fill(self, fields: Mapping[str, str]) -> None:
+        """What the kind asks for; a field that is not configured any more keeps what it holds."""
+        before = self.case.fields
+        for name, value in fields.items():
+            if before.get(name, "") != value:
+                self.note("field", value, name)
+        filled = {**before, **fields}
+        self.case = replace(self.case, fields={name: value for name, value in filled.items() if value})
+
+    def running(self) -> tuple[Clock, ...]:
+        """Promises that have not ended."""
+        return tuple(clock for clock in self._clocks.values() if clock.end is None)
+
+    def merge_into(self, number: str) -> None:
+        """The matter goes on under another number; nothing is owed under this one any more, and the customer knows."""
+        case = self.case
+        self.note("merged_into", number)
+        step = self._rules.step_at(case.kind, Stage.WITHDRAWN)
+        self.enter(step, Told(department=case.department, silently=True), Closure.MERGED)
+        self.case = replace(self.case, merged_into=number)
+        self.letter("merged", words=number)
+
+    def come_out(self, step_name: str, merged_at: datetime) -> None:
+        """Go on at the step from which it was merged, with the promises that ran then; their time went on meanwhile."""
+        way, left = self._rules.settings.workflow(self.case.kind), self.step
+        step = way.step(step_name) or self._rules.step_at(self.case.kind, Stage.WORKING)
+        self.note("parted_from", self.case.merged_into or "")
+        self.note("step", step.name, left.name)
+        self.case = replace(
+            self.case,
+            step=step.name,
+            stage=step.stage,
+            status=STATUS_OF[step.stage],
+            closure=None,
+            merged_into=None,
+        )
+        for clock in list(self._clocks.values()):
+            # One that has ended never changes: what runs again is another clock with the same time.
+            if clock.end is ClockEnd.DROPPED and clock.ended_at == merged_at:
+                self._add(replace(clock, id=self._new_id(), ended_at=None, end=None, next_at=clock.due_at))
+        self.letter("parted")
 
     def add(self, words: str) -> None:
         """More of what happened."""
@@ -221,7 +265,7 @@ class Draft:
             clocks=clocks,
             tasks=tasks,
             alerts=tuple(self._alerts),
-            letters=tuple(self._letters) if case.conversation_id else (),
+            letters=tuple(self._letters),
             follow_ups=self._follow_ups,
             drops_follow_ups=self._drops_follow_ups,
         )
@@ -288,6 +332,6 @@ def _closure(stage: Stage, closure: Closure | None) -> Closure | None:
         case Stage.CLOSED:
             return closure or Closure.CONFIRMED
         case Stage.WITHDRAWN:
-            return Closure.WITHDRAWN
+            return closure or Closure.WITHDRAWN
         case _:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from cases.contracts import (
 )
 from cases.customer import CustomerWord
 from cases.draft import Draft, Told
+from cases.fields import check_fields
 from cases.keeper import Keeper, words_of
 from cases.refusals import NotInTheFuture, NotOpen, StepNotAllowed, TasksOpen, UnknownCategory, UnknownKind
 from cases.service import Cases
@@ -39,15 +40,18 @@ class Handling:
         self._customer = customer
 
     async def register(self, new: NewCase, *, by: Editor) -> CaseFile:
-        """Open a file for a customer. Raises UnknownKind, UnknownCategory, WordsMissing, CommentTooLong."""
+        """Open a file for a customer.
+
+        Raises UnknownKind, UnknownCategory, WordsMissing, CommentTooLong, FieldMissing, FieldUnfit, UnknownField.
+        """
         settings = self._keeper.rules.settings
         if new.kind not in {kind.name for kind in settings.kinds}:
             raise UnknownKind(field="kind")
         if new.category not in {category.name for category in settings.categories}:
             raise UnknownCategory(field="category")
         story = words_of(new.what_happened, field="what_happened", required=True)
-        at = self._clock()
-        checked = replace(new, what_happened=story, told=False)
+        at, fields = self._clock(), check_fields(settings.fields(new.kind), new.fields)
+        checked = replace(new, what_happened=story, fields=fields, told=False)
         case = await self._transactions.write(lambda tx: self._cases.open(tx, checked, at=at, by=by))
         return await self._cases.load(case.number)
 
@@ -81,12 +85,22 @@ class Handling:
 
         return await self._change(number, work, by=by, version=version)
 
+    async def fill(self, number: str, given: Mapping[str, str], *, by: Editor, version: int) -> CaseFile:
+        """Put right what the kind asks for. Raises NotFound, CaseChanged, FieldMissing, FieldUnfit, UnknownField."""
+
+        def work(draft: Draft) -> None:
+            fields = self._keeper.rules.settings.fields(draft.case.kind)
+            checked = check_fields(fields, given)
+            draft.fill({field.name: checked.get(field.name, "") for field in fields})
+
+        return await self._change(number, work, by=by, version=version)
+
     async def add_words(
         self, number: str, words: str, *, by: Editor, pace: Callable[[CaseFile], None] | None = None
     ) -> CaseFile:
         """More of what happened, at any time. Raises NotFound, WordsMissing, CommentTooLong, and what `pace` does."""
         said = words_of(words, field="words", required=True)
-        file = await self._cases.load(number)
+        file = await self._cases.load(number, sight=by.sight)
         if pace is not None:
             pace(file)
         await self._keeper.commit(file.case.id, lambda draft: draft.add(said), by=by, at=self._clock())
@@ -150,7 +164,7 @@ class Handling:
         return await self._change(number, work, by=by, version=None)
 
     async def _change(self, number: str, work: Callable[[Draft], None], *, by: Editor, version: int | None) -> CaseFile:
-        file = await self._cases.load(number)
+        file = await self._cases.load(number, sight=by.sight)
         await self._keeper.commit(file.case.id, work, by=by, at=self._clock(), version=version, audited=True)
         return await self._cases.load(number)
 

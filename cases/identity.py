@@ -21,11 +21,11 @@ LEAST_SIGNS = 8
 
 def proves(case: Case, known: Iterable[str]) -> bool:
     """Whether one of `known` is the telephone number, mail address or order number on the file."""
-    on_file = _keys(case.contact or "") | _keys(case.order_number or "")
-    return any(_keys(each) & on_file for each in known)
+    on_file = keys_of(case.contact or "") | keys_of(case.order_number or "")
+    return any(keys_of(each) & on_file for each in known)
 
 
-def _keys(text: str) -> frozenset[str]:
+def keys_of(text: str) -> frozenset[str]:
     """What a text may be recognised by: its telephone numbers, its mail addresses, the whole of it."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     phones = {re.sub(r"\D", "", found) for found in DIGITS.findall(plain)}

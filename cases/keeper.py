@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from cases.contracts import Case, CaseChange, CaseFile, Editor, Stage
+from cases.contracts import Case, CaseChange, CaseFile, Changed, Editor, Stage
 from cases.contracts.surveys import Why
 from cases.draft import Draft
 from cases.ports import CaseStore, Customers, SurveyOffers
-from cases.refusals import CaseChanged, CommentTooLong, UnknownDepartment, WordsMissing
+from cases.refusals import CaseChanged, CommentTooLong, IsMerged, UnknownDepartment, WordsMissing
 from cases.rules import Rules
 from kit.contracts import NewId, Transactions, Tx
 from kit.refusals import NotFound
@@ -71,36 +71,45 @@ class Keeper:
         at: datetime,
         version: int | None = None,
         audited: bool = False,
+        merged: bool = False,
         told: dict[str, int] | None = None,
     ) -> Case:
         """Let `work` draft what is to become of a file, and store it.
 
-        `version` is what a person saw; `audited`: a colleague asked for the change; `told` is
+        `version` is what a person saw; `audited`: a colleague asked for the change, which they may not of a
+        file that was merged unless `merged`; `told` is
         filled with the conversations that were written to, and how far.
-        Raises NotFound, CaseChanged, and what `work` raises.
+        Raises NotFound (for a file `by` may not see too), CaseChanged, and what `work` raises.
         """
-        file = await self._store.locked(tx, case_id)
+        file = await self._store.locked(tx, case_id, sight=by.sight)
         if file is None:
             raise NotFound
         if version is not None and file.version != version:
             raise await self._changed(tx, file, version)
+        if audited and not merged and file.case.merged_into is not None:
+            raise IsMerged(field="", number=file.case.merged_into)
         draft = Draft(file, rules=self.rules, by=by, at=at, new_id=self._new_id)
         work(draft)
         changed = draft.changed()
         if changed is None:
             return file.case
         await self._store.save(tx, changed)
-        for letter in changed.letters:
-            conversation_id = changed.case.conversation_id or ""
-            seq = await self._customers.tell(tx, conversation_id, letter, at=at)
-            if told is not None and seq is not None:
-                told[conversation_id] = seq
+        await self._tell(tx, changed, at=at, told=told)
         if changed.case.stage is Stage.CLOSED is not file.case.stage:
             await self._offer_survey(tx, changed.case, at=at, told=told)
         if audited:
             for line in changed.lines:
                 await self.audit(tx, changed.case, line)
         return changed.case
+
+    async def _tell(self, tx: Tx, changed: Changed, *, at: datetime, told: dict[str, int] | None) -> None:
+        """Every customer who reported the matter hears of it."""
+        talks = await self._store.talks(tx, changed.case) if changed.letters else ()
+        for letter in changed.letters:
+            for conversation_id in talks:
+                seq = await self._customers.tell(tx, conversation_id, letter, at=at)
+                if told is not None and seq is not None:
+                    told[conversation_id] = seq
 
     async def _offer_survey(self, tx: Tx, case: Case, *, at: datetime, told: dict[str, int] | None) -> None:
         if self._surveys is None:

@@ -43,6 +43,7 @@ def start_of(new: NewCase, *, rules: Rules, case_id: str, at: datetime, new_id: 
         wanted=new.wanted,
         contact=new.contact,
         words=new.words,
+        fields=dict(new.fields),
         step=step.name,
         stage=stage,
         status=STATUS_OF[stage],

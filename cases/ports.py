@@ -36,6 +36,14 @@ from cases.contracts.follow_ups import (
 from cases.contracts.surveys import Asked, Offered, Why
 from cases.opening import Start
 from kit.contracts import Tx
+from staff.contracts import Role
+from staff.contracts.sight import EVERYTHING, Sight
+
+
+class Sights(Protocol):
+    """What somebody may see. The live desk knows: who sees whose conversations sees whose files."""
+
+    async def of(self, account_id: str, roles: frozenset[Role]) -> Sight: ...
 
 
 class CaseStore(Protocol):
@@ -48,8 +56,8 @@ class CaseStore(Protocol):
         """
         ...
 
-    async def locked(self, tx: Tx, case_id: str) -> CaseFile | None:
-        """The file without its history, locked until the transaction ends."""
+    async def locked(self, tx: Tx, case_id: str, *, sight: Sight = EVERYTHING) -> CaseFile | None:
+        """The file, if `sight` covers it, without its history, locked until the transaction ends."""
         ...
 
     async def save(self, tx: Tx, changed: Changed) -> None:
@@ -58,15 +66,25 @@ class CaseStore(Protocol):
 
     async def lines_after(self, tx: Tx, case_id: str, seq: int) -> tuple[CaseChange, ...]: ...
 
-    async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]: ...
-
-    async def newest_open(self, tx: Tx, conversation_id: str) -> Case | None:
-        """The newest file of a conversation that has not ended."""
+    async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
+        """The files of a conversation, newest first; one that was merged stands there as what it was merged into."""
         ...
 
-    async def find(self, number: str) -> CaseFile | None: ...
+    async def talks(self, tx: Tx, case: Case) -> tuple[str, ...]:
+        """The conversations whose customers hear of a file: its own, and those of what was merged into it."""
+        ...
 
-    async def page(self, query: CaseQuery, *, limit: int) -> CasePage: ...
+    async def newest_open(self, tx: Tx, conversation_id: str) -> Case | None:
+        """The newest of `of_conversation` that has not ended."""
+        ...
+
+    async def find(self, number: str, *, sight: Sight = EVERYTHING) -> CaseFile | None:
+        """The file, if `sight` covers it."""
+        ...
+
+    async def by_key(self, key: str) -> Case | None: ...
+
+    async def page(self, query: CaseQuery, *, limit: int, sight: Sight = EVERYTHING) -> CasePage: ...
 
 
 class PromiseStore(Protocol):
@@ -76,15 +94,19 @@ class PromiseStore(Protocol):
         """Case id and clock id of what somebody has to look at now, the oldest first."""
         ...
 
-    async def at_risk(self, now: datetime, *, department: str | None, limit: int) -> tuple[Watched, ...]:
+    async def at_risk(
+        self, now: datetime, *, department: str | None, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[Watched, ...]:
         """Promises of open files that are late or nearly so, the most urgent first."""
         ...
 
-    async def tasks(self, *, department: str | None, limit: int) -> tuple[tuple[Case, Task], ...]:
+    async def tasks(
+        self, *, department: str | None, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[tuple[Case, Task], ...]:
         """Tasks nobody has finished, the most urgent first."""
         ...
 
-    async def unseen(self, *, up_to: Level, limit: int) -> tuple[tuple[Case, Alert], ...]:
+    async def unseen(self, *, up_to: Level, limit: int, sight: Sight = EVERYTHING) -> tuple[tuple[Case, Alert], ...]:
         """What somebody above the desk has not seen yet, the newest first."""
         ...
 
@@ -100,18 +122,29 @@ class FollowUpStore(Protocol):
         """Store new ones; a key that is known changes nothing. Returns how many were new."""
         ...
 
-    async def locked(self, tx: Tx, follow_up_id: str) -> FollowUp | None: ...
+    async def locked(self, tx: Tx, follow_up_id: str, *, sight: Sight = EVERYTHING) -> FollowUp | None: ...
 
     async def save(self, tx: Tx, follow_up: FollowUp, events: Sequence[FollowUpEvent]) -> None: ...
 
-    async def find(self, follow_up_id: str) -> FollowUpFile | None: ...
+    async def find(self, follow_up_id: str, *, sight: Sight = EVERYTHING) -> FollowUpFile | None:
+        """The follow-up, if `sight` covers it."""
+        ...
 
     async def due(self, now: datetime, *, limit: int) -> tuple[FollowUp, ...]:
         """What the house has to look at now: planned, or asked in the chat and not answered; the oldest first."""
         ...
 
-    async def day(self, now: datetime, *, begins: datetime, ends: datetime, plan: str | None, limit: int) -> DayList:
-        """The list of the day from `begins` to `ends`."""
+    async def day(
+        self,
+        now: datetime,
+        *,
+        begins: datetime,
+        ends: datetime,
+        plan: str | None,
+        limit: int,
+        sight: Sight = EVERYTHING,
+    ) -> DayList:
+        """The list of the day from `begins` to `ends`, as far as `sight` covers it."""
         ...
 
     async def wishes(self, tx: Tx, conversation_ids: Sequence[str]) -> Mapping[str, Wish]: ...
@@ -267,6 +300,12 @@ class SurveyOffers(Protocol):
         conversation after the commit (`Customers.wake` with `Offered.seq`).
         """
         ...
+
+
+class Marks(Protocol):
+    """Tags that representatives put on conversations. `bot` asks the live desk."""
+
+    async def of(self, conversation_id: str) -> frozenset[str]: ...
 
 
 class Reachable(Protocol):

@@ -13,6 +13,7 @@ from cases.keeper import HOUSE, Keeper
 from cases.ports import PromiseStore
 from kit.contracts import Clock as Now
 from kit.contracts import Transactions
+from staff.contracts.sight import EVERYTHING, Sight
 
 log = structlog.get_logger("cases.promises")
 
@@ -39,17 +40,17 @@ class Promises:
                 log.exception("promise_not_dealt_with", case=case_id, clock=clock_id)
         return dealt
 
-    async def at_risk(self, *, department: str | None = None) -> tuple[Watched, ...]:
+    async def at_risk(self, *, department: str | None = None, sight: Sight = EVERYTHING) -> tuple[Watched, ...]:
         """What is late or nearly so, the most urgent first."""
-        return await self._store.at_risk(self._clock(), department=department, limit=self._limit)
+        return await self._store.at_risk(self._clock(), department=department, limit=self._limit, sight=sight)
 
-    async def tasks(self, *, department: str | None = None) -> tuple[tuple[Case, Task], ...]:
+    async def tasks(self, *, department: str | None = None, sight: Sight = EVERYTHING) -> tuple[tuple[Case, Task], ...]:
         """What departments have to do, the most urgent first."""
-        return await self._store.tasks(department=department, limit=self._limit)
+        return await self._store.tasks(department=department, limit=self._limit, sight=sight)
 
-    async def unseen(self, *, up_to: Level) -> tuple[tuple[Case, Alert], ...]:
+    async def unseen(self, *, up_to: Level, sight: Sight = EVERYTHING) -> tuple[tuple[Case, Alert], ...]:
         """What nobody above the desk has seen yet."""
-        return await self._store.unseen(up_to=up_to, limit=self._limit)
+        return await self._store.unseen(up_to=up_to, limit=self._limit, sight=sight)
 
     async def see(self, alert_ids: Sequence[str], *, by: Editor) -> int:
         """Somebody has seen these."""

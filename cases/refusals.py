@@ -129,3 +129,57 @@ class OutOfRange(Refusal):
     """A number is not within what makes sense; the slots `least` and `most` say what does."""
 
     code, status = "out_of_range", 422
+
+
+class IsMerged(Conflict):
+    """The file goes on under another number; slot `number`."""
+
+    code = "is_merged"
+
+
+class MergeItself(Refusal):
+    """A file cannot be merged into itself."""
+
+    code, status = "merge_itself", 422
+
+
+class MergeEnded(Conflict):
+    """One of the two has ended; slot `number`."""
+
+    code = "merge_ended"
+
+
+class MergeOwes(Conflict):
+    """The file that would go owes a task or a promise of its own; slot `number`."""
+
+    code = "merge_owes"
+
+
+class MergeHasOthers(Conflict):
+    """Others were merged into the file that would go; slot `number`."""
+
+    code = "merge_has_others"
+
+
+class NotMerged(Conflict):
+    """The file stands by itself already."""
+
+    code = "not_merged"
+
+
+class FieldMissing(Refusal):
+    """The kind needs a field; `field` names it."""
+
+    code, status = "field_missing", 422
+
+
+class FieldUnfit(Refusal):
+    """A field is not in its form; `field` names it."""
+
+    code, status = "field_unfit", 422
+
+
+class UnknownField(Refusal):
+    """The kind has no such field; `field` names it."""
+
+    code, status = "unknown_field", 422

@@ -19,6 +19,7 @@ from cases.contracts import (
     NewCase,
     Stage,
 )
+from cases.customer import CUSTOMER
 from cases.draft import Draft, Told
 from cases.identity import proves
 from cases.keeper import Keeper, words_of
@@ -29,6 +30,7 @@ from cases.refusals import StepNotAllowed, UnknownCategory
 from kit.contracts import Clock, NewId, Tx
 from kit.refusals import NotFound
 from nlu.contracts import Severity
+from staff.contracts.sight import EVERYTHING, Sight
 
 BOT = Editor(id="bot", name="")
 
@@ -49,7 +51,7 @@ class Cases:
         )
         period = period_of(at, self._zone)
         case = await self._store.add(tx, start, key=new.key, prefix=self._settings.prefix, period=period, first=opened)
-        if by is not BOT and case.id == start.case.id:
+        if by not in {BOT, CUSTOMER} and case.id == start.case.id:
             await self._keeper.audit(tx, case, opened)
         return case
 
@@ -109,18 +111,37 @@ class Cases:
     async def proven(self, number: str, known: Sequence[str]) -> Case | None:
         """The file, for a customer who knows what stands on it; nothing for anybody else, not even that it exists."""
         found = await self._store.find(number)
-        return found.case if found is not None and proves(found.case, known) else None
+        if found is None or not proves(found.case, known):
+            return None
+        return (await self.of_customer(number)).case
 
-    async def load(self, number: str) -> CaseFile:
-        """The file with its history, for staff. Raises NotFound."""
-        found = await self._store.find(number)
+    async def of_customer(self, number: str) -> CaseFile:
+        """The file its customer hears of: the one that goes on, where theirs was merged into it. Raises NotFound."""
+        file = await self.load(number)
+        return file if file.case.merged_into is None else await self.load(file.case.merged_into)
+
+    async def load(self, number: str, *, sight: Sight = EVERYTHING) -> CaseFile:
+        """The file with its history. Raises NotFound, as for a file that is not there, where `sight` ends."""
+        found = await self._store.find(number, sight=sight)
         if found is None:
             raise NotFound
         return found
 
-    async def page(self, query: CaseQuery) -> CasePage:
-        """One page of the files `query` asks for, newest first."""
-        return await self._store.page(query, limit=self._settings.list_limit)
+    async def by_key(self, key: str) -> Case | None:
+        """The file that was opened under a key, if one was."""
+        return await self._store.by_key(key)
+
+    async def sees(self, number: str, sight: Sight) -> bool:
+        """Whether a file is there for somebody."""
+        return await self._store.find(number, sight=sight) is not None
+
+    async def page(self, query: CaseQuery, *, sight: Sight = EVERYTHING) -> CasePage:
+        """One page of the files `query` asks for and `sight` covers, newest first."""
+        return await self._store.page(query, limit=self._settings.list_limit, sight=sight)
+
+    async def all(self, query: CaseQuery, *, most: int, sight: Sight) -> CasePage:
+        """The newest of the files `query` asks for and `sight` covers, in one go."""
+        return await self._store.page(query, limit=most, sight=sight)
 
     async def correct(self, number: str, correction: Correction, *, by: Editor, version: int) -> CaseFile:
         """Change a file by hand; what the classifier read stays beside it, and every change is a history line.
@@ -129,7 +150,7 @@ class Cases:
         """
         comment = words_of(correction.comment, field="comment")
         known = {category.name for category in self._settings.categories}
-        case_id = (await self.load(number)).case.id
+        case_id = (await self.load(number, sight=by.sight)).case.id
 
         def work(draft: Draft) -> None:
             before = draft.case

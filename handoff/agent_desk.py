@@ -212,6 +212,12 @@ class AgentDesk:
         """What `agent` holds."""
         return await self._store.active(agent_id=agent.id, limit=self._settings.list_limit)
 
+    async def covered(self, conversation_ids: Sequence[str], *, sight: Sight) -> frozenset[str]:
+        """Those of these conversations that `sight` covers; one that was never handed over only an unlimited one."""
+        if sight.is_whole:
+            return frozenset(conversation_ids)
+        return await self._store.covered(conversation_ids, sight=sight)
+
     async def all_open(self, *, sight: Sight = EVERYTHING) -> tuple[Handoff, ...]:
         """Everyone who waits, then everything held by anybody (at most `list_limit` of each)."""
         limit = self._settings.list_limit

@@ -10,6 +10,17 @@ from handoff.contracts import CustomerNote, Handoff, Link, Sight
 from kit.contracts import Tx
 
 
+class IdentityStore(Protocol):
+    """Who the shop says a conversation's customer is."""
+
+    async def bind(self, tx: Tx, conversation_id: str, subject: str, *, at: datetime) -> str | None:
+        """Note it, unless it is noted; returns the first conversation of `subject`.
+
+        None when the conversation is another subject's; then nothing is changed.
+        """
+        ...
+
+
 class CustomerRecordStore(Protocol):
     """Customer records in SQL. A customer is named by their first conversation; others are linked to it."""
 

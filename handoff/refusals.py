@@ -59,6 +59,12 @@ class CodeWrong(Conflict):
     code = "code_wrong"
 
 
+class IdentityDiffers(Conflict):
+    """The conversation belongs to another customer of the shop, who used the same browser."""
+
+    code = "identity_differs"
+
+
 class UnknownVariable(Refusal):
     """A canned reply names a variable that does not exist; the slots are its `name` and those `known`."""
 

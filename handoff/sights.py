@@ -17,8 +17,11 @@ class Sights:
         self._profiles, self._settings = profiles, settings.scopes
         self._looks_openly = Act.LOOK in settings.supervision.tell_agent
 
-    async def of(self, account_id: str, roles: frozenset[Role]) -> Sight:
-        """The sight of an account: the widest one of its roles; an administrator's is a supervisor's."""
+    async def of(self, account_id: str, roles: frozenset[Role], limits: frozenset[str] = frozenset()) -> Sight:
+        """The sight of an account: the widest one of its roles; an administrator's is a supervisor's.
+
+        A program has no row on the team page: `limits` are the departments its token names.
+        """
         supervises = bool(roles & {Role.SUPERVISOR, Role.ADMIN})
         scopes = [self._settings.supervisor] if supervises else []
         if Role.AGENT in roles or not scopes:
@@ -27,6 +30,6 @@ class Sights:
         return Sight(
             account_id=account_id,
             scope=min(scopes, key=WIDEST.index),
-            departments=profile.departments if profile is not None else frozenset(),
+            departments=profile.departments if profile is not None else limits,
             quiet=supervises and not self._looks_openly,
         )

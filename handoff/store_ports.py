@@ -99,6 +99,10 @@ class HandoffStore(Protocol):
         """The ended handovers of a conversation, newest first."""
         ...
 
+    async def covered(self, conversation_ids: Sequence[str], *, sight: Sight) -> frozenset[str]:
+        """Those whose newest handover `sight` covers."""
+        ...
+
     async def waiting(self, *, limit: int, sight: Sight = EVERYTHING) -> tuple[Handoff, ...]:
         """The head of the queue, next one first."""
         ...

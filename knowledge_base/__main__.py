@@ -25,6 +25,7 @@ from knowledge_base.adapters.build import (
     KnowledgeBaseParts,
     build_editing,
     build_exchange,
+    build_imports,
     build_knowledge_base,
     default_vector_cache,
 )
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
 COMMAND_LINE = "command line"
 """Who did it, where nobody was signed in."""
 FAULTY_SETTINGS = 2
+LOWEST = 19
+"""What is left of the machine is enough for work that nobody waits for in front of it."""
 
 
 class _OwnSections(Settings):
@@ -152,9 +155,10 @@ def _add_articles(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     listed.add_argument("--matter", type=Matter, choices=list(Matter), help="only those that need this looked after")
     one = commands.add_parser("show", help="one article, as the Markdown that an import reads")
     one.add_argument("name", metavar="KEY", help="a key or an id")
+    waiting = commands.add_parser("work-imports", help="work at large imports that wait; the desk's worker calls it")
     for command in (listed, one):
         command.add_argument("--json", action="store_true", help="for machines")
-    for command in (taken, given, shown, listed, one):
+    for command in (taken, given, shown, listed, one, waiting):
         command.add_argument(
             "--as",
             dest="account",
@@ -203,7 +207,9 @@ async def _find_person(staff: Staff, name: str) -> Person:
 
 def _place_of(arguments: argparse.Namespace) -> tuple[_OwnSections, Path, str]:
     """(settings, data directory, address of the store). Raises ValueError where there is no desk."""
-    settings = load_settings(arguments.config, _OwnSections)
+    # Importing asks nothing of the settings; the worker, which calls it, need not know where they are.
+    works = arguments.command == "work-imports"
+    settings = _OwnSections() if works else load_settings(arguments.config, _OwnSections)
     folder: Path = arguments.data_dir or arguments.config.parent / settings.data_dir
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder.resolve() / 'desk.db'}"
     if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
@@ -239,10 +245,11 @@ async def _do_articles(arguments: argparse.Namespace) -> int:
             new_id=new_id,
             past=NobodyAsked(),
         )
-        exchange = build_exchange(
-            editing, parts, database=database, clock=now, new_id=new_id, names=heading_names(texts)
+        exchange = build_exchange(parts, database=database, names=heading_names(texts))
+        imports = build_imports(exchange, database=database, publisher=editing.publisher, clock=now, new_id=new_id)
+        commands = ArticleCommands(
+            editing=editing, exchange=exchange, imports=imports, bulk=Bulk(editing), texts=texts, by=by
         )
-        commands = ArticleCommands(editing=editing, exchange=exchange, bulk=Bulk(editing), texts=texts, by=by)
         try:
             return await _one_command(arguments, commands, parts)
         except Refusal as refusal:
@@ -254,6 +261,9 @@ async def _do_articles(arguments: argparse.Namespace) -> int:
 
 async def _one_command(arguments: argparse.Namespace, commands: ArticleCommands, parts: KnowledgeBaseParts) -> int:
     match arguments.command:
+        case "work-imports":
+            await commands.imports.work_at_waiting()
+            return DONE
         case "import":
             return await commands.import_file(
                 arguments.file.name,
@@ -286,6 +296,8 @@ async def _one_command(arguments: argparse.Namespace, commands: ArticleCommands,
 
 
 def _run_articles(arguments: argparse.Namespace) -> int:
+    if arguments.command == "work-imports":
+        os.nice(LOWEST)
     try:
         return asyncio.run(_do_articles(arguments))
     except SettingsFault as faults:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from kit.contracts import Language
 from kit.refusals import Refusal
 from kit.texts import Texts
 from knowledge_base.bulk import MOST, Bulk, Chosen
 from knowledge_base.contracts import Article, ArticleFilter
+from knowledge_base.contracts.imports import Import, ImportOptions, ImportReport, Verdict
 from knowledge_base.editing import MOST_PAGE, Editing
 from knowledge_base.exchange.columns import FIELDS, row_of
 from knowledge_base.exchange.front_matter import markdown_of_row
-from knowledge_base.exchange.planning import Verdict
 from knowledge_base.exchange.tables import FileKind
-from knowledge_base.exchanging import Exchange, ImportFile, ImportPlan
+from knowledge_base.exchanging import Exchange
+from knowledge_base.import_words import refusal_words
+from knowledge_base.imports import Imports
+from knowledge_base.refusals import ImportDecided
 from staff.contracts import Person
 
 DONE, FAILED, REFUSED = 0, 1, 3
@@ -34,32 +37,72 @@ class ArticleCommands:
 
     editing: Editing
     exchange: Exchange
+    imports: Imports
     bulk: Bulk
     texts: Texts
     by: Person
 
     async def import_file(
-        self, name: str, content: bytes, *, dry_run: bool, encoding: str, language: Language, mapping: Mapping[str, str]
+        self,
+        name: str,
+        content: bytes,
+        *,
+        dry_run: bool,
+        encoding: str,
+        language: Language,
+        mapping: Mapping[str, str],
     ) -> int:
         """Store every row of a file as a draft, or none; says row by row what is refused."""
-        file = ImportFile(name=name, content=content, encoding=encoding, language=language)
-        plan = await self.exchange.plan(self.by, file)
-        if mapping:
-            file = replace(file, fields=_chosen_fields(plan, mapping))
-            plan = await self.exchange.plan(self.by, file)
-        counts = {verdict: plan.count(verdict) for verdict in Verdict}
-        refused = [row for row in plan.rows if row.verdict is Verdict.REFUSE]
-        for row in refused:
-            faults = "; ".join(f"{field}: {self.texts(fault, self.by.language)}" for field, fault in row.faults.items())
-            print(f"{row.name or row.number}: {faults}", file=sys.stderr)
-        if not dry_run and not refused:
-            await self.exchange.run(self.by, file)
-        summary = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+        options = ImportOptions(encoding=encoding, language=language)
+        job = await self.imports.send(self.by, name, _one_piece(content), options=options)
+        try:
+            job = await self._finished(job)
+            if mapping and job.report:
+                job = await self._finished(await self.imports.choose(self.by, job.id, _chosen(job.report, mapping)))
+            if not dry_run and job.report and job.report.can_be_stored:
+                job = await self._finished(await self.imports.start(self.by, job.id))
+        finally:
+            try:
+                await self.imports.cancel(self.by, job.id)
+            except ImportDecided as decided:
+                print(self.refusal_text(decided), file=sys.stderr)
+            await self.imports.settled()
+        return self._tell_import(job, dry_run=dry_run)
+
+    async def _finished(self, job: Import) -> Import:
+        """What becomes of it; while people look on, how far it is."""
+        live = sys.stderr.isatty()
+
+        def told(now: Import) -> None:
+            if live:
+                step = self._text(f"knowledge_base.exchange.step_{now.step}")
+                print(f"\r{step} {now.done:,} / {now.total:,}\x1b[K", end="", file=sys.stderr, flush=True)
+
+        try:
+            return await self.imports.finish(self.by, job.id, told)
+        finally:
+            if live:
+                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def _tell_import(self, job: Import, *, dry_run: bool) -> int:
+        if job.refusal is not None:
+            print(refusal_words(job.refusal, self.texts, self.by.language), file=sys.stderr)
+        report = job.report
+        if report is None:
+            return REFUSED
+        for row in report.rows:
+            if row.verdict is Verdict.REFUSE:
+                faults = "; ".join(
+                    f"{field}: {self.texts(fault, self.by.language)}" for field, fault in row.faults.items()
+                )
+                print(f"{row.name or row.number}: {faults}", file=sys.stderr)
+        refused = report.count(Verdict.REFUSE) > 0 or job.refusal is not None
+        summary = ", ".join(f"{report.count(verdict)} {verdict}" for verdict in Verdict)
         print(f"{summary}{' (dry run, nothing stored)' if dry_run else ' (nothing stored)' if refused else ''}")
-        if not plan.names_articles:
+        if not report.names_articles:
             print(self._text("refusal.no_title_column"), file=sys.stderr)
-            print("headings: " + ", ".join(plan.table.headings), file=sys.stderr)
-        return REFUSED if refused or not plan.names_articles else DONE
+            print("headings: " + ", ".join(report.headings), file=sys.stderr)
+        return REFUSED if refused or not report.names_articles else DONE
 
     async def export(self, kind: FileKind) -> bytes:
         """A file of every article that is not deleted."""
@@ -137,15 +180,19 @@ class ArticleCommands:
 _LISTED = ("key", "status", "version", "published_version", "category", "title")
 
 
-def _chosen_fields(plan: ImportPlan, mapping: Mapping[str, str]) -> dict[int, str]:
+async def _one_piece(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+def _chosen(report: ImportReport, mapping: Mapping[str, str]) -> dict[int, str]:
     """Field by column number. Raises ValueError naming what is allowed."""
-    fields = dict(plan.fields)
+    fields = dict(report.fields)
     for heading, field in mapping.items():
-        if heading not in plan.table.headings:
-            raise ValueError(f"no column {heading!r}; there are: {', '.join(plan.table.headings)}")
+        if heading not in report.headings:
+            raise ValueError(f"no column {heading!r}; there are: {', '.join(report.headings)}")
         if field and field not in FIELDS:
             raise ValueError(f"no field {field!r}; there are: {', '.join(FIELDS)}")
-        number = plan.table.headings.index(heading)
+        number = report.headings.index(heading)
         fields = {at: other for at, other in fields.items() if other != field and at != number}
         if field:
             fields[number] = field

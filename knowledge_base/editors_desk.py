@@ -10,6 +10,7 @@ from knowledge_base.editing import Editing
 from knowledge_base.exchanging import Exchange
 from knowledge_base.flagging import Flagging
 from knowledge_base.images import Images
+from knowledge_base.imports import Imports
 from knowledge_base.replay import Replay
 from knowledge_base.unanswered import Unanswered
 from knowledge_base.unsaved import UnsavedTexts
@@ -23,6 +24,7 @@ class EditorsDesk:
     unsaved: UnsavedTexts
     images: Images
     exchange: Exchange
+    imports: Imports
     bulk: Bulk
     replay: Replay
     unanswered: Unanswered

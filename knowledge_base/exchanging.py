@@ -1,36 +1,34 @@
-"""knowledge_base: brings articles in from files and gives them out: a dry run row by row, then all rows or none."""
+"""knowledge_base: reads articles from files, row by row as a dry run, and gives them out.
+
+What a dry run found is stored by `knowledge_base.import_work`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from kit.contracts import Clock, Language, NewId, Transactions, Tx
+from kit.contracts import Language, Tx
 from kit.refusals import NotAllowed
-from knowledge_base.contracts import Article, Change
+from knowledge_base.contracts.imports import ImportStep, Verdict
 from knowledge_base.drawings import Drawing, StoredImage
 from knowledge_base.editing import READERS, WRITERS
 from knowledge_base.exchange.columns import FIELDS, STANDING, row_of
 from knowledge_base.exchange.mapping import fingerprint, guess_fields
 from knowledge_base.exchange.pictures import with_addresses
-from knowledge_base.exchange.planning import PlannedRow, Verdict, keys_of, plan_rows
+from knowledge_base.exchange.planning import PlannedRow, keys_of, plan_rows
 from knowledge_base.exchange.tables import FileKind, Table
 from knowledge_base.images import LONGEST_SIDE, PIXEL_LIMIT, name_of
 from knowledge_base.images import SIZE_LIMIT as PICTURE_LIMIT
-from knowledge_base.life import status_when_saved
 from knowledge_base.ports import ArticleFiles, ArticleStore, ImageDrawer, ImageStore, MappingStore
-from knowledge_base.publishing import Author, Publisher, mark
-from knowledge_base.refusals import (
-    ImageTooHeavy,
-    ImageTooLarge,
-    ImportRefused,
-    NotAnImage,
-    NoTitleColumn,
-    PictureRefused,
-    changed,
-)
+from knowledge_base.refusals import ImageTooHeavy, ImageTooLarge, NotAnImage, PictureRefused
+from knowledge_base.watching import Watch
 from staff.contracts import Person
+
+TOGETHER = 500
+"""Rows checked in one go; whoever watches hears of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,61 +76,49 @@ class Exchange:
         pictures: ImageStore,
         draw: ImageDrawer,
         articles: ArticleStore,
-        publisher: Publisher,
-        transactions: Transactions,
-        clock: Clock,
-        new_id: NewId,
         names: Mapping[str, tuple[str, ...]],
     ) -> None:
         """`names` are what people call the fields in their headings."""
-        self._files, self._mappings, self._articles, self._publisher = files, mappings, articles, publisher
-        self._transactions, self._clock, self._new_id, self._names = transactions, clock, new_id, names
+        self._files, self._mappings, self._articles, self._names = files, mappings, articles, names
         self._pictures, self._draw = pictures, draw
 
     async def plan(self, by: Person, file: ImportFile) -> ImportPlan:
         """The dry run: nothing is stored. Raises what reading the file refuses."""
         _check_may(by, writes=True)
+        return await self.read(file, Watch())
+
+    async def read(self, file: ImportFile, watch: Watch) -> ImportPlan:
+        """What `plan` does, for somebody who was asked before whether they may; `watch` is told how far it is."""
+        watch.tell(ImportStep.READING)
         table = await asyncio.to_thread(self._files.read, file.content, file.name, encoding=file.encoding)
         fields = await self._fields(table, file)
         if not (unread := ImportPlan(table=table, fields=fields, rows=())).names_articles:
             return unread
         addresses, drawings = await self._take_pictures(table)
         table = replace(table, rows=with_addresses(table.rows, addresses))
-        known = await self._articles.by_keys(sorted(set(keys_of(table.rows, fields))))
-        here = {key: article for key, article in known.items() if article.deleted_at is None}
-        rows = await asyncio.to_thread(
-            plan_rows, table.rows, fields, known=here, deleted=frozenset(known.keys() - here.keys())
-        )
-        return replace(unread, table=table, rows=rows, drawings=drawings)
-
-    async def run(self, by: Person, file: ImportFile) -> ImportPlan:
-        """Store every row as a draft, or none.
-
-        Raises what reading the file refuses, `NoTitleColumn`, `ImportRefused` naming the rows, and `ArticleChanged`.
-        """
-        plan = await self.plan(by, file)
-        if not plan.names_articles:
-            raise NoTitleColumn(field="file")
-        refused = {str(row.number): next(iter(row.faults)) for row in plan.rows if row.verdict is Verdict.REFUSE}
-        if refused:
-            raise ImportRefused(field="file", details=refused, count=len(refused))
-
-        async def work(tx: Tx) -> None:
-            await self._mappings.put(
-                tx,
-                fingerprint=fingerprint(plan.table.headings),
-                fields=plan.fields,
-                at=self._clock(),
-                by=by.display_name,
+        watch.tell(ImportStep.CHECKING, total=len(table.rows))
+        keys = await asyncio.to_thread(keys_of, table.rows, fields)
+        planned: list[PlannedRow] = []
+        seen: set[str] = set()
+        for start in range(0, len(keys), TOGETHER):
+            watch.tell(ImportStep.CHECKING, start, total=len(keys))
+            part = keys[start : start + TOGETHER]
+            found = await self._articles.by_keys(sorted(set(part)))
+            known = {key: article for key, article in found.items() if article.deleted_at is None}
+            planned += await asyncio.to_thread(
+                plan_rows,
+                *(table.rows[start : start + TOGETHER], part, fields),
+                known=known,
+                deleted=found.keys() - known.keys(),
+                seen=seen,
             )
-            for drawing in plan.drawings:
-                await self._pictures.put(tx, _image_of(drawing), drawing.content, at=self._clock(), by=by.display_name)
-            for row in plan.rows:
-                if row.verdict is not Verdict.SAME:
-                    await self._store(tx, by, row)
+        return replace(unread, table=table, rows=tuple(planned), drawings=drawings)
 
-        await self._transactions.write(work)
-        return plan
+    async def keep(self, tx: Tx, plan: ImportPlan, *, at: datetime, by: str) -> None:
+        """Remember the columns that were chosen, and keep the pictures that the rows show."""
+        await self._mappings.put(tx, fingerprint=fingerprint(plan.table.headings), fields=plan.fields, at=at, by=by)
+        for drawing in plan.drawings:
+            await self._pictures.put(tx, _image_of(drawing), drawing.content, at=at, by=by)
 
     async def export(self, by: Person, kind: FileKind) -> bytes:
         """Every article that is not deleted, by key."""
@@ -171,40 +157,6 @@ class Exchange:
             return {number: field for number, field in file.fields.items() if field in FIELDS and 0 <= number < wide}
         remembered = await self._mappings.find(fingerprint(table.headings))
         return remembered or guess_fields(table.headings, self._names, language=file.language)
-
-    async def _store(self, tx: Tx, by: Person, row: PlannedRow) -> None:
-        at, old = self._clock(), row.article
-        done: Article | None
-        if old is None:
-            done = await self._articles.create(
-                tx,
-                article_id=self._new_id(),
-                draft=row.draft,
-                change=Change.IMPORTED,
-                at=at,
-                by=by.display_name,
-                by_id=by.id,
-            )
-        else:
-            done = await self._articles.save(
-                tx,
-                article_id=old.id,
-                expected_version=old.version,
-                draft=row.draft,
-                change=Change.IMPORTED,
-                status=status_when_saved(old),
-                at=at,
-                by=by.display_name,
-                by_id=by.id,
-            )
-        if done is None:
-            # Somebody wrote the same article since the plan was made: nothing of the file is stored.
-            if old is not None:
-                raise changed(await self._articles.find(old.id) or old)
-            raise ImportRefused(field="file", details={str(row.number): "key"}, count=1)
-        await self._publisher.record(
-            tx, Author.of(by), "import", done.id, before=mark(old) if old else "", after=mark(done)
-        )
 
 
 def _image_of(drawing: Drawing) -> StoredImage:

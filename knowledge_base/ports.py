@@ -90,7 +90,17 @@ class ArticleStore(Protocol):
     async def create(
         self, tx: Tx, *, article_id: str, draft: Draft, change: Change, at: datetime, by: str, by_id: str = ""
     ) -> Article | None:
-        """Store a new draft at version 1; None when its key is taken, also by a deleted article."""
+        """Store a new draft at version 1; None when its key is taken, also by a deleted article or a decided import."""
+        ...
+
+    async def create_many(
+        self, tx: Tx, drafts: Sequence[tuple[str, Draft]], *, change: Change, at: datetime, by: str, by_id: str = ""
+    ) -> None:
+        """Store new drafts by article id at version 1, whose keys are known to be free."""
+        ...
+
+    async def find_in(self, tx: Tx, article_id: str) -> Article | None:
+        """What `find` finds, as this transaction sees it."""
         ...
 
     async def save(

@@ -186,6 +186,24 @@ class ImportRefused(Refusal):
     code, status = "import_refused", 422
 
 
+class ImportFailed(Refusal):
+    """Whoever worked at it could not; nothing is stored."""
+
+    code, status = "import_failed", 500
+
+
+class ImportDecided(Refusal):
+    """Its rows are being stored already; that is carried through."""
+
+    code, status = "import_decided", 409
+
+
+class ImportNotReady(Refusal):
+    """Its dry run is not over, or found nothing that could be stored."""
+
+    code, status = "import_not_ready", 409
+
+
 class TooManyArticles(Refusal):
     """The slot `limit` is how many are done at once."""
 

@@ -58,7 +58,15 @@ class Tokens:
         self._transactions, self._store, self._audit, self._attempts = transactions, store, audit, attempts
         self._calls_per_minute, self._clock, self._new_id = calls_per_minute, clock, new_id
 
-    async def make(self, *, name: str, scopes: Collection[Scope], days: int | None, by: Person) -> NewToken:
+    async def make(
+        self,
+        *,
+        name: str,
+        scopes: Collection[Scope],
+        days: int | None,
+        by: Person,
+        departments: Collection[str] = (),
+    ) -> NewToken:
         """A new token, good for `days` (None: until it is revoked). Raises `BadTokenName`, `NoScopes`."""
         clean = " ".join(name.split())
         if not 1 <= len(clean) <= NAME_LIMIT or not clean.isprintable():
@@ -76,11 +84,12 @@ class Tokens:
             expires_at=None if days is None else at + timedelta(days=days),
             used_at=None,
             revoked_at=None,
+            departments=frozenset(departments),
         )
 
         async def work(tx: Tx) -> None:
             await self._store.add(tx, token, token_hash=hash_token(secret))
-            summary = f"{token.name}: {' '.join(sorted(token.scopes))}"
+            summary = f"{token.name}: {' '.join((*sorted(token.scopes), *sorted(token.departments)))}"
             await self._note(tx, "make_token", by=by.id, token=token, after=summary)
 
         await self._transactions.write(work)
@@ -142,6 +151,7 @@ class Tokens:
             roles=frozenset(ROLES[scope] for scope in token.scopes if scope in ROLES),
             language=Language.ZH,
             csrf="",
+            departments=token.departments,
         )
 
     async def _note(self, tx: Tx, verb: str, *, by: str, token: ApiToken, before: str = "", after: str = "") -> None:

@@ -148,6 +148,7 @@ def _file(rows: Rows, number: int, count: int, causes: Sequence[str], chance: ra
         closure="confirmed" if steps[-1] == "closed" else None,
         reopened=0,
         promised_at=None,
+        opened_by="bot",
         found_by=f"{case_number} {order} {name}".casefold(),
         opened_at=opened,
         updated_at=moments[-1],

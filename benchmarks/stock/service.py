@@ -15,9 +15,9 @@ import httpx
 
 from benchmarks.stock.project import HOUSE, Project
 from bot.run.child import Child, run_to_end
-from bot.run.listen import free_port
 from bot.run.log_file import LogFile
 from bot.run.program import Program
+from kit.ports import free_port
 
 READY_SECONDS = 180.0
 QUIET = {

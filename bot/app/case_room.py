@@ -10,12 +10,15 @@ from bot.adapters.reachable import SqlReachable
 from bot.app.ground import Ground
 from bot.case_letters import CaseLetters
 from bot.render import Wording
+from bot.survey_marks import ConversationMarks
 from cases.adapters.after_sales_store import SqlAfterSalesStore
 from cases.adapters.case_store import SqlCaseStore
 from cases.adapters.cause_store import SqlCauseStore
+from cases.adapters.digest_store import SqlDigestStore
 from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
+from cases.adapters.merge_store import SqlMergeStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
@@ -23,6 +26,7 @@ from cases.after_sales import AfterSales
 from cases.attaching import Attaching
 from cases.causes import Causes
 from cases.customer import CustomerWord
+from cases.digest import Digests, Supervisors
 from cases.follow_ups.asking import Asking
 from cases.follow_ups.chat import FollowUpChat
 from cases.follow_ups.desk import FollowUpDesk
@@ -30,9 +34,11 @@ from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
 from cases.links import Links
+from cases.merging import Meaning, Merging
 from cases.overhearing import Overhearing
 from cases.ports import CustomerBook
 from cases.promises import Promises
+from cases.reading import Reading
 from cases.reports.service import Reports
 from cases.rules import Rules
 from cases.service import Cases
@@ -42,6 +48,8 @@ from cases.surveys.answering import Answering
 from cases.surveys.offering import Offering
 from cases.surveys.periodic import Rounds
 from cases.surveys.results import Results
+from cases.web.survey_links import SurveyLinks
+from handoff.adapters.tag_store import SqlTagStore
 from handoff.hours import hours_of
 from handoff.settings import HandoffSettings
 from staff.ports import AuditLog
@@ -51,7 +59,10 @@ from staff.ports import AuditLog
 class CaseRoom:
     """The services of the room."""
 
+    keeper: Keeper
+
     files: Cases
+    reading: Reading
     handling: Handling
     promises: Promises
     customer: CustomerWord
@@ -81,19 +92,31 @@ def rules_of(settings: CaseSettings, desk: HandoffSettings) -> Rules:
     )
 
 
+def survey_links(ground: Ground) -> SurveyLinks:
+    """Addresses of surveys; what is sent and what the page reads are signed by one secret."""
+    return SurveyLinks(ground.secrets.desk, public_url=ground.settings.web.public_url)
+
+
 def build_case_room(
     ground: Ground, *, store: SqlConversationStore, wording: Wording, audit: AuditLog, book: CustomerBook
 ) -> CaseRoom:
     """The room over the ground."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     files = SqlCaseStore(database)
-    customers, surveys = CaseLetters(store=store, wording=wording, signals=ground.signals), SqlSurveyStore(database)
+    surveys, links = SqlSurveyStore(database), survey_links(ground)
+    customers = CaseLetters(
+        store=store,
+        wording=wording,
+        signals=ground.signals,
+        survey_address=links.address if settings.web.public_url else None,
+    )
     offering = Offering(
         store=surveys,
         files=files,
         customers=customers,
         settings=settings.cases.surveys,
         new_id=ground.new_id,
+        marks=ConversationMarks(SqlTagStore(database)),
         language=settings.bot.inbox.default_language,
     )
     keeper = Keeper(
@@ -106,11 +129,14 @@ def build_case_room(
         surveys=offering,
     )
     cases = Cases(store=files, keeper=keeper, clock=clock, new_id=ground.new_id)
-    customer, follow_ups = CustomerWord(keeper=keeper), SqlFollowUpStore(database)
+    customer = CustomerWord(keeper=keeper)
+    follow_ups = SqlFollowUpStore(database, department=settings.cases.follow_ups.department)
     asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
     afterwards = Afterwards(transactions=database, offering=offering, customers=customers, clock=clock)
     return CaseRoom(
+        keeper=keeper,
         files=cases,
+        reading=Reading(transactions=database, audit=audit, clock=clock),
         handling=Handling(transactions=database, cases=cases, keeper=keeper, customer=customer, clock=clock),
         promises=Promises(
             transactions=database,
@@ -188,4 +214,29 @@ def build_case_room(
             texts=ground.texts,
             new_id=ground.new_id,
         ),
+    )
+
+
+def build_merging(ground: Ground, room: CaseRoom, meaning: Meaning) -> Merging:
+    """Files that may be one matter; apart from the room, for only the web process has a model to ask."""
+    return Merging(
+        transactions=ground.database,
+        store=SqlMergeStore(ground.database),
+        cases=room.files,
+        keeper=room.keeper,
+        meaning=meaning,
+        clock=ground.clock,
+    )
+
+
+def build_digests(ground: Ground, room: CaseRoom, supervisors: Supervisors) -> Digests:
+    """The morning digest; apart from the room, for it is told through the live desk."""
+    return Digests(
+        transactions=ground.database,
+        store=SqlDigestStore(ground.database),
+        follow_ups=room.follow_ups,
+        supervisors=supervisors,
+        settings=ground.settings.cases,
+        texts=ground.texts,
+        clock=ground.clock,
     )

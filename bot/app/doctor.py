@@ -7,7 +7,8 @@ import asyncio
 from pathlib import Path
 
 from bot.app.secrets import load_secrets
-from bot.run.doctor.findings import Look
+from bot.channels.wechat.start import wechat_faults
+from bot.run.doctor.findings import Look, WeChatLook
 from bot.run.doctor.model import ServedModel, model_findings
 from bot.run.doctor.report import as_json, as_lines, examine, has_faults
 from bot.run.doctor.secrets import config_findings
@@ -85,4 +86,12 @@ def look_at(config: Path, data_dir: Path | None) -> Look:
         telegram_api=settings.telegram.api_url,
         telegram_token=secrets.telegram_token,
         telegram_secret=secrets.telegram_secret,
+        wechat=WeChatLook(
+            app_id=settings.wechat.app_id,
+            api=settings.wechat.api_url,
+            secret=secrets.wechat.secret,
+            faults=tuple(wechat_faults(settings.wechat, secrets.wechat)),
+        )
+        if settings.wechat.enabled
+        else None,
     )

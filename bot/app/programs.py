@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 
 from bot.adapters.conversation_list import SqlConversationList
 from bot.app.console_room import build_transfers
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
+from bot.channels.identity import Signed
 from bot.channels.rest.api import RestChannels, build_rest_router
+from bot.channels.rest.typing import build_typing_router
 from bot.web.conversations_api import build_conversations_api
 from cases.web.api import build_cases_api
 from cases.web.pieces import Office
@@ -16,7 +20,7 @@ from handoff.web.api import build_desk_api
 from kit.web.api_document import build_document_router
 from kit.web.pages import Pages
 from knowledge_base.web.routers import Gates
-from staff.contracts import Scope
+from staff.contracts import Person, Scope
 from staff.ports import Gate
 from staff.tokens import Tokens
 from staff.web.api_gate import ApiGate
@@ -37,11 +41,28 @@ def program_routers(ground: Ground, rooms: Rooms, *, office: Office, pages: Page
     def gate(reads: Scope, writes: Scope) -> Gate:
         return ApiGate(sessions, rooms.tokens, reads=reads, writes=writes)
 
+    async def seen(person: Person, conversation_ids: Sequence[str]) -> frozenset[str]:
+        sight = await rooms.floor.sights.of(person.id, person.roles, person.departments)
+        return await rooms.agents.covered(conversation_ids, sight=sight)
+
+    rest = RestChannels(
+        settings=ground.settings.rest,
+        inbox=rooms.inbox,
+        reads=rooms.store,
+        outbox=rooms.outbox,
+        transactions=ground.database,
+        signals=ground.signals,
+        clock=ground.clock,
+        gate=ApiGate(None, rooms.tokens, reads=Scope.CHANNELS, writes=Scope.CHANNELS),
+        signed=Signed(secret=ground.secrets.identity, clock=ground.clock),
+        identifies=rooms.identities,
+    )
     return [
         build_conversations_api(
             conversations=SqlConversationList(ground.database),
             reads=rooms.store,
             gate=gate(Scope.CONVERSATIONS_READ, Scope.CONVERSATIONS_READ),
+            seen=seen,
         ),
         build_desk_api(
             agents=rooms.agents,
@@ -49,18 +70,10 @@ def program_routers(ground: Ground, rooms: Rooms, *, office: Office, pages: Page
             transfers=build_transfers(ground, rooms),
             duty=rooms.duty,
             gate=gate(Scope.DESK_READ, Scope.DESK_WRITE),
+            sights=rooms.floor.sights,
         ),
         build_cases_api(office=office, gate=gate(Scope.CASES_READ, Scope.CASES_WRITE)),
-        build_rest_router(
-            RestChannels(
-                settings=ground.settings.rest,
-                inbox=rooms.inbox,
-                outbox=rooms.outbox,
-                transactions=ground.database,
-                signals=ground.signals,
-                clock=ground.clock,
-                gate=ApiGate(None, rooms.tokens, reads=Scope.CHANNELS, writes=Scope.CHANNELS),
-            )
-        ),
+        build_rest_router(rest),
+        build_typing_router(rest),
         build_document_router(pages),
     ]

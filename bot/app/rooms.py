@@ -11,7 +11,7 @@ from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.receipt_store import SqlReceiptStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.adapters.webhook_store import SqlWebhookStore
-from bot.app.case_room import CaseRoom, build_case_room
+from bot.app.case_room import CaseRoom, build_case_room, build_digests
 from bot.app.floor_room import FloorRoom, build_floor_room
 from bot.app.ground import Ground
 from bot.customer_book import CustomerBook
@@ -22,11 +22,14 @@ from bot.policy.situation import Policy
 from bot.receipts import Receipts
 from bot.render import Wording
 from bot.settings import DeskSettings
+from bot.supervisors import DeskSupervisors
 from bot.webhooks.service import Webhooks
 from bot.words import load_words
+from cases.digest import Digests
 from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
+from handoff.adapters.identity_store import SqlIdentityStore
 from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
@@ -41,6 +44,7 @@ from handoff.agent_desk import AgentDesk
 from handoff.delivering import Delivering
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
+from handoff.identities import Identities
 from handoff.mentions import Mentions
 from handoff.news import News
 from handoff.places import Places
@@ -60,7 +64,7 @@ from staff.ports import PasswordHasher
 from staff.service import Staff
 from staff.tokens import Tokens
 
-PUSHING = frozenset({"telegram"})
+PUSHING = frozenset({"telegram", "wechat"})
 """Channels of the house whose replies are sent out; of chat apps that programs attach, config.yml says which."""
 
 
@@ -91,6 +95,8 @@ class Rooms:
     tagging: Tagging
     dispatcher: Dispatcher
     floor: FloorRoom
+    identities: Identities
+    digests: Digests
     teaching: Teaching
     wording: Wording
     policy: Policy
@@ -188,6 +194,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         audit=staff,
         news=news,
     )
+    supervisors = DeskSupervisors(people=staff, sights=floor.sights, notices=floor.notices, news=news)
     return Rooms(
         store=store,
         turns=SqlTurnStore(database),
@@ -259,6 +266,15 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             new_id=ground.new_id,
         ),
         floor=floor,
+        identities=Identities(
+            transactions=database,
+            identities=SqlIdentityStore(),
+            records=customers,
+            audit=staff,
+            news=news,
+            clock=clock,
+        ),
+        digests=build_digests(ground, cases, supervisors),
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=wording,
         policy=Policy(

@@ -16,9 +16,10 @@ from bot.app.ground import read_settings
 from bot.app.prepare import DAMAGED, NEWER, Prepared, take_sign_in
 from bot.app.secrets import Secrets, load_secrets
 from bot.channels.telegram.start import check_telegram
+from bot.channels.wechat.start import check_wechat
 from bot.run.child import run_to_end
 from bot.run.house import House
-from bot.run.listen import PortTaken, free_port, is_free, listen
+from bot.run.listen import PortTaken, is_free, listen
 from bot.run.lock import DeskLock, Held
 from bot.run.place import Place
 from bot.run.program import PartStatus, Program
@@ -27,6 +28,7 @@ from bot.run.supervisor import GaveUp, Supervisor
 from bot.run.valkey import EmbeddedValkey
 from bot.run.voice import Voice, terminal_language
 from bot.settings import DeskSettings
+from kit.ports import free_port
 from kit.rooms import HOUSE, text_folders
 from kit.sql import store_url
 from kit.texts import Texts
@@ -75,6 +77,7 @@ def main(args: argparse.Namespace) -> int:
     settings, folder = read_settings(args.config, args.data_dir)
     given = load_secrets(folder, keep=False)
     check_telegram(settings.telegram, token=given.telegram_token, secret=given.telegram_secret, config=args.config)
+    check_wechat(settings.wechat, given.wechat, config=args.config)
     place = Place(folder)
     try:
         place.make()

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.channels.wechat.start import WeChatSecrets
+
 KEPT = "secret"
 """File below the data directory that keeps the desk's own secret where DESK_SECRET is not set."""
 LENGTH = 48
@@ -25,6 +27,9 @@ class Secrets:
     """Where the supervisor's own Rasa listens; config.yml names others."""
     telegram_token: str = field(default="", repr=False)
     telegram_secret: str = field(default="", repr=False)
+    wechat: WeChatSecrets = field(default=WeChatSecrets(), repr=False)
+    identity: str = field(default="", repr=False)
+    """What the shop's server signs its customers' names with; empty: nobody's are believed."""
     desk: str = field(repr=False)
 
     @property
@@ -44,6 +49,12 @@ def load_secrets(data_dir: Path, environment: Mapping[str, str] = os.environ, *,
         rasa_url=environment.get("RASA_URL", ""),
         telegram_token=environment.get("TELEGRAM_TOKEN", ""),
         telegram_secret=environment.get("TELEGRAM_SECRET", ""),
+        wechat=WeChatSecrets(
+            secret=environment.get("WECHAT_SECRET", ""),
+            token=environment.get("WECHAT_TOKEN", ""),
+            aes_key=environment.get("WECHAT_AES_KEY", ""),
+        ),
+        identity=environment.get("DESK_IDENTITY_SECRET", ""),
         desk=environment.get("DESK_SECRET") or (kept_secret(data_dir / KEPT) if keep else ""),
     )
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.file_store import SqlFileStore
 from bot.adapters.past_questions import SqlPastQuestions
+from bot.app.case_room import build_merging, survey_links
 from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
@@ -22,7 +23,9 @@ from bot.app.programs import knowledge_gates, program_routers
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.teaching import NAV as TEACHING_NAV
 from bot.app.teaching import Colleagues, names_of
+from bot.app.wechat import wechat_at_work
 from bot.app.work import build_telegram
+from bot.channels.identity import Signed
 from bot.channels.web.api import FILES as VISITOR_FILES
 from bot.channels.web.api import build_visitor_api
 from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
@@ -30,8 +33,10 @@ from bot.channels.web.rate import Rate
 from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
+from bot.channels.wechat.callback import BODY_LIMITS as WECHAT_LIMITS
 from bot.desk_articles import DeskArticles
 from bot.entry_files import EntryFiles
+from bot.nearness import Nearness
 from bot.past_replies import RecordedReplies
 from bot.realtime import Hub
 from bot.run.health import build_health_router
@@ -40,7 +45,6 @@ from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
 from cases.web.routers import Office, SurveyDesk, body_limits, build_cases_router
-from cases.web.survey_links import SurveyLinks
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
@@ -123,7 +127,8 @@ async def build_web(
         if telegram is not None and webhook is not None:
             registering = asyncio.create_task(_once("telegram-webhook", telegram.run_web), name="telegram-webhook")
             stack.callback(registering.cancel)
-        office = case_office(ground, house, pages, gate)
+        wechat = await stack.enter_async_context(wechat_at_work(ground, house))
+        office = case_office(ground, house, pages, gate, known)
         files = EntryFiles(
             store=house.store,
             files=SqlFileStore(ground.database),
@@ -182,15 +187,23 @@ async def build_web(
                 build_cases_router(office, new_id=ground.new_id),
                 build_webhooks_router(webhooks=house.webhooks, gate=gate, pages=pages),
                 *program_routers(ground, house, office=office, pages=pages, sessions=gate),
-                build_staff_router(house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES),
+                build_staff_router(
+                    house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES, departments=office.departments
+                ),
                 build_health_router(health_of(ground, house)),
                 *([webhook] if webhook is not None else []),
+                *wechat,
             ],
             settings.web,
             static=static_folders(),
             embeddable=embeddable(settings.widget),
             shared=SHARED,
-            body_limits={**KNOWLEDGE_LIMITS, **body_limits(settings.cases), **file_limits(settings.bot.files)},
+            body_limits={
+                **WECHAT_LIMITS,
+                **KNOWLEDGE_LIMITS,
+                **body_limits(settings.cases),
+                **file_limits(settings.bot.files),
+            },
         )
 
 
@@ -222,6 +235,8 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub, files:
         files=files,
         receipts=rooms.receipts,
         to_html=to_html,
+        signed=Signed(secret=ground.secrets.identity, clock=ground.clock),
+        identifies=rooms.identities,
     )
     return [
         build_visitor_api(visits=visits, visitors=visitors, hub=hub),
@@ -237,19 +252,23 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub, files:
     ]
 
 
-def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate) -> Office:
+def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate, encoder: Encoder) -> Office:
     """What the routes of cases need; departments are those of the live desk."""
     settings = ground.settings
     return Office(
         pages=pages,
         gate=gate,
+        sights=rooms.floor.sights,
+        reading=rooms.cases.reading,
         cases=rooms.cases.files,
         handling=rooms.cases.handling,
         promises=rooms.cases.promises,
+        digests=rooms.digests,
+        merging=build_merging(ground, rooms.cases, Nearness(encoder)),
         surveys=SurveyDesk(
             answers=rooms.cases.answers,
             results=rooms.cases.results,
-            links=SurveyLinks(ground.secrets.desk, public_url=settings.web.public_url),
+            links=survey_links(ground),
         ),
         reports=rooms.cases.reports,
         causes=rooms.cases.causes,

@@ -12,8 +12,10 @@ from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.file_store import SqlFileStore
 from bot.adapters.webhook_post import HttpPost
 from bot.app.ground import Ground
+from bot.app.importing import ImportProcess
 from bot.app.mind import open_mind
 from bot.app.rooms import Rooms, build_rooms
+from bot.app.sending import build_outbox
 from bot.app.turning import build_turn
 from bot.channels.telegram.channel import TelegramChannel
 from bot.outbox import Outbox
@@ -24,7 +26,8 @@ from bot.worker import Sweep, Worker, forever
 from handoff.dispatch import DISPATCH_EVERY
 from handoff.service import SWEEP_EVERY
 from kit.markdown import to_telegram_html
-from knowledge_base.adapters.build import build_filing, build_publisher
+from knowledge_base.adapters.build import build_exchange, build_filing, build_imports, build_publisher
+from knowledge_base.web.exchange_pages import heading_names
 
 PROMISES_EVERY = 20.0
 """Seconds between looks at promises to customers that have come due."""
@@ -41,6 +44,8 @@ ARTICLES_EVERY = 15.0
 """Seconds between looks at articles whose moment to be published or retired has come."""
 
 
+IMPORTS_EVERY = 1.0
+"""Seconds between looks at large imports that wait for a process of their own."""
 FILING_EVERY = 10.0
 """Seconds between looks at unanswered questions that stand beside no others of their meaning yet."""
 
@@ -84,6 +89,7 @@ async def build_worker(
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
             Sweep(name="survey-rounds", every_seconds=REPORTS_EVERY, run=house.cases.rounds.run_due),
+            Sweep(name="digest", every_seconds=FOLLOW_UPS_EVERY, run=house.digests.run_due),
             Sweep(name="reports", every_seconds=REPORTS_EVERY, run=house.cases.reports.run_due),
             Sweep(name="follow-ups", every_seconds=FOLLOW_UPS_EVERY, run=house.cases.follow_up_rounds.run),
             Sweep(name="dispatch", every_seconds=DISPATCH_EVERY.total_seconds(), run=house.dispatcher.run),
@@ -102,22 +108,26 @@ async def build_worker(
                 new_id=ground.new_id,
             )
             sweeps.append(Sweep(name="filing", every_seconds=FILING_EVERY, run=filing.run))
+            importing = ImportProcess(
+                build_imports(
+                    build_exchange(mind.base, database=ground.database, names=heading_names(ground.texts)),
+                    database=ground.database,
+                    publisher=publisher,
+                    clock=ground.clock,
+                    new_id=ground.new_id,
+                ),
+                ground,
+            )
+            stack.push_async_callback(importing.stop)
+            sweeps.append(Sweep(name="imports", every_seconds=IMPORTS_EVERY, run=importing.run))
+            sweeps.append(Sweep(name="import-purge", every_seconds=REPORTS_EVERY, run=importing.purge))
             thinking = StandIns(understand=mind.understand, search=mind.base.search)
         turn = build_turn(ground, house, understand=thinking.understand, search=thinking.search)
         telegram = build_telegram(ground, house)
         if telegram is not None:
             stack.push_async_callback(telegram.close)
         senders: dict[str, ChannelSender] = {} if telegram is None else {"telegram": telegram.sender}
-        outbox = Outbox(
-            senders=senders,
-            outbox=house.outbox,
-            store=house.store,
-            transactions=ground.database,
-            signals=ground.signals,
-            texts=ground.texts,
-            clock=ground.clock,
-            settings=ground.settings.bot.outbox,
-        )
+        outbox = build_outbox(ground, house, senders)
         post = HttpPost(allow_private=ground.settings.webhooks.allow_private)
         stack.push_async_callback(post.close)
         hooks = WebhookDispatch(

@@ -46,6 +46,14 @@ class Seen(Protocol):
     async def seen(self, conversation_id: str, *, upto: int, read: bool) -> None: ...
 
 
+class Sent(Protocol):
+    """Replies that left, as the outbox knows them."""
+
+    async def seq_of(self, *, channel: str, address: str, message_id: str) -> int | None:
+        """The entry that left as `message_id`."""
+        ...
+
+
 class Waiting(Protocol):
     """Who stands in the queue, and what they were told last."""
 

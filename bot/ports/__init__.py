@@ -14,6 +14,7 @@ from handoff.contracts import Customer, FreeSlot, Handoff, HandoffRequest, Promi
 from kit.contracts import Language, Tx
 from knowledge_base.contracts import Article, Asked, Helped, Match, Miss, NoHelp, SearchResult
 from nlu.contracts import Reading, Severity, Understanding
+from staff.contracts import Person
 
 
 class Understand(Protocol):
@@ -183,6 +184,14 @@ class FetchesFiles(Protocol):
 
     async def fetch(self, ref: str) -> bytes:
         """Its content. Raises `bot.contracts.SendFailed`, `kit.refusals.FileTooLarge`."""
+        ...
+
+
+class Seen(Protocol):
+    """handoff: what a colleague or a program may see (`handoff.scopes`)."""
+
+    async def __call__(self, person: Person, conversation_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these conversations that they may; the others do not exist for them."""
         ...
 
 

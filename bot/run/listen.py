@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import socket
-from contextlib import closing
 
 NEXT_PORTS = 20
 """How many ports after the wanted one are tried before any free one is taken."""
@@ -32,13 +31,6 @@ def listen(host: str, port: int, *, move: bool) -> socket.socket:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES} or each == wanted[-1]:
                 raise PortTaken(f"{host}:{port}: {error.strerror}") from error
     raise AssertionError
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that is free at this moment, for programs that must be told one."""
-    with closing(_bind("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def is_free(host: str, port: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from bot.settings.channels import TelegramSettings, WidgetSettings
+from bot.settings.channels import TelegramSettings, WeChatSettings, WidgetSettings
 from bot.settings.conversation import BotSettings, ShopSettings
 from bot.settings.programs import RestSettings, WebhookSettings
 from cases.settings import CaseSettings
@@ -31,6 +31,7 @@ class DeskSettings(Settings):
     web: WebSettings = WebSettings()
     widget: WidgetSettings = WidgetSettings()
     telegram: TelegramSettings = TelegramSettings()
+    wechat: WeChatSettings = WeChatSettings()
     rest: RestSettings = RestSettings()
     webhooks: WebhookSettings = WebhookSettings()
     bot: BotSettings = BotSettings()

@@ -14,6 +14,13 @@ from kit.settings import Settings
 ORIGIN = re.compile(r"https?://[^/\s;,*'\"]+")
 
 
+def address_of(value: str) -> str:
+    """`value` without a slash at its end. Raises ValueError when it is no address of a web service."""
+    if urlsplit(value).scheme not in {"http", "https"}:
+        raise ValueError("an address that starts with https:// or http:// is needed")
+    return value.rstrip("/")
+
+
 class TelegramMode(StrEnum):
     """How updates reach the desk."""
 
@@ -57,9 +64,7 @@ class TelegramSettings(Settings):
     @field_validator("api_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if urlsplit(value).scheme not in {"http", "https"}:
-            raise ValueError("an address that starts with https:// or http:// is needed")
-        return value.rstrip("/")
+        return address_of(value)
 
     @model_validator(mode="after")
     def _webhook_has_address(self) -> Self:
@@ -74,6 +79,36 @@ class TelegramSettings(Settings):
     def wanted(self, token: str) -> bool:
         """Whether Telegram is to be answered, with `token` from the environment (empty where there is none)."""
         return bool(token) if self.enabled == "auto" else self.enabled
+
+
+class WeChatSettings(Settings):
+    """The section `wechat`. Secrets are WECHAT_SECRET (AppSecret), WECHAT_TOKEN and WECHAT_AES_KEY."""
+
+    enabled: bool = Field(
+        default=False,
+        description="Whether the desk answers in a WeChat Official Account; its secrets must then be set.",
+    )
+    app_id: str = Field(default="", description="The account's AppID, such as wx0123456789abcdef.")
+    encrypted: bool = Field(
+        default=True,
+        description="Whether messages are encrypted (安全模式), as the account is set up; needs WECHAT_AES_KEY.",
+    )
+    reply_seconds: float = Field(
+        default=4.5,
+        ge=0,
+        lt=5,
+        description="How long a call of WeChat waits for the reply, seconds; WeChat waits 5. Later replies leave as "
+        "customer-service messages.",
+    )
+    messages_per_second: float = Field(
+        default=20.0, gt=0, le=1000, description="Most customer-service messages in a second, all customers together."
+    )
+    api_url: str = Field(default="https://api.weixin.qq.com", description="Address of WeChat's interface.")
+
+    @field_validator("api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return address_of(value)
 
 
 class WidgetSettings(Settings):

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from kit.settings import Settings
 
-TAKEN = frozenset({"web", "telegram"})
+TAKEN = frozenset({"web", "telegram", "wechat"})
 """Channels the house has itself."""
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from bot.contracts import Conversation, Entry, EntryKind, Owner
+from bot.ports import Seen
 from bot.ports.stores import ConversationList, ConversationStore
 from bot.public import public_payload
 from kit.contracts import Language
@@ -89,7 +90,9 @@ class EntriesBody(BaseModel):
     entries: list[EntryBody]
 
 
-def build_conversations_api(*, conversations: ConversationList, reads: ConversationStore, gate: Gate) -> APIRouter:
+def build_conversations_api(
+    *, conversations: ConversationList, reads: ConversationStore, gate: Gate, seen: Seen
+) -> APIRouter:
     """Reading only: what is written goes through a channel or the desk."""
     router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
 
@@ -102,20 +105,20 @@ def build_conversations_api(*, conversations: ConversationList, reads: Conversat
         before: Annotated[str | None, Query(max_length=26)] = None,
         limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
     ) -> ConversationsBody:
-        """Conversations, the newest first."""
-        await gate.require(request, *READERS)
+        """Conversations, the newest first; a page holds fewer where some are not the caller's to see."""
+        person = await gate.require(request, *READERS)
         found = await conversations.page(channel=channel, owner=owner, before=before, limit=limit + 1)
-        shown = found[:limit]
+        page = found[:limit]
+        theirs = await seen(person, [each.id for each in page])
         return ConversationsBody(
-            conversations=[ConversationBody.of(each) for each in shown],
-            before=shown[-1].id if len(found) > limit else None,
+            conversations=[ConversationBody.of(each) for each in page if each.id in theirs],
+            before=page[-1].id if len(found) > limit else None,
         )
 
     @router.get("/{conversation_id}")
     async def load_conversation(request: Request, conversation_id: Id) -> ConversationBody:
         """One conversation."""
-        await gate.require(request, *READERS)
-        return ConversationBody.of(await _load(conversation_id))
+        return ConversationBody.of(await _load(request, conversation_id))
 
     @router.get("/{conversation_id}/messages")
     async def list_messages(
@@ -125,8 +128,7 @@ def build_conversations_api(*, conversations: ConversationList, reads: Conversat
         limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
     ) -> EntriesBody:
         """Its entries after number `after`, notes and events included, oldest first."""
-        await gate.require(request, *READERS)
-        await _load(conversation_id)
+        await _load(request, conversation_id)
         entries = await reads.entries(conversation_id, after=after, limit=limit)
         return EntriesBody(
             after=after,
@@ -134,9 +136,10 @@ def build_conversations_api(*, conversations: ConversationList, reads: Conversat
             entries=[EntryBody.of(entry) for entry in entries],
         )
 
-    async def _load(conversation_id: str) -> Conversation:
+    async def _load(request: Request, conversation_id: str) -> Conversation:
+        person = await gate.require(request, *READERS)
         found = await reads.find(conversation_id)
-        if found is None:
+        if found is None or conversation_id not in await seen(person, [conversation_id]):
             raise NotFound
         return found
 

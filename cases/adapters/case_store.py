@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Row, Table, func, insert, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,6 +25,7 @@ from cases.adapters.mapping import (
     task_of,
     task_values,
 )
+from cases.adapters.sight_sql import seen_by
 from cases.adapters.tables import case_alerts, case_changes, case_clocks, case_counters, case_tasks, cases
 from cases.contracts import Case, CaseChange, CaseFile, CasePage, CaseQuery, Changed
 from cases.numbering import number_of
@@ -33,6 +34,7 @@ from cases.rules import ENDED
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 from nlu.contracts import Severity
+from staff.contracts.sight import EVERYTHING, Sight
 
 
 class SqlCaseStore:
@@ -66,6 +68,7 @@ class SqlCaseStore:
                 number=number,
                 version=1,
                 found_by=found_by(numbered),
+                opened_by=first.by,
                 **first_values(numbered),
             )
             .on_conflict_do_nothing(index_elements=["key"])
@@ -85,9 +88,10 @@ class SqlCaseStore:
         await nested.commit()
         return case_of(row)
 
-    async def locked(self, tx: Tx, case_id: str) -> CaseFile | None:
+    async def locked(self, tx: Tx, case_id: str, *, sight: Sight = EVERYTHING) -> CaseFile | None:
         connection = connection_of(tx)
-        row = (await connection.execute(select(cases).where(cases.c.id == case_id).with_for_update())).one_or_none()
+        query = select(cases).where(cases.c.id == case_id, seen_by(sight)).with_for_update()
+        row = (await connection.execute(query)).one_or_none()
         return None if row is None else await _file_of(connection, row, ())
 
     async def save(self, tx: Tx, changed: Changed) -> None:
@@ -121,27 +125,29 @@ class SqlCaseStore:
         return tuple(change_of(row) for row in await connection_of(tx).execute(query))
 
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
-        query = (
-            select(cases)
-            .where(cases.c.conversation_id == conversation_id)
-            .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
-        )
+        query = select(cases).where(_of(conversation_id)).order_by(cases.c.opened_at.desc(), cases.c.id.desc())
         async with self._database.read() as connection:
             return tuple(case_of(row) for row in await connection.execute(query))
 
     async def newest_open(self, tx: Tx, conversation_id: str) -> Case | None:
         query = (
             select(cases)
-            .where(cases.c.conversation_id == conversation_id, cases.c.stage.not_in([stage.value for stage in ENDED]))
+            .where(_of(conversation_id), cases.c.stage.not_in([stage.value for stage in ENDED]))
             .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
             .limit(1)
         )
         row = (await connection_of(tx).execute(query)).one_or_none()
         return None if row is None else case_of(row)
 
-    async def find(self, number: str) -> CaseFile | None:
+    async def talks(self, tx: Tx, case: Case) -> tuple[str, ...]:
+        query = select(cases.c.conversation_id).where(cases.c.merged_into == case.number).order_by(cases.c.id)
+        others = (await connection_of(tx).execute(query)).scalars()
+        return tuple(dict.fromkeys(talk for talk in (case.conversation_id, *others) if talk is not None))
+
+    async def find(self, number: str, *, sight: Sight = EVERYTHING) -> CaseFile | None:
         async with self._database.read() as connection:
-            row = (await connection.execute(select(cases).where(cases.c.number == number))).one_or_none()
+            found = await connection.execute(select(cases).where(cases.c.number == number, seen_by(sight)))
+            row = found.one_or_none()
             if row is None:
                 return None
             lines = select(case_changes).where(case_changes.c.case_id == row.id).order_by(case_changes.c.seq)
@@ -149,8 +155,13 @@ class SqlCaseStore:
             history = [change_of(line) for line in await connection.execute(lines)]
             return await _file_of(connection, row, tuple(history[: row.version]))
 
-    async def page(self, query: CaseQuery, *, limit: int) -> CasePage:
-        where = _wanted(query)
+    async def by_key(self, key: str) -> Case | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(cases).where(cases.c.key == key))).one_or_none()
+        return None if row is None else case_of(row)
+
+    async def page(self, query: CaseQuery, *, limit: int, sight: Sight = EVERYTHING) -> CasePage:
+        where = _wanted(query) & seen_by(sight)
         async with self._database.read() as connection:
             count = select(func.count()).select_from(cases).where(where)
             total = int((await connection.execute(count)).scalar_one())
@@ -164,6 +175,13 @@ class SqlCaseStore:
                 .offset((page - 1) * limit)
             )
             return CasePage(cases=tuple(case_of(row) for row in rows), total=total, page=page, pages=pages)
+
+
+def _of(conversation_id: str) -> ColumnElement[bool]:
+    """The files a conversation is about."""
+    own = cases.c.conversation_id == conversation_id
+    kept = select(cases.c.merged_into).where(own, cases.c.merged_into.is_not(None))
+    return or_(own & cases.c.merged_into.is_(None), cases.c.number.in_(kept.scalar_subquery()))
 
 
 async def _file_of(connection: AsyncConnection, row: Row[Any], history: tuple[CaseChange, ...]) -> CaseFile:

@@ -13,10 +13,12 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cases.adapters.cause_tables import case_causes, root_cause_changes, root_causes
+from cases.adapters.sight_sql import seen_by
 from cases.adapters.tables import cases
 from cases.contracts.reports import Cause, CauseChange, CauseCount, CauseKind, CauseState
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
+from staff.contracts.sight import EVERYTHING, Sight
 
 EXAMPLES = 5
 
@@ -101,12 +103,14 @@ class SqlCauseStore:
             insert(root_cause_changes).values(_line_values(cause_id, int(moved.scalar_one()), change))
         )
 
-    async def find(self, cause_id: str) -> tuple[CauseCount, tuple[CauseChange, ...]] | None:
+    async def find(
+        self, cause_id: str, *, sight: Sight = EVERYTHING
+    ) -> tuple[CauseCount, tuple[CauseChange, ...]] | None:
         async with self._database.read() as connection:
             row = (await connection.execute(select(root_causes).where(root_causes.c.id == cause_id))).one_or_none()
             if row is None:
                 return None
-            [counted] = await _counted(connection, [_cause_of(row)], examples=100)
+            [counted] = await _counted(connection, [_cause_of(row)], examples=100, sight=sight)
             lines = select(root_cause_changes).where(root_cause_changes.c.cause_id == cause_id)
             found = await connection.execute(lines.order_by(root_cause_changes.c.seq))
             return counted, tuple(_line_of(line) for line in found)
@@ -121,7 +125,9 @@ class SqlCauseStore:
         async with self._database.read() as connection:
             return tuple(_cause_of(row) for row in await connection.execute(query))
 
-    async def counts(self, *, product: str | None, state: CauseState | None, limit: int) -> tuple[CauseCount, ...]:
+    async def counts(
+        self, *, product: str | None, state: CauseState | None, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[CauseCount, ...]:
         often = (
             select(case_causes.c.cause_id, func.count().label("count"))
             .where(case_causes.c.ended_at.is_(None))
@@ -136,7 +142,7 @@ class SqlCauseStore:
         query = query.order_by(often.c.count.desc(), root_causes.c.product, root_causes.c.what).limit(limit)
         async with self._database.read() as connection:
             found = [_cause_of(row) for row in await connection.execute(query)]
-            return await _counted(connection, found, examples=EXAMPLES)
+            return await _counted(connection, found, examples=EXAMPLES, sight=sight)
 
     async def products(self, *, limit: int) -> Sequence[str]:
         query = select(root_causes.c.product).where(root_causes.c.product != "").distinct()
@@ -145,13 +151,18 @@ class SqlCauseStore:
             return tuple(found.scalars())
 
 
-async def _counted(connection: AsyncConnection, causes: Sequence[Cause], *, examples: int) -> tuple[CauseCount, ...]:
+async def _counted(
+    connection: AsyncConnection, causes: Sequence[Cause], *, examples: int, sight: Sight
+) -> tuple[CauseCount, ...]:
     wanted = (case_causes.c.cause_id.in_([cause.id for cause in causes]), case_causes.c.ended_at.is_(None))
     often = select(case_causes.c.cause_id, func.count()).where(*wanted).group_by(case_causes.c.cause_id)
     counts: dict[str, int] = {row[0]: row[1] for row in await connection.execute(often)}
     newest = (case_causes.c.at.desc(), case_causes.c.case_id.desc())
     place = func.row_number().over(partition_by=case_causes.c.cause_id, order_by=newest).label("place")
-    placed = select(case_causes.c.cause_id, case_causes.c.case_id, place).where(*wanted).subquery()
+    named = select(case_causes.c.cause_id, case_causes.c.case_id, place).where(*wanted)
+    if not sight.is_whole:  # everything is counted, but only what the reader may open is named
+        named = named.where(case_causes.c.case_id.in_(select(cases.c.id).where(seen_by(sight))))
+    placed = named.subquery()
     linked = (
         select(placed.c.cause_id, cases.c.number)
         .join(cases, cases.c.id == placed.c.case_id)

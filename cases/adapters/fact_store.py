@@ -220,6 +220,14 @@ def _named_by(until: datetime) -> ColumnElement[bool]:
 
 
 async def _products(connection: AsyncConnection, since: datetime, until: datetime) -> dict[str, tuple[str, ...]]:
+    """The product on the file as it stood at `until`; where none was noted, those of its root causes."""
+    noted = (
+        select(case_changes.c.case_id, case_changes.c.after)
+        .join(cases, cases.c.id == case_changes.c.case_id)
+        .where(case_changes.c.what == "product", case_changes.c.at < until, _within(cases.c.opened_at, since, until))
+        .order_by(case_changes.c.case_id, case_changes.c.seq)
+    )
+    own = {row.case_id: (row.after.partition(" ")[0],) for row in await connection.execute(noted)}
     query = (
         select(case_causes.c.case_id, root_causes.c.product)
         .join(root_causes, root_causes.c.id == case_causes.c.cause_id)
@@ -231,7 +239,7 @@ async def _products(connection: AsyncConnection, since: datetime, until: datetim
     found: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for row in await connection.execute(query):
         found[row.case_id] += (row.product,)
-    return dict(found)
+    return {**found, **own}
 
 
 async def _causes(connection: AsyncConnection, since: datetime, until: datetime) -> tuple[CauseLine, ...]:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cases.adapters.sight_sql import follow_ups_seen_by
 from cases.adapters.tables import cases, follow_up_events, follow_up_rounds, follow_up_wishes, follow_ups
 from cases.contracts.follow_ups import (
     DayList,
@@ -25,19 +26,23 @@ from cases.contracts.follow_ups import (
 )
 from kit.contracts import Language, Tx
 from kit.sql import Database, connection_of
+from staff.contracts.sight import EVERYTHING, Sight
 
 
 class SqlFollowUpStore:
     """Implements `cases.ports.FollowUpStore`."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, department: str = "follow_up") -> None:
+        self._database, self._department = database, department
+
+    def _seen(self, sight: Sight) -> ColumnElement[bool]:
+        return follow_ups_seen_by(sight, asking=self._department)
 
     async def plan(self, tx: Tx, new: Sequence[FollowUp]) -> int:
         return await add_follow_ups(connection_of(tx), new)
 
-    async def locked(self, tx: Tx, follow_up_id: str) -> FollowUp | None:
-        query = select(follow_ups).where(follow_ups.c.id == follow_up_id).with_for_update()
+    async def locked(self, tx: Tx, follow_up_id: str, *, sight: Sight = EVERYTHING) -> FollowUp | None:
+        query = select(follow_ups).where(follow_ups.c.id == follow_up_id, self._seen(sight)).with_for_update()
         row = (await connection_of(tx).execute(query)).one_or_none()
         return None if row is None else _follow_up(row)
 
@@ -52,12 +57,12 @@ class SqlFollowUpStore:
         for count, event in enumerate(events, seq + 1):
             await connection.execute(insert(follow_up_events).values(seq=count, **_event_values(event)))
 
-    async def find(self, follow_up_id: str) -> FollowUpFile | None:
+    async def find(self, follow_up_id: str, *, sight: Sight = EVERYTHING) -> FollowUpFile | None:
         query = (
             select(follow_ups, cases.c.number, cases.c.contact, follow_up_wishes.c.wish)
             .outerjoin(cases, cases.c.id == follow_ups.c.case_id)
             .outerjoin(follow_up_wishes, follow_up_wishes.c.conversation_id == follow_ups.c.conversation_id)
-            .where(follow_ups.c.id == follow_up_id)
+            .where(follow_ups.c.id == follow_up_id, self._seen(sight))
         )
         lines = (
             select(follow_up_events)
@@ -87,8 +92,17 @@ class SqlFollowUpStore:
         async with self._database.read() as connection:
             return tuple(_follow_up(row) for row in await connection.execute(query))
 
-    async def day(self, now: datetime, *, begins: datetime, ends: datetime, plan: str | None, limit: int) -> DayList:
-        of_plan = (follow_ups.c.plan == plan,) if plan is not None else ()
+    async def day(
+        self,
+        now: datetime,
+        *,
+        begins: datetime,
+        ends: datetime,
+        plan: str | None,
+        limit: int,
+        sight: Sight = EVERYTHING,
+    ) -> DayList:
+        of_plan = (self._seen(sight), *((follow_ups.c.plan == plan,) if plan is not None else ()))
         calls = (follow_ups.c.state == FollowUpState.CALL.value, follow_ups.c.state != "done", *of_plan)
         order = (follow_ups.c.due_at, follow_ups.c.id)
         due = (*calls, follow_ups.c.due_at <= now)

@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from cases.adapters.mapping import alert_of, case_of, clock_of, task_of
+from cases.adapters.sight_sql import seen_by
 from cases.adapters.tables import case_alerts, case_clocks, case_tasks, cases
 from cases.contracts import Alert, Case, ClockKind, Level, Task, TaskState, Watched
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
+from staff.contracts.sight import EVERYTHING, Sight
 
 
 class SqlPromiseStore:
@@ -30,7 +32,9 @@ class SqlPromiseStore:
         async with self._database.read() as connection:
             return tuple((row.case_id, row.id) for row in await connection.execute(query))
 
-    async def at_risk(self, now: datetime, *, department: str | None, limit: int) -> tuple[Watched, ...]:
+    async def at_risk(
+        self, now: datetime, *, department: str | None, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[Watched, ...]:
         query = (
             select(case_clocks)
             .join(cases, cases.c.id == case_clocks.c.case_id)
@@ -39,6 +43,7 @@ class SqlPromiseStore:
                 case_clocks.c.paused_at.is_(None),
                 case_clocks.c.warn_at <= now,
                 case_clocks.c.kind != ClockKind.CONFIRMATION.value,
+                seen_by(sight),
             )
             .order_by(case_clocks.c.due_at, case_clocks.c.id)
             .limit(limit)
@@ -51,8 +56,14 @@ class SqlPromiseStore:
             files = {row.id: case_of(row) for row in await connection.execute(wanted)}
         return tuple(Watched(case=files[clock.case_id], clock=clock) for clock in clocks)
 
-    async def tasks(self, *, department: str | None, limit: int) -> tuple[tuple[Case, Task], ...]:
-        query = select(case_tasks).where(case_tasks.c.state == TaskState.OPEN.value)
+    async def tasks(
+        self, *, department: str | None, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[tuple[Case, Task], ...]:
+        query = (
+            select(case_tasks)
+            .join(cases, cases.c.id == case_tasks.c.case_id)
+            .where(case_tasks.c.state == TaskState.OPEN.value, seen_by(sight))
+        )
         if department is not None:
             query = query.where(case_tasks.c.department == department)
         query = query.order_by(case_tasks.c.due_at, case_tasks.c.id).limit(limit)
@@ -62,10 +73,11 @@ class SqlPromiseStore:
             files = {row.id: case_of(row) for row in await connection.execute(wanted)}
         return tuple((files[task.case_id], task) for task in tasks)
 
-    async def unseen(self, *, up_to: Level, limit: int) -> tuple[tuple[Case, Alert], ...]:
+    async def unseen(self, *, up_to: Level, limit: int, sight: Sight = EVERYTHING) -> tuple[tuple[Case, Alert], ...]:
         query = (
             select(case_alerts)
-            .where(case_alerts.c.seen_at.is_(None), case_alerts.c.to <= int(up_to))
+            .join(cases, cases.c.id == case_alerts.c.case_id)
+            .where(case_alerts.c.seen_at.is_(None), case_alerts.c.to <= int(up_to), seen_by(sight))
             .order_by(case_alerts.c.at.desc(), case_alerts.c.id.desc())
             .limit(limit)
         )

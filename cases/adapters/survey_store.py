@@ -12,12 +12,15 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cases.adapters.sight_sql import seen_by
 from cases.adapters.survey_mapping import answer_of, answer_values, questions_of, survey_of, survey_values
 from cases.adapters.survey_tables import survey_answers, survey_customers, surveys
+from cases.adapters.tables import cases
 from cases.contracts.surveys import Answer, Comment, Question, Survey
 from cases.surveys.store_ports import Tally
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
+from staff.contracts.sight import EVERYTHING, Sight
 
 Group = tuple[str, str | None]
 
@@ -106,7 +109,9 @@ class SqlSurveyStore:
             for (name, agent), (agent_name, offered, answered) in groups.items()
         )
 
-    async def comments(self, since: datetime, until: datetime, *, limit: int) -> tuple[Comment, ...]:
+    async def comments(
+        self, since: datetime, until: datetime, *, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[Comment, ...]:
         last = _last(and_(surveys.c.offered_at >= since, surveys.c.offered_at < until), None)
         query = (
             select(surveys, survey_answers.c.question, survey_answers.c.text, survey_answers.c.at)
@@ -116,6 +121,8 @@ class SqlSurveyStore:
             .order_by(survey_answers.c.at.desc(), surveys.c.id)
             .limit(limit)
         )
+        if not sight.is_whole:
+            query = query.where(surveys.c.case_id.in_(select(cases.c.id).where(seen_by(sight))))
         async with self._database.read() as connection:
             return tuple(
                 Comment(survey=survey_of(row), question=row.question, text=row.text, at=row.at)

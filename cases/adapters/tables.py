@@ -8,6 +8,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -71,6 +72,8 @@ cases = Table(
     Column("wanted", Text),
     Column("contact", Text),
     Column("words", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+    # By the names of the fields of its kind.
+    Column("fields", JSON().with_variant(JSONB(), "postgresql"), nullable=False, server_default="{}"),
     Column("step", String(40), nullable=False),
     Column("stage", String(16), nullable=False),
     Column("status", String(16), nullable=False),
@@ -83,6 +86,9 @@ cases = Table(
     Column("closure", String(16)),
     Column("reopened", Integer, nullable=False),
     Column("promised_at", UtcDateTime),
+    Column("merged_into", String(24)),
+    # Account id, `customer` or `bot`.
+    Column("opened_by", String(26), nullable=False, server_default=""),
     # Number, order number and name in one, folded: a search walks through the index of this and not through the files.
     Column("found_by", Text, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
@@ -92,8 +98,21 @@ cases = Table(
     UniqueConstraint("number"),
     UniqueConstraint("key"),
     Index("ix_cases_conversation", "conversation_id", "opened_at"),
+    Index("ix_cases_merged", "merged_into", **_only("merged_into IS NOT NULL")),
     # Everything lists are filtered by, in their order: whatever the filter, it is walked and counted in here alone.
-    Index("ix_cases_lists", "opened_at", "id", "status", "severity", "category", "kind", "department", "level"),
+    Index(
+        "ix_cases_lists",
+        "opened_at",
+        "id",
+        "status",
+        "severity",
+        "category",
+        "kind",
+        "department",
+        "level",
+        "assignee_id",
+        "opened_by",
+    ),
     Index("ix_cases_found_by", "found_by", "opened_at", "id"),
 )
 
@@ -184,6 +203,14 @@ case_counters = Table(
     metadata,
     Column("period", String(4), primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+# The days supervisors were told of in the morning.
+case_digests = Table(
+    "case_digests",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("told_at", UtcDateTime, nullable=False),
 )
 
 case_evidence = Table(

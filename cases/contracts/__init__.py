@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from cases.contracts.follow_ups import ChatQuestion, FollowUp, Outcome
 from kit.contracts import Language
 from nlu.contracts import Severity
+from staff.contracts.sight import EVERYTHING, Sight
 
 
 class CaseStatus(StrEnum):
@@ -65,6 +66,8 @@ class Closure(StrEnum):
     SILENCE = "silence"
     """The customer said nothing until the confirmation period was over."""
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    """It is the same matter as another file, which goes on."""
 
 
 class Level(IntEnum):
@@ -98,6 +101,8 @@ class NewCase:
     contact: str | None = None
     words: tuple[str, ...] = ()
     """The words that led to category and severity."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What its kind asks for, by the names of config.yml."""
     told: bool = True
     """Whether the customer hears the number from whoever opens it, in the same transaction (the bot's reply)."""
 
@@ -122,6 +127,7 @@ class Case:
     wanted: str | None
     contact: str | None
     words: tuple[str, ...]
+    fields: Mapping[str, str] = field(default_factory=dict)
     step: str = "acknowledged"
     """Where it stands in the workflow of its kind."""
     stage: Stage = Stage.ACKNOWLEDGED
@@ -141,6 +147,8 @@ class Case:
     """How it ended; None while it has not."""
     reopened: int = 0
     """How often it was taken up again after its end."""
+    merged_into: str | None = None
+    """Number of the file that goes on with the matter."""
     promised_at: datetime | None = None
     """Until when the customer hears from us next; None when nothing is promised."""
     opened_at: datetime
@@ -206,10 +214,16 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Editor:
-    """Who changes a file by hand."""
+    """Who looks at files or changes one."""
 
     id: str
     name: str
+    sight: Sight = EVERYTHING
+    """What they may see; a file outside it does not exist for them. The house and the customer see by other rules."""
+
+    def unbounded(self) -> Editor:
+        """The same person where the house does what follows from a change they were allowed to make."""
+        return replace(self, sight=EVERYTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

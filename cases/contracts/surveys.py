@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit.contracts import Language
+from staff.contracts.sight import EVERYTHING, Sight
 
 
 class QuestionForm(StrEnum):
@@ -129,6 +130,8 @@ class Asked:
     key: str
     words: Mapping[Language, str]
     buttons: tuple[Button, ...]
+    survey_id: str = ""
+    """Whose page is named with it; empty where none is."""
 
 
 class Took(StrEnum):
@@ -246,3 +249,5 @@ class SurveyViewer:
     id: str
     watches: bool
     """A supervisor: may see who said what about whom."""
+    sight: Sight = EVERYTHING
+    """Of which files."""

@@ -115,6 +115,7 @@ class Asking:
         if case_id is None:
             return await self._open(tx, follow_up, at=at) if outcome is Outcome.UNSOLVED else None
         stage: list[Stage] = []
+        by = by.unbounded()  # who asks this customer may tell what came of it
 
         def work(draft: Draft) -> None:
             stage[:] = [draft.step.stage]

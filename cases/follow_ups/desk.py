@@ -28,6 +28,7 @@ from kit.contracts import Clock, Transactions, Tx
 from kit.hours import is_open, moment
 from kit.refusals import NotFound
 from staff.contracts import AuditRecord
+from staff.contracts.sight import EVERYTHING, Sight
 from staff.ports import AuditLog
 
 BY_HAND = frozenset({Outcome.REACHED, Outcome.UNSOLVED, Outcome.REFUSED})
@@ -53,16 +54,16 @@ class FollowUpDesk:
         self._limit = keeper.rules.settings.list_limit
         self._hours = hours_of_asking(keeper.rules)
 
-    async def today(self, *, plan: str | None = None) -> DayList:
+    async def today(self, *, plan: str | None = None, sight: Sight = EVERYTHING) -> DayList:
         """Whom to ask today."""
         now = self._clock()
         day = now.astimezone(self._hours.zone).date()
         begins, ends = (moment(day + timedelta(days=ahead), 0, self._hours.zone) for ahead in (0, 1))
-        return await self._store.day(now, begins=begins, ends=ends, plan=plan, limit=self._limit)
+        return await self._store.day(now, begins=begins, ends=ends, plan=plan, limit=self._limit, sight=sight)
 
-    async def load(self, follow_up_id: str) -> FollowUpFile:
+    async def load(self, follow_up_id: str, *, sight: Sight = EVERYTHING) -> FollowUpFile:
         """One follow-up with what happened to it. Raises NotFound."""
-        found = await self._store.find(follow_up_id)
+        found = await self._store.find(follow_up_id, sight=sight)
         if found is None:
             raise NotFound
         return found
@@ -134,7 +135,7 @@ class FollowUpDesk:
 
     async def wish(self, follow_up_id: str, wish: Wish, *, by: Editor) -> None:
         """How the customer wants to be followed up from now on. Raises NotFound."""
-        file = await self.load(follow_up_id)
+        file = await self.load(follow_up_id, sight=by.sight)
         conversation_id, at = file.follow_up.conversation_id, self._clock()
         if conversation_id is None:
             raise NotFound
@@ -186,7 +187,7 @@ class FollowUpDesk:
         return ended
 
     async def _open(self, tx: Tx, follow_up_id: str, *, by: Editor, at: datetime) -> FollowUp:
-        follow_up = await self._store.locked(tx, follow_up_id)
+        follow_up = await self._store.locked(tx, follow_up_id, sight=by.sight)
         if follow_up is None:
             raise NotFound
         if follow_up.state is FollowUpState.DONE:

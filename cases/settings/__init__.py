@@ -9,12 +9,15 @@ from pydantic import Field, field_validator, model_validator
 
 from cases.settings.after_sales import AfterSalesSettings
 from cases.settings.defaults import KINDS, WORKFLOWS
+from cases.settings.digest import DigestSettings
 from cases.settings.evidence import EvidenceSettings
+from cases.settings.fields import FieldForm, KindField
 from cases.settings.follow_ups import FollowUpSettings, follow_up_faults
+from cases.settings.named import Named
 from cases.settings.promises import Promised, PromiseSettings, Rung
 from cases.settings.reports import ReportSettings
 from cases.settings.surveys import Questionnaire, SurveySettings
-from cases.settings.workflows import RESPONSIBLE, Kind, Named, Step, Tells, Workflow, faults_of
+from cases.settings.workflows import RESPONSIBLE, Kind, Step, Tells, Workflow, faults_of
 from kit.contracts import Language
 from kit.settings import Settings
 
@@ -23,9 +26,12 @@ __all__ = [
     "AfterSalesSettings",
     "CaseSettings",
     "Category",
+    "DigestSettings",
     "EvidenceSettings",
+    "FieldForm",
     "FollowUpSettings",
     "Kind",
+    "KindField",
     "PromiseSettings",
     "Promised",
     "Questionnaire",
@@ -70,12 +76,16 @@ class CaseSettings(Settings):
     evidence: EvidenceSettings = EvidenceSettings()
     surveys: SurveySettings = SurveySettings()
     reports: ReportSettings = ReportSettings()
+    digest: DigestSettings = DigestSettings()
     follow_ups: FollowUpSettings = FollowUpSettings()
     managers: tuple[str, ...] = Field(
         (), description="Sign-in names of the managers, who hear of critical files; empty: every supervisor does."
     )
     prefix: str = Field("TS", pattern=r"^[A-Z]{1,4}$", description="Letters a file number begins with: TS2611-000042.")
     time_zone: str = Field("Asia/Shanghai", description="IANA time zone that decides the month in a file number.")
+    same_matter_days: int = Field(
+        30, ge=1, le=365, description="Open files begun within so many days of each other may be about one matter."
+    )
     list_limit: int = Field(50, ge=10, le=200, description="Files on one page of the list.")
 
     @field_validator("categories")
@@ -126,6 +136,10 @@ class CaseSettings(Settings):
         """The way of a kind; of one that is not configured any more, that of the first."""
         found = next((each for each in self.kinds if each.name == kind), self.kinds[0])
         return next(way for way in self.workflows if way.name == found.workflow)
+
+    def fields(self, kind: str) -> tuple[KindField, ...]:
+        """What a kind asks for; nothing for one that is not configured any more."""
+        return next((each.fields for each in self.kinds if each.name == kind), ())
 
     def label(self, name: str, language: Language) -> str:
         """What people read for a category; the name itself for one that is not configured any more."""

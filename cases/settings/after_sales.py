@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from cases.settings.workflows import Named
+from cases.settings.named import Named
 from kit.settings import Settings
 
 

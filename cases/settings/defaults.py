@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cases.settings.fields import FieldForm, KindField
+from cases.settings.named import Named
 from cases.settings.workflows import Kind, Step, Workflow
 
 COMPLAINTS, AFTER_SALES, FOLLOW_UP, RESPONSIBLE = "complaints", "after_sales", "follow_up", "responsible"
@@ -40,6 +42,16 @@ def _acknowledged(owner: str, after: str) -> Step:
 
 def _waiting(name: str, zh: str, en: str, owner: str, after: str) -> Step:
     return _step(name, zh, en, owner, after, "waiting", "words")
+
+
+def _field(name: str, zh: str, en: str, form: str = "text", *choices: tuple[str, str, str]) -> KindField:
+    return KindField(
+        name=name,
+        zh=zh,
+        en=en,
+        form=FieldForm(form),
+        choices=tuple(Named(name=each, zh=chinese, en=english) for each, chinese, english in choices),
+    )
 
 
 FULL = Workflow(
@@ -81,10 +93,73 @@ SHORT = Workflow(
 )
 WORKFLOWS = (FULL, SERVICE, SHORT)
 KINDS = (
-    Kind(name="complaint", zh="投诉", en="Complaint", workflow="full"),
-    Kind(name="repair", zh="维修单", en="Repair order", workflow="service"),
-    Kind(name="return_refund", zh="退货退款", en="Return or refund", workflow="full"),
-    Kind(name="visit", zh="上门服务", en="Visit", workflow="service"),
-    Kind(name="suggestion", zh="建议", en="Suggestion", workflow="short"),
-    Kind(name="call_back", zh="回电", en="Call-back", workflow="short"),
+    Kind(
+        name="complaint",
+        zh="投诉",
+        en="Complaint",
+        workflow="full",
+        fields=(_field("happened_on", "发生日期", "Happened on", "date"),),
+    ),
+    Kind(
+        name="repair",
+        zh="维修单",
+        en="Repair order",
+        workflow="service",
+        fields=(
+            _field("serial_number", "机身编号", "Serial number"),
+            _field("faulty_since", "何时开始故障", "Faulty since", "date"),
+        ),
+    ),
+    Kind(
+        name="return_refund",
+        zh="退货退款",
+        en="Return or refund",
+        workflow="full",
+        fields=(
+            _field("amount", "涉及金额", "Amount", "number"),
+            _field(
+                "reason",
+                "退货原因",
+                "Reason",
+                "choice",
+                ("faulty", "有故障", "Faulty"),
+                ("wrong_item", "发错货", "Wrong item"),
+                ("changed_mind", "不想要了", "Changed mind"),
+            ),
+        ),
+    ),
+    Kind(
+        name="visit",
+        zh="上门服务",
+        en="Visit",
+        workflow="service",
+        fields=(
+            _field("address", "上门地址", "Address"),
+            _field("suits", "方便的时间", "Times that suit"),
+        ),
+    ),
+    Kind(
+        name="suggestion",
+        zh="建议",
+        en="Suggestion",
+        workflow="short",
+        fields=(
+            _field(
+                "about",
+                "关于",
+                "About",
+                "choice",
+                ("product", "产品", "Product"),
+                ("service", "服务", "Service"),
+                ("shop", "购物过程", "Shopping"),
+            ),
+        ),
+    ),
+    Kind(
+        name="call_back",
+        zh="回电",
+        en="Call-back",
+        workflow="short",
+        fields=(_field("suits", "方便的时间", "Times that suit"),),
+    ),
 )

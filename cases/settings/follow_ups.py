@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from cases.contracts.follow_ups import Outcome
-from cases.settings.workflows import NAME, Named
+from cases.settings.named import NAME, Named
 from kit.contracts import Language
 from kit.settings import Settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, field_validator, model_validator
 
 from cases.contracts.surveys import AnswerOption, Measure, Question, QuestionForm, Why
-from cases.settings.workflows import NAME, Named
+from cases.settings.named import NAME, Named
 from kit.contracts import Language
 from kit.settings import Settings
 
@@ -156,6 +156,25 @@ RECOMMEND = Asking(
     zh="您有多大可能把我们推荐给朋友？0 完全不可能，10 非常可能",
     en="How likely are you to recommend us to a friend? 0 not at all, 10 very likely",
 )
+REPAIRED = Asking(
+    name="satisfied",
+    form=QuestionForm.STARS,
+    measure=Measure.CSAT,
+    low=2,
+    zh="您对这次维修服务满意吗？",
+    en="How satisfied are you with this repair?",
+)
+IN_TIME = Asking(
+    name="in_time",
+    form=QuestionForm.CHOICE,
+    zh="是否按约定的时间完成？",
+    en="Was it done by the time we agreed?",
+    choices=(
+        Named(name="yes", zh="按时", en="Yes"),
+        Named(name="late", zh="晚了", en="Later"),
+        Named(name="no_time", zh="没有约定时间", en="No time was agreed"),
+    ),
+)
 BETTER = Asking(
     name="better",
     form=QuestionForm.CHOICE,
@@ -180,8 +199,16 @@ QUESTIONNAIRES = (
         zh="处理满意度",
         en="How it was handled",
         after=(Why.CASE_CLOSED, Why.FOLLOWED_UP),
-        kinds=("complaint", "repair", "return_refund", "visit"),
+        kinds=("complaint", "return_refund"),
         questions=(SATISFIED, EASY, BETTER, WORDS),
+    ),
+    Questionnaire(
+        name="after_repair",
+        zh="维修满意度",
+        en="How the repair was",
+        after=(Why.CASE_CLOSED, Why.FOLLOWED_UP),
+        kinds=("repair", "visit"),
+        questions=(REPAIRED, IN_TIME, WORDS),
     ),
     Questionnaire(
         name="after_chat",
@@ -209,6 +236,9 @@ class SurveySettings(Settings):
         QUESTIONNAIRES, description="What is asked and after what; the first that fits is taken; [] = nothing is asked."
     )
     quiet_days: int = Field(30, ge=0, le=365, description="A customer is asked at most once in so many days.")
+    never_tags: tuple[str, ...] = Field(
+        ("spam", "垃圾信息"), description="Customers of conversations with one of these tags are never asked."
+    )
     open_days: int = Field(14, ge=1, le=90, description="Days in which a survey can be answered.")
     change_minutes: int = Field(60, ge=0, le=10_080, description="Minutes in which an answer can be changed.")
     seed: int = Field(2026, ge=0, description="Seed of the random samples: the same seed draws the same customers.")

@@ -8,24 +8,12 @@ from enum import StrEnum
 from pydantic import Field
 
 from cases.contracts import Stage
-from kit.contracts import Language
+from cases.settings.fields import KindField, field_faults
+from cases.settings.named import NAME, Named
 from kit.settings import Settings
 
-NAME = r"^[a-z][a-z0-9_]{0,39}$"
 RESPONSIBLE = "responsible"
 """Owner of a step that belongs to the department the file's category leads to."""
-
-
-class Named(Settings):
-    """Something with a stable name and what people read."""
-
-    name: str = Field(pattern=NAME, description="Stable name.")
-    zh: str = Field(min_length=1, max_length=20, description="Label in Chinese.")
-    en: str = Field(min_length=1, max_length=40, description="Label in English.")
-
-    def label(self, language: Language) -> str:
-        """What a reader of `language` sees."""
-        return self.zh if language is Language.ZH else self.en
 
 
 class Tells(StrEnum):
@@ -68,6 +56,7 @@ class Kind(Named):
     """One kind of file."""
 
     workflow: str = Field(description="Name of the workflow its files go through.")
+    fields: tuple[KindField, ...] = Field((), description="What it asks for beside what every file has.")
 
 
 def faults_of(workflows: Sequence[Workflow], kinds: Sequence[Kind]) -> list[str]:
@@ -82,6 +71,7 @@ def faults_of(workflows: Sequence[Workflow], kinds: Sequence[Kind]) -> list[str]
             if kind.workflow not in set(names)
         ),
     ]
+    faults += [fault for kind in kinds for fault in field_faults(kind.name, kind.fields)]
     return faults + [f"workflow {workflow.name}: {fault}" for workflow in workflows for fault in _faults(workflow)]
 
 

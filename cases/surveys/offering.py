@@ -8,7 +8,7 @@ import structlog
 
 from cases.contracts import Case, Editor
 from cases.contracts.surveys import Asked, Offered, Survey, Why, buttons_of
-from cases.ports import CaseStore, Customers
+from cases.ports import CaseStore, Customers, Marks
 from cases.settings import SurveySettings
 from cases.surveys.sampling import drawn
 from cases.surveys.store_ports import SurveyStore
@@ -28,9 +28,10 @@ class Offering:
         customers: Customers,
         settings: SurveySettings,
         new_id: NewId,
+        marks: Marks | None = None,
         language: Language = Language.ZH,
     ) -> None:
-        self._store, self._files, self._customers = store, files, customers
+        self._store, self._files, self._customers, self._marks = store, files, customers, marks
         self._settings, self._new_id, self._language = settings, new_id, language
 
     async def offer(
@@ -48,7 +49,7 @@ class Offering:
         case = found.case if found is not None else None
         asked = self._settings.for_(why, case.kind if case is not None else None)
         customer = conversation_id or _reached_by(case)
-        if asked is None or customer is None:
+        if asked is None or customer is None or await self._is_marked(conversation_id):
             return None
         key = key or f"{why}:{case_id or conversation_id}:{case.reopened if case is not None else at.date()}"
         if not drawn(self._settings.seed, asked.name, key, asked.share) or await self._store.known(tx, key):
@@ -77,9 +78,18 @@ class Offering:
         if conversation_id is None:
             return Offered(survey_id=survey.id, seq=None)
         first = survey.questions[0]
-        question = Asked(key=f"survey:{survey.id}", words=first.words, buttons=buttons_of(survey.id, first))
+        question = Asked(
+            key=f"survey:{survey.id}", words=first.words, buttons=buttons_of(survey.id, first), survey_id=survey.id
+        )
         seq = await self._customers.ask_survey(tx, conversation_id, question, at=at)
         return Offered(survey_id=survey.id, seq=seq)
+
+    async def _is_marked(self, conversation_id: str | None) -> bool:
+        """Whether somebody has said that this customer is not to be asked, as of spam."""
+        if conversation_id is None or self._marks is None:
+            return False
+        marks = {mark.casefold() for mark in await self._marks.of(conversation_id)}
+        return bool(marks & {tag.casefold() for tag in self._settings.never_tags})
 
 
 def _reached_by(case: Case | None) -> str | None:

@@ -33,7 +33,9 @@ class Results:
         now, own = self._clock(), None if viewer.watches else viewer.id
         whole = await self._store.tallies(since, until, answered_by=now, by_agent=False)
         parted = await self._store.tallies(since, until, answered_by=now, by_agent=True, agent_id=own)
-        comments = await self._store.comments(since, until, limit=COMMENTS) if viewer.watches else ()
+        comments = (
+            await self._store.comments(since, until, limit=COMMENTS, sight=viewer.sight) if viewer.watches else ()
+        )
         return SurveyResults(
             surveys=tuple(result_of(tally) for tally in whole), agents=agents_of(parted), comments=comments
         )

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from cases.contracts.surveys import Answer, Comment, Question, Survey
 from kit.contracts import Tx
+from staff.contracts.sight import EVERYTHING, Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,8 @@ class SurveyStore(Protocol):
         """
         ...
 
-    async def comments(self, since: datetime, until: datetime, *, limit: int) -> tuple[Comment, ...]:
-        """What customers wrote, newest first."""
+    async def comments(
+        self, since: datetime, until: datetime, *, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[Comment, ...]:
+        """What customers wrote about files that `sight` covers, newest first; of conversations for who sees all."""
         ...

@@ -51,6 +51,8 @@ class CaseBody(BaseModel):
     order_number: str | None
     wanted: str | None
     contact: str | None
+    fields: dict[str, str] = Field(description="What its kind asks for, by the names of config.yml.")
+    merged_into: str | None = Field(description="Number of the case that goes on with the matter.")
     decision: str
     grounds: str
     promised_at: datetime | None = Field(description="Until when the customer hears from us next.")
@@ -77,6 +79,8 @@ class CaseBody(BaseModel):
             order_number=case.order_number,
             wanted=case.wanted,
             contact=case.contact,
+            fields=dict(case.fields),
+            merged_into=case.merged_into,
             decision=case.decision,
             grounds=case.grounds,
             promised_at=case.promised_at,
@@ -176,6 +180,9 @@ class NewCaseBody(Body):
     contact: Short = ""
     order_number: Short = ""
     wanted: str = Field("", max_length=500)
+    fields: dict[str, Annotated[str, Field(max_length=500)]] = Field(
+        default_factory=dict, description="What the kind asks for, by the names of config.yml."
+    )
 
     def to_new(self, by: Editor) -> NewCase:
         """The room's value."""
@@ -194,6 +201,7 @@ class NewCaseBody(Body):
             order_number=self.order_number.strip() or None,
             wanted=self.wanted.strip() or None,
             contact=self.contact.strip() or None,
+            fields=self.fields,
         )
 
 
@@ -224,8 +232,7 @@ def build_cases_api(*, office: Office, gate: Gate) -> APIRouter:
         )
 
     async def editor(request: Request) -> Editor:
-        person = await gate.require(request, *MAY_WORK)
-        return Editor(id=person.id, name=person.display_name)
+        return await office.editor_of(await gate.require(request, *MAY_WORK))
 
     @router.get("")
     async def list_cases(
@@ -240,7 +247,7 @@ def build_cases_api(*, office: Office, gate: Gate) -> APIRouter:
         page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     ) -> CasesBody:
         """One page of cases."""
-        await gate.require(request, *MAY_WORK)
+        by = await editor(request)
         query = CaseQuery(
             status=status,
             severity=severity,
@@ -250,7 +257,7 @@ def build_cases_api(*, office: Office, gate: Gate) -> APIRouter:
             text=text.replace("\x00", "").strip(),
             page=page,
         )
-        found = await office.cases.page(query)
+        found = await office.cases.page(query, sight=by.sight)
         return CasesBody(
             cases=[CaseBody.of(case) for case in found.cases], total=found.total, page=found.page, pages=found.pages
         )
@@ -264,8 +271,7 @@ def build_cases_api(*, office: Office, gate: Gate) -> APIRouter:
     @router.get("/{number}")
     async def load_case(request: Request, number: Number) -> FileBody:
         """One case with promises, tasks and history."""
-        await gate.require(request, *MAY_WORK)
-        return file_body(await office.cases.load(number))
+        return file_body(await office.read(number, await editor(request)))
 
     @router.post("/{number}/steps")
     async def take_step(request: Request, number: Number, body: MoveBody) -> FileBody:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from cases.contracts.reports import CauseKind, CauseState
-from cases.web.pieces import MAY_WORK, PATH, Id, Number, Office
+from cases.web.pieces import PATH, Id, Number, Office
 from kit.refusals import NotFound, Refusal
 
 CAUSES = f"{PATH}/causes"
@@ -22,7 +22,8 @@ def build_causes_router(office: Office) -> APIRouter:
     router = APIRouter(prefix=PATH)
 
     async def show(request: Request, cause_id: str, refusal: Refusal | None = None) -> Response:
-        counted, history = await office.causes.load(cause_id)
+        by = await office.editor(request)
+        counted, history = await office.causes.load(cause_id, sight=by.sight)
         return office.pages.page(
             request,
             "cases/cause.html",
@@ -37,12 +38,12 @@ def build_causes_router(office: Office) -> APIRouter:
 
     @router.get("/causes")
     async def list_causes(request: Request, product: str = "", state: str = "") -> Response:
-        await office.gate.require(request, *MAY_WORK)
+        by = await office.editor(request)
         chosen = CauseState(state) if state in set(CauseState) else None
         return office.pages.page(
             request,
             "cases/causes.html",
-            found=await office.causes.counts(product=product or None, state=chosen),
+            found=await office.causes.counts(product=product or None, state=chosen, sight=by.sight),
             products=await office.causes.products(),
             product=product,
             state=chosen,
@@ -52,7 +53,6 @@ def build_causes_router(office: Office) -> APIRouter:
 
     @router.get("/causes/{cause_id}")
     async def show_cause(request: Request, cause_id: Id) -> Response:
-        await office.gate.require(request, *MAY_WORK)
         return await show(request, cause_id)
 
     @router.post("/causes/{cause_id}")

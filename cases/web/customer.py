@@ -27,7 +27,7 @@ def build_customer_router(office: Office) -> APIRouter:
 
     @router.post("/{token}/words")
     async def add_words(request: Request, token: Token, words: Annotated[str, Form()] = "") -> Response:
-        number = office.links.number(token)
+        number = await _number(office, token)
         try:
             await office.handling.add_words(number, words, by=CUSTOMER, pace=office.attaching.check_pace)
         except Refusal as refusal:
@@ -36,7 +36,7 @@ def build_customer_router(office: Office) -> APIRouter:
 
     @router.post("/{token}/evidence")
     async def add_evidence(request: Request, token: Token, file: Annotated[UploadFile, File()]) -> Response:
-        number = office.links.number(token)
+        number = await _number(office, token)
         try:
             content = await file.read()
             await office.attaching.add(number, name=file.filename or "", content=content, by=CUSTOMER)
@@ -46,18 +46,23 @@ def build_customer_router(office: Office) -> APIRouter:
 
     @router.post("/{token}/word")
     async def say(token: Token, settled: Annotated[bool, Form()]) -> Response:
-        await office.handling.customer_says(office.links.number(token), settled=settled)
+        await office.handling.customer_says(await _number(office, token), settled=settled)
         return _back(token)
 
     @router.get("/{token}/evidence/{evidence_id}")
     async def open_evidence(token: Token, evidence_id: Id) -> Response:
-        file = await office.cases.load(office.links.number(token))
+        file = await office.cases.of_customer(office.links.number(token))
         evidence, content = await office.attaching.load(file.case.id, evidence_id)
         if evidence.by != CUSTOMER.id:
             raise NotFound
         return sent_file(content)
 
     return router
+
+
+async def _number(office: Office, token: str) -> str:
+    """The file that goes on with what the link is about."""
+    return (await office.cases.of_customer(office.links.number(token))).case.number
 
 
 def _back(token: str) -> Response:
@@ -67,7 +72,7 @@ def _back(token: str) -> Response:
 async def _page(
     office: Office, request: Request, token: str, refusal: Refusal | None = None, words: str = ""
 ) -> Response:
-    file = await office.cases.load(office.links.number(token))
+    file = await office.cases.of_customer(office.links.number(token))
     # Only what the customer said or was told; nothing colleagues wrote for each other.
     return office.pages.page(
         request,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Request, Response, UploadFile
 
-from cases.web.pieces import MAY_WORK, Id, Number, Office
+from cases.web.pieces import Id, Number, Office
 from kit.refusals import Refusal
 from kit.web.sent_files import sent_file
 
@@ -29,9 +29,10 @@ def build_evidence_router(office: Office) -> APIRouter:
 
     @router.get("/{number}/{evidence_id}")
     async def open_file(request: Request, number: Number, evidence_id: Id) -> Response:
-        await office.gate.require(request, *MAY_WORK)
-        file = await office.cases.load(number)
-        _, content = await office.attaching.load(file.case.id, evidence_id)
+        by = await office.editor(request)
+        file = await office.cases.load(number, sight=by.sight)
+        evidence, content = await office.attaching.load(file.case.id, evidence_id)
+        await office.reading.note("evidence_read", f"case:{number}", by=by, detail=evidence.name)
         return sent_file(content)
 
     return router

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 
 from cases.contracts import CaseQuery, CaseStatus, Correction, Level
 from cases.web.pieces import MAY_WORK, PATH, Number, Office
@@ -20,34 +20,38 @@ NAV = (NavItem(href=PATH, text="cases.nav", icon="case", roles=frozenset({*MAY_W
 TEXT_LIMIT = 80
 
 
+def wanted(  # noqa: PLR0917 - a query string has no order
+    status: str = "",
+    severity: str = "",
+    category: str = "",
+    kind: str = "",
+    department: str = "",
+    level: str = "",
+    q: str = "",
+    page: int = 1,
+) -> CaseQuery:
+    """Which files an address asks for."""
+    return CaseQuery(
+        status=CaseStatus(status) if status in set(CaseStatus) else None,
+        severity=Severity(severity) if severity in set(Severity) else None,
+        category=category or None,
+        kind=kind or None,
+        department=department or None,
+        level=Level[level.upper()] if level.upper() in Level.__members__ else None,
+        text=q.replace("\x00", "").strip()[:TEXT_LIMIT],
+        page=max(1, min(page, 1_000_000)),
+    )
+
+
 def build_files_router(office: Office) -> APIRouter:
     """`/cases` and `/cases/{number}`."""
     router = APIRouter(prefix=PATH)
 
     @router.get("")
-    async def list_files(  # noqa: PLR0917 - a query string has no order
-        request: Request,
-        status: str = "",
-        severity: str = "",
-        category: str = "",
-        kind: str = "",
-        department: str = "",
-        level: str = "",
-        q: str = "",
-        page: int = 1,
-    ) -> Response:
+    async def list_files(request: Request, query: Annotated[CaseQuery, Depends(wanted)]) -> Response:
         person = await office.gate.require(request, *MAY_WORK)
-        query = CaseQuery(
-            status=CaseStatus(status) if status in set(CaseStatus) else None,
-            severity=Severity(severity) if severity in set(Severity) else None,
-            category=category or None,
-            kind=kind or None,
-            department=department or None,
-            level=Level[level.upper()] if level.upper() in Level.__members__ else None,
-            text=q.replace("\x00", "").strip()[:TEXT_LIMIT],
-            page=max(1, min(page, 1_000_000)),
-        )
-        found = await office.cases.page(query)
+        by = await office.editor_of(person)
+        found = await office.cases.page(query, sight=by.sight)
         words = office.words(request)
         return office.pages.page(
             request,
@@ -57,18 +61,20 @@ def build_files_router(office: Office) -> APIRouter:
             filtered=replace(query, page=1) != CaseQuery(),
             found=found,
             address=lambda number: f"{PATH}?{_query_string(replace(query, page=number))}",
+            export=f"{PATH}/export?{_query_string(replace(query, page=1))}",
             statuses=list(CaseStatus),
             severities=list(Severity),
             categories=[(c.name, words.label(c.name)) for c in office.settings.categories],
             kinds=[(k.name, words.kind(k.name)) for k in office.settings.kinds],
             words=words,
+            passed_on="passed_on" in request.query_params,
             supervises=person.may(Role.SUPERVISOR),
         )
 
     @router.get("/{number}")
     async def show_file(request: Request, number: Number) -> Response:
-        await office.gate.require(request, *MAY_WORK)
-        return await office.file_page(request, await office.cases.load(number))
+        by = await office.editor(request)
+        return await office.file_page(request, await office.read(number, by))
 
     @router.post("/{number}")
     async def change_file(  # noqa: PLR0917 - a form has no order

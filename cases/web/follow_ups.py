@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from cases.contracts.follow_ups import Event, FollowUpEvent, FollowUpState, Outcome, Wish
 from cases.follow_ups.planning import is_taken
-from cases.web.pieces import MAY_WORK, PATH, Id, Office
+from cases.web.pieces import PATH, Id, Office
 from cases.web.words import NAMED
 from kit.contracts import Language
 from kit.refusals import Malformed, NotFound, Refusal
@@ -27,14 +27,14 @@ def build_follow_ups_router(office: Office) -> APIRouter:
 
     @router.get("")
     async def today(request: Request, plan: str = "") -> Response:
-        await office.gate.require(request, *MAY_WORK)
+        sight = (await office.editor(request)).sight
         chosen = plan if settings.plan(plan) else None
         language = office.pages.language(request)
         now = office.clock()
         return office.pages.page(
             request,
             "cases/follow_ups.html",
-            day=await desk.today(plan=chosen),
+            day=await desk.today(plan=chosen, sight=sight),
             plans=[(each.name, each.label(language)) for each in settings.plans],
             chosen=chosen,
             label=lambda name: settings.label(name, language),
@@ -44,8 +44,10 @@ def build_follow_ups_router(office: Office) -> APIRouter:
 
     @router.get("/{follow_up_id}")
     async def show(request: Request, follow_up_id: Id) -> Response:
-        await office.gate.require(request, *MAY_WORK)
-        return await _page(office, request, follow_up_id)
+        by = await office.editor(request)
+        page = await _page(office, request, follow_up_id)
+        await office.reading.note("follow_up_read", f"follow_up:{follow_up_id}", by=by)
+        return page
 
     @router.post("/{follow_up_id}/take")
     async def take(request: Request, follow_up_id: Id) -> Response:
@@ -101,8 +103,8 @@ async def _done(office: Office, request: Request, follow_up_id: str, work: Await
 
 
 async def _page(office: Office, request: Request, follow_up_id: str, refusal: Refusal | None = None) -> Response:
-    person = await office.gate.require(request, *MAY_WORK)
-    file = await office.follow_ups.load(follow_up_id)
+    person = await office.editor(request)
+    file = await office.follow_ups.load(follow_up_id, sight=person.sight)
     one, settings, now = file.follow_up, office.settings.follow_ups, office.clock()
     language = office.pages.language(request)
     taken = one.assignee_id is not None and one.taken_at is not None

@@ -1,4 +1,4 @@
-"""cases: what colleagues do with a file: its next step, tasks, promises; and a new file by hand."""
+"""cases: what colleagues do with a file: its next step, tasks, promises."""
 
 from __future__ import annotations
 
@@ -6,76 +6,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from cases.contracts import Move, NewCase, TaskState
+from cases.contracts import Move, TaskState
 from cases.contracts.reports import CauseKind
-from cases.web.pieces import MAY_WORK, PATH, Id, Number, Office
-from kit.contracts import Language, NewId
+from cases.web.pieces import PATH, Id, Number, Office
 from kit.refusals import Malformed, Refusal
-from nlu.contracts import Severity
 
 Version = Annotated[int, Form(ge=0, le=2**31 - 1)]
 Short = Annotated[str, Form(max_length=80)]
 Text = Annotated[str, Form()]
 
 
-def build_handling_router(office: Office, *, new_id: NewId) -> APIRouter:
-    """`/cases/new` and what is posted below a file. Stands before the routes of files: `new` is no number."""
+def build_handling_router(office: Office) -> APIRouter:
+    """What is posted below a file."""
     router = APIRouter(prefix=PATH)
-
-    @router.get("/new")
-    async def show_form(request: Request) -> Response:
-        await office.gate.require(request, *MAY_WORK)
-        # The key makes a form that is sent twice one file.
-        return _form(office, request, {"key": f"desk:{new_id()}"})
-
-    @router.post("/new")
-    async def register(  # noqa: PLR0917 - a form has no order
-        request: Request,
-        key: Annotated[str, Form(min_length=10, max_length=60, pattern=r"^desk:[0-9A-Z]+$")],
-        kind: Short,
-        category: Short,
-        severity: Annotated[Severity, Form()],
-        language: Annotated[Language, Form()],
-        what_happened: Text = "",
-        customer_name: Short = "",
-        contact: Short = "",
-        order_number: Short = "",
-        wanted: Annotated[str, Form(max_length=500)] = "",
-    ) -> Response:
-        by = await office.editor(request)
-        new = NewCase(
-            key=key,
-            kind=kind,
-            conversation_id=None,
-            customer_name=customer_name.strip(),
-            language=language,
-            category=category,
-            category_confidence=1.0,
-            severity=severity,
-            severity_confidence=1.0,
-            rule=None,
-            what_happened=what_happened,
-            order_number=order_number.strip() or None,
-            wanted=wanted.strip() or None,
-            contact=contact.strip() or None,
-        )
-        try:
-            file = await office.handling.register(new, by=by)
-        except Refusal as refusal:
-            typed = {
-                "key": key,
-                "kind": kind,
-                "category": category,
-                "severity": severity,
-                "language": language,
-                "what_happened": what_happened,
-                "customer_name": customer_name,
-                "contact": contact,
-                "order_number": order_number,
-                "wanted": wanted,
-            }
-            return _form(office, request, typed, refusal)
-        return await office.answer(request, file.case.number)
 
     @router.post("/{number}/step")
     async def move(  # noqa: PLR0917 - a form has no order
@@ -107,7 +50,7 @@ def build_handling_router(office: Office, *, new_id: NewId) -> APIRouter:
                 office.causes.checked(product, cause)  # before the step: a step with a fault beside it is no half step
             await office.handling.move(number, wanted, by=by, version=version)
             if cause.strip():
-                await office.causes.name(number, kind=CauseKind.CAUSE, product=product, what=cause, by=by)
+                await office.causes.name(number, kind=CauseKind.CAUSE, product=product, what=cause, by=by.unbounded())
         except Refusal as refusal:
             typed = {
                 "to": to,
@@ -173,17 +116,3 @@ def build_handling_router(office: Office, *, new_id: NewId) -> APIRouter:
         return await office.answer(request, number)
 
     return router
-
-
-def _form(office: Office, request: Request, typed: dict[str, str], refusal: Refusal | None = None) -> Response:
-    words = office.words(request)
-    return office.pages.page(
-        request,
-        "cases/new.html",
-        status=refusal.status if refusal else 200,
-        refusal=refusal,
-        typed=typed,
-        kinds=[(kind.name, words.kind(kind.name)) for kind in office.settings.kinds],
-        categories=[(each.name, words.label(each.name)) for each in office.settings.categories],
-        severities=list(Severity),
-    )

@@ -19,10 +19,14 @@ from cases.causes import Causes
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
 from cases.contracts.reports import CauseKind
 from cases.contracts.surveys import SurveyViewer
+from cases.digest import Digests
 from cases.follow_ups.desk import FollowUpDesk
 from cases.handling import Handling
 from cases.links import Links
+from cases.merging import Merging
+from cases.ports import Sights
 from cases.promises import Promises
+from cases.reading import Reading
 from cases.reports.service import Reports
 from cases.service import Cases
 from cases.settings import CaseSettings, Step
@@ -45,6 +49,16 @@ Number = Annotated[str, Path(max_length=24)]
 Id = Annotated[str, Path(max_length=26)]
 
 
+FIELD = "field_"
+"""What the names of inputs for the fields of a kind begin with."""
+
+
+async def fields_in(request: Request) -> dict[str, str]:
+    """What was typed into the fields of a kind."""
+    form = await request.form()
+    return {name.removeprefix(FIELD): str(value) for name, value in form.items() if name.startswith(FIELD)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyDesk:
     """What the routes of surveys need."""
@@ -60,9 +74,13 @@ class Office:
 
     pages: Pages
     gate: Gate
+    sights: Sights
+    reading: Reading
     cases: Cases
     handling: Handling
     promises: Promises
+    merging: Merging
+    digests: Digests
     surveys: SurveyDesk
     reports: Reports
     causes: Causes
@@ -84,14 +102,25 @@ class Office:
         )
 
     async def editor(self, request: Request) -> Editor:
-        """Who changes something; refused to whoever may not."""
-        person = await self.gate.require(request, *MAY_WORK)
-        return Editor(id=person.id, name=person.display_name)
+        """Who looks at something or changes it, with what they may see; refused to whoever may not."""
+        return await self.editor_of(await self.gate.require(request, *MAY_WORK))
+
+    async def editor_of(self, person: Person) -> Editor:
+        """A signed-in person, with what they may see."""
+        sight = await self.sights.of(person.id, person.roles)
+        return Editor(id=person.id, name=person.display_name, sight=sight)
+
+    async def read(self, number: str, by: Editor) -> CaseFile:
+        """A file somebody opens, with its line in the audit trail. Raises NotFound."""
+        file = await self.cases.load(number, sight=by.sight)
+        await self.reading.note("read", f"case:{file.case.number}", by=by)
+        return file
 
     async def viewer(self, request: Request) -> SurveyViewer:
         """Who looks at satisfaction: a supervisor may see who said what."""
         person = await self.gate.require(request, *MAY_WORK)
-        return SurveyViewer(id=person.id, watches=person.may(Role.SUPERVISOR))
+        sight = await self.sights.of(person.id, person.roles)
+        return SurveyViewer(id=person.id, watches=person.may(Role.SUPERVISOR), sight=sight)
 
     def level(self, person: Person) -> Level:
         """How far up somebody watches."""
@@ -121,7 +150,7 @@ class Office:
         self, request: Request, file: CaseFile, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
     ) -> Response:
         """The page of one file; refused, with what is stored now and what was typed."""
-        words = self.words(request)
+        words, viewer = self.words(request), await self.editor(request)
         names = [category.name for category in self.settings.categories]
         if file.case.category not in names:
             names.append(file.case.category)
@@ -132,12 +161,15 @@ class Office:
             file=file,
             case=file.case,
             parts=marked_parts(file.case.what_happened, file.case.words),
+            alike=await self.merging.alike(file, sight=viewer.sight),
+            merged=await self.merging.merged_into(file.case.number),
             refusal=refusal,
             changed_lines=_changed_lines(words, refusal),
             typed=defaultdict(str, typed or {}),
             saved="saved" in request.query_params,
             severities=list(Severity),
             categories=[(name, words.label(name)) for name in names],
+            fields=self.settings.fields(file.case.kind),
             words=words,
             history=[words.line(file.case, line) for line in reversed(file.history)],
             steps=self.next_steps(file),
@@ -164,11 +196,14 @@ class Office:
         self, request: Request, number: str, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
     ) -> Response:
         """After a change: back to the file. Refused: its page with the reason; a file nobody has stays not found."""
+        by = await self.editor(request)
         if refusal is None:
-            return RedirectResponse(f"{PATH}/{number}?saved", HTTPStatus.SEE_OTHER)
+            # Who gives a file to another department may not see it any more.
+            there = f"{PATH}/{number}?saved" if await self.cases.sees(number, by.sight) else f"{PATH}?passed_on"
+            return RedirectResponse(there, HTTPStatus.SEE_OTHER)
         if isinstance(refusal, NotFound):
             raise refusal
-        return await self.file_page(request, await self.cases.load(number), refusal, typed)
+        return await self.file_page(request, await self.cases.load(number, sight=by.sight), refusal, typed)
 
 
 def _changed_lines(words: Words, refusal: Refusal | None) -> list[str]:

@@ -42,6 +42,7 @@ def sections_of(report: Report, words: Words) -> tuple[Section, ...]:
     if report.span == "week":
         days = tuple((text(f"day.{number}"), count) for number, count in enumerate(report.by_day))
     severities = {name: t(f"cases.severity.{name}", words.language) for name in ("normal", "serious", "critical")}
+    products = {each.name: each.label(words.language) for each in words.settings.after_sales.products}
     return (
         Section(
             name="summary",
@@ -68,7 +69,7 @@ def sections_of(report: Report, words: Words) -> tuple[Section, ...]:
         Section(name="by_day", title=text("by_day"), columns=(text("column_day"), text("count")), rows=days, chart=1),
         volumes("category", report.by_category, {each.name: words.label(each.name) for each in report.by_category}),
         volumes("severity", report.by_severity, severities),
-        volumes("product", report.by_product, {}),
+        volumes("product", report.by_product, products),
         volumes(
             "department",
             report.by_department,

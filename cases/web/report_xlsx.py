@@ -18,6 +18,9 @@ BAD_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
 LONGEST_TITLE = 31
 NARROW, BROAD = 16, 48
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""Media type."""
+
 
 def xlsx_of(title: str, note: str, sections: Sequence[Section], *, made_at: datetime) -> bytes:
     """The file."""

@@ -8,29 +8,39 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
+from cases.contracts import Editor
 from cases.contracts.reports import Period, ShownReport, Span
 from cases.web.pieces import PATH, Office
 from cases.web.report_pdf import pdf_of
 from cases.web.report_tables import sections_of
-from cases.web.report_xlsx import xlsx_of
+from cases.web.report_xlsx import XLSX, xlsx_of
 from cases.web.words import Words
+from kit.refusals import NotAllowed
 from staff.contracts import Role
 
 REPORTS = f"{PATH}/reports"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def build_reports_router(office: Office) -> APIRouter:
     """The routes. Stand before those of files: `reports` is no number."""
     router = APIRouter(prefix=REPORTS)
 
+    async def allowed(request: Request) -> Editor:
+        """A supervisor who sees the whole house, for a report is about all of it. Raises NotAllowed."""
+        by = await office.editor_of(await office.gate.require(request, Role.SUPERVISOR))
+        if not by.sight.is_whole:
+            raise NotAllowed
+        return by
+
     async def shown(request: Request, span: Span, first: date) -> ShownReport:
-        await office.gate.require(request, Role.SUPERVISOR)
-        return await office.reports.show(Period.holding(span, first))
+        by = await allowed(request)
+        period = Period.holding(span, first)
+        await office.reading.note("report_read", f"report:{period.span}:{period.first}", by=by)
+        return await office.reports.show(period)
 
     @router.get("")
     async def list_reports(request: Request) -> Response:
-        await office.gate.require(request, Role.SUPERVISOR)
+        await allowed(request)
         present = [office.reports.period(span) for span in Span]
         return office.pages.page(
             request,

@@ -30,6 +30,9 @@ def build_results_router(office: Office) -> APIRouter:
         found = await office.surveys.results.between(
             _midnight(first, zone), _midnight(last + timedelta(days=1), zone), viewer
         )
+        if viewer.watches:
+            by = await office.editor(request)
+            await office.reading.note("survey_words_read", f"surveys:{first}..{last}", by=by)
         return office.pages.page(
             request,
             "cases/survey_results.html",

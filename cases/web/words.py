@@ -48,12 +48,25 @@ class Words:
         return self.settings.kind_label(name, self.language)
 
     def step(self, case: Case, name: str | None = None) -> str:
-        """A step of a file's workflow; the present one unless another is named."""
+        """A step of a file's workflow; the present one unless another is named. A merged one says so."""
+        if name is None and case.merged_into is not None:
+            return self.texts("cases.closure.merged", self.language)
         return self.settings.step_label(case.kind, name or case.step, self.language)
 
     def department(self, name: str) -> str:
         """A department; one that is gone from the settings keeps its name."""
         return self.departments.get(name, {}).get(self.language, name)
+
+    def field(self, case: Case, name: str) -> str:
+        """A field of a file's kind; one that is gone from the settings keeps its name."""
+        found = next((each for each in self.settings.fields(case.kind) if each.name == name), None)
+        return found.label(self.language) if found else name
+
+    def filled(self, case: Case, name: str, value: str) -> str:
+        """What was filled in, a choice in the reader's words."""
+        found = next((each for each in self.settings.fields(case.kind) if each.name == name), None)
+        chosen = found.choice(value) if found else None
+        return chosen.label(self.language) if chosen else value
 
     def desk(self) -> list[tuple[str, str]]:
         """All departments with their labels."""
@@ -76,6 +89,8 @@ class Words:
             change = f"{before} → {after}" if before else after
         elif line.what == "late":
             change, quote = self.texts(f"cases.clock.{line.before}", self.language), line.after
+        elif line.what == "field":
+            change, quote = self.field(case, line.before), self.filled(case, line.before, line.after)
         elif line.what == "task":
             change, quote = self.department(line.before), line.after
         else:

@@ -154,6 +154,22 @@ class SqlHandoffStore:
         # The newest one decides: who saw an earlier one does not see what another department does with it now.
         return await self._first(select(handoffs).where(handoffs.c.id == newest.scalar_subquery(), seen_by(sight)))
 
+    async def covered(self, conversation_ids: Sequence[str], *, sight: Sight) -> frozenset[str]:
+        later = handoffs.alias()
+        newest = (
+            select(later.c.id)
+            .where(later.c.conversation_id == handoffs.c.conversation_id)
+            .order_by(later.c.ended_at.is_not(None), later.c.ended_at.desc(), later.c.id.desc())
+            .limit(1)
+            .correlate(handoffs)
+        )
+        here = handoffs.c.conversation_id.in_(conversation_ids)
+        query = select(handoffs.c.conversation_id).where(
+            here, handoffs.c.id == newest.scalar_subquery(), seen_by(sight)
+        )
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
     async def ended(self, conversation_id: str) -> tuple[Handoff, ...]:
         return await self._all(
             select(handoffs)

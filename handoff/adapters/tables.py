@@ -175,6 +175,15 @@ customer_codes = Table(
     Column("tries", Integer, nullable=False),
 )
 
+customer_identities = Table(
+    "handoff_customer_identities",
+    metadata,
+    Column("conversation_id", String(26), primary_key=True),
+    # The shop's own name of the customer, as its server signed it.
+    Column("subject", String(100), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 canned_replies = Table(
     "handoff_canned_replies",
     metadata,

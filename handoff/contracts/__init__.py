@@ -33,7 +33,6 @@ from handoff.contracts.handoffs import (
     Urgency,
     Why,
 )
-from handoff.contracts.sight import EVERYTHING, Scope, Sight
 from handoff.contracts.snoozes import Snooze
 from handoff.contracts.waiting import (
     DayPart,
@@ -54,6 +53,7 @@ from handoff.contracts.writing import (
     Suggestion,
     Suggestions,
 )
+from staff.contracts.sight import EVERYTHING, Scope, Sight
 
 __all__ = [
     "EVERYTHING",

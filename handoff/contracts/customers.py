@@ -14,6 +14,8 @@ class Proof(StrEnum):
     """They read out in one what we sent into the other."""
     CONFIRMED = "confirmed"
     """An agent said how they know."""
+    SIGNED = "signed"
+    """The shop's server signed in both who the customer is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,8 @@ class NoticeKind(StrEnum):
     LATE = "late"
     SILENT = "silent"
     """A conversation was given to others because its agent was silent."""
+    DIGEST = "digest"
+    """What is owed on cases today; in its own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from staff.ports import Gate
 
 PATH = "/team"
 NAV = (NavItem(href=PATH, text="handoff.team.nav", icon="people", roles=frozenset({Role.SUPERVISOR, Role.ADMIN})),)
-CHANNELS = ("web", "telegram")
+CHANNELS = ("web", "telegram", "wechat")
 AccountId = Annotated[str, Path(max_length=40)]
 
 

@@ -1,17 +1,26 @@
-"""knowledge_base: the editors' list of articles in SQL: what a filter chooses, and the figures beside it."""
+"""knowledge_base: the editors' list of articles in SQL: what a filter chooses, and the figures beside it.
+
+Everything but the lines themselves is read from the index `ix_articles_list`, words from `article_terms`, figures from
+`article_counts`, so that a hundred thousand articles are listed and searched at once (`python -m benchmarks.editors`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from knowledge_base.adapters.article_counts import Alike, count_dated, read_counts, says_all
+from knowledge_base.adapters.article_terms import is_among, numbers_with
 from knowledge_base.adapters.mapping import line_of
 from knowledge_base.adapters.tables import articles
 from knowledge_base.categories import SEPARATOR
-from knowledge_base.contracts import ArticleFilter, ArticlePage, ArticleStatus, Audience, Matter
+from knowledge_base.contracts import ArticleFilter, ArticleLine, ArticlePage, ArticleStatus, Audience, Matter
 from knowledge_base.life import WARNING
+from knowledge_base.terms import AskedWord, read_words
 
 _HERE = articles.c.deleted_at.is_(None)
 
@@ -20,36 +29,68 @@ async def read_page(
     connection: AsyncConnection, chosen: ArticleFilter, *, now: datetime, offset: int, limit: int
 ) -> ArticlePage:
     """One page of the articles that `chosen` leaves."""
-    wanted = and_(*_conditions(chosen, now))
-    words = chosen.words.lower().split()
-    # Titles stand first in the searched text, so words of the title come before words of the answer.
-    place = func.strpos if connection.dialect.name == "postgresql" else func.instr
-    order = [*(place(articles.c.search_text, word) for word in words), *_newest()]
-    rows = await connection.execute(select(articles).where(wanted).order_by(*order).offset(offset).limit(limit))
-    lines = tuple(line_of(row) for row in rows.mappings())
-    total = (await connection.execute(select(func.count()).select_from(articles).where(wanted))).scalar_one()
-    counts = await connection.execute(select(articles.c.status, func.count()).where(_HERE).group_by(articles.c.status))
-    counted = {row[0]: row[1] for row in counts}
-    names = (await connection.execute(select(articles.c.category).where(_HERE).distinct())).scalars()
-    categories = tuple(sorted(names))
-    sums = [func.sum(case((_needs(matter, now), 1), else_=0)) for matter in Matter]
-    needing = (await connection.execute(select(*sums).where(_HERE))).one()
+    asked, dialect = read_words(chosen.words), connection.dialect.name
+    anywhere = numbers_with(dialect, asked, in_title=False)
+    titles = numbers_with(dialect, asked, in_title=True)
+    having = true() if anywhere is None else is_among(dialect, anywhere)
+    in_title = true() if titles is None else is_among(dialect, titles)
+    wanted = and_(*_conditions(chosen, now), *_in_the_text(asked))
+    kept = await read_counts(connection)
+    if says_all(chosen):
+        total = first = sum(each.count for each in kept if each.fits(chosen))
+    elif anywhere is None or titles is None or not _only_words(chosen, kept, exact=all(each.exact for each in asked)):
+        count = select(func.count(), func.count(case((in_title, 1)))).select_from(articles)
+        total, first = (await connection.execute(count.where(wanted, having))).one()
+    else:
+        total, first = [await _count(connection, numbers) for numbers in (anywhere, titles)]
+    ids: list[str] = []
+    # Words of a title stand in the article too: its first part need not ask for that again.
+    for part, size, skipped in ((in_title, first, 0), (and_(having, not_(in_title)), total - first, first)):
+        begin, room = max(0, offset - skipped), limit - len(ids)
+        if begin < size and room:
+            newest = select(articles.c.id).where(wanted, part).order_by(*_newest()).offset(begin).limit(room)
+            ids += (await connection.execute(newest)).scalars()
+    lines = await _lines(connection, ids)
+    here = [each for each in kept if not each.deleted]
+    needing = await count_dated(connection, now)
+    for each in here:
+        needing.update(dict.fromkeys(each.matters, each.count))
     return ArticlePage(
         lines=lines,
         total=total,
-        statuses=tuple((status, counted.get(str(status), 0)) for status in ArticleStatus),
-        categories=categories,
-        matters=tuple((matter, int(count or 0)) for matter, count in zip(Matter, needing, strict=True)),
+        statuses=tuple((status, sum(each.count for each in here if each.status is status)) for status in ArticleStatus),
+        categories=tuple(sorted({each.category for each in here})),
+        matters=tuple((matter, needing[matter]) for matter in Matter),
     )
+
+
+async def _lines(connection: AsyncConnection, ids: list[str]) -> tuple[ArticleLine, ...]:
+    """The lines of these articles, in their order."""
+    rows = (await connection.execute(select(articles).where(articles.c.id.in_(ids)))).mappings() if ids else ()
+    found = {row["id"]: line_of(row) for row in rows}
+    return tuple(found[article_id] for article_id in ids)
 
 
 def _newest() -> tuple[ColumnElement[object], ...]:
     return articles.c.updated_at.desc(), articles.c.id.desc()
 
 
+def _in_the_text(asked: Sequence[AskedWord]) -> list[ColumnElement[bool]]:
+    """Of words whose terms do not say everything, the text itself is read."""
+    return [articles.c.search_text.contains(each.word, autoescape=True) for each in asked if not each.exact]
+
+
+def _only_words(chosen: ArticleFilter, kept: Sequence[Alike], *, exact: bool) -> bool:
+    """Whether the terms alone say how many articles a filter leaves."""
+    return exact and chosen == ArticleFilter(words=chosen.words) and not any(each.deleted for each in kept)
+
+
+async def _count(connection: AsyncConnection, numbers: Select[Any]) -> int:
+    return int((await connection.execute(select(func.count()).select_from(numbers.subquery()))).scalar_one())
+
+
 def _conditions(chosen: ArticleFilter, now: datetime) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [~_HERE if chosen.deleted else _HERE]
-    wanted += [articles.c.search_text.contains(word, autoescape=True) for word in chosen.words.lower().split()]
     if chosen.status is not None:
         wanted.append(articles.c.status == str(chosen.status))
     if chosen.category:

@@ -11,8 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from kit.contracts import Language, Tx
 from kit.sql import Database, connection_of
 from knowledge_base.adapters.article_list import read_page
+from knowledge_base.adapters.article_terms import Searched, next_number, put_terms, take_terms, wait_for_creators
+from knowledge_base.adapters.import_store import is_claimed
 from knowledge_base.adapters.mapping import article_of, content_of, draft_of, search_text_of, version_of
-from knowledge_base.adapters.tables import article_versions, articles, misses
+from knowledge_base.adapters.tables import article_versions, articles, import_rows, misses
 from knowledge_base.contracts import (
     Article,
     ArticleFilter,
@@ -48,6 +50,11 @@ class SqlArticleStore:
 
     async def find_by_key(self, key: str) -> Article | None:
         return await self._first(_WITH_CONTENT.where(articles.c.key == key, articles.c.deleted_at.is_(None)))
+
+    async def find_in(self, tx: Tx, article_id: str) -> Article | None:
+        rows = await connection_of(tx).execute(_WITH_CONTENT.where(articles.c.id == article_id))
+        row = rows.mappings().first()
+        return article_of(row) if row else None
 
     async def keys(self) -> frozenset[str]:
         async with self._database.read() as connection:
@@ -91,24 +98,36 @@ class SqlArticleStore:
         self, tx: Tx, *, article_id: str, draft: Draft, change: Change, at: datetime, by: str, by_id: str = ""
     ) -> Article | None:
         connection = connection_of(tx)
+        await wait_for_creators(connection)
+        if (await connection.execute(select(is_claimed(import_rows.c.key == draft.key)))).scalar():
+            return None
         try:
             async with connection.begin_nested():
-                await connection.execute(
-                    insert(articles).values(
-                        id=article_id,
-                        status=str(ArticleStatus.DRAFT),
-                        version=1,
-                        published_version=None,
-                        updated_at=at,
-                        updated_by=by,
-                        writer_id=by_id,
-                        **_columns(draft, {}, None, 1),
-                    )
-                )
+                await self.create_many(tx, [(article_id, draft)], change=change, at=at, by=by, by_id=by_id)
         except IntegrityError:
             return None
-        await self._add_version(tx, article_id, 1, draft, change, at, by)
         return await self._read_in(tx, article_id)
+
+    async def create_many(
+        self, tx: Tx, drafts: Sequence[tuple[str, Draft]], *, change: Change, at: datetime, by: str, by_id: str = ""
+    ) -> None:
+        connection = connection_of(tx)
+        first = await next_number(connection)
+        numbered = [(first + place, article_id, draft) for place, (article_id, draft) in enumerate(drafts)]
+        common = {"status": str(ArticleStatus.DRAFT), "version": 1, "updated_at": at, "updated_by": by}
+        await connection.execute(
+            insert(articles),
+            [
+                {"id": article_id, "number": number, "writer_id": by_id, **common, **_columns(draft, {}, None, 1)}
+                for number, article_id, draft in numbered
+            ],
+        )
+        await put_terms(connection, [searched_of(number, draft) for number, _, draft in numbered])
+        version = {"version": 1, "change": str(change), "at": at, "by": by}
+        await connection.execute(
+            insert(article_versions),
+            [{"article_id": article_id, "content": content_of(draft), **version} for article_id, draft in drafts],
+        )
 
     async def save(
         self,
@@ -145,6 +164,10 @@ class SqlArticleStore:
         )
         if done.rowcount == 0:
             return None
+        old, new = searched_of(before["number"], draft_of(before["content"])), searched_of(before["number"], draft)
+        if old != new:
+            await take_terms(connection, [old])
+            await put_terms(connection, [new])
         await self._add_version(tx, article_id, version, draft, change, at, by)
         return await self._read_in(tx, article_id)
 
@@ -227,7 +250,7 @@ class SqlArticleStore:
         is_there = articles.c.deleted_at.is_(None) if at else articles.c.deleted_at.is_not(None)
         done = await connection_of(tx).execute(
             update(articles)
-            .where(articles.c.id == article_id, articles.c.version == expected_version, is_there)
+            .where(_stands_at(article_id, expected_version), is_there)
             .values(deleted_at=at, deleted_by=by if at else None)
         )
         return await self._read_in(tx, article_id) if done.rowcount else None
@@ -306,9 +329,21 @@ class SqlArticleStore:
         )
 
 
+def searched_of(number: int, draft: Draft) -> Searched:
+    """What the list is searched in."""
+    titles = "\n".join(side.title for side in draft.texts).lower()
+    return Searched(number=number, titles=titles, everything=search_text_of(draft))
+
+
 def _at(article_id: str, version: int) -> ColumnElement[bool]:
     """The article, if it is there and still stands at `version`."""
-    return and_(articles.c.id == article_id, articles.c.version == version, articles.c.deleted_at.is_(None))
+    return and_(_stands_at(article_id, version), articles.c.deleted_at.is_(None))
+
+
+def _stands_at(article_id: str, version: int) -> ColumnElement[bool]:
+    """The article, deleted or not, if it still stands at `version`: what a decided import will write does not."""
+    claimed = is_claimed(import_rows.c.article_id == article_id)
+    return and_(articles.c.id == article_id, articles.c.version == version, ~claimed)
 
 
 def _columns(draft: Draft, known: Mapping[Language, int], before: Draft | None, version: int) -> dict[str, object]:

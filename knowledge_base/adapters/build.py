@@ -20,6 +20,7 @@ from knowledge_base.adapters.figure_store import SqlFigureStore
 from knowledge_base.adapters.flag_store import SqlFlagStore
 from knowledge_base.adapters.golden_store import SqlGoldenStore
 from knowledge_base.adapters.image_store import SqlImageStore
+from knowledge_base.adapters.import_store import SqlImportStore
 from knowledge_base.adapters.mapping_store import SqlMappingStore
 from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.adapters.question_store import SqlQuestionStore
@@ -36,7 +37,9 @@ from knowledge_base.filing import Filing
 from knowledge_base.flagging import Flagging
 from knowledge_base.gate import Gate
 from knowledge_base.images import Images
+from knowledge_base.import_work import ImportWork
 from knowledge_base.importing import Importing
+from knowledge_base.imports import Imports
 from knowledge_base.live_base import LiveBase, UnknownQuestion
 from knowledge_base.ports import Audit, Encoder, Normalise, PastQuestions, PastReplies, Reader
 from knowledge_base.publishing import Publisher
@@ -187,6 +190,7 @@ def build_editors_desk(
     zone: tzinfo,
 ) -> EditorsDesk:
     """Everything behind the editors' pages; `names` are what people call the fields in their files."""
+    exchange = build_exchange(parts, database=database, names=names)
     return EditorsDesk(
         replay=replay,
         figures=AnswerFigures(store=SqlFigureStore(database), settings=parts.settings.effect, zone=zone, clock=clock),
@@ -202,7 +206,8 @@ def build_editors_desk(
         unsaved=UnsavedTexts(
             store=SqlUnsavedStore(database), articles=parts.articles, transactions=database, clock=clock
         ),
-        exchange=build_exchange(editing, parts, database=database, clock=clock, new_id=new_id, names=names),
+        exchange=exchange,
+        imports=build_imports(exchange, database=database, publisher=editing.publisher, clock=clock, new_id=new_id),
         bulk=Bulk(editing),
         flagging=build_flagging(parts, database=database, clock=clock, new_id=new_id),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
@@ -216,28 +221,33 @@ def build_flagging(parts: KnowledgeBaseParts, *, database: Database, clock: Cloc
     )
 
 
-def build_exchange(
-    editing: Editing,
-    parts: KnowledgeBaseParts,
-    *,
-    database: Database,
-    clock: Clock,
-    new_id: NewId,
-    names: Mapping[str, tuple[str, ...]],
-) -> Exchange:
-    """Imports and exports; `names` are what people call the fields in their files."""
+def build_exchange(parts: KnowledgeBaseParts, *, database: Database, names: Mapping[str, tuple[str, ...]]) -> Exchange:
+    """Dry runs and exports; `names` are what people call the fields in their files."""
     return Exchange(
         files=DeskFiles(),
         mappings=SqlMappingStore(database),
         pictures=SqlImageStore(database),
         draw=draw_anew,
         articles=parts.articles,
-        publisher=editing.publisher,
+        names=names,
+    )
+
+
+def build_imports(
+    exchange: Exchange, *, database: Database, publisher: Publisher, clock: Clock, new_id: NewId
+) -> Imports:
+    """Imports over what reads their files."""
+    store = SqlImportStore(database)
+    work = ImportWork(
+        store=store,
+        exchange=exchange,
+        articles=SqlArticleStore(database),
+        publisher=publisher,
         transactions=database,
         clock=clock,
         new_id=new_id,
-        names=names,
     )
+    return Imports(store=store, work=work, transactions=database, clock=clock, new_id=new_id)
 
 
 def build_replay(parts: KnowledgeBaseParts, *, reader: Reader, replies: PastReplies, normalise: Normalise) -> Replay:

@@ -31,7 +31,7 @@ from knowledge_base.refusals import (
     TooManyRows,
 )
 
-LINE_LIMIT = 20 * ROW_LIMIT
+LINE_LIMIT = 2 * ROW_LIMIT
 """Lines of a workbook, empty ones too: a few bytes may stand for a million of them."""
 DAMAGES = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, OSError, EOFError)
 """What reading a broken workbook raises; defusedxml's refusals of entities and outside references are ValueErrors."""

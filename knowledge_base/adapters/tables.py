@@ -24,6 +24,7 @@ articles = Table(
     "articles",
     metadata,
     Column("id", String(26), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # what the list's search knows it by
     Column("key", String(120), nullable=False, unique=True),
     Column("category", String(60), nullable=False),
     Column("status", String(12), nullable=False),
@@ -49,9 +50,29 @@ articles = Table(
     Column("scheduled_account", String(26)),
     Column("deleted_at", UtcDateTime),
     Column("deleted_by", String(120)),
-    Index("ix_articles_updated_at", "updated_at"),
+    # Whatever the list is filtered by: any filter is counted and put in order in this index alone.
+    Index(
+        "ix_articles_list",
+        *("updated_at", "id", "number", "deleted_at", "status", "category", "languages", "version"),
+        *("published_version", "owner", "lagging", "review_on", "expires_at", "scheduled_version", "audience"),
+    ),
     Index("ix_articles_scheduled_at", "scheduled_at"),
-    Index("ix_articles_expires_at", "expires_at"),
+    Index("ix_articles_expires_at", "expires_at", "deleted_at", "published_version"),
+    Index("ix_articles_review_on", "review_on", "deleted_at"),
+)
+
+article_counts = Table(
+    "article_counts",
+    metadata,
+    # How many articles are alike in all of this; kept by triggers (`knowledge_base.adapters.article_counts`).
+    Column("status", String(12), primary_key=True),
+    Column("category", String(60), primary_key=True),
+    Column("deleted", Boolean, primary_key=True),
+    Column("one_sided", Boolean, primary_key=True),  # exists in one language only, or in none
+    Column("lagging", Boolean, primary_key=True),
+    Column("scheduled", Boolean, primary_key=True),
+    Column("for_agents", Boolean, primary_key=True),
+    Column("count", Integer, nullable=False),
 )
 
 article_versions = Table(
@@ -250,4 +271,51 @@ import_mappings = Table(
     Column("fields", JSON, nullable=False),  # by column number
     Column("at", UtcDateTime, nullable=False),
     Column("by", String(120), nullable=False),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("name", String(200), nullable=False),  # of the file
+    Column("options", JSON, nullable=False),  # encoding, language and columns, as somebody chose them
+    Column("size", Integer, nullable=False),  # of the file, bytes
+    Column("state", String(12), nullable=False),
+    Column("stores", Boolean, nullable=False),  # false: only a dry run is wanted yet
+    Column("step", String(12), nullable=False),  # what is being done
+    Column("done", Integer, nullable=False),  # of `total` rows
+    Column("total", Integer, nullable=False),
+    Column("report", JSON(none_as_null=True)),  # what the dry run found
+    Column("refusal", JSON(none_as_null=True)),  # why nothing was stored
+    Column("account_id", String(26), nullable=False),
+    Column("person", String(120), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False),  # how often somebody began to work at it
+    Column("worker", String(26), nullable=False),  # who works at it
+    Column("worked_until", UtcDateTime),  # past it, the worker is taken for dead
+    Index("ix_imports_account_id", "account_id", "at"),
+)
+
+import_chunks = Table(
+    "import_chunks",
+    metadata,
+    # The file, in pieces that no writer waits for.
+    Column("import_id", String(26), ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+import_rows = Table(
+    "import_rows",
+    metadata,
+    # What is to be stored; a row goes when its article is.
+    Column("import_id", String(26), ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("article_id", String(26), nullable=False),
+    Column("expected_version", Integer, nullable=False),  # 0: the article is new
+    Column("key", String(120), nullable=False),
+    Column("content", JSON, nullable=False),
+    Index("ix_import_rows_article_id", "article_id"),
+    Index("ix_import_rows_key", "key"),
 )

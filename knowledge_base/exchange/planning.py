@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from knowledge_base.contracts import Article, Draft
+from knowledge_base.contracts.imports import Verdict
 from knowledge_base.differences import compare_drafts
 from knowledge_base.exchange.columns import draft_of
 from knowledge_base.exchange.tables import Row
 from knowledge_base.naming import key_of
 from knowledge_base.validation import FAULT, find_faults, tidy
-
-
-class Verdict(StrEnum):
-    """What happens to a row."""
-
-    CREATE = "create"
-    CHANGE = "change"
-    SAME = "same"
-    REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,37 +58,45 @@ def keys_of(rows: Sequence[Row], fields: Mapping[int, str]) -> tuple[str, ...]:
 
 
 def plan_rows(
-    rows: Sequence[Row], fields: Mapping[int, str], *, known: Mapping[str, Article], deleted: frozenset[str]
+    rows: Sequence[Row],
+    keys: Sequence[str],
+    fields: Mapping[int, str],
+    *,
+    known: Mapping[str, Article],
+    deleted: Collection[str],
+    seen: set[str],
 ) -> tuple[PlannedRow, ...]:
-    """Plan every row. `known` are the articles by those of `keys_of`; `deleted` keys are taken by deleted articles.
+    """Plan some rows, whose keys are those of `keys_of`. `known` are the articles by key; `deleted` keys are taken.
 
-    A key that stands in the file twice is refused the second time.
+    A key that stands in the file twice is refused the second time: `seen` are those of earlier rows, and grows.
     """
-    seen: set[str] = set()
-    planned = []
-    for row, key in zip(rows, keys_of(rows, fields), strict=True):
-        article = known.get(key)
-        draft, faults = draft_of(cells_of(row, fields), before=article.content if article else None)
-        draft = tidy(replace(draft, key=key))
-        faults |= {field: fault.removeprefix(FAULT) for field, fault in find_faults(draft, publishing=False).items()}
-        if key in seen:
-            faults["key"] = "key_twice"
-        elif key in deleted:
-            faults["key"] = "key_deleted"
-        seen.add(key)
-        changed = compare_drafts(article.content, draft) if article else ()
-        planned.append(
-            PlannedRow(
-                number=row.number,
-                name=row.name,
-                verdict=_verdict(article, faults=bool(faults), changed=bool(changed)),
-                draft=draft,
-                article=article,
-                faults={field: FAULT + fault for field, fault in faults.items()},
-                fields=tuple(change.field for change in changed),
-            )
-        )
-    return tuple(planned)
+    return tuple(
+        _plan_row(row, key, fields, article=known.get(key), is_deleted=key in deleted, seen=seen)
+        for row, key in zip(rows, keys, strict=True)
+    )
+
+
+def _plan_row(
+    row: Row, key: str, fields: Mapping[int, str], *, article: Article | None, is_deleted: bool, seen: set[str]
+) -> PlannedRow:
+    draft, faults = draft_of(cells_of(row, fields), before=article.content if article else None)
+    draft = tidy(replace(draft, key=key))
+    faults |= {field: fault.removeprefix(FAULT) for field, fault in find_faults(draft, publishing=False).items()}
+    if key in seen:
+        faults["key"] = "key_twice"
+    elif is_deleted:
+        faults["key"] = "key_deleted"
+    seen.add(key)
+    changed = compare_drafts(article.content, draft) if article else ()
+    return PlannedRow(
+        number=row.number,
+        name=row.name,
+        verdict=_verdict(article, faults=bool(faults), changed=bool(changed)),
+        draft=draft,
+        article=article,
+        faults={field: FAULT + fault for field, fault in faults.items()},
+        fields=tuple(change.field for change in changed),
+    )
 
 
 def _verdict(article: Article | None, *, faults: bool, changed: bool) -> Verdict:

@@ -31,10 +31,10 @@ SIZE_LIMIT = 50 * 1024 * 1024
 """Bytes of a file."""
 UNPACKED_LIMIT = 300 * 1024 * 1024
 """Bytes that a packed file may unfold to."""
-ROW_LIMIT = 5_000
-"""Rows of one file: all of them are stored together, and the single writer of SQLite is needed by others too."""
-PAGE_LIMIT = 2 * ROW_LIMIT + 5_000
-"""Files of one package: two languages of every article, and pictures."""
+ROW_LIMIT = 100_000
+"""Rows of one file."""
+PAGE_LIMIT = 15_000
+"""Files of one package: two languages of five thousand articles, and pictures."""
 COLUMN_LIMIT = 200
 CELL_LIMIT = 40_000
 """Characters in one cell."""

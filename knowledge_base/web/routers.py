@@ -16,10 +16,11 @@ from knowledge_base.web.api import build_api_router
 from knowledge_base.web.article_pages import build_article_router
 from knowledge_base.web.bulk_api import build_bulk_api_router
 from knowledge_base.web.bulk_pages import build_bulk_router
-from knowledge_base.web.exchange_pages import IMPORTS, LOOKS, build_exchange_router
+from knowledge_base.web.exchange_pages import build_exchange_router
 from knowledge_base.web.gate_api import build_gate_api_router
 from knowledge_base.web.gate_pages import build_gate_router
 from knowledge_base.web.history_pages import build_history_router
+from knowledge_base.web.import_api import IMPORTS, build_import_router
 from knowledge_base.web.list_pages import build_list_router
 from knowledge_base.web.unanswered_pages import build_unanswered_router
 from knowledge_base.web.unsaved_api import UPLOADS, build_images_router, build_unsaved_router
@@ -36,7 +37,7 @@ NAV = NavItem(
 
 
 SPARE = 1024
-BODY_LIMITS = {UPLOADS: SIZE_LIMIT + SPARE, IMPORTS: FILE_LIMIT + SPARE, LOOKS: FILE_LIMIT + SPARE}
+BODY_LIMITS = {UPLOADS: SIZE_LIMIT + SPARE, IMPORTS: FILE_LIMIT + SPARE}
 """Where more than usual may be sent; a little more than is taken, so that the refusal can name the limit."""
 
 
@@ -76,7 +77,10 @@ def build_knowledge_router(*, desk: EditorsDesk, people: People, gates: Gates, p
     router.include_router(build_answers_router(answers=desk.figures, gate=gate, pages=pages))
     router.include_router(build_why_router(replay=desk.replay, gate=gate, pages=pages))
     router.include_router(build_api_router(editing=editing, gate=api, publishing=gates.publishing))
-    router.include_router(build_exchange_router(exchange=desk.exchange, gate=gate, api=api, pages=pages))
+    router.include_router(
+        build_exchange_router(exchange=desk.exchange, imports=desk.imports, gate=gate, api=api, pages=pages)
+    )
+    router.include_router(build_import_router(imports=desk.imports, gate=api, pages=pages))
     router.include_router(build_bulk_router(bulk=desk.bulk, people=people, gate=gate, pages=pages))
     router.include_router(
         build_bulk_api_router(

@@ -7,7 +7,6 @@ import ctypes
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+
+from kit.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 RASA_ROOM = ROOT / "nlu" / "rasa"
@@ -25,6 +26,8 @@ SECRET_VARIABLE = "DESK_RASA_SECRET"  # noqa: S105 - the name of the variable
 FOLLOW_VARIABLE = "DESK_RASA_MODELS"
 START_SECONDS = 90
 STOP_SECONDS = 5
+LOOK_SECONDS = 0.1
+"""Between two looks at whether a starting service answers; its end is noticed at once."""
 
 
 class RasaFault(Exception):
@@ -118,14 +121,6 @@ def is_serving(url: str, secret: str, *models: Path) -> bool:
     return True
 
 
-def free_port() -> int:
-    """A loopback port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _die_with_parent() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: no orphans
@@ -150,11 +145,11 @@ def rasa_server(
     try:
         deadline = time.monotonic() + START_SECONDS
         while not is_serving(url, secret, model):
-            if process.poll() is not None:
-                raise RasaFault(f"Rasa ended at its start; its words are in {log}")
             if time.monotonic() > deadline:
                 raise RasaFault(f"Rasa did not answer within {START_SECONDS} s; its words are in {log}")
-            time.sleep(0.1)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(LOOK_SECONDS)
+                raise RasaFault(f"Rasa ended at its start; its words are in {log}")
         yield url, secret, process
     finally:
         stop(process)

@@ -43,6 +43,8 @@ api_tokens = Table(
     Column("expires_at", UtcDateTime),
     Column("used_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+    # Names of departments with commas between; empty: not limited.
+    Column("departments", String(800), nullable=False, server_default=""),
 )
 
 audit = Table(

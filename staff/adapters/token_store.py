@@ -30,6 +30,7 @@ class SqlTokenStore:
             "made_by": token.made_by,
             "made_at": token.made_at,
             "expires_at": token.expires_at,
+            "departments": ",".join(sorted(token.departments)),
         }
         await connection_of(tx).execute(insert(api_tokens).values(values))
 
@@ -76,4 +77,5 @@ def _token_of(row: Row[Any]) -> ApiToken:
         expires_at=row.expires_at,
         used_at=row.used_at,
         revoked_at=row.revoked_at,
+        departments=frozenset(filter(None, row.departments.split(","))),
     )

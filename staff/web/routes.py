@@ -13,7 +13,7 @@ from staff.web.accounts import ACCOUNTS, build_accounts_router
 from staff.web.gate import CookieGate
 from staff.web.own_account import build_own_account_router
 from staff.web.sign_in import Homes, build_sign_in_router
-from staff.web.tokens import build_tokens_router
+from staff.web.tokens import Departments, build_tokens_router
 
 
 def build_router(
@@ -24,8 +24,12 @@ def build_router(
     settings: StaffSettings,
     *,
     homes: Homes | None = None,
+    departments: Departments | None = None,
 ) -> APIRouter:
-    """Sign-in, own account, accounts, API tokens and audit trail; `homes` says where a role goes after signing in."""
+    """Sign-in, own account, accounts, API tokens and audit trail.
+
+    `homes` says where a role goes after signing in, `departments` what tokens may be limited to.
+    """
     places = homes or {Role.ADMIN: ACCOUNTS}
     router = APIRouter()
     router.include_router(build_sign_in_router(staff, gate, pages, places))
@@ -33,5 +37,5 @@ def build_router(
         build_own_account_router(staff, gate, pages, places, password_length=settings.password_length)
     )
     router.include_router(build_accounts_router(staff, tokens, gate, pages))
-    router.include_router(build_tokens_router(tokens, gate, pages))
+    router.include_router(build_tokens_router(tokens, gate, pages, departments or {}))
     return router

@@ -38,8 +38,8 @@ async def desk(tmp_path: Path, sqlite_url: str) -> AsyncIterator[RunningDesk]:
         yield running
 
 
-async def token(desk: RunningDesk, *scopes: Scope) -> httpx.AsyncClient:
-    made = await desk.rooms.tokens.make(name="shop system", scopes=scopes, days=1, by=BOSS)
+async def token(desk: RunningDesk, *scopes: Scope, departments: tuple[str, ...] = ()) -> httpx.AsyncClient:
+    made = await desk.rooms.tokens.make(name="shop system", scopes=scopes, days=1, by=BOSS, departments=departments)
     headers = {"Authorization": f"Bearer {made.secret}", "Accept-Language": "en"}
     return httpx.AsyncClient(base_url=f"{desk.url}/api/v1", headers=headers, timeout=PATIENCE)
 
@@ -97,6 +97,30 @@ async def test_a_program_takes_answers_and_resolves_a_conversation(desk: Running
         assert [each["id"] for each in listed["conversations"]] == [home]
         refused = await program.get("/cases")
         assert (refused.status_code, refused.json()["error"]["code"]) == (403, "scope_missing")
+
+
+async def test_a_token_of_other_departments_sees_nothing_of_a_conversation(desk: RunningDesk) -> None:
+    home, scopes = await waiting(desk), (Scope.DESK_READ, Scope.DESK_WRITE, Scope.CONVERSATIONS_READ)
+    [handoff] = await desk.rooms.agents.queue()
+    other = next(one.name for one in desk.ground.settings.handoff.departments if one.name != handoff.placing.department)
+    async with await token(desk, *scopes, departments=(other,)) as stranger:
+        assert (await stranger.get("/desk/queue")).json() == (await stranger.get("/desk/open")).json() == []
+        assert (await stranger.get("/conversations")).json()["conversations"] == []
+        words = {"key": "k1", "text": "x", "epoch": handoff.epoch}
+        for answer in (
+            await stranger.get(f"/conversations/{home}"),
+            await stranger.get(f"/conversations/{home}/messages"),
+            await stranger.get(f"/desk/conversations/{home}"),
+            await stranger.post(f"/desk/handoffs/{handoff.id}/claim"),
+            await stranger.post(f"/desk/conversations/{home}/notes", json={"key": "k1", "text": "x"}),
+            await stranger.post(f"/desk/conversations/{home}/replies", json=words),
+            await stranger.post(f"/desk/conversations/{home}/return", json={"epoch": handoff.epoch}),
+        ):
+            assert answer.status_code == 404, answer.text
+    async with await token(desk, *scopes, departments=(other, handoff.placing.department)) as colleague:
+        assert [each["id"] for each in (await colleague.get("/conversations")).json()["conversations"]] == [home]
+        assert (await colleague.get(f"/conversations/{home}/messages")).status_code == 200
+        assert (await colleague.post(f"/desk/handoffs/{handoff.id}/claim")).json()["claimed"] is True
 
 
 async def test_a_program_opens_a_case_and_takes_it_a_step_further(desk: RunningDesk) -> None:

@@ -11,6 +11,7 @@ from bot.case_letters import CaseLetters
 from bot.contracts import EntryKind
 from bot.render import Wording
 from cases.contracts import Letter
+from cases.contracts.surveys import Asked
 from kit.contracts import Language
 from tests.bot.support.desk import Parts
 from tests.support.clock import START
@@ -63,3 +64,25 @@ async def test_a_decision_comes_with_its_buttons(parts: Parts, letters: CaseLett
 async def test_a_conversation_that_is_gone_is_no_fault(parts: Parts, letters: CaseLetters) -> None:
     letter = Letter(key="k", code="silence", slots={"number": NUMBER, "words": ""})
     await parts.database.write(lambda tx: letters.tell(tx, "gone", letter, at=START))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [(Language.ZH, "也可以在一个页面上回答"), (Language.EN, "Or answer on one page")]
+)
+async def test_a_survey_comes_with_the_address_of_its_page_once(parts: Parts, language: Language, words: str) -> None:
+    wording = Wording(texts=parts.texts, categories={}, zone=ZoneInfo("Asia/Shanghai"))
+    letters = CaseLetters(
+        store=parts.store,
+        wording=wording,
+        signals=parts.signals,
+        survey_address=lambda name: f"https://d.example/{name}",
+    )
+    conversation = await parts.database.write(
+        lambda tx: parts.store.open(tx, channel="telegram", address="7", customer_name="", language=language, at=START)
+    )
+    asked = Asked(key="survey:S1", words={Language.ZH: "满意吗", Language.EN: "Well?"}, buttons=(), survey_id="S1")
+    for _ in range(2):
+        await parts.database.write(lambda tx: letters.ask_survey(tx, conversation.id, asked, at=START))
+    [entry] = await parts.store.entries(conversation.id)
+    assert words in entry.text
+    assert entry.text.endswith("https://d.example/S1")

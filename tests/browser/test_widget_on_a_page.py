@@ -22,6 +22,7 @@ from tests.support.chat_window import (
     visitor_of,
     window_of,
 )
+from tests.support.identities import signed
 from tests.support.serving import serving
 from tests.support.wait import until
 
@@ -88,6 +89,7 @@ async def test_an_answer_while_the_window_is_closed_is_counted_on_the_launcher(d
     await expect(page.locator("#desk-widget b")).to_be_hidden()
 
 
+ICON = '<link rel="icon" href="data:,"><title>'
 HOST_PAGE = """<!doctype html><html lang="en"><title>Shop</title><p>A shop of somebody else</p>
 <script src="{desk}/widget.js" async data-position="left"></script>"""
 
@@ -126,4 +128,36 @@ async def test_on_a_strict_page_of_another_site_the_widget_works_and_hears_nobod
         await expect(page.locator("#desk-widget b")).to_be_hidden()
         await window.get_by_role("button", name="Close the support chat").click()
         await expect(launcher).to_have_attribute("aria-expanded", "false")
+        await page.close()
+
+
+async def test_whom_the_shop_signed_is_known_and_the_next_one_at_the_same_computer_reads_none_of_it(
+    desk: WebDesk, windows: Windows
+) -> None:
+    signed_in = signed("10023", desk.parts.clock(), name="周雨桐")
+
+    async def shop(_: Request) -> HTMLResponse:
+        page = HOST_PAGE.replace("async", f'async data-identity="{signed_in}"').replace("<title>", ICON)
+        return HTMLResponse(page.format(desk=desk.url))
+
+    async with serving(Starlette(routes=[Route("/", shop)])) as other:
+        windows.tolerate("favicon")
+        page = await windows.open(other, language=Language.EN)
+        await page.locator("#desk-widget button").click()
+        window = await window_of(page)
+        first = await visitor_of(window)
+        await say(window, "where is my parcel")
+        await expect(window.locator(".thread-log .own")).to_have_count(1)
+        home = await desk.parts.store.find(await desk.conversation_of(first))
+        assert home is not None
+        assert home.customer_name == "周雨桐"
+        signed_in = signed("20077", desk.parts.clock(), name="李梅")
+        await page.reload()
+        await page.locator("#desk-widget button").click()
+        window = await window_of(page)
+        await expect(window.locator("#expired")).to_be_hidden()
+        await say(window, "hello")
+        await expect(window.locator(".thread-log .own")).to_have_count(1)
+        await expect(window.locator(".thread-log")).not_to_contain_text("parcel")
+        assert await visitor_of(window) != first
         await page.close()

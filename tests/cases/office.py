@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
+from cases.reading import Reading
 from cases.settings import CaseSettings
 from cases.web.routers import NAV, SurveyDesk, build_cases_router
 from cases.web.routers import Office as Routes
@@ -21,6 +22,7 @@ from kit.texts import Texts
 from kit.web.pages import Pages
 from staff.adapters.build import build_staff
 from staff.contracts import Role
+from staff.contracts.sight import EVERYTHING, Scope, Sight
 from staff.settings import StaffSettings
 from staff.web.gate import CookieGate
 from tests.cases.support import Files, build_files
@@ -30,12 +32,27 @@ from tests.support.clock import MovableClock
 LINKS = SurveyLinks("the-desks-secret")
 
 
+@dataclass(slots=True)
+class Seen:
+    """What accounts see; those nothing is said of see everything."""
+
+    of_account: dict[str, Sight] = field(default_factory=dict)
+
+    async def of(self, account_id: str, roles: frozenset[Role]) -> Sight:
+        return self.of_account.get(account_id, EVERYTHING)
+
+    def limit(self, account_id: str, *departments: str, scope: Scope = Scope.TEAM) -> None:
+        """From now on the account sees so much."""
+        self.of_account[account_id] = Sight(account_id=account_id, scope=scope, departments=frozenset(departments))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """The files behind their pages."""
 
     files: Files
     house: web.House
+    sights: Seen
 
     @contextlib.asynccontextmanager
     async def signed_in(
@@ -51,14 +68,18 @@ class Office:
 def build_office(database: Database, texts: Texts, clock: MovableClock) -> Office:
     """The room over one store, with a manager called `boss`."""
     files = build_files(database, clock, CaseSettings(list_limit=10))
-    settings = StaffSettings()
+    settings, sights = StaffSettings(), Seen()
     staff = build_staff(database, settings, clock=clock, hasher=web.cheap_hasher())
     routes = Routes(
         pages=Pages(texts, template_folders(), nav=NAV),
         gate=CookieGate(staff, days=settings.session_days),
+        sights=sights,
+        reading=Reading(transactions=database, audit=staff, clock=clock),
         cases=files.cases,
         handling=files.handling,
         promises=files.promises,
+        merging=files.merging,
+        digests=files.digests,
         surveys=SurveyDesk(answers=files.answers, results=files.results, links=LINKS),
         reports=files.reports,
         causes=files.causes,
@@ -73,4 +94,6 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         clock=clock,
     )
     router = build_cases_router(routes, new_id=new_id)
-    return Office(files=files, house=web.build_house(database, texts, clock=clock, routers=[router], nav=NAV))
+    return Office(
+        files=files, sights=sights, house=web.build_house(database, texts, clock=clock, routers=[router], nav=NAV)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,9 +10,11 @@ from bot.app.case_room import rules_of
 from cases.adapters.after_sales_store import SqlAfterSalesStore
 from cases.adapters.case_store import SqlCaseStore
 from cases.adapters.cause_store import SqlCauseStore
+from cases.adapters.digest_store import SqlDigestStore
 from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
+from cases.adapters.merge_store import SqlMergeStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
@@ -19,9 +22,11 @@ from cases.after_sales import AfterSales
 from cases.attaching import Attaching
 from cases.causes import Causes
 from cases.contracts import Case, CaseFile, Editor, Letter, Move, NewCase
+from cases.contracts.digest import Supervisor
 from cases.contracts.follow_ups import ChatQuestion, CustomerQuery, KnownCustomer
 from cases.contracts.surveys import Asked as AskedSurvey
 from cases.customer import CustomerWord
+from cases.digest import Digests
 from cases.follow_ups.asking import Asking
 from cases.follow_ups.chat import FollowUpChat
 from cases.follow_ups.desk import FollowUpDesk
@@ -29,6 +34,7 @@ from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
 from cases.links import Links
+from cases.merging import Merging
 from cases.overhearing import Overhearing
 from cases.promises import Promises
 from cases.reports.service import Reports
@@ -126,6 +132,46 @@ class Book:
 
 
 @dataclass(slots=True)
+class Chiefs:
+    """Supervisors who keep what they are told."""
+
+    known: list[Supervisor] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+    async def all(self) -> list[Supervisor]:
+        return self.known
+
+    async def tell(self, tx: Tx, words: Mapping[str, str]) -> None:
+        self.told += words.items()
+
+    async def wake(self) -> None:
+        """Nobody waits."""
+
+
+@dataclass(slots=True)
+class Marked:
+    """Tags of conversations in memory."""
+
+    tags: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    async def of(self, conversation_id: str) -> frozenset[str]:
+        return self.tags.get(conversation_id, frozenset())
+
+
+@dataclass(slots=True)
+class Alphabet:
+    """Tells how near texts are by the letters they share; silent when it is asked to be."""
+
+    silent: bool = False
+
+    async def nearness(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        if self.silent:
+            return ()
+        own = set(text)
+        return [len(own & set(other)) / len(own | set(other)) for other in others]
+
+
+@dataclass(slots=True)
 class Asked:
     """Surveys that keep whom they were offered to."""
 
@@ -146,6 +192,11 @@ class Files:
     cases: Cases
     handling: Handling
     promises: Promises
+    merging: Merging
+    digests: Digests
+    supervisors: Chiefs
+    meaning: Alphabet
+    marks: Marked
     customer: CustomerWord
     ears: Overhearing
     after_sales: AfterSales
@@ -192,9 +243,14 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
     """The room as `bot/app.py` builds it."""
     trail, letters, store = Trail(), Letterbox(), SqlCaseStore(database)
     rules = rules_of(settings or CaseSettings(), HandoffSettings())
-    survey_store = SqlSurveyStore(database)
+    survey_store, marks = SqlSurveyStore(database), Marked()
     offering = Offering(
-        store=survey_store, files=store, customers=letters, settings=rules.settings.surveys, new_id=new_id
+        store=survey_store,
+        files=store,
+        customers=letters,
+        settings=rules.settings.surveys,
+        new_id=new_id,
+        marks=marks,
     )
     keeper = Keeper(
         transactions=database,
@@ -207,7 +263,17 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
     )
     cases = Cases(store=store, keeper=keeper, clock=clock, new_id=new_id)
     customer, surveys, book, follow_ups = CustomerWord(keeper=keeper), Asked(), Book(), SqlFollowUpStore(database)
+    meaning, supervisors = Alphabet(), Chiefs()
     asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
+    desk = FollowUpDesk(
+        transactions=database,
+        store=follow_ups,
+        asking=asking,
+        keeper=keeper,
+        audit=trail,
+        clock=clock,
+        surveys=surveys,
+    )
     return Files(
         database=database,
         clock=clock,
@@ -218,6 +284,26 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         promises=Promises(
             transactions=database, store=SqlPromiseStore(database), keeper=keeper, clock=clock, list_limit=50
         ),
+        merging=Merging(
+            transactions=database,
+            store=SqlMergeStore(database),
+            cases=cases,
+            keeper=keeper,
+            meaning=meaning,
+            clock=clock,
+        ),
+        digests=Digests(
+            transactions=database,
+            store=SqlDigestStore(database),
+            follow_ups=desk,
+            supervisors=supervisors,
+            settings=rules.settings,
+            texts=TEXTS,
+            clock=clock,
+        ),
+        supervisors=supervisors,
+        meaning=meaning,
+        marks=marks,
         customer=customer,
         ears=Overhearing(store=store, keeper=keeper),
         after_sales=AfterSales(
@@ -266,15 +352,7 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         book=book,
         surveys=surveys,
         follow_up_store=follow_ups,
-        follow_ups=FollowUpDesk(
-            transactions=database,
-            store=follow_ups,
-            asking=asking,
-            keeper=keeper,
-            audit=trail,
-            clock=clock,
-            surveys=surveys,
-        ),
+        follow_ups=desk,
         chat=FollowUpChat(store=follow_ups, asking=asking, texts=TEXTS, surveys=surveys),
         rounds=FollowUpRounds(
             transactions=database,

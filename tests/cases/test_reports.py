@@ -231,3 +231,15 @@ async def test_a_task_done_late_is_late(files: Files) -> None:
     await files.handling.end_task(case.number, file.tasks[0].id, TaskState.DONE, "好", by=MEI)
     kept = {each.kind: each for each in (await files.reports.show(MONTH)).report.promises}
     assert (kept[ClockKind.TASK].kept, kept[ClockKind.TASK].late) == (0, 1)
+
+
+async def test_a_file_counts_for_its_own_product_as_it_stood_when_the_month_was_over(files: Files) -> None:
+    at(files, 2026, 11, 3, 2)
+    found = await a_month(files)
+    await files.after_sales.set_product(found["confirmed"].number, "washer", None, by=MEI)
+    await files.after_sales.set_product(found["late"].number, "fridge", date(2026, 1, 2), by=MEI)
+    at(files, 2026, 12, 1, 2)
+    report = (await files.reports.show(MONTH)).report
+    assert {(each.name, each.count) for each in report.by_product} == {("washer", 1), ("fridge", 1)}
+    await files.after_sales.set_product(found["late"].number, "vacuum", None, by=MEI)
+    assert await files.reports.same_again(MONTH)

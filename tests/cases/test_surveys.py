@@ -11,6 +11,7 @@ from cases.settings import CaseSettings
 from cases.surveys.figures import bootstrapped, figure, wilson
 from cases.surveys.periodic import Rounds
 from cases.surveys.sampling import drawn
+from kit.contracts import Language
 from kit.sql import Database
 from tests.cases.support import MEI, Files, a_complaint, build_files
 from tests.support.clock import MovableClock
@@ -311,3 +312,25 @@ async def test_nobody_is_asked_at_night(files: Files) -> None:
     )
     files.clock.forward(hours=14)  # midnight in Shanghai
     assert await rounds.run_due(files.clock()) == 0
+
+
+async def test_a_customer_whose_conversation_was_marked_as_spam_is_never_asked(files: Files) -> None:
+    files.marks.tags["talk-1"] = frozenset({"Spam"})
+    await closed(files)
+    assert not await offer(files, "talk-1")
+    assert files.letters.asked == {}
+    files.marks.tags.clear()
+    assert await offer(files, "talk-1")
+
+
+async def test_a_repair_is_asked_about_as_a_repair(files: Files) -> None:
+    case = await files.open(a_complaint("repair", kind="repair"))
+    await files.go(case, "confirmed", "working", "decided", "told")
+    await files.customer_says(case, settled=True)
+    [asked] = files.letters.asked.values()
+    assert asked.words[Language.ZH] == "您对这次维修服务满意吗？"
+    [(survey, _)] = await files.results.of_case(case.id, BOSS)
+    await files.answers.fill(survey.id, {"satisfied": 5, "in_time": 1}, {})
+    results = await files.results.between(files.clock() - timedelta(days=1), files.clock() + timedelta(days=1), BOSS)
+    [repairs] = [each for each in results.surveys if each.name == "after_repair"]
+    assert (repairs.offered, repairs.questions[0].counts) == (1, {5: 1})

@@ -9,10 +9,10 @@ import redis.asyncio
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from kit.ports import free_port
 from staff.adapters.attempts import AttemptsWithSpare, MemoryAttempts, RedisAttempts
 from staff.ports import Attempts
 from tests.support.clock import MovableClock
-from tests.support.ports import free_port
 
 
 @pytest.fixture(params=["memory", "redis", "redis down"])

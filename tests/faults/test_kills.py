@@ -14,6 +14,7 @@ import redis
 
 from bot.run.valkey import EmbeddedValkey
 from tests.faults.crowd import PATIENCE, Crowd, crowd
+from tests.support.fake_wechat import FakeWeChat
 from tests.support.running import RunningDesk
 from tests.support.wait import until
 
@@ -66,6 +67,24 @@ async def test_web_and_worker_killed_at_once_lose_nothing(desk: RunningDesk) -> 
         await talking
         await people.settled()
         assert people.faults() == {}
+
+
+async def test_kill_9_while_a_reply_to_wechat_is_pending_loses_nothing(desk: RunningDesk, wechat_port: int) -> None:
+    customer, send = "oCustomer-of_the_kills", "message/custom/send"
+    async with FakeWeChat().running(at=wechat_port) as wechat:
+        wechat.reach = desk.address
+        wechat.fail(send, *[502] * 100)
+        wechat.say(customer, "你好")
+        await until(lambda: send in {name for name, _ in wechat.asked}, within=PATIENCE)
+        desk.signal("web")
+        wechat.faults.clear()
+        wechat.say(customer, "门店几点开门")
+        await until(lambda: len(wechat.texts(customer)) > 1, within=PATIENCE)
+        await wechat.idle()
+    await until(lambda: desk.is_ready("web"), within=PATIENCE)
+    said = "SELECT text FROM entries JOIN conversations ON id = conversation_id WHERE channel = 'wechat' AND kind = ?"
+    assert desk.rows(said + " ORDER BY seq", "customer") == [("你好",), ("门店几点开门",)]
+    assert desk.rows("SELECT DISTINCT state FROM outbox WHERE channel = ?", "wechat") == [("sent",)]
 
 
 async def test_valkey_that_comes_back_empty_costs_nothing(desk: RunningDesk) -> None:

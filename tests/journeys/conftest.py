@@ -1,4 +1,4 @@
-"""tests: a desk with the starter articles and the real encoder, a fake Telegram in front of it, a representative."""
+"""tests: a desk with the starter articles and the real encoder, chat apps' fakes in front of it, a representative."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from handoff.settings import HandoffSettings, WeeklyHours
 from kit.contracts import Language
 from nlu.ports import Encoder
 from staff.contracts import Role
-from tests.journeys.customers import Customer, TelegramCustomer, WebCustomer, web_customer
+from tests.bot.channels.wechat.desk import wechat_settings
+from tests.journeys.customers import Customer, TelegramCustomer, WebCustomer, WeChatCustomer, web_customer
 from tests.support.desk import RunningDesk, running_desk
 from tests.support.fake_bot_api import TOKEN, FakeBotApi
+from tests.support.fake_wechat import SECRETS, FakeWeChat
 from tests.support.valkey import ValkeyServer
 from tests.support.web import PASSWORD
 
@@ -35,14 +37,21 @@ async def api() -> AsyncIterator[FakeBotApi]:
 
 
 @pytest.fixture
+async def wechat() -> AsyncIterator[FakeWeChat]:
+    """WeChat."""
+    async with FakeWeChat().running() as wechat:
+        yield wechat
+
+
+@pytest.fixture
 def telegram_mode() -> TelegramMode:
     """How updates reach the desk; a test that wants a webhook parametrizes it."""
     return TelegramMode.POLLING
 
 
 @pytest.fixture
-def settings(api: FakeBotApi, telegram_mode: TelegramMode) -> DeskSettings:
-    """Open all day, on Telegram too; messages leave as fast as they can."""
+def settings(api: FakeBotApi, wechat: FakeWeChat, telegram_mode: TelegramMode) -> DeskSettings:
+    """Open all day, on every channel; messages leave as fast as they can."""
     always = WeeklyHours(**dict.fromkeys(WeeklyHours.model_fields, ALL_DAY))
     quiet = DeskSettings().nlu
     return DeskSettings(
@@ -57,12 +66,17 @@ def settings(api: FakeBotApi, telegram_mode: TelegramMode) -> DeskSettings:
             messages_per_second=1000,
             seconds_between_messages=0,
         ),
+        wechat=wechat_settings(wechat),
     )
 
 
 @pytest.fixture
 async def desk(
-    fresh_desk: Path, settings: DeskSettings, encoder: Encoder, valkey: ValkeyServer, redis_client: Redis
+    fresh_desk: Path,
+    settings: DeskSettings,
+    encoder: Encoder,
+    valkey: ValkeyServer,
+    redis_client: Redis,
 ) -> AsyncIterator[RunningDesk]:
     """The desk at work; `redis_client` has emptied what an earlier desk left in Valkey."""
     async with running_desk(
@@ -72,12 +86,13 @@ async def desk(
         settings=settings,
         telegram_token=TOKEN,
         telegram_secret=SECRET,
+        wechat=SECRETS,
         encoder=encoder,
     ) as desk:
         yield desk
 
 
-@pytest.fixture(params=["web", "telegram"])
+@pytest.fixture(params=["web", "telegram", "wechat"])
 def channel(request: pytest.FixtureRequest) -> str:
     """Every channel in turn."""
     name: str = request.param
@@ -99,13 +114,19 @@ async def visitor(desk: RunningDesk, language: Language) -> AsyncIterator[WebCus
 
 
 @pytest.fixture
-async def customer(desk: RunningDesk, api: FakeBotApi, channel: str, language: Language) -> AsyncIterator[Customer]:
+async def customer(
+    desk: RunningDesk, api: FakeBotApi, wechat: FakeWeChat, channel: str, language: Language
+) -> AsyncIterator[Customer]:
     """A customer on the channel of the moment."""
     async with AsyncExitStack() as stack:
-        if channel == "web":
-            yield await stack.enter_async_context(web_customer(desk, language))
-        else:
-            yield TelegramCustomer(api=api, chat=CHAT, language=language)
+        match channel:
+            case "web":
+                yield await stack.enter_async_context(web_customer(desk, language))
+            case "telegram":
+                yield TelegramCustomer(api=api, chat=CHAT, language=language)
+            case _:
+                wechat.reach = desk.url
+                yield WeChatCustomer(wechat=wechat, name=f"oCustomer-who_speaks-{language}", language=language)
 
 
 @pytest.fixture

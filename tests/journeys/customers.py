@@ -1,10 +1,11 @@
-"""tests: one customer on one channel. Journeys speak to both kinds in the same words."""
+"""tests: one customer on one channel. Journeys speak to every kind in the same words."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import itertools
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -17,8 +18,11 @@ from kit.contracts import Language
 from tests.bot.channels.web.desk import Socket
 from tests.support.desk import RunningDesk
 from tests.support.fake_bot_api import FakeBotApi, buttons_of
+from tests.support.fake_wechat import FakeWeChat
 from tests.support.wait import until
 
+NUMBERED = re.compile(r"^(\d{1,2})\. (.+)$", re.MULTILINE)
+WORDED = re.compile(r"^(?:也可以直接回复：|You can also reply: )(.+)$", re.MULTILINE)
 LOCALES = {Language.ZH: "zh-hans", Language.EN: "en"}
 
 
@@ -172,6 +176,48 @@ class TelegramCustomer:
 
     def buttons(self) -> list[str]:
         return [button["text"] for message in self.api.messages(self.chat) for button in buttons_of(message)]
+
+
+@dataclass(kw_only=True)
+class WeChatCustomer:
+    """Somebody who follows the account; what others press they answer with a number or a word."""
+
+    wechat: FakeWeChat
+    name: str
+    language: Language
+
+    async def arrive(self) -> None:
+        self.wechat.event(self.name, "subscribe")
+        if self.language is not Language.ZH:  # WeChat does not say what its customers speak
+            await until(self.house)
+            await self.say("hello")
+            await until(lambda: len(self.house()) > 1)
+            self.wechat.event(self.name, "CLICK", EventKey="start")
+
+    async def say(self, text: str) -> None:
+        self.wechat.say(self.name, text)
+
+    async def press(self, label: str) -> None:
+        await offered(self, label)
+        self.wechat.say(self.name, self._offers()[-1].get(label, label))
+
+    def house(self) -> list[str]:
+        return self.wechat.texts(self.name)
+
+    def buttons(self) -> list[str]:
+        return [label for offer in self._offers() for label in offer]
+
+    def _offers(self) -> list[dict[str, str]]:
+        """The choices of each reply that has any: labels, each with what to answer."""
+        return [offer for text in self.house() if (offer := offer_in(text))]
+
+
+def offer_in(text: str) -> dict[str, str]:
+    """The choices under a text of WeChat."""
+    worded = WORDED.search(text)
+    if worded:
+        return {label: label for label in re.split("、|, ", worded[1])}
+    return {label: number for number, label in NUMBERED.findall(text)}
 
 
 @contextlib.asynccontextmanager

@@ -1,4 +1,4 @@
-"""tests: what a customer goes through, the same on the website and in Telegram, in Chinese and in English."""
+"""tests: what a customer goes through, the same on the website, in Telegram and in WeChat, in Chinese and English."""
 
 from __future__ import annotations
 

@@ -13,15 +13,11 @@ from pathlib import Path
 import pytest
 
 from kit.contracts import Language
-from kit.ids import new_id
 from kit.sql import Database
 from kit.texts import Texts
 from knowledge_base.__main__ import main
-from knowledge_base.adapters.build import build_exchange
 from knowledge_base.article_commands import ArticleCommands
-from knowledge_base.bulk import Bulk
 from knowledge_base.contracts import ArticleFilter, ArticleStatus
-from knowledge_base.web.exchange_pages import heading_names
 from tests.support.articles import MEI, REFUND, SmallBase, draft
 from tests.support.clock import MovableClock
 
@@ -94,10 +90,10 @@ async def test_a_column_that_is_not_there_is_named_with_those_that_are(commands:
 @pytest.fixture
 async def commands(sqlite_database: Database, clock: MovableClock, tmp_path: Path, texts: Texts) -> ArticleCommands:
     base = SmallBase(sqlite_database, clock=clock, folder=tmp_path)
-    exchange = build_exchange(
-        base.editing, base.parts, database=sqlite_database, clock=clock, new_id=new_id, names=heading_names(texts)
+    desk = base.desk(texts)
+    return ArticleCommands(
+        editing=base.editing, exchange=desk.exchange, imports=desk.imports, bulk=desk.bulk, texts=texts, by=MEI
     )
-    return ArticleCommands(editing=base.editing, exchange=exchange, bulk=Bulk(base.editing), texts=texts, by=MEI)
 
 
 async def test_articles_are_listed_shown_and_published(

@@ -19,8 +19,8 @@ from kit.texts import Texts
 from knowledge_base.adapters import packages
 from knowledge_base.adapters.article_files import read_file
 from knowledge_base.adapters.drawing import draw_anew
+from knowledge_base.contracts.imports import ImportState, Verdict
 from knowledge_base.editors_desk import EditorsDesk
-from knowledge_base.exchange.planning import Verdict
 from knowledge_base.exchange.tables import FileKind
 from knowledge_base.exchanging import ImportFile
 from knowledge_base.refusals import (
@@ -33,7 +33,7 @@ from knowledge_base.refusals import (
     PictureRefused,
     UnknownFileKind,
 )
-from tests.support.articles import ANN, MEI, REFUND, SmallBase, draft
+from tests.support.articles import ANN, MEI, REFUND, SmallBase, draft, take_in
 from tests.support.clock import MovableClock
 
 RETURNS = "---\ntitle: 怎么退货\n标签: [茶具, 007]\n---\n在订单里点**退货**。\n"
@@ -119,14 +119,15 @@ async def test_a_markdown_export_with_its_pictures_changes_nothing_and_fills_ano
     assert zipfile.ZipFile(io.BytesIO(exported)).namelist() == [
         "en/refund.md", "en/shown.md", f"images/{image.id}.jpeg",
     ]  # fmt: skip
-    again = await desk.exchange.run(MEI, ImportFile(name="articles.zip", content=exported))
-    assert [row.verdict for row in again.rows] == [Verdict.SAME, Verdict.SAME]
+    again = await take_in(desk, MEI, ImportFile(name="articles.zip", content=exported))
+    assert again.report is not None
+    assert (again.state, again.report.counts) == (ImportState.DONE, {Verdict.SAME: 2})
 
     database = Database(f"sqlite:///{tmp_path / 'other.db'}")
     await database.create_schema()
     other = SmallBase(database, clock=clock, folder=tmp_path / "other")
     there = other.desk(texts)
-    await there.exchange.run(MEI, ImportFile(name="articles.zip", content=exported))
+    await take_in(there, MEI, ImportFile(name="articles.zip", content=exported))
     article = await other.editing.find("shown")
     assert article is not None
     (named,) = list(read_file(exported, "a.zip").pictures)
@@ -170,8 +171,9 @@ async def test_a_markdown_folder_of_any_docs_site_is_understood(base: SmallBase,
             package(files | {"en/after sales/how-to-return.md": "---\n标签: tea\ntitle: How?\n---\nx"}), "docs.zip"
         )
     files["zh/售后/how-to-return.md"] = RETURNS.replace("标签", "category: after sales\n标签").encode("gbk")
-    done = await desk.exchange.run(MEI, ImportFile(name="docs.zip", content=package(files)))
-    assert [(row.name, row.draft.key, row.verdict) for row in done.rows] == [
+    done = await take_in(desk, MEI, ImportFile(name="docs.zip", content=package(files)))
+    assert done.report is not None
+    assert [(row.name, row.key, row.verdict) for row in done.report.rows] == [
         ("en/after sales/how-to-return.md", "how-to-return", Verdict.CREATE)
     ]
     article = await base.editing.find("how-to-return")
@@ -239,7 +241,7 @@ async def test_a_word_document_becomes_articles_with_tables_and_pictures(base: S
     assert "三天。" in answer
     assert "| 甲 | 乙 |" in answer
     drawn = draw_anew(picture(), size_limit=10**6, pixel_limit=10**6, longest_side=1600)
-    await desk.exchange.run(MEI, file)
+    await take_in(desk, MEI, file)
     kept = answer.partition("/knowledge/images/")[2].partition(".")[0]
     assert await desk.images.load(kept, "png") == drawn.content
 

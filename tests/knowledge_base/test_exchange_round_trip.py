@@ -20,9 +20,10 @@ from knowledge_base.contracts import (
     Details,
     Draft,
 )
+from knowledge_base.contracts.imports import Verdict
 from knowledge_base.exchange.columns import FIELDS, STANDING, row_of
 from knowledge_base.exchange.mapping import guess_fields
-from knowledge_base.exchange.planning import Verdict, plan_rows
+from knowledge_base.exchange.planning import keys_of, plan_rows
 from knowledge_base.exchange.tables import WRITTEN, FileKind
 from knowledge_base.validation import find_faults, tidy
 
@@ -116,7 +117,8 @@ def test_a_round_trip_changes_nothing_whatever_an_article_holds(kind: FileKind, 
     written = DeskFiles().write(kind, (*FIELDS, *STANDING), [row_of(article)], pictures={})
     table = read_file(written, "articles.zip" if kind is FileKind.MARKDOWN else f"articles.{kind}")
     fields = guess_fields(table.headings, {}, language=Language.ZH)
-    (row,) = plan_rows(table.rows, fields, known={article.key: article}, deleted=frozenset())
+    keys = keys_of(table.rows, fields)
+    (row,) = plan_rows(table.rows, keys, fields, known={article.key: article}, deleted=(), seen=set())
     assert (row.verdict, row.fields, dict(row.faults)) == (Verdict.SAME, (), {})
-    (fresh,) = plan_rows(table.rows, fields, known={}, deleted=frozenset())
+    (fresh,) = plan_rows(table.rows, keys, fields, known={}, deleted=(), seen=set())
     assert fresh.draft == draft

@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 
 from tests.support.editing import Library
 from tests.support.editor_programs import ARTICLES, RETURN, a_side, an_article, refusal
 
-IMPORT = "/api/v1/knowledge/import?name=faq.csv"
+IMPORTS = "/api/v1/knowledge/imports"
+IMPORT = f"{IMPORTS}?name=faq.csv"
 GOLDEN = "/api/v1/knowledge/golden"
 ROWS = "key,category,en.title,en.answer\nring-engraving,shops,Do you engrave rings?,Yes.\n"
 
 
-async def test_a_dry_run_stores_nothing_and_an_import_everything(mei: httpx.AsyncClient) -> None:
-    tried = (await mei.post(f"{IMPORT}&dry_run=true", content=ROWS)).json()
-    assert (tried["created"], tried["rows"][0]["key"]) == (1, "ring-engraving")
+async def sent(mei: httpx.AsyncClient, library: Library, content: str, query: str = "") -> dict[str, Any]:
+    """Send a file and wait until nothing is going on any more."""
+    answer = await mei.post(f"{IMPORT}{query}", content=content)
+    assert answer.status_code == 202
+    return await looked_at(mei, library, answer.json()["id"])
+
+
+async def looked_at(mei: httpx.AsyncClient, library: Library, import_id: str) -> dict[str, Any]:
+    """How far an import is when nothing is going on any more."""
+    await library.desk.imports.settled()
+    found: dict[str, Any] = (await mei.get(f"{IMPORTS}/{import_id}")).json()
+    return found
+
+
+async def test_a_dry_run_stores_nothing_and_an_import_everything(library: Library, mei: httpx.AsyncClient) -> None:
+    tried = await sent(mei, library, ROWS, "&dry_run=true")
+    report = tried["report"]
+    assert (tried["state"], report["created"], report["rows"][0]["key"]) == ("checked", 1, "ring-engraving")
     assert (await mei.get(ARTICLES, params={"words": "engrave rings"})).json()["total"] == 0
-    done = (await mei.post(IMPORT, content=ROWS)).json()
-    assert (done["created"], done["refused"], done["columns"]["2"]) == (1, 0, "en.title")
-    again = (await mei.post(IMPORT, content=ROWS)).json()
+    assert (await mei.post(f"{IMPORTS}/{tried['id']}/store")).status_code == 202
+    done = await looked_at(mei, library, tried["id"])
+    assert (done["state"], done["report"]["refused"], done["report"]["columns"]["2"]) == ("done", 0, "en.title")
+    assert (await mei.get(ARTICLES, params={"words": "engrave rings"})).json()["total"] == 1
+    again = (await sent(mei, library, ROWS))["report"]
     assert (again["created"], again["same"]) == (0, 1)
+    assert refusal(await mei.post(f"{IMPORTS}/{tried['id']}/store"), 409)["code"] == "import_not_ready"
+    assert (await mei.delete(f"{IMPORTS}/{tried['id']}")).status_code == 204
+    assert refusal(await mei.get(f"{IMPORTS}/{tried['id']}"), 404)["code"] == "not_found"
 
 
-async def test_rows_that_cannot_be_taken_are_named(mei: httpx.AsyncClient) -> None:
-    found = refusal(await mei.post(IMPORT, content=ROWS + "Bad Key,shops,A?,B\n"), 422)
-    assert (found["code"], list(found["details"])) == ("import_refused", ["3"])
-    for path in (IMPORT, f"{IMPORT}&dry_run=true"):
-        assert refusal(await mei.post(path, content="Spalte\nx\n"), 422)["code"] == "no_title_column"
-    chosen = await mei.post(f"{IMPORT}&dry_run=true&columns=0:en.title&columns=9x:key", content="Spalte\nx\n")
-    assert chosen.json()["columns"] == {"0": "en.title"}
+async def test_rows_that_cannot_be_taken_are_named(library: Library, mei: httpx.AsyncClient) -> None:
+    found = await sent(mei, library, ROWS + "Bad Key,shops,A?,B\n")
+    assert (found["state"], found["report"]["refused"], found["report"]["rows"][0]["row"]) == ("checked", 1, 3)
+    unknown = await sent(mei, library, "Spalte\nx\n")
+    assert unknown["report"]["names_articles"] is False
+    chosen = await mei.post(f"{IMPORTS}/{unknown['id']}/columns?columns=0:en.title&columns=9x:key")
+    assert chosen.status_code == 202
+    assert (await looked_at(mei, library, unknown["id"]))["report"]["columns"] == {"0": "en.title"}
     assert refusal(await mei.post(IMPORT.replace("csv", "exe"), content="x"), 422)["code"] == "unknown_file_kind"
+    damaged = await mei.post(IMPORT.replace("csv", "xlsx"), content="PK\x03\x04")
+    assert (await looked_at(mei, library, damaged.json()["id"]))["refusal"]["code"] == "file_damaged"
 
 
 async def test_agents_export_and_import_nothing(ann: httpx.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,10 @@ from knowledge_base.adapters.build import (
     build_replay,
 )
 from knowledge_base.contracts import ArticleText, Draft, PastQuestion
+from knowledge_base.contracts.imports import Import, ImportOptions
 from knowledge_base.editing import Editing
 from knowledge_base.editors_desk import EditorsDesk
+from knowledge_base.exchanging import ImportFile
 from knowledge_base.live_base import UnknownQuestion
 from knowledge_base.settings import KnowledgeBaseSettings
 from knowledge_base.web.exchange_pages import heading_names
@@ -153,6 +156,18 @@ def person(name: str, *roles: Role) -> Person:
 MEI = person("mei", Role.EDITOR)
 TOM = person("tom", Role.SUPERVISOR)
 ANN = person("ann", Role.AGENT)
+
+
+async def take_in(desk: EditorsDesk, by: Person, file: ImportFile, *, stores: bool = True) -> Import:
+    """Send a file as the page does, and wait until nothing is going on any more."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield file.content
+
+    options = ImportOptions(encoding=file.encoding, language=file.language, fields=file.fields)
+    job = await desk.imports.send(by, file.name, pieces(), options=options, stores=stores)
+    await desk.imports.settled()
+    return await desk.imports.load(by, job.id)
 
 
 def side(language: Language, title: str, *questions: str, answer: str = "An answer.") -> ArticleText:

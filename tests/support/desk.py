@@ -18,6 +18,7 @@ from bot.app.rooms import Rooms, build_rooms
 from bot.app.secrets import Secrets
 from bot.app.web import build_web
 from bot.app.work import StandIns, Workshop, build_worker
+from bot.channels.wechat.start import WeChatSecrets
 from bot.settings import DeskSettings
 from nlu.encoder.hashing import HashingEncoder
 from nlu.ports import Encoder
@@ -52,6 +53,8 @@ async def running_desk(
     search: Search | None = None,
     telegram_token: str = "",
     telegram_secret: str = "",
+    wechat: WeChatSecrets | None = None,
+    identity: str = "",
     encoder: Encoder | None = None,
 ) -> AsyncIterator[RunningDesk]:
     """Web and worker over one store; yields when customers can connect.
@@ -65,6 +68,8 @@ async def running_desk(
         desk=SECRET,
         telegram_token=telegram_token,
         telegram_secret=telegram_secret,
+        wechat=wechat or WeChatSecrets(),
+        identity=identity,
     )
     async with contextlib.AsyncExitStack() as stack:
         ground = await stack.enter_async_context(open_ground(settings or DeskSettings(), data_dir, secrets=secrets))

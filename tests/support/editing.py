@@ -33,6 +33,7 @@ from knowledge_base.adapters.build import (
 )
 from knowledge_base.contracts import Miss, SearchResult
 from knowledge_base.editing import Editing
+from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.filing import Filing
 from knowledge_base.question_log import QuestionLog
 from knowledge_base.settings import KnowledgeBaseSettings
@@ -89,6 +90,7 @@ class Library:
 
     house: House
     editing: Editing
+    desk: EditorsDesk
     parts: KnowledgeBaseParts
     reader: ReaderOverEncoder
     past: AskedBefore
@@ -208,20 +210,21 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
         new_id=new_id,
         past=past,
     )
+    desk = build_editors_desk(
+        editing,
+        parts,
+        database=database,
+        audit=staff,
+        clock=clock,
+        new_id=new_id,
+        names=heading_names(texts),
+        zone=ZONE,
+        replay=build_replay(parts, reader=reader, replies=replies, normalise=fold),
+    )
     routers = [
         build_router(staff, tokens, gate, pages, settings, homes={Role.EDITOR: "/knowledge", Role.AGENT: "/knowledge"}),
         build_knowledge_router(
-            desk=build_editors_desk(
-                editing,
-                parts,
-                database=database,
-                audit=staff,
-                clock=clock,
-                new_id=new_id,
-                names=heading_names(texts),
-                zone=ZONE,
-                replay=build_replay(parts, reader=reader, replies=replies, normalise=fold),
-            ),
+            desk=desk,
             people=staff,
             gates=knowledge_gates(tokens, gate),
             pages=pages,
@@ -233,6 +236,7 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
         yield Library(
             house=House(app=app, staff=staff, tokens=tokens, gate=gate, pages=pages),
             editing=editing,
+            desk=desk,
             parts=parts,
             reader=reader,
             past=past,
@@ -243,4 +247,5 @@ async def open_library(database: Database, texts: Texts, *, clock: Clock, folder
             clock=clock,
         )
     finally:
+        await desk.imports.settled()
         await parts.search.close()

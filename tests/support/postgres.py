@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.support.ports import free_port
+from kit.ports import free_port
 from tests.support.wait import wait_until
 
 STARTS = 5

@@ -22,7 +22,18 @@ READY_SECONDS = 600.0
 """A first start computes vectors and fits classifiers; on a busy machine that takes minutes."""
 STOP_SECONDS = 10.0
 """What the supervisor promises, plus what a busy machine takes to end a process."""
-OUTSIDE = ("DATABASE_URL", "REDIS_URL", "DESK_SECRET", "RASA_URL", "TELEGRAM_TOKEN", "TELEGRAM_SECRET")
+OUTSIDE = (
+    *(
+        "DATABASE_URL",
+        "REDIS_URL",
+        "DESK_SECRET",
+        "DESK_IDENTITY_SECRET",
+        "RASA_URL",
+        "TELEGRAM_TOKEN",
+        "TELEGRAM_SECRET",
+    ),
+    *("TELEGRAM_TOKEN", "TELEGRAM_SECRET", "WECHAT_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEY"),
+)
 
 
 class RunningDesk:

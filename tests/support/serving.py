@@ -14,10 +14,14 @@ from tests.support.wait import until
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Any, **options: Any) -> AsyncIterator[str]:
-    """Serve `app`; yields its address, such as http://127.0.0.1:43211. `options` go to uvicorn."""
+async def serving(app: Any, *, at: int = 0, **options: Any) -> AsyncIterator[str]:
+    """Serve `app`, on port `at` where one is given; yields its address, such as http://127.0.0.1:43211.
+
+    `options` go to uvicorn.
+    """
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", at))
     port = listener.getsockname()[1]
     settings: dict[str, Any] = {
         "lifespan": "off",

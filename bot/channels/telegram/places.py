@@ -19,10 +19,10 @@ from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.channels.pace import Pace
 from bot.channels.ports import Queue, Waiting
 from bot.channels.telegram.inbound import CHANNEL
 from bot.channels.telegram.messages import TEXT_LIMIT, Part, parts_of
-from bot.channels.telegram.pace import Pace
 from bot.contracts import Conversation
 from handoff.contracts import QueuePlace
 from kit.contracts import Clock, Language, Signals

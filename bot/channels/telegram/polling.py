@@ -12,22 +12,20 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, Update
 from telegram.error import RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.channels.store_away import STORE_FAULTS
 from bot.channels.telegram.failures import seconds_of
 from bot.channels.telegram.inbound import UPDATES
 from bot.channels.telegram.reading import UNREADABLE, read_update
 from bot.channels.telegram.receiver import TelegramReceiver
-from kit.sql import StoreClosed
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds between tries while Telegram or the store is away; doubles each time."""
 TRIES = 3
 """How often an update is tried whose taking fails for no reason of the store; then it must not hold up the others."""
-STORE_FAULTS = (SQLAlchemyError, StoreClosed, OSError, TimeoutError)
 
 log = structlog.get_logger("bot.telegram")
 

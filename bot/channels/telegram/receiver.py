@@ -17,11 +17,11 @@ from telegram import Bot, InlineKeyboardMarkup, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.channels.pace import Pace
 from bot.channels.ports import Reads, TakesIn
 from bot.channels.telegram.buttons import read_button
 from bot.channels.telegram.inbound import CHANNEL, Press, translate
 from bot.channels.telegram.messages import TEXT_LIMIT, Part, choice_at
-from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.sender import TelegramSender
 from bot.clean import guess_language
 from bot.contracts import Inbound

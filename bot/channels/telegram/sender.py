@@ -13,18 +13,17 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.channels.pace import Pace
 from bot.channels.telegram.failures import seconds_of, send_failed
 from bot.channels.telegram.files import StoredFiles, holds_file, send_file
 from bot.channels.telegram.messages import BUTTON_LIMIT, TEXT_LIMIT, Part, ToHtml, opening_of, parts_of
-from bot.channels.telegram.pace import Pace
+from bot.channels.unfinished import Unfinished
 from bot.contracts import Capabilities, FailureKind, Outgoing, SendFailed
 from kit.texts import Texts
 
 CAPABILITIES = Capabilities(
     name="telegram", text_limit=TEXT_LIMIT, markdown=True, buttons=BUTTON_LIMIT, pushes=True, typing=True
 )
-UNDER_WAY = 1000
-"""Entries whose first parts are remembered; more would mean that nothing is ever finished."""
 NOT_SHOWN = "nothing-to-show"
 """The message id of an entry that holds no word for the customer."""
 
@@ -38,25 +37,25 @@ class TelegramSender:
 
     def __init__(self, bot: Bot, *, pace: Pace, texts: Texts, to_html: ToHtml, files: StoredFiles) -> None:
         self._bot, self._pace, self._texts, self._to_html, self._files = bot, pace, texts, to_html, files
-        self._out: dict[str, list[int]] = {}
+        self._unfinished = Unfinished()
 
     async def send(self, outgoing: Outgoing) -> str:
         """Send the entry; returns the id of its last message, the one with the buttons."""
         if holds_file(outgoing.entry):
             return await self._send_file(outgoing)
         parts = parts_of(outgoing.entry, texts=self._texts, to_html=self._to_html)
-        out = self._out.setdefault(outgoing.id, [])
+        out = self._unfinished.out(outgoing.id)
         try:
             for part in parts[len(out) :]:
                 await self._pace.message(outgoing.address)
-                out.append(await self._send(outgoing.address, part))
+                out.append(str(await self._send(outgoing.address, part)))
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 self._pace.hold(outgoing.address, seconds_of(error))
             raise send_failed(error) from error
         finally:
-            self._tidy(outgoing.id, finished=len(out) == len(parts))
-        return str(out[-1]) if out else NOT_SHOWN
+            self._unfinished.tidy(outgoing.id, finished=len(out) == len(parts))
+        return out[-1] if out else NOT_SHOWN
 
     async def _send_file(self, outgoing: Outgoing) -> str:
         entry = outgoing.entry
@@ -100,9 +99,3 @@ class TelegramSender:
             log.warning("telegram.html_refused", reason=error.message)
             message = await self._bot.send_message(chat_id=int(address), text=part.plain, reply_markup=part.keyboard)
         return message.message_id
-
-    def _tidy(self, outgoing_id: str, *, finished: bool) -> None:
-        if finished:
-            self._out.pop(outgoing_id, None)
-        while len(self._out) > UNDER_WAY:
-            self._out.pop(next(iter(self._out)))

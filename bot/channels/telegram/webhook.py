@@ -15,9 +15,10 @@ from fastapi import APIRouter, Request, Response
 from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
+from bot.channels.store_away import STORE_FAULTS, StoreAway
 from bot.channels.telegram.failures import seconds_of
 from bot.channels.telegram.inbound import UPDATES
-from bot.channels.telegram.polling import FIRST_WAIT, LONGEST_WAIT, STORE_FAULTS
+from bot.channels.telegram.polling import FIRST_WAIT, LONGEST_WAIT
 from bot.channels.telegram.reading import read_update
 from bot.channels.telegram.receiver import TelegramReceiver
 from kit.refusals import Malformed, Refusal
@@ -32,12 +33,6 @@ class WrongSecret(Refusal):
     """The caller does not know the secret that Telegram was told; it is not Telegram."""
 
     code, status = "wrong_secret", 403
-
-
-class StoreAway(Refusal):
-    """The update could not be stored; Telegram keeps it and comes again."""
-
-    code, status = "store_away", 503
 
 
 def build_webhook_router(*, receiver: TelegramReceiver, secret: str) -> APIRouter:

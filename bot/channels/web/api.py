@@ -9,6 +9,7 @@ import json
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from bot.channels.identity import IdentityRefused
 from bot.channels.web.frames import Frame
 from bot.channels.web.visitors import Visitor, Visitors, VisitorUnknown
 from bot.channels.web.visits import Visits, is_number, language_in
@@ -28,8 +29,9 @@ WAIT_SECONDS = 20
 
 
 def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRouter:
-    """`POST /api/visitor`, `GET` and `POST /api/conversation`, `POST /api/messages`."""
+    """`POST /api/visitor`, `GET` and `POST /api/conversation`, `POST /api/messages`, `/api/files`."""
     router = APIRouter(prefix="/api")
+    _add_files(router, visits, visitors)
 
     @router.post("/visitor")
     async def new_visitor(request: Request) -> JSONResponse:
@@ -45,7 +47,13 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRou
         """What `hello` is on the socket: a new conversation begins with the bot's greeting."""
         visitor = _visitor_of(request, visitors)
         body = await _body_of(request)
-        return await _conversation(visitor, await visits.open(visitor.id, language_in(body.get("language"))), after=0)
+        identity, refused = None, False
+        try:
+            identity = visits.identity(body.get("identity"))
+        except IdentityRefused:
+            refused = True
+        opened = await visits.open(visitor.id, language_in(body.get("language")), identity)
+        return await _conversation(visitor, opened, after=0, more={"identity_refused": True} if refused else {})
 
     @router.get("/conversation")
     async def read_conversation(request: Request, after: str = "0", wait: str = "0") -> JSONResponse:
@@ -71,6 +79,40 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRou
         received = await visits.say(visitor.id, body, language_in(body.get("language")))
         return _answer({"key": str(body["key"]), "seq": received.seq, "duplicate": received.duplicate})
 
+    async def _news(home: Conversation, *, after: int, seconds: int) -> Conversation:
+        """The conversation once there is something after `after`, or its owner or place has changed."""
+        with hub.listening(home.id, seen=after) as listener:
+            listener.epoch, listener.waits = home.epoch, home.owner is Owner.QUEUE
+            # Read again now that news are heard: nothing may slip through in between.
+            now = await visits.reads.find(home.id) or home
+            if now.last_seq > after or now.epoch != home.epoch:
+                return now
+            # The server that stops cancels whoever still waits: they get what there is and come back to the next one.
+            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                async with asyncio.timeout(seconds):
+                    while not ((news := await listener.next()).entries or news.state):
+                        pass
+        return await visits.reads.find(home.id) or home
+
+    async def _conversation(
+        visitor: Visitor, home: Conversation | None, *, after: int, more: Frame | None = None
+    ) -> JSONResponse:
+        part = await visits.entries(home.id, after=after) if home else None
+        return _answer(
+            {
+                "conversation": home.id if home else None,
+                "seq": home.last_seq if home else 0,
+                "state": await visits.state(home),
+                **(part or {"after": after, "upto": after, "entries": []}),
+                **({"token": visitor.token} if visitor.token else {}),
+                **(more or {}),
+            }
+        )
+
+    return router
+
+
+def _add_files(router: APIRouter, visits: Visits, visitors: Visitors) -> None:
     @router.post("/files")
     async def send_file(request: Request, key: str, name: str = "", language: str = "") -> JSONResponse:
         """A file as the body, answered like a message; `key` and `name` stand in the address."""
@@ -88,35 +130,6 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRou
         if not seq.isdecimal() or not is_number(int(seq)):
             raise NotFound
         return sent_file(await visits.file(visitor.id, int(seq)), shown=True)
-
-    async def _news(home: Conversation, *, after: int, seconds: int) -> Conversation:
-        """The conversation once there is something after `after`, or its owner or place has changed."""
-        with hub.listening(home.id, seen=after) as listener:
-            listener.epoch, listener.waits = home.epoch, home.owner is Owner.QUEUE
-            # Read again now that news are heard: nothing may slip through in between.
-            now = await visits.reads.find(home.id) or home
-            if now.last_seq > after or now.epoch != home.epoch:
-                return now
-            # The server that stops cancels whoever still waits: they get what there is and come back to the next one.
-            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-                async with asyncio.timeout(seconds):
-                    while not ((news := await listener.next()).entries or news.state):
-                        pass
-        return await visits.reads.find(home.id) or home
-
-    async def _conversation(visitor: Visitor, home: Conversation | None, *, after: int) -> JSONResponse:
-        part = await visits.entries(home.id, after=after) if home else None
-        return _answer(
-            {
-                "conversation": home.id if home else None,
-                "seq": home.last_seq if home else 0,
-                "state": await visits.state(home),
-                **(part or {"after": after, "upto": after, "entries": []}),
-                **({"token": visitor.token} if visitor.token else {}),
-            }
-        )
-
-    return router
 
 
 def _visitor_of(request: Request, visitors: Visitors) -> Visitor:

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from fastapi import APIRouter, WebSocket
 
+from bot.channels.identity import Identity, IdentityRefused
 from bot.channels.web.rate import Rate
 from bot.channels.web.visitors import Visitor, Visitors, VisitorUnknown
 from bot.channels.web.visits import PART, Visits, is_number, language_in
@@ -124,9 +125,18 @@ class _Connection:
         if not isinstance(token, str):
             raise VisitorUnknown(field="token")
         visitor = self._visitors.read(token)
-        conversation = await self._visits.open(visitor.id, self._language)
+        identity = self._identity(frame)
+        conversation = await self._visits.open(visitor.id, self._language, identity)
         async with self._order:
             await self._show(visitor, conversation, after=after)
+
+    def _identity(self, frame: Frame) -> Identity | None:
+        """Who the shop says it is; a wrong signature is told, and the visitor goes on as a stranger."""
+        try:
+            return self._visits.identity(frame.get("identity"))
+        except IdentityRefused as refusal:
+            self._frames.refuse(refusal, key=None)
+            return None
 
     async def _show(self, visitor: Visitor, conversation: Conversation, *, after: int) -> None:
         """Bring the window to `conversation`, from `after` on."""

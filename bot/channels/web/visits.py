@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.channels.identity import Identifies, Identity, Signed
 from bot.channels.ports import Files, Names, Queue, Reads, Seen, TakesIn
 from bot.channels.web.frames import Frame, ToHtml, entries_json, state_json
 from bot.channels.web.rate import Rate
@@ -37,14 +38,29 @@ class Visits:
     files: Files
     receipts: Seen
     to_html: ToHtml
+    signed: Signed
+    identifies: Identifies
     _outlook: tuple[float, QueuePlace] | None = field(default=None, init=False)
 
     async def find(self, visitor: str) -> Conversation | None:
         """The visitor's conversation, if there is one yet."""
         return await self.reads.find_at(CHANNEL, visitor)
 
-    async def open(self, visitor: str, language: Language | None) -> Conversation:
-        """The visitor's conversation; a new one begins with the bot's greeting."""
+    async def open(self, visitor: str, language: Language | None, identity: Identity | None = None) -> Conversation:
+        """The visitor's conversation; a new one begins with the bot's greeting.
+
+        With an `identity` it is noted whose it is. Raises a refusal when it is somebody else's.
+        """
+        home = await self._opened(visitor, language, identity.name if identity else "")
+        if identity is not None:
+            await self.identifies.identify(home.id, identity.subject)
+        return home
+
+    def identity(self, said: object) -> Identity | None:
+        """Who the shop says the visitor is; None where nothing is said. Raises `IdentityRefused`."""
+        return self.signed.read(said) if isinstance(said, str) and said else None
+
+    async def _opened(self, visitor: str, language: Language | None, name: str) -> Conversation:
         home = await self.find(visitor)
         if home is not None:
             return home
@@ -53,6 +69,7 @@ class Visits:
             external_id=f"start-{visitor}",
             address=visitor,
             kind=InboundKind.START,
+            customer_name=name,
             language_hint=language,
         )
         received = await self.inbox.receive(start)

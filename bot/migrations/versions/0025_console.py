@@ -8,11 +8,11 @@ from alembic import op
 from kit.sql import UtcDateTime
 
 revision = "0025"
-down_revision = "0028"
+down_revision = "0026"
 
 
 def upgrade() -> None:
-    """From 0028 to 0025."""
+    """From 0026 to 0025."""
     op.create_table(
         "article_flags",
         sa.Column("id", sa.String(26), nullable=False),

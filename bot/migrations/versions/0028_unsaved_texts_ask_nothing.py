@@ -5,9 +5,9 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0028"
-down_revision = "0023"
+down_revision = "0027"
 
 
 def upgrade() -> None:
-    """From 0023 to 0028."""
+    """From 0027 to 0028."""
     op.drop_column("unsaved_texts", "asked")

@@ -31,6 +31,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WeChatLook:
+    """The WeChat account, as config.yml and the environment give it."""
+
+    app_id: str
+    api: str
+    secret: str = field(repr=False)
+    faults: tuple[str, ...] = ()
+    """What keeps it from being started."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """Where to look."""
 
@@ -51,6 +62,8 @@ class Look:
     telegram_api: str
     telegram_token: str = field(repr=False)
     telegram_secret: str = field(repr=False)
+    wechat: WeChatLook | None = None
+    """None: not wanted."""
 
 
 Check = Callable[[Look], Awaitable[Sequence[Finding]]]

@@ -22,7 +22,7 @@ from bot.run.doctor.machine import (
     check_open_files,
     check_run,
 )
-from bot.run.doctor.secrets import check_secret, check_telegram
+from bot.run.doctor.secrets import check_secret, check_telegram, check_wechat
 from bot.run.doctor.stores import check_database, check_redis
 from kit.contracts import Language
 from kit.texts import Texts
@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     check_redis,
     check_secret,
     check_telegram,
+    check_wechat,
     check_run,
 )
 

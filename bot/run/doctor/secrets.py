@@ -1,4 +1,4 @@
-"""bot.run.doctor: config.yml, the secrets in the environment, and Telegram's word on the token."""
+"""bot.run.doctor: config.yml, the secrets in the environment, and the chat apps' word on theirs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 
 import httpx
 
-from bot.run.doctor.findings import Finding, Look, fault, good, note
+from bot.run.doctor.findings import Finding, Look, WeChatLook, fault, good, note
 from kit.settings import Settings, SettingsFault, load_settings
 
 SECRET_LENGTH = 32
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+FOREIGN_ADDRESS = 40164
+"""WeChat's code for a caller whose address is not on the account's list."""
 NEW_SECRET = "export DESK_SECRET=$(python3 -c 'import secrets; print(secrets.token_urlsafe(48))')"  # noqa: S105
 
 
@@ -32,6 +34,10 @@ async def check_secret(look: Look) -> list[Finding]:
     given = os.environ.get("DESK_SECRET")
     if given is not None and len(given) < SECRET_LENGTH:
         return [fault("secret", "short", wanted=SECRET_LENGTH, mend=NEW_SECRET)]
+    shop = os.environ.get("DESK_IDENTITY_SECRET")
+    if shop is not None and len(shop) < SECRET_LENGTH:
+        mend = NEW_SECRET.replace("DESK_SECRET", "DESK_IDENTITY_SECRET")
+        return [fault("secret", "identity_short", wanted=SECRET_LENGTH, mend=mend)]
     kept = look.data / "secret"
     if given is None and kept.exists() and kept.stat().st_mode & 0o077:
         return [fault("secret", "readable", path=str(kept), mend=f"chmod 600 {kept}")]
@@ -39,7 +45,7 @@ async def check_secret(look: Look) -> list[Finding]:
 
 
 async def check_telegram(look: Look) -> list[Finding]:
-    """The token, asked of Telegram itself; the one check that leaves the machine, and only where Telegram is on."""
+    """The token, asked of Telegram itself; leaves the machine only where Telegram is on."""
     if not look.telegram_enabled:
         return [good("telegram", "off")]
     if not TOKEN.fullmatch(look.telegram_token):
@@ -62,3 +68,33 @@ async def _ask_telegram(look: Look) -> Finding:
             return good("telegram", name=name)
         case _:
             return fault("telegram", "refused", status=answer.status_code, mend="export TELEGRAM_TOKEN=…")
+
+
+async def check_wechat(look: Look) -> list[Finding]:
+    """The set-up, then WeChat's own word on AppID and AppSecret; leaves the machine only where WeChat is on."""
+    if look.wechat is None:
+        return [good("wechat", "off")]
+    if look.wechat.faults:
+        return [
+            fault("wechat", "not_ready", fault=each, mend=f"${{EDITOR:-vi}} {look.config}")
+            for each in look.wechat.faults
+        ]
+    return [await _ask_wechat(look.wechat)]
+
+
+async def _ask_wechat(account: WeChatLook) -> Finding:
+    asked = {"grant_type": "client_credential", "appid": account.app_id, "secret": account.secret}
+    try:
+        async with httpx.AsyncClient(timeout=10) as client:
+            told = (await client.post(f"{account.api}/cgi-bin/stable_token", json=asked)).json()
+    except (httpx.HTTPError, ValueError) as error:
+        return fault("wechat", "unreachable", fault=type(error).__name__, mend=f"curl -I {account.api}")
+    match told:
+        case {"access_token": str()}:
+            return good("wechat", app_id=account.app_id)
+        case {"errcode": int(code)} if code == FOREIGN_ADDRESS:
+            return fault("wechat", "foreign_address", mend="make doctor")
+        case {"errcode": int(code)}:
+            return fault("wechat", "refused", code=code, mend="export WECHAT_SECRET=…")
+        case _:
+            return fault("wechat", "unreachable", fault="ValueError", mend=f"curl -I {account.api}")

@@ -10,13 +10,18 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import ValidationError
+from redis.asyncio import Redis
 
 from bot.contracts import Delivery
 from bot.settings import DeskSettings
 from bot.settings.programs import Replies, RestChannel, RestSettings
+from handoff.adapters.customer_store import SqlCustomerStore
 from kit.contracts import Language
 from staff.contracts import Person, Role, Scope
 from tests.support.desk import RunningDesk, running_desk
+from tests.support.identities import SHOP_SECRET, signed
+from tests.support.valkey import ValkeyServer
+from tests.support.wait import until
 
 PATIENCE = 100.0
 BOSS = Person(id="boss", name="boss", display_name="Boss", roles=frozenset(Role), language=Language.EN, csrf="")
@@ -27,7 +32,9 @@ CHANNELS = RestSettings(
 
 @pytest.fixture
 async def desk(tmp_path: Path, sqlite_url: str) -> AsyncIterator[RunningDesk]:
-    async with running_desk(tmp_path, database_url=sqlite_url, settings=DeskSettings(rest=CHANNELS)) as running:
+    async with running_desk(
+        tmp_path, database_url=sqlite_url, settings=DeskSettings(rest=CHANNELS), identity=SHOP_SECRET
+    ) as running:
         yield running
 
 
@@ -77,6 +84,54 @@ async def test_a_channel_told_by_webhook_keeps_nothing_to_be_fetched(desk: Runni
         assert stored.status_code == 200
         assert (await bridge.get("/told/replies")).status_code == 404
         assert await desk.rooms.outbox.of_conversation(stored.json()["conversation"]) == ()
+
+
+async def test_the_shops_word_on_a_customer_joins_the_chat_app_to_the_widget(desk: RunningDesk) -> None:
+    who = signed("10023", desk.ground.clock())
+    message = {"id": "m-1", "address": "chat-7", "text": "hello", "identity": who}
+    async with await program(desk) as bridge, httpx.AsyncClient(base_url=desk.url, timeout=PATIENCE) as window:
+        refused = await bridge.post("/shop-app/messages", json=message | {"identity": who[:-2] + "AA"})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "identity_refused")
+        app = (await bridge.post("/shop-app/messages", json=message)).json()["conversation"]
+        token = (await window.post("/api/visitor")).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        opened = await window.post("/api/conversation", json={"identity": who}, headers=headers)
+    store = SqlCustomerStore(desk.ground.database)
+    assert await store.root(opened.json()["conversation"]) == await store.root(app) == app
+
+
+@pytest.fixture
+async def wired(
+    tmp_path: Path, sqlite_url: str, valkey: ValkeyServer, redis_client: Redis
+) -> AsyncIterator[RunningDesk]:
+    """The same with a wire; `redis_client` has emptied it."""
+    settings = DeskSettings(rest=CHANNELS)
+    async with running_desk(tmp_path, database_url=sqlite_url, redis_url=valkey.url, settings=settings) as running:
+        yield running
+
+
+async def test_typing_goes_both_ways_and_stays_in_its_channel(wired: RunningDesk) -> None:
+    desk = wired
+    async with await program(desk) as bridge:
+        message = {"id": "m-1", "address": "chat-7", "text": "hello"}
+        assert (await bridge.post("/shop-app/typing", json={"address": "chat-7"})).status_code == 404
+        home = (await bridge.post("/shop-app/messages", json=message)).json()["conversation"]
+        async with desk.ground.signals.subscribe(f"conversation:{home}") as news:
+            assert (await bridge.post("/shop-app/typing", json={"address": "chat-7"})).status_code == 204
+            while (signal := await anext(news)) is None or "typing" not in signal.body:
+                pass
+        assert signal.body == {"typing": True, "who": "customer"}
+        assert (await bridge.get("/shop-app/typing")).json() == []
+        asked = asyncio.create_task(bridge.get("/shop-app/typing", params={"wait": 20}))
+
+        async def heard() -> bool:
+            # Until the program listens there is nobody to tell.
+            await desk.ground.signals.publish(f"conversation:{home}", {"typing": True, "who": "agent"})
+            return asked.done()
+
+        await until(heard)
+        assert (await asked).json() == [{"address": "chat-7", "conversation": home, "on": True}]
+        assert (await bridge.get("/told/typing")).json() == []
 
 
 async def test_foreign_channels_replies_and_callers_are_refused(desk: RunningDesk) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from bot.app.doctor import served_model
 from bot.migrations.steps import connect, migrate
 from bot.run.doctor import installation
-from bot.run.doctor.findings import Finding, Grade, Look, fault, good
+from bot.run.doctor.findings import Finding, Grade, Look, WeChatLook, fault, good
 from bot.run.doctor.installation import (
     check_encoder,
     check_main_environment,
@@ -31,20 +31,20 @@ from bot.run.doctor.installation import (
 from bot.run.doctor.machine import check_clock, check_data_directory, check_run
 from bot.run.doctor.model import ServedModel, model_findings
 from bot.run.doctor.report import as_json, as_lines, examine, has_faults
-from bot.run.doctor.secrets import check_secret, check_telegram, config_findings
+from bot.run.doctor.secrets import check_secret, check_telegram, check_wechat, config_findings
 from bot.run.doctor.stores import check_database, check_redis
 from bot.run.listen import listen
 from bot.run.lock import DeskLock
 from bot.run.place import Place
 from bot.run.program import PartState, PartStatus
 from kit.contracts import Language
+from kit.ports import free_port
 from kit.settings import Settings
 from kit.texts import Texts
 from nlu.adapters.model_folder import SERVED, ModelFolder, models_folder
 from nlu.encoder.prepare import GRAPH, TOKENIZER, cache_folder
 from nlu.versions import Card
 from tests.bot.run.conftest import HOUSE
-from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer
 from tests.support.valkey import ValkeyServer
 
@@ -310,6 +310,33 @@ async def test_telegram_is_not_asked_about_what_cannot_be_right(
         replace(look, telegram_enabled=True, telegram_token=token, telegram_webhook=webhook)
     )
     assert said(findings) == [(Grade.FAULT, f"telegram.{expected}")]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('{"access_token": "t", "expires_in": 7200}', (Grade.GOOD, "wechat.good")),
+        ('{"errcode": 40125, "errmsg": "invalid appsecret"}', (Grade.FAULT, "wechat.refused")),
+        ('{"errcode": 40164, "errmsg": "invalid ip"}', (Grade.FAULT, "wechat.foreign_address")),
+        ("<html>a proxy</html>", (Grade.FAULT, "wechat.unreachable")),
+        ("[]", (Grade.FAULT, "wechat.unreachable")),
+    ],
+)
+async def test_wechat_is_asked_about_the_app_secret(
+    look: Look, texts: Texts, body: str, expected: tuple[Grade, str]
+) -> None:
+    server, address = await _answering("200 OK", body)
+    account = WeChatLook(app_id="wx0123456789abcdef", api=address, secret="the-app-secret")
+    async with server:
+        findings = await check_wechat(replace(look, wechat=account))
+    assert said(findings) == [expected]
+    assert account.secret not in "\n".join(as_lines(findings, texts, Language.EN)) + repr(account)
+
+
+async def test_wechat_is_not_asked_when_it_is_off_or_cannot_be_right(look: Look) -> None:
+    account = WeChatLook(app_id="", api="https://nowhere.invalid", secret="", faults=("one", "two"))
+    assert said(await check_wechat(look)) == [(Grade.GOOD, "wechat.off")]
+    assert said(await check_wechat(replace(look, wechat=account))) == [(Grade.FAULT, "wechat.not_ready")] * 2
 
 
 async def test_a_running_desk_is_described_and_a_taken_port_noticed(look: Look) -> None:

@@ -35,7 +35,7 @@ class Parts:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
-        self.store = SqlConversationStore(self.database, new_id=new_id, pushing=frozenset({PUSHING}))
+        self.store = SqlConversationStore(self.database, new_id=new_id, pushing=frozenset({PUSHING, "wechat"}))
         self.turns = SqlTurnStore(self.database)
         self.outbox = SqlOutboxStore(self.database)
         self.inbox = Inbox(

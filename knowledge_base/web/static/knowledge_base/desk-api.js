@@ -36,15 +36,6 @@ export async function upload(path, file) {
 }
 
 /**
- * The same, answered with a piece of a page.
- * @param {string} path @param {File} file
- * @returns {Promise<string>}
- */
-export async function uploadForPiece(path, file) {
-  return (await send("POST", path, file)).text();
-}
-
-/**
  * A piece of a page, rendered by the server.
  * @param {string} path @param {unknown} [body] with a body the piece is asked for by POST
  * @returns {Promise<string>}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot.channels.telegram.secrecy import MASK, TALKATIVE, Mask, hide_in_logs
+from bot.channels.secrecy import MASK, TALKATIVE, Mask, hide_in_logs
 from bot.contracts import SendFailed
 from tests.bot.channels.telegram.desk import TelegramDesk
 from tests.bot.support.desk import Parts

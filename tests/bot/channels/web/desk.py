@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.file_store import SqlFileStore
 from bot.adapters.receipt_store import SqlReceiptStore
+from bot.channels.identity import Signed
 from bot.channels.web.api import build_visitor_api
 from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
 from bot.channels.web.rate import Rate
@@ -40,7 +41,9 @@ from kit.web.pages import Pages
 from kit.web.settings import WebSettings
 from tests.bot.support.desk import Parts
 from tests.support.clock import START
+from tests.support.identities import SHOP_SECRET, build_identities
 from tests.support.serving import serving
+from tests.support.staff import ScriptedStaff
 from tests.support.wait import until
 
 SECRET = "the desk's own secret"
@@ -96,6 +99,7 @@ class WebDesk:
     wire_down_seconds: float = 0.05
     heal_seconds: float = 60.0
     url: str = ""
+    staff: ScriptedStaff = field(default_factory=ScriptedStaff)
     sockets: bool = True
     """Whether the network lets sockets through."""
 
@@ -126,6 +130,8 @@ class WebDesk:
                 clock=parts.clock,
             ),
             receipts=Receipts(store=self.receipts, transactions=parts.database, signals=parts.signals),
+            signed=Signed(secret=SHOP_SECRET, clock=parts.clock),
+            identifies=build_identities(parts.database, parts.signals, parts.clock, self.staff),
         )
         pages = Pages(parts.texts, template_folders())
         self.app = build_application(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -184,12 +183,15 @@ async def test_the_window_hears_who_owns_the_conversation_and_where_it_stands_in
 
 
 async def test_a_window_that_does_not_wait_hears_nothing_of_the_queue(desk: WebDesk) -> None:
-    token = desk.token()
-    async with desk.visit(token) as window:
+    token, other = desk.token(), desk.token()
+    async with desk.visit(token) as window, desk.visit(other) as waiting:
+        await desk.own(other, Owner.QUEUE)
+        await waiting.next("state")
+        desk.queue.ahead = 5
         await desk.parts.signals.publish("desk", {})
-        await window.say("k1", "在吗")
-        await window.until_entry("在吗")
-        await asyncio.sleep(0.3)  # longer than news of the queue are gathered
+        # Windows are told in one go: once one that waits has heard, one that does not would have heard too.
+        while (await waiting.next("state"))["place"]["ahead"] != 5:
+            pass
         await window.send({"t": "ping"})
         await window.next("pong")
     assert "state" not in {frame["t"] for frame in window.frames}

@@ -6,8 +6,12 @@
  * Events: `shown`, `hidden`.
  */
 
+/** A page with an older copy of the loader does not answer; nobody is to wait for it. */
+const ANSWER_MS = 1000;
+
 export class Host extends EventTarget {
   /** @type {string | null} */ #origin;
+  /** @type {((identity: string) => void) | null} */ #answer = null;
   /** Whether somebody looks at the window. */
   shown = true;
 
@@ -19,7 +23,9 @@ export class Host extends EventTarget {
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || event.origin !== this.#origin) return;
       const said = event.data;
-      if (typeof said !== "object" || said === null || !["shown", "hidden"].includes(said.desk)) return;
+      if (typeof said !== "object" || said === null) return;
+      if (said.desk === "identity" && typeof said.identity === "string") this.#answer?.(said.identity);
+      if (!["shown", "hidden"].includes(said.desk)) return;
       this.shown = said.desk === "shown";
       this.dispatchEvent(new Event(said.desk));
     });
@@ -28,6 +34,22 @@ export class Host extends EventTarget {
   /** Whether a page frames us that takes our messages. */
   get present() {
     return this.#origin !== null;
+  }
+
+  /**
+   * Who is signed in at the page, as its server signed it; empty where nobody is, or where the page does not say.
+   * @returns {Promise<string>}
+   */
+  identity() {
+    if (!this.present) return Promise.resolve("");
+    return new Promise((resolve) => {
+      const patience = window.setTimeout(() => resolve(""), ANSWER_MS);
+      this.#answer = (identity) => {
+        window.clearTimeout(patience);
+        resolve(identity);
+      };
+      this.tell({ desk: "who" });
+    });
   }
 
   /** @param {{desk: string} & Record<string, string | number>} message */

@@ -5,6 +5,7 @@
  * <script src="https://desk.example.com/widget.js" async data-lang="zh" data-theme="auto" data-position="right"></script>
  *
  * `data-lang` zh | en (default: the page's language), `data-theme` auto | light | dark, `data-position` right | left.
+ * `data-identity`: who is signed in at the shop, a token that the shop's server signed (docs/protocol.md).
  * Any element of the page with the attribute `data-desk-open` opens the window when it is clicked.
  * The page's Content-Security-Policy needs script-src and frame-src with our origin, nothing else: no inline style,
  * no eval, no other request.
@@ -81,6 +82,8 @@
     const said = event.data;
     if (typeof said !== "object" || said === null || typeof said.desk !== "string") return;
     if (said.desk === "ready") tell({ desk: open ? "shown" : "hidden" });
+    // Not in the frame's address: addresses end up in logs.
+    else if (said.desk === "who") tell({ desk: "identity", identity: script.dataset.identity ?? "" });
     else if (said.desk === "close") show(false);
     else if (said.desk === "used") remember();
     else if (said.desk === "unread" && Number.isSafeInteger(said.count) && said.count >= 0) count(said.count);
@@ -124,7 +127,7 @@
     else button.focus();
   }
 
-  /** @param {{desk: string}} message */
+  /** @param {{desk: string, identity?: string}} message */
   function tell(message) {
     frame?.contentWindow?.postMessage(message, desk);
   }

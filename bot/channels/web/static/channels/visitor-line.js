@@ -49,8 +49,10 @@ export class VisitorLine extends EventTarget {
   async #hello(frame) {
     this.#token = frame.token;
     this.#language = frame.language;
-    const home = await this.#ask("POST", "/api/conversation", { language: this.#language });
+    const said = { language: this.#language, ...(frame.identity ? { identity: frame.identity } : {}) };
+    const home = await this.#ask("POST", "/api/conversation", said);
     if (!home) return;
+    if (home.identity_refused) this.#tell({ t: "refused", code: "identity_refused" });
     this.#after = frame.after;
     this.#state = JSON.stringify(home.state);
     const { conversation, seq, state, token } = home;

@@ -35,12 +35,14 @@ const presence = new Presence({
 });
 const socket = new LiveSocket({
   path: "/ws/visitor",
-  hello: () => ({ t: "hello", token: token(), after: log.last, language }),
+  hello: () => ({ t: "hello", token: token(), after: log.last, language, ...(identity ? { identity } : {}) }),
   store: "desk:widget:waiting",
   fallback: () => new VisitorLine(),
 });
 const receipts = new Receipts(socket, host, () => log.last);
 let unread = 0;
+/** Who the page says is signed in; empty for a stranger. */
+let identity = "";
 /** A token is being fetched because the last one was refused. */
 let renewing = false;
 
@@ -127,6 +129,7 @@ async function start() {
     if (item.failed) thread.markFailed(item.frame.key, item.failed);
   }
   host.tell({ desk: "ready" });
+  identity = await host.identity();
   host.tell({ desk: "language", language });
   if (!host.present) composer.focus();
   await ensureToken((ok) => connection(ok ? "connecting" : "offline"));
@@ -172,7 +175,9 @@ function ack(frame) {
 /** @param {Frame} frame */
 function refused(frame) {
   if (frame.key) thread.markFailed(frame.key, frame.text);
-  else if (frame.code === "visitor_unknown") void renew();
+  else if (frame.code === "visitor_unknown" || frame.code === "identity_differs") void renew();
+  // Not worth a word to the customer, who goes on as a stranger; and not worth saying again.
+  else if (frame.code === "identity_refused") identity = "";
 }
 
 /** The token has expired or is not ours: begin as a new visitor, and say so if there was a conversation. */

@@ -1,4 +1,4 @@
-"""tests: free ports for servers that cannot be asked to bind port 0 and say what they got."""
+"""kit: free ports, for programs that cannot be asked to bind port 0 and say what they got."""
 
 from __future__ import annotations
 

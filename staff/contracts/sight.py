@@ -1,4 +1,4 @@
-"""handoff: what one person may see."""
+"""staff: what one person may see of conversations and cases; each room turns it into the condition of its reads."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from enum import StrEnum
 
 
 class Scope(StrEnum):
-    """Which conversations a person sees."""
+    """Which conversations and cases a person sees."""
 
     OWN = "own"
-    """What they hold, ended or are offered, and who waits for their departments."""
+    """What is theirs (held, offered, opened), and what waits for their departments and has nobody yet."""
     TEAM = "team"
     """Everything of their departments, and their own."""
     ALL = "all"
@@ -18,7 +18,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """The conversations one person may see; the stores turn it into the condition of every read."""
+    """What one person may see; the stores turn it into the condition of every read."""
 
     account_id: str
     scope: Scope
@@ -26,6 +26,11 @@ class Sight:
     """Where they belong; empty: everywhere."""
     quiet: bool = False
     """Whether colleagues are not told that they look at a conversation somebody else holds."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is hidden from them."""
+        return self.scope is Scope.ALL or (self.scope is Scope.TEAM and not self.departments)
 
     def covers(self, department: str) -> bool:
         """Whether they belong to a department."""

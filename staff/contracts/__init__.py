@@ -44,6 +44,8 @@ class Person:
     roles: frozenset[Role]
     language: Language
     csrf: str
+    departments: frozenset[str] = frozenset()
+    """Of a program: what its token is limited to; empty: not limited. People's stand on the team page."""
 
     def may(self, *roles: Role) -> bool:
         """Whether the person holds one of `roles`; an admin may everything."""
@@ -84,6 +86,8 @@ class ApiToken:
     expires_at: datetime | None
     used_at: datetime | None
     revoked_at: datetime | None
+    departments: frozenset[str] = frozenset()
+    """Whose conversations it sees, as `handoff.scopes.agent` says of colleagues; empty: everybody's."""
 
     def is_live(self, now: datetime) -> bool:
         """Whether calls with it are answered."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from bot.channels.telegram.pace import CHATS_KEPT, Pace
+from bot.channels.pace import CHATS_KEPT, Pace
 
 
 class Time:

@@ -1,6 +1,6 @@
-"""bot: keeps the bot's token out of every log, whoever writes the line.
+"""bot: keeps the secrets of chat apps out of every log, whoever writes the line.
 
-The token is part of every address that is called, so libraries log it and name it in their errors.
+A secret is part of the addresses that are called, so libraries log it and name it in their errors.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 TALKATIVE = ("telegram", "httpx", "httpcore")
 """Loggers that write addresses and, at level DEBUG, whole messages of customers."""
-MASK = "[telegram token]"
+MASK = "[secret of a channel]"
 
 
 def quiet_libraries() -> None:

@@ -1,4 +1,4 @@
-"""bot: keeps calls to Telegram below its limits, so that it does not have to refuse them."""
+"""bot: keeps calls to a chat app below its limits, so that it does not have to refuse them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Pace:
             await self._sleep(at - now)
 
     def hold(self, chat: str, seconds: float) -> None:
-        """Telegram asked to leave `chat` alone for a while."""
+        """The app asked to leave `chat` alone for a while."""
         self._chats[chat] = max(self._chats.get(chat, 0.0), self._monotonic() + seconds)
 
     def _forget(self, now: float) -> None:

@@ -1,0 +1,40 @@
+"""bot.app: the WeChat channel at work in the web process, where WeChat calls (docs/decisions/0051)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter
+
+from bot.app.ground import Ground
+from bot.app.rooms import Rooms
+from bot.app.sending import build_outbox
+from bot.channels.wechat.channel import WeChatChannel
+from bot.channels.wechat.inbound import CHANNEL
+
+
+@contextlib.asynccontextmanager
+async def wechat_at_work(ground: Ground, rooms: Rooms) -> AsyncIterator[list[APIRouter]]:
+    """Its routes with its outbox running; none where it is off. Raises `WeChatNotReady` when something is missing."""
+    settings = ground.settings.wechat
+    if not settings.enabled:
+        yield []
+        return
+    channel = WeChatChannel(
+        settings,
+        ground.secrets.wechat,
+        inbox=rooms.inbox,
+        reads=rooms.store,
+        sent=rooms.outbox,
+        texts=ground.texts,
+        language=ground.settings.bot.inbox.default_language,
+        clock=ground.clock,
+    )
+    outbox = build_outbox(ground, rooms, {CHANNEL: channel.sender})
+    await outbox.start()
+    try:
+        yield [channel.router()]
+    finally:
+        await outbox.stop()
+        await channel.close()

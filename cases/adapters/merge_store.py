@@ -1,0 +1,59 @@
+"""cases: files beside each other, in SQL: what may be one matter, and what was made one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from cases.adapters.after_sales_tables import case_repairs
+from cases.adapters.mapping import case_of
+from cases.adapters.sight_sql import seen_by
+from cases.adapters.tables import cases
+from cases.contracts import Case, CaseStatus
+from cases.contracts.merging import Report
+from kit.sql import Database
+from staff.contracts.sight import Sight
+
+OPEN = (CaseStatus.OPEN.value, CaseStatus.IN_PROGRESS.value)
+MOST = 2000
+"""Open files that are looked through; a desk with more of them within the time sees the newest ones offered."""
+
+
+class SqlMergeStore:
+    """Implements `cases.merging.MergeStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def about(self, case: Case, *, days: timedelta, sight: Sight) -> tuple[Report, tuple[Report, ...]]:
+        query = select(cases, case_repairs.c.product.label("product")).outerjoin(
+            case_repairs, case_repairs.c.case_id == cases.c.id
+        )
+        own = query.where(cases.c.id == case.id)
+        others = (
+            query.where(
+                cases.c.opened_at >= case.opened_at - days,
+                cases.c.opened_at <= case.opened_at + days,
+                cases.c.status.in_(OPEN),
+                cases.c.id != case.id,
+                seen_by(sight),
+            )
+            .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+            .limit(MOST)
+        )
+        async with self._database.read() as connection:
+            return (
+                _report((await connection.execute(own)).one()),
+                tuple(_report(row) for row in await connection.execute(others)),
+            )
+
+    async def merged_into(self, number: str) -> tuple[Case, ...]:
+        query = select(cases).where(cases.c.merged_into == number).order_by(cases.c.opened_at, cases.c.id)
+        async with self._database.read() as connection:
+            return tuple(case_of(row) for row in await connection.execute(query))
+
+
+def _report(row: Row[Any]) -> Report:
+    return Report(case=case_of(row), product=row.product or "")
