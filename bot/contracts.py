@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit.contracts import JsonValue, Language
+from kit.files import SentFile
 
 
 class InboundKind(StrEnum):
@@ -41,6 +42,10 @@ class Inbound:
     """What the channel says of the customer's language; the text itself wins."""
     file_name: str = ""
     file_kind: str = ""
+    file: SentFile | None = None
+    """A FILE's content, where it came along."""
+    file_ref: str = ""
+    """Else the channel's own name of it, by which the content is fetched when somebody wants to see it."""
 
 
 class Owner(StrEnum):
@@ -190,6 +195,8 @@ class NewEntry:
     """Whether the bot has to look at it."""
     public: bool = True
     """Whether the customer receives it; what is public goes to the outbox of a pushing channel."""
+    file: SentFile | None = None
+    """Stored with the line; `payload.file` says what it is."""
 
 
 class TurnExit(StrEnum):

@@ -16,6 +16,7 @@ from cases.ports import SurveyOffers
 from handoff.contracts import Spoken
 from handoff.ports import Line
 from kit.contracts import JsonValue, Tx
+from kit.files import SentFile
 from kit.refusals import NotFound
 
 AGENT = "agent:"
@@ -60,6 +61,7 @@ class DeskConversations:
         agent_name: str,
         epoch: int,
         at: datetime,
+        file: SentFile | None = None,
     ) -> int | None:
         conversation = await self._locked(tx, conversation_id)
         known = await self._store.seq_of_key(tx, conversation_id, key)
@@ -70,12 +72,16 @@ class DeskConversations:
         new = NewEntry(
             kind=EntryKind.AGENT,
             key=key,
-            text=text,
+            text=text if file is None else self._wording.texts("bot.file.line", conversation.language, name=file.name),
             language=conversation.language,
             author=agent_name,
             author_id=agent_id,
+            payload={} if file is None else {"file": file.facts},
+            file=file,
         )
         seq = await self._append(tx, conversation_id, new, at)
+        if file is not None:
+            return seq
         if self._ears is not None:
             by = Editor(id=agent_id, name=agent_name)
             await self._ears.overhear(tx, conversation_id, text, by=by, at=at)

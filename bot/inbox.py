@@ -83,7 +83,7 @@ class Inbox:
                 payload |= {"choice": inbound.choice, "to_seq": inbound.to_seq}
                 text = self._button(inbound.choice, home.language) if label is None else label
             case InboundKind.FILE:
-                payload |= {"file": {"name": inbound.file_name, "kind": inbound.file_kind}, "caption": inbound.text}
+                payload |= {"file": _facts_of(inbound), "caption": inbound.text}
                 text = self.texts("bot.file.line", home.language, name=inbound.file_name or inbound.file_kind or "?")
                 text = f"{text}\n{inbound.text}" if inbound.text else text
             case InboundKind.START:
@@ -98,10 +98,19 @@ class Inbox:
             payload=payload,
             asks_turn=True,
             public=kind is EntryKind.CUSTOMER,
+            file=inbound.file,
         )
 
     def _button(self, choice: str, language: Language) -> str:
         return self.texts("bot.choice.human", language) if choice == "human" else choice
+
+
+def _facts_of(inbound: Inbound) -> dict[str, JsonValue]:
+    """What people see of a file before they open it."""
+    if inbound.file is not None:
+        return inbound.file.facts
+    facts: dict[str, JsonValue] = {"name": inbound.file_name, "kind": inbound.file_kind}
+    return {**facts, "ref": inbound.file_ref} if inbound.file_ref else facts
 
 
 def check_inbound(inbound: Inbound, *, text_limit: int) -> Inbound:

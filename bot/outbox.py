@@ -140,6 +140,7 @@ class Outbox:
             lambda tx: self._outbox.sent(tx, outgoing.id, message_id=message_id, at=self._clock())
         )
         log.info("outbox.sent", conversation=outgoing.conversation_id, seq=outgoing.seq, attempts=attempts)
+        await self._tell(outgoing)
         return True
 
     async def _call(self, outgoing: Outgoing, attempts: int) -> str:
@@ -191,7 +192,13 @@ class Outbox:
         await self._transactions.write(work)
         if final:
             await self._signals.publish(f"conversation:{outgoing.conversation_id}", {"seq": outgoing.seq})
+            await self._tell(outgoing)
         return final
+
+    async def _tell(self, outgoing: Outgoing) -> None:
+        """Representatives see what became of their own words."""
+        if outgoing.entry.kind is EntryKind.AGENT:
+            await self._signals.publish(f"conversation:{outgoing.conversation_id}", {"receipt": True})
 
     def _failed_line(self, outgoing: Outgoing, failed: SendFailed) -> NewEntry:
         """What colleagues see in the transcript; the customer cannot be reached there anyway."""

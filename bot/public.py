@@ -21,6 +21,9 @@ def is_public(entry: Entry) -> bool:
 def public_payload(payload: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """As much of a payload as customers see: buttons and the source's title, no decision and no score."""
     shown: dict[str, JsonValue] = {name: payload[name] for name in SHOWN if name in payload}
+    file = payload.get("file")
+    if isinstance(file, dict):
+        shown["file"] = {name: value for name, value in file.items() if name != "ref"}
     source = payload.get("source")
     if isinstance(source, dict) and isinstance(source.get("title"), str):
         shown["source"] = {"title": source["title"]}

@@ -23,6 +23,24 @@ class KeyInUse(Conflict):
     code = "key_in_use"
 
 
+class TooManyFiles(Conflict):
+    """The customer has sent as many files today as they may; the slot `most` says how many."""
+
+    code = "too_many_files"
+
+
+class FileGone(Refusal):
+    """The channel does not hand the file out any more."""
+
+    code, status = "file_gone", 410
+
+
+class FileAway(Refusal):
+    """The channel cannot be reached; the file is still there."""
+
+    code, status = "file_away", 503
+
+
 class AddressNotAllowed(Refusal):
     """A webhook's address that is none, or leads inside a network."""
 

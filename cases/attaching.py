@@ -9,12 +9,12 @@ from cases.contracts import CaseChange, CaseFile, Editor
 from cases.contracts.evidence import Evidence
 from cases.customer import CUSTOMER
 from cases.draft import Draft
-from cases.evidence import file_name, media_type_of
 from cases.keeper import Keeper
 from cases.ports import EvidenceStore
-from cases.refusals import EvidenceFull, EvidenceTooLarge, EvidenceUnknown, TooMuchAtOnce
+from cases.refusals import EvidenceFull, TooMuchAtOnce
 from cases.service import Cases
 from kit.contracts import Clock, NewId, Transactions, Tx
+from kit.files import SentFile, check_file
 from kit.refusals import NotFound
 
 A_DAY = timedelta(days=1)
@@ -40,22 +40,17 @@ class Attaching:
     async def add(self, number: str, *, name: str, content: bytes, by: Editor) -> Evidence:
         """Keep a file; the same one twice is kept once.
 
-        Raises NotFound, EvidenceUnknown, EvidenceTooLarge, EvidenceFull, TooMuchAtOnce.
+        Raises NotFound, FileUnknown, FileTooLarge, EvidenceFull, TooMuchAtOnce.
         """
-        limit = self._settings.size_limit_mib * 1024 * 1024
-        if len(content) > limit:
-            raise EvidenceTooLarge(field="file", limit=self._settings.size_limit_mib)
-        media_type = media_type_of(content)
-        if media_type is None:
-            raise EvidenceUnknown(field="file")
+        sent = check_file(name, content, limit_mib=self._settings.size_limit_mib)
         file, at = await self._cases.load(number, sight=by.sight), self._clock()
         if by == CUSTOMER:
             self.check_pace(file)
         evidence = Evidence(
             id=self._new_id(),
             case_id=file.case.id,
-            name=file_name(name, media_type),
-            media_type=media_type,
+            name=sent.name,
+            media_type=sent.media_type,
             size=len(content),
             digest=hashlib.sha256(content).hexdigest(),
             at=at,
@@ -88,12 +83,13 @@ class Attaching:
         """What belongs to a case, oldest first."""
         return await self._store.list(case_id)
 
-    async def load(self, case_id: str, evidence_id: str) -> tuple[Evidence, bytes]:
+    async def load(self, case_id: str, evidence_id: str) -> tuple[Evidence, SentFile]:
         """One file of this very case. Raises NotFound."""
         found = await self._store.content(case_id, evidence_id)
         if found is None:
             raise NotFound
-        return found
+        evidence, content = found
+        return evidence, SentFile(name=evidence.name, media_type=evidence.media_type, content=content)
 
 
 def _by_customer(line: CaseChange) -> bool:

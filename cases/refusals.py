@@ -89,18 +89,6 @@ class NotAsked(Conflict):
     code = "not_asked"
 
 
-class EvidenceUnknown(Refusal):
-    """The file is no picture, PDF or film, whatever its name says."""
-
-    code, status = "evidence_unknown", 422
-
-
-class EvidenceTooLarge(Refusal):
-    """The slot `limit` counts MiB."""
-
-    code, status = "evidence_too_large", 413
-
-
 class EvidenceFull(Conflict):
     """The case has as many files as it may; the slot `most` says how many."""
 

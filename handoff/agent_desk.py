@@ -30,6 +30,7 @@ from handoff.settings import HandoffSettings
 from handoff.store_ports import HandoffStore, OfferStore, Presence, PromiseStore
 from handoff.wording import check_reply
 from kit.contracts import Clock, JsonValue, Transactions, Tx
+from kit.files import SentFile
 from kit.refusals import NotFound
 
 NO_EPOCH = -1
@@ -99,6 +100,15 @@ class AgentDesk:
         Raises ReplyEmpty, ReplyTooLong, and ConversationMoved when the agent does not own the conversation any more.
         """
         clean = check_reply(text, limit=self._settings.reply_limit)
+        return await self._say(conversation_id, agent, key=key, text=clean, epoch=epoch)
+
+    async def send_file(self, conversation_id: str, agent: Agent, *, key: str, file: SentFile, epoch: int) -> int:
+        """Send a file to the customer, like `reply`."""
+        return await self._say(conversation_id, agent, key=key, text="", epoch=epoch, file=file)
+
+    async def _say(
+        self, conversation_id: str, agent: Agent, *, key: str, text: str, epoch: int, file: SentFile | None = None
+    ) -> int:
         at = self._clock()
 
         async def work(tx: Tx) -> int | None:
@@ -107,17 +117,18 @@ class AgentDesk:
             # after the conversation moved on still gets its seq: it is stored.
             mine = held is not None and held.agent_id == agent.id and held.epoch == epoch
             if held is not None and mine:
-                again = asked_again(clean, (*held.packet.given, *held.packet.entities))
+                again = asked_again(text, (*held.packet.given, *held.packet.entities))
                 await self._packets.note_repeats(tx, held.id, agent, again, at=at)
             return await self._conversations.append_agent(
                 tx,
                 conversation_id,
                 key=key,
-                text=clean,
+                text=text,
                 agent_id=agent.id,
                 agent_name=agent.name,
                 epoch=epoch if mine else NO_EPOCH,
                 at=at,
+                file=file,
             )
 
         seq = await self._fenced(conversation_id, work)

@@ -26,7 +26,9 @@ class FloorStore(Protocol):
 class NoticeStore(Protocol):
     """Notices in SQL."""
 
-    async def add(self, tx: Tx, told: Sequence[Notice]) -> None: ...
+    async def add(self, tx: Tx, told: Sequence[Notice]) -> None:
+        """Store notices; one whose id is known stays as it is."""
+        ...
 
     async def unread(self, account_id: str, *, since: datetime, limit: int) -> tuple[Notice, ...]:
         """What somebody was told since then and has not read, newest first."""

@@ -23,6 +23,10 @@ class News:
         """Lines up to `seq` were written."""
         await self._signals.publish(f"conversation:{conversation_id}", {"seq": seq})
 
+    async def delivery_changed(self, conversation_id: str) -> None:
+        """Something was sent, failed, arrived or was read."""
+        await self._signals.publish(f"conversation:{conversation_id}", {"receipt": True})
+
     async def typing(self, conversation_id: str, *, on: bool) -> None:
         """The representative began or stopped to type."""
         await self._signals.publish(f"conversation:{conversation_id}", {"typing": on, "who": "agent"})

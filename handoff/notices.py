@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -33,12 +34,16 @@ class Notices:
         by: str = "",
         about: Handoff | None = None,
         text: str = "",
+        once: str = "",
     ) -> None:
-        """Store a notice for each of `accounts`; the caller commits, and then tells the desk's news."""
+        """Store a notice for each of `accounts`; the caller commits, and then tells the desk's news.
+
+        With `once`, what was told under that name before is not told again.
+        """
         at = self._clock()
         told = [
             Notice(
-                id=self._new_id(),
+                id=_named(once, account_id) if once else self._new_id(),
                 account_id=account_id,
                 kind=kind,
                 by=by,
@@ -59,3 +64,8 @@ class Notices:
         """Somebody has read a notice; twice does no harm."""
         at = self._clock()
         await self._transactions.write(lambda tx: self._store.read(tx, account_id, notice_id, at=at))
+
+
+def _named(once: str, account_id: str) -> str:
+    """The same id for the same news to the same person."""
+    return hashlib.sha256(f"{once}:{account_id}".encode()).hexdigest()[:26]

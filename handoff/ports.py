@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from handoff.contracts import Handoff, Promise, Spoken, Suggestion
+from handoff.contracts import Agent, Deliveries, FlagReason, Handoff, KnownArticle, Promise, Spoken, Suggestion
 from kit.contracts import JsonValue, Language, Tx
+from kit.files import SentFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +46,9 @@ class Conversations(Protocol):
         agent_name: str,
         epoch: int,
         at: datetime,
+        file: SentFile | None = None,
     ) -> int | None:
-        """Store an agent's reply under `key` (twice is once) and queue its delivery; returns its seq.
+        """Store an agent's reply, or the file they send, under `key` (twice is once) and queue its delivery; its seq.
 
         None when `epoch` is not the conversation's present one: the writer has lost the conversation. What is stored
         under `key` already keeps its seq, whatever the epoch. Raises `kit.refusals.NotFound`.
@@ -108,11 +110,41 @@ class Conversations(Protocol):
         ...
 
 
+class DeliveryStates(Protocol):
+    """What became of what was written to a customer."""
+
+    async def of(self, conversation_id: str) -> Deliveries: ...
+
+    async def send_again(self, tx: Tx, conversation_id: str, seq: int, *, at: datetime) -> bool:
+        """Send once more what was given up; False where it was not, or somebody was faster."""
+        ...
+
+
+class Attachments(Protocol):
+    """Files that customers and representatives send each other."""
+
+    def check(self, name: str, content: bytes) -> SentFile:
+        """A file as it is kept. Raises `kit.refusals.FileTooLarge`, `FileUnknown`."""
+        ...
+
+    async def load(self, conversation_id: str, seq: int) -> SentFile:
+        """The file of a line. Raises `kit.refusals.NotFound` and refusals of the channel it lies in."""
+        ...
+
+
 class Articles(Protocol):
-    """What the house knows, as customers may read it."""
+    """What the house knows."""
 
     async def suggest(self, question: str, language: Language) -> tuple[Suggestion, ...]:
-        """Articles that may answer `question`, the likeliest first; none when none is likely enough."""
+        """Customers' articles that may answer `question`, the likeliest first; none when none is likely enough."""
+        ...
+
+    async def look_up(self, words: str, language: Language) -> tuple[KnownArticle, ...]:
+        """What comes closest to `words`, the likeliest first, articles for staff too."""
+        ...
+
+    async def flag(self, article_id: str, agent: Agent, language: Language, *, reason: FlagReason, words: str) -> None:
+        """Tell the editors that an answer is not right. Raises `kit.refusals.NotFound` and refusals about `words`."""
         ...
 
 

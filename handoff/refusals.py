@@ -99,3 +99,15 @@ class TooLong(Refusal):
     """A short text is longer than its `limit` of characters."""
 
     code, status = "too_long", 422
+
+
+class SnoozeTooLong(Refusal):
+    """The moment is past, or too far away; the slot `days` says how far is allowed."""
+
+    code, status = "snooze_too_long", 422
+
+
+class SnoozeWordsTooLong(Refusal):
+    """The slot `limit` is in characters."""
+
+    code, status = "snooze_words_too_long", 422

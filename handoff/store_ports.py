@@ -23,6 +23,7 @@ from handoff.contracts import (
     Promise,
     PromiseState,
     Sight,
+    Snooze,
     Span,
     Urgency,
 )
@@ -273,6 +274,24 @@ class CannedStore(Protocol):
 
     async def all(self) -> tuple[CannedReply, ...]:
         """By title."""
+        ...
+
+
+class SnoozeStore(Protocol):
+    """What representatives have put aside, in SQL; at most one a conversation."""
+
+    async def put(self, tx: Tx, snooze: Snooze) -> None:
+        """Store one in the place of an older one."""
+        ...
+
+    async def remove(self, tx: Tx, conversation_id: str, *, made_at: datetime | None = None) -> bool:
+        """Remove it (only that of `made_at`, if named); False where there was none."""
+        ...
+
+    async def of(self, account_id: str) -> tuple[Snooze, ...]: ...
+
+    async def due(self, now: datetime) -> tuple[Snooze, ...]:
+        """Those whose moment has come, the earliest first."""
         ...
 
 

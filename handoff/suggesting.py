@@ -1,11 +1,12 @@
-"""handoff: what the knowledge base would answer to the customer's last question, for the representative to use."""
+"""handoff: what the knowledge base knows, for the representative: suggested for the last question, or looked up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from handoff.contracts import Handoff, Suggestions
+from handoff.contracts import Agent, FlagReason, Handoff, KnownArticle, Suggestions
 from handoff.ports import Articles, Conversations, Line
+from kit.contracts import Language
 from kit.courtesy import says_something
 
 MOST = 3
@@ -27,6 +28,15 @@ class Suggesting:
             if found:
                 return Suggestions(question=question, items=found[:MOST])
         return Suggestions(question="", items=())
+
+    async def look_up(self, words: str, language: Language) -> tuple[KnownArticle, ...]:
+        """What comes closest to what the representative typed; nothing for nothing."""
+        asked = words.strip()
+        return await self._articles.look_up(asked[:LONGEST], language) if asked else ()
+
+    async def flag(self, article_id: str, agent: Agent, language: Language, *, reason: FlagReason, words: str) -> None:
+        """Tell the editors that an answer is not right."""
+        await self._articles.flag(article_id, agent, language, reason=reason, words=words)
 
 
 def questions_of(lines: Sequence[Line], want: str) -> Iterable[str]:

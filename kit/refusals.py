@@ -62,3 +62,15 @@ class Malformed(Refusal):
     """The input is not of the documented form; `details` maps each field to what is allowed."""
 
     code, status = "malformed", 422
+
+
+class FileUnknown(Refusal):
+    """The file is no picture, PDF or film, whatever its name says."""
+
+    code, status = "attachment_unknown", 422
+
+
+class FileTooLarge(Refusal):
+    """The slot `limit` counts MiB."""
+
+    code, status = "attachment_too_large", 413

@@ -8,6 +8,7 @@ from knowledge_base.answer_figures import AnswerFigures
 from knowledge_base.bulk import Bulk
 from knowledge_base.editing import Editing
 from knowledge_base.exchanging import Exchange
+from knowledge_base.flagging import Flagging
 from knowledge_base.images import Images
 from knowledge_base.imports import Imports
 from knowledge_base.replay import Replay
@@ -28,3 +29,4 @@ class EditorsDesk:
     replay: Replay
     unanswered: Unanswered
     figures: AnswerFigures
+    flagging: Flagging

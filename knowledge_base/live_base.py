@@ -88,6 +88,8 @@ class LiveBase:
         self._fit_tried = -1
         self._foreign: str | None = None
         """Version of a calibration that was fitted for another encoder and is not used."""
+        self._for_agents: tuple[Base, Base] | None = None
+        """The base that was built upon, and what came of it; made anew when the base is another."""
         self._lock = asyncio.Lock()
         self._background: asyncio.Task[None] | None = None
         self._wanted = Wanted(
@@ -114,6 +116,16 @@ class LiveBase:
             return base
         async with self._lock:
             return await self._follow()
+
+    async def for_agents(self) -> Base:
+        """The base as of the last commit with the articles for staff beside it; never for a customer."""
+        base = await self.current()
+        known = self._for_agents
+        if known is None or known[0] is not base:
+            staff = await self._wordings(await self._store.published_for_agents())
+            small = await asyncio.to_thread(self.small_with, base, staff)
+            self._for_agents = known = (base, replace(base, small=small))
+        return known[1]
 
     async def settled(self) -> None:
         """Wait until background work is done; for commands and tests."""

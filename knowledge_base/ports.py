@@ -198,6 +198,10 @@ class BaseStore(Protocol):
         """(version of the base, every published (article id, article version))."""
         ...
 
+    async def published_for_agents(self) -> tuple[tuple[str, int], ...]:
+        """Every published (article id, article version) for staff only."""
+        ...
+
     async def published_version(self, article_id: str) -> int | None: ...
 
     async def published_at(self, version: int) -> tuple[tuple[str, int], ...]:

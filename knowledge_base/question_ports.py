@@ -15,6 +15,8 @@ from knowledge_base.contracts import (
     ClusterCard,
     ClusterPage,
     ClusterState,
+    Flag,
+    FlagEnd,
     Miss,
     NoHelp,
     QuestionFilter,
@@ -80,6 +82,24 @@ class ClusterStore(Protocol):
     ) -> bool: ...
 
     async def merge(self, tx: Tx, cluster_id: str, *, into: str, at: datetime, by: str) -> bool: ...
+
+
+class FlagStore(Protocol):
+    """Flags that staff put on answers."""
+
+    async def put(self, tx: Tx, flag: Flag) -> None:
+        """Store a flag; one of the same person on the same article that waits is replaced."""
+        ...
+
+    async def waiting(self) -> tuple[Flag, ...]:
+        """Those nobody has settled, of articles that are not deleted; oldest first."""
+        ...
+
+    async def settle(
+        self, tx: Tx, article_id: str, *, end: FlagEnd, seen: Sequence[str], at: datetime, by: str
+    ) -> None:
+        """Settle those of `seen` (ids) that still wait."""
+        ...
 
 
 class FigureStore(Protocol):

@@ -30,6 +30,18 @@ class StillPublished(Conflict):
     code = "article_still_published"
 
 
+class FlagNeedsWords(Refusal):
+    """Editors have to know what to look for."""
+
+    code, status = "flag_needs_words", 422
+
+
+class FlagTooLong(Refusal):
+    """The slot `limit` is in characters."""
+
+    code, status = "flag_too_long", 422
+
+
 class NotPublished(Conflict):
     """There is nothing to retire."""
 

@@ -67,6 +67,10 @@ class KnowledgeBase:
         """The articles that may answer, from the base as of the last commit. Raises `WrongEncoder`."""
         return await self._search(await self._live.current(), reading, {})
 
+    async def search_for_agents(self, reading: Reading) -> SearchResult:
+        """As `search`, among the articles for staff too. For eyes of the house only. Raises `WrongEncoder`."""
+        return await self._search(await self._live.for_agents(), reading, {})
+
     async def try_draft(self, reading: Reading, draft: PublishedArticle) -> SearchResult:
         """What `search` would find with `draft` published; nothing is stored."""
         changed = await self._base_with(await self._live.current(), [draft])
@@ -222,4 +226,5 @@ def _match(found: Found, article: PublishedArticle, language: Language, follow_u
         similarity=found.similarity,
         follow_ups=tuple(follow_ups[key] for key in details.follow_ups if key in follow_ups),
         action=details.action,
+        audience=details.audience,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.adapters.rows import conversation_of, entry_of
+from bot.adapters.rows import conversation_of, entry_of, file_row
 from bot.adapters.statements import (
     ADD_ENTRIES,
     CHANGE_CONVERSATION,
@@ -27,7 +27,7 @@ from bot.adapters.statements import (
     RECEIVED,
     SOME_ENTRIES_AFTER,
 )
-from bot.adapters.tables import DUE, conversations, entries, outbox
+from bot.adapters.tables import DUE, conversations, entries, entry_files, outbox
 from bot.contracts import Conversation, Delivery, Entry, EntryKind, NewEntry, Owner, Received
 from bot.ports.stores import Due, Tells
 from bot.refusals import KeyInUse
@@ -117,6 +117,7 @@ class SqlConversationStore:
         seq, due_seq, stored = home.last_seq, home.due_seq, []
         lines: list[dict[str, object]] = []
         sent: list[dict[str, object]] = []
+        files: list[dict[str, object]] = []
         for line in new:
             if line.key in known:
                 stored.append(known[line.key])
@@ -124,6 +125,8 @@ class SqlConversationStore:
             seq += 1
             due_seq = seq if line.asks_turn else due_seq
             lines.append(_line(conversation_id, seq, line, at))
+            if line.file is not None:
+                files.append(file_row(conversation_id, seq, line.file))
             if home.channel in self._pushing and line.public and line.kind is not EntryKind.CUSTOMER:
                 sent.append(self._delivery(conversation_id, seq, home.channel, home.address, at))
             known[line.key] = Entry(
@@ -142,6 +145,8 @@ class SqlConversationStore:
             await connection.execute(ADD_ENTRIES, lines)
             if sent:
                 await connection.execute(insert(outbox), sent)
+            if files:
+                await connection.execute(insert(entry_files), files)
             values: dict[str, object] = {
                 "of_id": conversation_id,
                 "last_seq": seq,

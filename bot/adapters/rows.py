@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from bot.contracts import Conversation, Delivery, Entry, EntryKind, Outgoing, Owner, TurnExit, TurnRecord
 from bot.ports.stores import OutboxRow
 from kit.contracts import Language
+from kit.files import SentFile
 
 
 def conversation_of(row: Row[Any]) -> Conversation:
@@ -98,3 +99,14 @@ def outbox_row_of(row: Row[Any]) -> OutboxRow:
         created_at=row.created_at,
         sent_at=row.sent_at,
     )
+
+
+def file_row(conversation_id: str, seq: int, file: SentFile) -> dict[str, object]:
+    """The `entry_files` row of a line's file."""
+    return {
+        "conversation_id": conversation_id,
+        "seq": seq,
+        "name": file.name,
+        "media_type": file.media_type,
+        "content": file.content,
+    }

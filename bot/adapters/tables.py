@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -66,6 +67,26 @@ entries = Table(
     # Whether a turn has to look at it: texts, presses, files and starts of the customer.
     Column("asks_turn", Boolean, nullable=False),
     UniqueConstraint("conversation_id", "key"),
+)
+
+# At most one file a line; `payload.file` says what it is, so that lists need not read it.
+entry_files = Table(
+    "entry_files",
+    metadata,
+    Column("conversation_id", String(26), ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(120), nullable=False),
+    Column("media_type", String(40), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# How far the customer's window is, where it tells.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("conversation_id", String(26), ForeignKey("conversations.id"), primary_key=True),
+    Column("delivered_seq", Integer, nullable=False),
+    Column("read_seq", Integer, nullable=False),
 )
 
 inbound = Table(

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
 from bot.desk_articles import DeskArticles
+from bot.entry_files import EntryFiles
 from handoff.adapters.canned_store import SqlCannedStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.offer_store import SqlOfferStore
@@ -14,9 +15,13 @@ from handoff.canned_replies import CannedReplies
 from handoff.news import News
 from handoff.suggesting import Suggesting
 from handoff.transfers import Transfers
+from handoff.web.articles import build_articles_router
 from handoff.web.canned import build_canned_router
+from handoff.web.deliveries import build_deliveries_router
+from handoff.web.files import build_files_router
 from handoff.web.suggestions import build_suggestions_router
 from handoff.web.transfers import build_transfers_router
+from kit.markdown import to_html
 from kit.web.pages import Pages
 from staff.ports import Gate
 
@@ -37,7 +42,9 @@ def build_transfers(ground: Ground, rooms: Rooms) -> Transfers:
     )
 
 
-def console_routers(ground: Ground, rooms: Rooms, pages: Pages, gate: Gate, articles: DeskArticles) -> list[APIRouter]:
+def console_routers(
+    ground: Ground, rooms: Rooms, pages: Pages, gate: Gate, *, articles: DeskArticles, files: EntryFiles
+) -> list[APIRouter]:
     """The console's helpers and the pages they are kept on."""
     settings = ground.settings.handoff
     canned = CannedReplies(
@@ -54,6 +61,9 @@ def console_routers(ground: Ground, rooms: Rooms, pages: Pages, gate: Gate, arti
         build_canned_router(
             pages=pages, canned=canned, agents=rooms.agents, gate=gate, sights=rooms.floor.sights, settings=settings
         ),
+        build_articles_router(suggesting=suggesting, gate=gate, to_html=to_html),
+        build_deliveries_router(delivering=rooms.delivering, gate=gate),
+        build_files_router(agents=rooms.agents, files=files, gate=gate, sights=rooms.floor.sights),
         build_suggestions_router(suggesting=suggesting, agents=rooms.agents, gate=gate, sights=rooms.floor.sights),
         build_transfers_router(
             pages=pages,

@@ -66,6 +66,7 @@ def program_routers(ground: Ground, rooms: Rooms, *, office: Office, pages: Page
         ),
         build_desk_api(
             agents=rooms.agents,
+            mentions=rooms.mentions,
             transfers=build_transfers(ground, rooms),
             duty=rooms.duty,
             gate=gate(Scope.DESK_READ, Scope.DESK_WRITE),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.conversation_store import SqlConversationStore
 from bot.adapters.customer_reads import SqlCustomerReads
 from bot.adapters.outbox_store import SqlOutboxStore
+from bot.adapters.receipt_store import SqlReceiptStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.adapters.webhook_store import SqlWebhookStore
 from bot.app.case_room import CaseRoom, build_case_room, build_digests
@@ -18,6 +19,7 @@ from bot.desk_conversations import DeskConversations
 from bot.desk_files import DeskFiles
 from bot.inbox import Inbox
 from bot.policy.situation import Policy
+from bot.receipts import Receipts
 from bot.render import Wording
 from bot.settings import DeskSettings
 from bot.supervisors import DeskSupervisors
@@ -34,17 +36,21 @@ from handoff.adapters.presence import RedisPresence, SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.snooze_store import SqlSnoozeStore
 from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
+from handoff.delivering import Delivering
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.identities import Identities
+from handoff.mentions import Mentions
 from handoff.news import News
 from handoff.places import Places
 from handoff.promises import Promises
 from handoff.service import Desk
+from handoff.snoozing import Snoozing
 from handoff.tagging import Tagging
 from handoff.team import Team
 from kit.contracts import Language
@@ -79,6 +85,10 @@ class Rooms:
     cases: CaseRoom
     desk: Desk
     agents: AgentDesk
+    delivering: Delivering
+    mentions: Mentions
+    snoozing: Snoozing
+    receipts: Receipts
     duty: Duty
     promises: Promises
     team: Team
@@ -157,6 +167,20 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         clock=clock,
         new_id=ground.new_id,
     )
+    agents = AgentDesk(
+        transactions=database,
+        store=handoffs,
+        presence=presence,
+        offers=offers,
+        promises=promise_store,
+        packets=SqlPacketStore(database),
+        duty=duty,
+        conversations=conversations,
+        news=news,
+        settings=settings.handoff,
+        clock=clock,
+    )
+    receipts = SqlReceiptStore(database, pushing=pushing)
     floor = build_floor_room(
         ground,
         store=handoffs,
@@ -212,19 +236,20 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             clock=clock,
             new_id=ground.new_id,
         ),
-        agents=AgentDesk(
+        agents=agents,
+        snoozing=Snoozing(
             transactions=database,
-            store=handoffs,
-            presence=presence,
-            offers=offers,
-            promises=promise_store,
-            packets=SqlPacketStore(database),
-            duty=duty,
-            conversations=conversations,
+            store=SqlSnoozeStore(database),
+            agents=agents,
+            notices=floor.notices,
             news=news,
-            settings=settings.handoff,
             clock=clock,
         ),
+        mentions=Mentions(
+            transactions=database, agents=agents, team=team, sights=floor.sights, notices=floor.notices, news=news
+        ),
+        delivering=Delivering(transactions=database, agents=agents, states=receipts, news=news, clock=clock),
+        receipts=Receipts(store=receipts, transactions=database, signals=ground.signals),
         duty=duty,
         promises=promises,
         team=team,

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.file_store import SqlFileStore
 from bot.adapters.past_questions import SqlPastQuestions
 from bot.app.case_room import build_merging, survey_links
 from bot.app.console_room import console_routers
@@ -25,6 +26,7 @@ from bot.app.teaching import Colleagues, names_of
 from bot.app.wechat import wechat_at_work
 from bot.app.work import build_telegram
 from bot.channels.identity import Signed
+from bot.channels.web.api import FILES as VISITOR_FILES
 from bot.channels.web.api import build_visitor_api
 from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
 from bot.channels.web.rate import Rate
@@ -33,10 +35,12 @@ from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import Visits
 from bot.channels.wechat.callback import BODY_LIMITS as WECHAT_LIMITS
 from bot.desk_articles import DeskArticles
+from bot.entry_files import EntryFiles
 from bot.nearness import Nearness
 from bot.past_replies import RecordedReplies
 from bot.realtime import Hub
 from bot.run.health import build_health_router
+from bot.settings.conversation import FileSettings
 from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
@@ -44,13 +48,20 @@ from cases.web.routers import Office, SurveyDesk, body_limits, build_cases_route
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
+from handoff.web.files import PATH as DESK_FILES
 from handoff.web.live import LiveDesk
 from kit.contracts import Language
 from kit.markdown import to_html
 from kit.rooms import static_folders, template_folders
 from kit.web.application import build_application
 from kit.web.pages import NavItem, Pages
-from knowledge_base.adapters.build import KnowledgeBaseParts, build_editing, build_editors_desk, build_replay
+from knowledge_base.adapters.build import (
+    KnowledgeBaseParts,
+    build_editing,
+    build_editors_desk,
+    build_flagging,
+    build_replay,
+)
 from knowledge_base.web.exchange_pages import heading_names
 from knowledge_base.web.routers import BODY_LIMITS as KNOWLEDGE_LIMITS
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
@@ -67,6 +78,7 @@ from staff.web.accounts import NAV as STAFF_NAV
 from staff.web.gate import CookieGate
 from staff.web.routes import build_router as build_staff_router
 
+SPARE = 64 * 1024
 HOMES = {Role.AGENT: DESK_PATH, Role.SUPERVISOR: DESK_PATH, Role.EDITOR: "/knowledge", Role.ADMIN: ACCOUNTS}
 """Where a role's work is; the first one a person holds decides where signing in leads."""
 NAV: tuple[NavItem, ...] = (*DESK_NAV, *CASES_NAV, KNOWLEDGE_NAV, TEACHING_NAV, *STAFF_NAV)
@@ -92,7 +104,7 @@ async def build_web(
     gate = CookieGate(house.staff, days=settings.staff.session_days)
     async with contextlib.AsyncExitStack() as stack:
         hub = await stack.enter_async_context(Hub(ground.signals, SqlChannelReads(ground.database)))
-        live = await stack.enter_async_context(LiveDesk(house.agents, ground.signals, render=to_html))
+        live = await stack.enter_async_context(LiveDesk(house.agents, house.delivering, ground.signals, render=to_html))
         base = build_base(ground, encoder=known, fits=False)
         stack.push_async_callback(base.search.close)
         opening = asyncio.create_task(_once("editors-base", lambda: _open(known, base)), name="editors-base")
@@ -117,13 +129,22 @@ async def build_web(
             stack.callback(registering.cancel)
         wechat = await stack.enter_async_context(wechat_at_work(ground, house))
         office = case_office(ground, house, pages, gate, known)
+        files = EntryFiles(
+            store=house.store,
+            files=SqlFileStore(ground.database),
+            fetchers={} if telegram is None else {"telegram": telegram.files},
+            transactions=ground.database,
+            settings=settings.bot.files,
+            clock=ground.clock,
+        )
         yield build_application(
             pages,
             [
-                *visitor_routers(ground, house, pages, hub),
+                *visitor_routers(ground, house, pages, hub, files),
                 build_console_router(
                     pages=pages,
                     agents=house.agents,
+                    mentions=house.mentions,
                     live=live,
                     gate=gate,
                     category_label=settings.cases.label,
@@ -132,6 +153,7 @@ async def build_web(
                     duty=house.duty,
                     dispatcher=house.dispatcher,
                     tagging=house.tagging,
+                    snoozing=house.snoozing,
                     supervision=house.floor.supervision,
                     notices=house.floor.notices,
                     levels=house.floor.levels,
@@ -139,9 +161,10 @@ async def build_web(
                     sights=house.floor.sights,
                     records=house.floor.records,
                     clock=ground.clock,
+                    file_limit_mib=settings.bot.files.size_limit_mib,
                     explain=WHY,
                 ),
-                *console_routers(ground, house, pages, gate, DeskArticles(reads=ReadsOnly(known), search=base.search)),
+                *console_routers(ground, house, pages, gate, articles=desk_articles(ground, base, known), files=files),
                 build_knowledge_router(
                     desk=build_editors_desk(
                         editing,
@@ -175,11 +198,28 @@ async def build_web(
             static=static_folders(),
             embeddable=embeddable(settings.widget),
             shared=SHARED,
-            body_limits={**WECHAT_LIMITS, **KNOWLEDGE_LIMITS, **body_limits(settings.cases)},
+            body_limits={
+                **WECHAT_LIMITS,
+                **KNOWLEDGE_LIMITS,
+                **body_limits(settings.cases),
+                **file_limits(settings.bot.files),
+            },
         )
 
 
-def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> list[APIRouter]:
+def file_limits(settings: FileSettings) -> dict[str, int]:
+    """Where files are sent; a little more than is taken, so that the refusal can name the limit."""
+    most = settings.size_limit_mib * 1024 * 1024 + SPARE
+    return {VISITOR_FILES: most, f"{DESK_FILES}/": most}
+
+
+def desk_articles(ground: Ground, base: KnowledgeBaseParts, encoder: Encoder) -> DeskArticles:
+    """The knowledge base as the console looks into it."""
+    flagging = build_flagging(base, database=ground.database, clock=ground.clock, new_id=ground.new_id)
+    return DeskArticles(reads=ReadsOnly(encoder), search=base.search, flags=flagging)
+
+
+def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub, files: EntryFiles) -> list[APIRouter]:
     """Everything a customer's browser asks for."""
     settings = ground.settings
     visitors = Visitors(
@@ -192,6 +232,8 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> lis
         names=rooms.staff.display_name,
         clock=ground.clock,
         rate=Rate(settings.widget.messages_per_minute),
+        files=files,
+        receipts=rooms.receipts,
         to_html=to_html,
         signed=Signed(secret=ground.secrets.identity, clock=ground.clock),
         identifies=rooms.identities,
@@ -199,7 +241,14 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub) -> lis
     return [
         build_visitor_api(visits=visits, visitors=visitors, hub=hub),
         build_visitor_socket(visits=visits, visitors=visitors, hub=hub, signals=ground.signals, texts=ground.texts),
-        build_widget_pages(WidgetPages(pages=pages, shop=settings.shop, text_limit=settings.bot.inbox.text_limit)),
+        build_widget_pages(
+            WidgetPages(
+                pages=pages,
+                shop=settings.shop,
+                text_limit=settings.bot.inbox.text_limit,
+                file_limit_mib=settings.bot.files.size_limit_mib,
+            )
+        ),
     ]
 
 

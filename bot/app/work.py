@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.file_store import SqlFileStore
 from bot.adapters.webhook_post import HttpPost
 from bot.app.ground import Ground
 from bot.app.importing import ImportProcess
@@ -84,6 +85,7 @@ async def build_worker(
             Sweep(name="vanished", every_seconds=SWEEP_EVERY.total_seconds(), run=house.desk.sweep_vanished),
             Sweep(name="promises", every_seconds=SWEEP_EVERY.total_seconds(), run=house.promises.sweep),
             Sweep(name="escalation", every_seconds=SWEEP_EVERY.total_seconds(), run=house.floor.escalation.sweep),
+            Sweep(name="snoozes", every_seconds=SWEEP_EVERY.total_seconds(), run=house.snoozing.sweep),
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
             Sweep(name="survey-rounds", every_seconds=REPORTS_EVERY, run=house.cases.rounds.run_due),
@@ -168,6 +170,7 @@ def build_telegram(ground: Ground, rooms: Rooms) -> TelegramChannel | None:
         secret=ground.secrets.telegram_secret,
         inbox=rooms.inbox,
         reads=rooms.store,
+        files=SqlFileStore(ground.database),
         waiting=SqlChannelReads(ground.database),
         queue=rooms.desk,
         signals=ground.signals,

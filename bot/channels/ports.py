@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.contracts import Conversation, Entry, Inbound, Received
 from handoff.contracts import QueuePlace
+from kit.files import SentFile
 
 
 class TakesIn(Protocol):
@@ -27,6 +28,22 @@ class Reads(Protocol):
     async def entries(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> tuple[Entry, ...]: ...
 
     async def entry(self, conversation_id: str, seq: int) -> Entry | None: ...
+
+
+class Files(Protocol):
+    """What customers and representatives send each other (`bot.entry_files.EntryFiles` fits)."""
+
+    def check(self, name: str, content: bytes) -> SentFile: ...
+
+    async def check_pace(self, conversation_id: str) -> None: ...
+
+    async def load(self, conversation_id: str, seq: int) -> SentFile: ...
+
+
+class Seen(Protocol):
+    """What a window reports of itself (`bot.receipts.Receipts` fits)."""
+
+    async def seen(self, conversation_id: str, *, upto: int, read: bool) -> None: ...
 
 
 class Sent(Protocol):

@@ -179,6 +179,14 @@ class Desk(Protocol):
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]: ...
 
 
+class FetchesFiles(Protocol):
+    """Gets a file from the channel it was sent in."""
+
+    async def fetch(self, ref: str) -> bytes:
+        """Its content. Raises `bot.contracts.SendFailed`, `kit.refusals.FileTooLarge`."""
+        ...
+
+
 class Seen(Protocol):
     """handoff: what a colleague or a program may see (`handoff.scopes`)."""
 

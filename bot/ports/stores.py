@@ -22,6 +22,7 @@ from bot.contracts import (
 from bot.state import DialogueState
 from cases.contracts.follow_ups import CustomerQuery
 from kit.contracts import Language, Tx
+from kit.files import SentFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,28 @@ class Tells(Protocol):
     """Hears of every line that is stored, in the transaction that stores it."""
 
     async def tell(self, tx: Tx, *, channel: str, address: str, entries: Sequence[Entry], at: datetime) -> None: ...
+
+
+class FileStore(Protocol):
+    """Files of conversations, at most one a line."""
+
+    async def find(self, conversation_id: str, seq: int) -> SentFile | None: ...
+
+    async def put(self, tx: Tx, conversation_id: str, seq: int, file: SentFile) -> None:
+        """Keep what was fetched later; the first one stays."""
+        ...
+
+    async def count(self, conversation_id: str, *, since: datetime) -> int:
+        """How many the customer has sent since then."""
+        ...
+
+
+class ReceiptStore(Protocol):
+    """How far customers' windows are."""
+
+    async def note(self, tx: Tx, conversation_id: str, *, delivered: int, read: int) -> bool:
+        """Remember the furthest; False when nothing is further than before."""
+        ...
 
 
 class ConversationStore(Protocol):

@@ -41,6 +41,15 @@ class InboxSettings(Settings):
     )
 
 
+class FileSettings(Settings):
+    """Pictures, papers and films that customers and representatives send each other."""
+
+    size_limit_mib: int = Field(default=10, ge=1, le=20, description="Largest file that is taken, MiB.")
+    customer_sends_a_day: int = Field(
+        default=30, ge=1, le=500, description="How many files one customer may send within a day."
+    )
+
+
 class TurnSettings(Settings):
     """How long each step of a turn may take. Their sum stays under ten seconds: nobody waits longer for a word."""
 
@@ -174,6 +183,7 @@ class BotSettings(Settings):
     """The section `bot`."""
 
     inbox: InboxSettings = InboxSettings()
+    files: FileSettings = FileSettings()
     turn: TurnSettings = TurnSettings()
     dialogue: DialogueSettings = DialogueSettings()
     complaint: ComplaintSettings = ComplaintSettings()

@@ -10,8 +10,9 @@ from fastapi.responses import RedirectResponse
 
 from cases.customer import ANSWERABLE, CUSTOMER
 from cases.links import CUSTOMER_PATH
-from cases.web.pieces import Id, Office, sent_file
+from cases.web.pieces import Id, Office
 from kit.refusals import NotFound, Refusal
+from kit.web.sent_files import sent_file
 
 Token = Annotated[str, Path(max_length=120)]
 
@@ -54,7 +55,7 @@ def build_customer_router(office: Office) -> APIRouter:
         evidence, content = await office.attaching.load(file.case.id, evidence_id)
         if evidence.by != CUSTOMER.id:
             raise NotFound
-        return sent_file(evidence, content)
+        return sent_file(content)
 
     return router
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Request, Response, UploadFile
 
-from cases.web.pieces import Id, Number, Office, sent_file
+from cases.web.pieces import Id, Number, Office
 from kit.refusals import Refusal
+from kit.web.sent_files import sent_file
 
 EVIDENCE = "/case-evidence"
 """A path of its own, for more may be sent here than elsewhere."""
@@ -32,6 +33,6 @@ def build_evidence_router(office: Office) -> APIRouter:
         file = await office.cases.load(number, sight=by.sight)
         evidence, content = await office.attaching.load(file.case.id, evidence_id)
         await office.reading.note("evidence_read", f"case:{number}", by=by, detail=evidence.name)
-        return sent_file(evidence, content)
+        return sent_file(content)
 
     return router

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import Path, Request, Response
@@ -18,7 +17,6 @@ from cases.after_sales import AfterSales
 from cases.attaching import Attaching
 from cases.causes import Causes
 from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
-from cases.contracts.evidence import Evidence
 from cases.contracts.reports import CauseKind
 from cases.contracts.surveys import SurveyViewer
 from cases.digest import Digests
@@ -206,17 +204,6 @@ class Office:
         if isinstance(refusal, NotFound):
             raise refusal
         return await self.file_page(request, await self.cases.load(number, sight=by.sight), refusal, typed)
-
-
-def sent_file(evidence: Evidence, content: bytes) -> Response:
-    """A file as a download: whatever is in it is never run or shown as a page of ours."""
-    name = quote(evidence.name)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, media_type=evidence.media_type, headers=headers)
 
 
 def _changed_lines(words: Words, refusal: Refusal | None) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, distinct, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, distinct, func, select, update
 
 from handoff.adapters.queue_sql import move_version
 from handoff.adapters.rows import handoff_of, placing_values
 from handoff.adapters.tables import OPEN, handoffs, notices, repeats
+from handoff.adapters.upsert import put_once
 from handoff.contracts import Flow, Handoff, HandoffState, Notice, NoticeKind, Placing, Urgency
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
@@ -74,8 +75,8 @@ class SqlNoticeStore:
         self._database = database
 
     async def add(self, tx: Tx, told: Sequence[Notice]) -> None:
-        if told:
-            await connection_of(tx).execute(insert(notices), [_values(notice) for notice in told])
+        for notice in told:
+            await put_once(tx, notices, "id", values=_values(notice))
 
     async def unread(self, account_id: str, *, since: datetime, limit: int) -> tuple[Notice, ...]:
         query = (

@@ -203,6 +203,18 @@ tags = Table(
     Index("ix_handoff_tags_tag", "tag"),
 )
 
+snoozes = Table(
+    "handoff_snoozes",
+    metadata,
+    Column("conversation_id", String(26), primary_key=True),
+    Column("account_id", String(26), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index("ix_handoff_snoozes_account_id", "account_id"),
+    Index("ix_handoff_snoozes_until", "until"),
+)
+
 NEWEST = text("newest")
 """What somebody does now is their newest stretch; the table grows for years, so it is marked and not searched for."""
 

@@ -33,6 +33,7 @@ from handoff.contracts.handoffs import (
     Urgency,
     Why,
 )
+from handoff.contracts.snoozes import Snooze
 from handoff.contracts.waiting import (
     DayPart,
     FreeSlot,
@@ -43,7 +44,15 @@ from handoff.contracts.waiting import (
     WaitRange,
     Wanted,
 )
-from handoff.contracts.writing import CannedReply, FilledReply, Suggestion, Suggestions
+from handoff.contracts.writing import (
+    CannedReply,
+    Deliveries,
+    FilledReply,
+    FlagReason,
+    KnownArticle,
+    Suggestion,
+    Suggestions,
+)
 from staff.contracts.sight import EVERYTHING, Scope, Sight
 
 __all__ = [
@@ -65,8 +74,10 @@ __all__ = [
     "Customer",
     "CustomerNote",
     "DayPart",
+    "Deliveries",
     "EarlierContact",
     "FilledReply",
+    "FlagReason",
     "Flow",
     "FreeSlot",
     "Handoff",
@@ -74,6 +85,7 @@ __all__ = [
     "HandoffRequest",
     "HandoffState",
     "HeardNote",
+    "KnownArticle",
     "Level",
     "Link",
     "LostTo",
@@ -92,6 +104,7 @@ __all__ = [
     "Scope",
     "ServiceClock",
     "Sight",
+    "Snooze",
     "Span",
     "Spoken",
     "StateReason",

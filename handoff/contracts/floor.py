@@ -35,6 +35,10 @@ class NoticeKind(StrEnum):
 
     BROADCAST = "broadcast"
     WHISPER = "whisper"
+    MENTION = "mention"
+    """A note names them."""
+    REMINDER = "reminder"
+    """They put the conversation aside until now."""
     LOOKED = "looked"
     TAKEN_AWAY = "taken_away"
     GIVEN = "given"

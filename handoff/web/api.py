@@ -22,6 +22,7 @@ from handoff.contracts import (
     Sight,
 )
 from handoff.duty import Duty
+from handoff.mentions import Mentions
 from handoff.sights import Sights
 from handoff.transfers import Transfers
 from handoff.web.agents import agent_of
@@ -121,12 +122,14 @@ class StoredBody(BaseModel):
     seq: int
 
 
-def build_desk_api(*, agents: AgentDesk, transfers: Transfers, duty: Duty, gate: Gate, sights: Sights) -> APIRouter:
+def build_desk_api(
+    *, agents: AgentDesk, mentions: Mentions, transfers: Transfers, duty: Duty, gate: Gate, sights: Sights
+) -> APIRouter:
     """Queue, claims, replies, notes, resolving; what `handoff.scopes` does not cover does not exist."""
     router = APIRouter(prefix="/api/v1/desk", tags=["desk"])
     looks = _Looks(gate=gate, sights=sights)
     _add_lists(router, agents, looks)
-    _add_work(router, agents, transfers, duty, looks)
+    _add_work(router, agents, mentions, transfers, duty, looks)
     return router
 
 
@@ -164,7 +167,9 @@ def _add_lists(router: APIRouter, agents: AgentDesk, looks: _Looks) -> None:
         return HandoffBody.of(await agents.load_latest(conversation_id, sight=await looks.sight(request)))
 
 
-def _add_work(router: APIRouter, agents: AgentDesk, transfers: Transfers, duty: Duty, looks: _Looks) -> None:
+def _add_work(  # noqa: PLR0917 - what the routes call
+    router: APIRouter, agents: AgentDesk, mentions: Mentions, transfers: Transfers, duty: Duty, looks: _Looks
+) -> None:
     async def agent(request: Request) -> tuple[Agent, Sight]:
         """Who acts; every act is a sign of life, without which conversations go back to the queue."""
         person = await looks.person(request)
@@ -205,7 +210,7 @@ def _add_work(router: APIRouter, agents: AgentDesk, transfers: Transfers, duty: 
     async def note(request: Request, conversation_id: Id, body: NoteBody) -> StoredBody:
         """Leave a note that only colleagues see."""
         by = await agent_of_theirs(request, conversation_id)
-        return StoredBody(seq=await agents.note(conversation_id, by, key=body.key, text=body.text))
+        return StoredBody(seq=await mentions.note(conversation_id, by, key=body.key, text=body.text))
 
     @router.post("/conversations/{conversation_id}/resolve")
     async def resolve(request: Request, conversation_id: Id, body: ResolveBody) -> HandoffBody:

@@ -16,10 +16,12 @@ from handoff.customer_records import CustomerRecords
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.floor import Floor
+from handoff.mentions import Mentions
 from handoff.notices import Notices
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
 from handoff.sights import Sights
+from handoff.snoozing import Snoozing, asleep
 from handoff.supervision import Supervision
 from handoff.tagging import TAG_LIMIT, Tagging
 from handoff.team import Team
@@ -31,7 +33,9 @@ from handoff.web.floor import NAV as FLOOR_NAV
 from handoff.web.frames import state_of
 from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
+from handoff.web.mentions import build_mentions_router
 from handoff.web.rows import SEVERITIES, View, rows_of
+from handoff.web.snoozes import build_snoozes_router
 from handoff.web.socket import MAY_WORK, DeskSocket
 from handoff.web.supervision import build_supervision_router
 from handoff.web.tags import build_tags_router
@@ -105,10 +109,12 @@ class Console:
     duty: Duty
     dispatcher: Dispatcher
     tagging: Tagging
+    snoozing: Snoozing
     supervision: Supervision
     levels: ServiceLevels
     sights: Sights
     clock: Clock
+    file_limit_mib: int
     explain: str
     """What the addresses begin with under which replies of the bot are explained; empty where they are not."""
 
@@ -126,12 +132,17 @@ class Console:
         mine, waiting, every = await self.agents.counts(agent, sight=sight)
         counts = {View.MINE: mine, View.WAITING: waiting, View.ALL: every}
         offers = await self.dispatcher.offers()
+        last, snoozes = await self.agents.last_lines(handoffs), await self.snoozing.of(agent)
+        aside = asleep(snoozes.values(), last, now=self.clock()) if view is View.MINE else {}
+        # What is put aside stands below what is not; both keep their order.
+        handoffs = tuple(sorted(handoffs, key=lambda handoff: handoff.conversation_id in aside))
         mine_first = next((offer for offer in offers if offer.agent.id == agent.id), None)
         return self.pages.page(
             request,
             template,
             view=view,
-            rows=rows_of(handoffs, await self.agents.last_lines(handoffs)),
+            rows=rows_of(handoffs, last),
+            aside=aside,
             hidden=max(0, counts[view] - len(handoffs)),
             counts=counts,
             on_duty=await self.agents.on_duty(),
@@ -142,6 +153,7 @@ class Console:
             me=person,
             config=config,
             reply_limit=self.settings.reply_limit,
+            file_limit=self.file_limit_mib,
             may_supervise=person.may(Role.SUPERVISOR),
             offered={offer.handoff_id: offer.agent for offer in offers},
             offer=mine_first,
@@ -150,6 +162,7 @@ class Console:
 
     async def shown(self, request: Request, person: Person, handoff: Handoff) -> dict[str, JsonValue]:
         """One conversation as the console shows it: head and context as HTML, who owns it as data."""
+        snoozes, where = await self.snoozing.of(agent_of(person)), handoff.conversation_id
         held, in_full = handoff.state is HandoffState.ACTIVE, sees_contacts(person, self.settings)
         context: dict[str, object] = {
             "handoff": handoff,
@@ -159,6 +172,7 @@ class Console:
             "held": held,
             "mine": held and handoff.agent_id == person.id,
             "labels": self.labels(request),
+            "snooze": snoozes.get(where) if held and handoff.agent_id == person.id else None,
             "tags": (await self.tagging.of([handoff.conversation_id])).get(handoff.conversation_id, ()),
             "known_tags": await self.tagging.known(),
             "tag_limit": TAG_LIMIT,
@@ -178,6 +192,7 @@ class Console:
             "context": self.pages.render(request, "handoff/packet.html", **context),
             "state": state_of(handoff),
             "customer": handoff.customer_name,
+            "language": handoff.language.value,
         }
 
     def lost(self, request: Request, lost: LostTo) -> dict[str, JsonValue]:
@@ -216,6 +231,7 @@ def build_console_router(
     *,
     pages: Pages,
     agents: AgentDesk,
+    mentions: Mentions,
     live: LiveDesk,
     gate: Gate,
     category_label: CategoryLabel,
@@ -224,6 +240,7 @@ def build_console_router(
     duty: Duty,
     dispatcher: Dispatcher,
     tagging: Tagging,
+    snoozing: Snoozing,
     supervision: Supervision,
     notices: Notices,
     levels: ServiceLevels,
@@ -231,6 +248,7 @@ def build_console_router(
     sights: Sights,
     records: CustomerRecords,
     clock: Clock,
+    file_limit_mib: int,
     explain: str = "",
 ) -> APIRouter:
     """`/desk`, `/desk/…` and `/ws/desk`, for agents and supervisors; `/team` and `/floor`, for supervisors."""
@@ -244,10 +262,12 @@ def build_console_router(
         duty=duty,
         dispatcher=dispatcher,
         tagging=tagging,
+        snoozing=snoozing,
         supervision=supervision,
         levels=levels,
         sights=sights,
         clock=clock,
+        file_limit_mib=file_limit_mib,
         explain=explain,
     )
     router = APIRouter()
@@ -257,6 +277,8 @@ def build_console_router(
         build_attendance_router(pages=pages, duty=duty, team=team, gate=gate, settings=settings, clock=clock)
     )
     router.include_router(build_tags_router(tagging=tagging, gate=gate))
+    router.include_router(build_snoozes_router(snoozing=snoozing, agents=agents, gate=gate, shown=console.shown))
+    router.include_router(build_mentions_router(mentions=mentions, gate=gate, sights=sights))
     router.include_router(
         build_supervision_router(
             pages=pages,
@@ -289,7 +311,9 @@ def build_console_router(
 
     @router.websocket("/ws/desk")
     async def socket(websocket: WebSocket) -> None:
-        await DeskSocket(websocket, agents=agents, live=live, gate=gate, sights=sights, texts=pages.texts).run()
+        await DeskSocket(
+            websocket, agents=agents, mentions=mentions, live=live, gate=gate, sights=sights, texts=pages.texts
+        ).run()
 
     return router
 

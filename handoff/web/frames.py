@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from handoff.contracts import Handoff, HandoffState
+from handoff.contracts import Deliveries, Handoff, HandoffState
 from handoff.ports import Line
 from kit.contracts import JsonValue
 from kit.refusals import Malformed
@@ -56,6 +56,19 @@ def entries_frame(
         "after": after,
         "upto": lines[-1].seq if lines else after,
         "entries": [_entry(line, render) for line in lines],
+    }
+
+
+def deliveries_frame(conversation_id: str, found: Deliveries) -> dict[str, JsonValue]:
+    """What became of the agents' lines."""
+    return {
+        "t": "deliveries",
+        "conversation": conversation_id,
+        "pushed": found.pushed,
+        "waiting": list(found.waiting),
+        "failed": list(found.failed),
+        "delivered": found.delivered,
+        "read": found.read,
     }
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, Self
 
 import structlog
 
 from handoff.agent_desk import AgentDesk
 from handoff.contracts import Agent, Sight
-from handoff.web.frames import entries_frame, state_frame
+from handoff.delivering import Delivering
+from handoff.web.frames import deliveries_frame, entries_frame, state_frame
 from handoff.web.watchers import TOPIC, Doing, Watchers
 from kit.contracts import JsonValue, Signal, Signals
 from kit.refusals import NotFound
@@ -69,8 +70,10 @@ class Console:
 class LiveDesk:
     """The consoles of this process. `async with` runs its listener."""
 
-    def __init__(self, agents: AgentDesk, signals: Signals, *, render: Callable[[str], str]) -> None:
-        self._agents, self._signals, self._render = agents, signals, render
+    def __init__(
+        self, agents: AgentDesk, delivering: Delivering, signals: Signals, *, render: Callable[[str], str]
+    ) -> None:
+        self._agents, self._delivering, self._signals, self._render = agents, delivering, signals, render
         self._consoles: set[Console] = set()
         self.watchers = Watchers(signals, self._watching)
         self._open: frozenset[str] = frozenset()
@@ -142,6 +145,9 @@ class LiveDesk:
     async def _heard(self, conversation_id: str, signal: Signal) -> None:
         if "typing" in signal.body:
             self._relay_typing(conversation_id, signal.body)
+            return
+        if signal.body.get("receipt"):
+            await self._send_deliveries(conversation_id, self._watching(conversation_id))
             return
         if signal.body.get("state"):
             self._queue_news.set()
@@ -220,6 +226,14 @@ class LiveDesk:
                 if not console.outlet.send(frame):
                     return
                 watch.sent = part[-1].seq
+        if any(line.kind == "agent" for line in lines):
+            await self._send_deliveries(watch.conversation_id, [console])
+
+    async def _send_deliveries(self, conversation_id: str, consoles: Sequence[Console]) -> None:
+        if consoles:
+            frame = deliveries_frame(conversation_id, await self._delivering.of(conversation_id))
+            for console in consoles:
+                console.outlet.send(frame)
 
     async def _send_state(self, console: Console, watch: Watch) -> None:
         with contextlib.suppress(NotFound):

@@ -8,6 +8,7 @@ from starlette.websockets import WebSocket
 
 from handoff.agent_desk import AgentDesk
 from handoff.contracts import Agent
+from handoff.mentions import Mentions
 from handoff.sights import Sights
 from handoff.web.agents import agent_of
 from handoff.web.frames import KEY_LIMIT, count_of, flag_of, text_of, typed_of
@@ -31,9 +32,17 @@ class DeskSocket:
     """One connection of one agent."""
 
     def __init__(
-        self, socket: WebSocket, *, agents: AgentDesk, live: LiveDesk, gate: Gate, sights: Sights, texts: Texts
+        self,
+        socket: WebSocket,
+        *,
+        agents: AgentDesk,
+        mentions: Mentions,
+        live: LiveDesk,
+        gate: Gate,
+        sights: Sights,
+        texts: Texts,
     ) -> None:
-        self._socket, self._agents, self._live = socket, agents, live
+        self._socket, self._agents, self._mentions, self._live = socket, agents, mentions, live
         self._gate, self._sights, self._texts = gate, sights, texts
 
     async def run(self) -> None:
@@ -104,7 +113,7 @@ class DeskSocket:
     async def _note(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
         key = text_of(frame, "key", limit=KEY_LIMIT)
         conversation, text = text_of(frame, "conversation"), typed_of(frame)
-        seq = await self._agents.note(conversation, agent, key=key, text=text, sight=console.sight)
+        seq = await self._mentions.note(conversation, agent, key=key, text=text, sight=console.sight)
         frames.send({"t": "ack", "key": key, "seq": seq})
 
     async def _typing(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:

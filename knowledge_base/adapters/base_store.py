@@ -130,6 +130,14 @@ class SqlBaseStore:
             rows = (await connection.execute(chosen.order_by(articles.c.id))).all()
         return int(found or 0), tuple((row[0], int(row[1])) for row in rows)
 
+    async def published_for_agents(self) -> tuple[tuple[str, int], ...]:
+        chosen = select(articles.c.id, articles.c.published_version).where(
+            articles.c.published_version.is_not(None), articles.c.shown_to == str(Audience.AGENTS)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(chosen.order_by(articles.c.id))).all()
+        return tuple((row[0], int(row[1])) for row in rows)
+
     async def published_version(self, article_id: str) -> int | None:
         query = select(_FOR_CUSTOMERS).where(articles.c.id == article_id)
         async with self._database.read() as connection:

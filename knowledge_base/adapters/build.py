@@ -17,6 +17,7 @@ from knowledge_base.adapters.base_store import SqlBaseStore
 from knowledge_base.adapters.cluster_store import SqlClusterStore
 from knowledge_base.adapters.drawing import draw_anew
 from knowledge_base.adapters.figure_store import SqlFigureStore
+from knowledge_base.adapters.flag_store import SqlFlagStore
 from knowledge_base.adapters.golden_store import SqlGoldenStore
 from knowledge_base.adapters.image_store import SqlImageStore
 from knowledge_base.adapters.import_store import SqlImportStore
@@ -33,6 +34,7 @@ from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.exchanging import Exchange
 from knowledge_base.filing import Filing
+from knowledge_base.flagging import Flagging
 from knowledge_base.gate import Gate
 from knowledge_base.images import Images
 from knowledge_base.import_work import ImportWork
@@ -207,7 +209,15 @@ def build_editors_desk(
         exchange=exchange,
         imports=build_imports(exchange, database=database, publisher=editing.publisher, clock=clock, new_id=new_id),
         bulk=Bulk(editing),
+        flagging=build_flagging(parts, database=database, clock=clock, new_id=new_id),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
+    )
+
+
+def build_flagging(parts: KnowledgeBaseParts, *, database: Database, clock: Clock, new_id: NewId) -> Flagging:
+    """Flags on answers, over the built room."""
+    return Flagging(
+        flags=SqlFlagStore(database), articles=parts.articles, transactions=database, clock=clock, new_id=new_id
     )
 
 

@@ -235,6 +235,23 @@ unsaved_texts = Table(
     Index("ix_unsaved_texts_article_id", "article_id"),
 )
 
+article_flags = Table(
+    "article_flags",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("article_id", String(26), ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by_id", String(26), nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("settled_at", UtcDateTime),  # null: waits for an editor
+    Column("settled_by", String(120), nullable=False),
+    Column("settled_as", String(8)),  # `mended` or `fine`
+    Index("ix_article_flags_article_id", "article_id", "settled_at"),
+)
+
 images = Table(
     "images",
     metadata,

@@ -21,6 +21,7 @@ from knowledge_base.contracts.articles import (
     Schedule,
 )
 from knowledge_base.contracts.figures import ArticleTally, Effect, Figures, Rivals, Share, Tally
+from knowledge_base.contracts.flags import Flag, FlagEnd, FlaggedArticle, FlagReason
 from knowledge_base.contracts.questions import (
     Again,
     Asked,
@@ -77,6 +78,10 @@ __all__ = [
     "Effect",
     "Explanation",
     "Figures",
+    "Flag",
+    "FlagEnd",
+    "FlagReason",
+    "FlaggedArticle",
     "FollowUp",
     "Helped",
     "Level",

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit.contracts import Language
-from knowledge_base.contracts.articles import ArticleAction
+from knowledge_base.contracts.articles import ArticleAction, Audience
 
 
 class Level(StrEnum):
@@ -46,6 +46,7 @@ class Match:
     """Cosine of the best wording, for display beside the confidence."""
     follow_ups: tuple[FollowUp, ...] = ()
     action: ArticleAction | None = None
+    audience: Audience = Audience.CUSTOMERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from kit.refusals import NotFound
 from kit.web.pages import Pages
 from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter
 from knowledge_base.editing import READERS, WRITERS, Editing
+from knowledge_base.flagging import Flagging
 from knowledge_base.unanswered import Unanswered, Window
 from knowledge_base.web.views import Entry, Paging, category_options, entry_of_article, entry_of_line, query_of
 from staff.contracts import Person
@@ -27,16 +28,20 @@ MINE = "me"
 """Stands for the reader's own name in a filter."""
 
 
-def build_list_router(*, editing: Editing, unanswered: Unanswered, gate: Gate, pages: Pages) -> APIRouter:
+def build_list_router(
+    *, editing: Editing, unanswered: Unanswered, flagging: Flagging, gate: Gate, pages: Pages
+) -> APIRouter:
     """`/knowledge`, and the fragment behind dialogs that ask for an article."""
     router = APIRouter()
-    _add_articles(router, editing, unanswered, gate, pages)
+    _add_articles(router, editing, unanswered, flagging, gate, pages)
     _add_undelete(router, editing, gate)
     _add_pick(router, editing, gate, pages)
     return router
 
 
-def _add_articles(router: APIRouter, editing: Editing, unanswered: Unanswered, gate: Gate, pages: Pages) -> None:
+def _add_articles(  # noqa: PLR0917 - what the list is made of
+    router: APIRouter, editing: Editing, unanswered: Unanswered, flagging: Flagging, gate: Gate, pages: Pages
+) -> None:
     @router.get("/knowledge")
     async def list_articles(
         request: Request,
@@ -80,7 +85,8 @@ def _add_articles(router: APIRouter, editing: Editing, unanswered: Unanswered, g
         if request.headers.get("hx-request") == "true":
             return pages.page(request, "knowledge_base/rows.html", **context)
         misses = await unanswered.page(person, Window(), limit=1)
-        return pages.page(request, "knowledge_base/list.html", **context, misses=misses.total)
+        flagged = await flagging.waiting(person)
+        return pages.page(request, "knowledge_base/list.html", **context, misses=misses.total + len(flagged))
 
 
 def _add_undelete(router: APIRouter, editing: Editing, gate: Gate) -> None:

@@ -54,7 +54,9 @@ def build_knowledge_router(*, desk: EditorsDesk, people: People, gates: Gates, p
     """The editors' pages below `/knowledge` and the interface for programs below `/api/v1/knowledge`."""
     gate, api = gates.pages, gates.api
     router, editing = APIRouter(), desk.editing
-    router.include_router(build_list_router(editing=editing, unanswered=desk.unanswered, gate=gate, pages=pages))
+    router.include_router(
+        build_list_router(editing=editing, unanswered=desk.unanswered, flagging=desk.flagging, gate=gate, pages=pages)
+    )
     router.include_router(
         build_article_router(
             editing=editing, unsaved=desk.unsaved, answers=desk.figures, people=people, gate=gate, pages=pages
@@ -62,7 +64,16 @@ def build_knowledge_router(*, desk: EditorsDesk, people: People, gates: Gates, p
     )
     router.include_router(build_history_router(editing=editing, answers=desk.figures, gate=gate, pages=pages))
     router.include_router(build_gate_router(editing=editing, gate=gate, pages=pages))
-    router.include_router(build_unanswered_router(unanswered=desk.unanswered, editing=editing, gate=gate, pages=pages))
+    router.include_router(
+        build_unanswered_router(
+            unanswered=desk.unanswered,
+            flagging=desk.flagging,
+            answers=desk.figures,
+            editing=editing,
+            gate=gate,
+            pages=pages,
+        )
+    )
     router.include_router(build_answers_router(answers=desk.figures, gate=gate, pages=pages))
     router.include_router(build_why_router(replay=desk.replay, gate=gate, pages=pages))
     router.include_router(build_api_router(editing=editing, gate=api, publishing=gates.publishing))

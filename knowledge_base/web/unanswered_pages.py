@@ -1,4 +1,4 @@
-"""knowledge_base: the inbox of unanswered questions, and what an editor makes of a cluster."""
+"""knowledge_base: the editors' inbox: flagged answers, unanswered questions, and what is made of a cluster."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from kit.contracts import Language
 from kit.refusals import NotFound
 from kit.web.pages import Pages
+from knowledge_base.answer_figures import AnswerFigures
+from knowledge_base.contracts import FlagEnd
 from knowledge_base.editing import READERS, WRITERS, Editing
+from knowledge_base.flagging import Flagging
 from knowledge_base.unanswered import Unanswered, Window
 from knowledge_base.web.charts import sparkline
 from knowledge_base.web.views import Paging, entry_of_article
@@ -27,10 +30,20 @@ MERGEABLE = 60
 """Clusters offered to merge with, the costliest."""
 
 
-def build_unanswered_router(*, unanswered: Unanswered, editing: Editing, gate: Gate, pages: Pages) -> APIRouter:
+def build_unanswered_router(
+    *,
+    unanswered: Unanswered,
+    flagging: Flagging,
+    answers: AnswerFigures,
+    editing: Editing,
+    gate: Gate,
+    pages: Pages,
+) -> APIRouter:
     """`/knowledge/misses` and what is below it."""
     router = APIRouter()
-    _add_reading(router, unanswered, editing, gate, pages)
+    _add_inbox(router, unanswered, flagging, answers, gate, pages)
+    _add_card(router, unanswered, editing, gate, pages)
+    _add_flags(router, flagging, gate)
     _add_steps(router, unanswered, gate)
     return router
 
@@ -45,7 +58,9 @@ def window_of(*, language: str, channel: str, days: int, show: str) -> Window:
     )
 
 
-def _add_reading(router: APIRouter, unanswered: Unanswered, editing: Editing, gate: Gate, pages: Pages) -> None:
+def _add_inbox(  # noqa: PLR0917 - what the page is made of
+    router: APIRouter, unanswered: Unanswered, flagging: Flagging, answers: AnswerFigures, gate: Gate, pages: Pages
+) -> None:
     @router.get(PATH)
     async def list_clusters(
         request: Request,
@@ -56,10 +71,11 @@ def _add_reading(router: APIRouter, unanswered: Unanswered, editing: Editing, ga
         show: str = "",
         page: Annotated[int, Query(ge=1, le=MOST_PAGES)] = 1,
     ) -> HTMLResponse:
-        """Unanswered questions by meaning, the costliest first."""
+        """Flagged answers; unanswered questions by meaning, the costliest first."""
         person = await gate.require(request, *READERS)
         window = window_of(language=language, channel=channel, days=days, show=show)
         found = await unanswered.page(person, window, offset=(page - 1) * PAGE, limit=PAGE)
+        flagged = await flagging.waiting(person) if page == 1 and not window.quiet else ()
         query = {
             "language": str(window.language or ""),
             "channel": window.channel,
@@ -70,12 +86,17 @@ def _add_reading(router: APIRouter, unanswered: Unanswered, editing: Editing, ga
             request,
             "knowledge_base/misses.html",
             lines=[(line, sparkline(line.weeks)) for line in found.lines],
+            flagged=flagged,
+            titles=await answers.titles(person, [one.article_id for one in flagged], pages.language(request)),
+            may_write=person.may(*WRITERS),
             window=window,
             windows=DAYS,
             channels=sorted({*found.channels, window.channel} - {""}),
             pages=Paging.of(page=page, size=PAGE, total=found.total, query={k: v for k, v in query.items() if v}),
         )
 
+
+def _add_card(router: APIRouter, unanswered: Unanswered, editing: Editing, gate: Gate, pages: Pages) -> None:
     @router.get(PATH + "/{cluster_id}")
     async def show_cluster(request: Request, cluster_id: str) -> HTMLResponse:
         """One cluster: customers' words, agents' replies, what can be made of it."""
@@ -94,6 +115,19 @@ def _add_reading(router: APIRouter, unanswered: Unanswered, editing: Editing, ga
             answered_by=await _title(editing, person, line.article_id, pages.language(request)),
             may_write=person.may(*WRITERS),
         )
+
+
+def _add_flags(router: APIRouter, flagging: Flagging, gate: Gate) -> None:
+    @router.post("/knowledge/articles/{article_id}/flags")
+    async def settle_flags(
+        request: Request,
+        article_id: str,
+        end: Annotated[FlagEnd, Form()],
+        seen: Annotated[list[str], Form(max_length=200)],
+    ) -> RedirectResponse:
+        """Say what became of the flags that were shown."""
+        await flagging.settle(await gate.require(request, *WRITERS), article_id, end, seen=seen)
+        return _to(PATH)
 
 
 def _add_steps(router: APIRouter, unanswered: Unanswered, gate: Gate) -> None:

@@ -1,13 +1,44 @@
-"""tests: suggestions for agents come from the bot's own search: its sure answer, and what it would only offer."""
+"""tests: what agents are suggested comes from the bot's own search; what they look up says whom it is for."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.desk_articles import DeskArticles
+from handoff.contracts import Agent
+from handoff.contracts import FlagReason as DeskReason
 from kit.contracts import Language
-from knowledge_base.contracts import Level
+from knowledge_base.contracts import Audience, Flag, FlagReason, Level
 from tests.bot.support.scripted import Search, Understand, article
+
+
+@dataclass(slots=True)
+class Inbox:
+    """The editors' inbox, which keeps what it is told."""
+
+    told: list[tuple[str, Language, FlagReason, str, str]] = field(default_factory=list)
+
+    async def raise_flag(
+        self, article_id: str, *, language: Language, reason: FlagReason, words: str, by_id: str, by: str
+    ) -> Flag:
+        self.told.append((article_id, language, reason, words, by))
+        return Flag(
+            id="flag",
+            article_id=article_id,
+            language=language,
+            reason=reason,
+            words=words,
+            at=datetime(2026, 11, 22, tzinfo=UTC),
+            by_id=by_id,
+            by=by,
+        )
+
+
+def articles_over(search: Search) -> DeskArticles:
+    return DeskArticles(reads=Understand(), search=search, flags=Inbox())
 
 
 @pytest.mark.parametrize(
@@ -21,6 +52,23 @@ from tests.bot.support.scripted import Search, Understand, article
 async def test_what_the_bot_would_answer_or_offer_is_suggested_as_plain_text(level: Level, titles: list[str]) -> None:
     search = Search()
     search.know("退货", level, article("one"), article("two"))
-    suggested = await DeskArticles(reads=Understand(), search=search).suggest("退货", Language.ZH)
+    suggested = await articles_over(search).suggest("退货", Language.ZH)
     assert [one.title for one in suggested] == titles
     assert all("*" not in one.text for one in suggested)
+
+
+async def test_what_is_looked_up_says_whether_it_is_for_staff_only() -> None:
+    search = Search()
+    inside = replace(article("inside"), audience=Audience.AGENTS)
+    search.know("退货", Level.UNKNOWN, inside, article("outside"))
+    found = await articles_over(search).look_up("退货", Language.ZH)
+    assert [(one.title, one.staff_only) for one in found] == [("title of inside", True), ("title of outside", False)]
+    assert (found[0].answer, found[0].text) == ("**answer** of inside", "answer of inside")
+
+
+@pytest.mark.parametrize("reason", DeskReason)
+async def test_editors_are_told_every_reason_the_desk_has(reason: DeskReason) -> None:
+    inbox, ann = Inbox(), Agent(id="a1", name="Ann")
+    articles = DeskArticles(reads=Understand(), search=Search(), flags=inbox)
+    await articles.flag("one", ann, Language.EN, reason=reason, words="Now 14 days.")
+    assert inbox.told == [("one", Language.EN, FlagReason(reason.value), "Now 14 days.", "Ann")]

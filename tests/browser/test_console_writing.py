@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import expect
 
-from handoff.contracts import Suggestion
+from handoff.contracts import Deliveries, KnownArticle, Suggestion
 from kit.contracts import Language
 from kit.ids import now
 from kit.sql import Database
 from kit.texts import Texts
 from tests.browser.test_console import Floor, floor
+from tests.browser.test_staff_pages import sign_in
 from tests.support.browser import Windows
 from tests.support.clock import MovableClock
 from tests.support.console import build_console
@@ -119,3 +122,138 @@ async def test_what_was_not_taken_back_leaves_when_the_page_is_closed(windows: W
     await page.reload()
     await expect(page.locator(".entry.agent .bubble")).to_contain_text("马上为您办理")
     assert await floor.texts(handoff, "agent") == ["马上为您办理"]
+
+
+async def test_articles_are_looked_up_put_in_and_flagged_by_keyboard(windows: Windows, floor: Floor) -> None:
+    asked = KnownArticle(
+        id="returns",
+        title="七天无理由退货",
+        language=Language.ZH,
+        answer="签收**七天**内可以退货。",
+        text="签收七天内可以退货。",
+        confidence=0.91,
+        staff_only=False,
+    )
+    inside = replace(asked, id="inside", title="退货例外（内部）", text="主管可以放宽到十四天。", staff_only=True)
+    floor.console.desk.articles.library |= {"退": asked, "货": inside}
+    await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await page.keyboard.press("c")
+    box = page.locator("#composer textarea")
+    await expect(box).to_be_focused()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("f")
+    await expect(page.locator("#articles input")).to_be_focused()
+    await page.keyboard.type("退货")
+    await expect(page.locator("#articles [role=option]")).to_have_count(2)
+    await expect(page.locator("#articles-preview strong")).to_have_text("七天")
+    await windows.shot(page, "console-articles")
+    await page.keyboard.press("ArrowDown")
+    await expect(page.locator("#articles [data-about]")).to_contain_text("只能放进备注")
+    await page.keyboard.press("Enter")  # for staff only: it stays where it is
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#articles")).to_be_hidden()
+    await expect(box).to_have_value(asked.text)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("f")
+    await expect(page.locator("#articles [role=option]")).to_have_count(2)
+    await page.locator("#articles [data-flag=open]").press("Enter")
+    await expect(page.locator("#articles-words")).to_be_focused()
+    await page.keyboard.type("现在是十四天")
+    await windows.shot(page, "console-articles-flag")
+    await page.locator("#articles-flag .primary").press("Enter")
+    await expect(page.locator("#articles-flag")).to_be_hidden()
+    [(article, *_, words)] = floor.console.desk.articles.flagged
+    assert (article, words) == ("returns", "现在是十四天")
+
+
+async def test_a_reply_says_how_far_it_has_come_and_a_failed_one_goes_again_with_one_press(
+    windows: Windows, floor: Floor
+) -> None:
+    handoff = await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await page.keyboard.press("c")
+    await expect(page.locator("#composer textarea")).to_be_focused()
+    await page.keyboard.type("马上为您查")
+    await page.keyboard.press("Enter")
+    status = page.locator(".entry.agent .entry-status")
+    await expect(status).to_have_text("已保存")
+    [seq] = [
+        line.seq for line in await floor.console.desk.agents.lines(handoff.conversation_id) if line.kind == "agent"
+    ]
+
+    async def told(found: Deliveries) -> None:
+        floor.console.desk.deliveries.now = found
+        await floor.console.desk.signals.publish(f"conversation:{handoff.conversation_id}", {"receipt": True})
+
+    await told(Deliveries(pushed=True, failed=(seq,)))
+    await expect(status).to_have_text("未送达")
+    await windows.shot(page, "console-undelivered")
+    await page.locator(".entry-again").press("Enter")
+    await expect(status).to_have_text("发送中")
+    await told(Deliveries(pushed=True))
+    await expect(status).to_have_text("已发出")
+    await told(Deliveries(pushed=False, delivered=seq))
+    await expect(status).to_have_text("已送达")
+    await told(Deliveries(pushed=False, delivered=seq, read=seq))
+    await expect(status).to_have_text("已读")
+
+
+async def test_a_colleague_is_named_in_a_note_told_and_led_to_the_conversation(windows: Windows, floor: Floor) -> None:
+    await floor.console.agent("lin")
+    await floor.customer("周先生")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await expect(page.locator("#thread .entry")).to_have_count(1)
+    await page.keyboard.press("n")
+    box = page.locator("#composer textarea")
+    await expect(box).to_be_focused()
+    await page.keyboard.type("这批次请@li")
+    await expect(page.locator("#colleagues [role=option]")).to_have_text(["Lin"])
+    await windows.shot(page, "console-mention")
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value("这批次请@Lin ")
+    await page.keyboard.type("看一下")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".entry.note:not(.pending)")).to_contain_text("@Lin 看一下")
+    other = await windows.open()
+    await sign_in(other, floor.address, "lin")
+    await other.wait_for_url(lambda url: "/sign-in" not in url)
+    await other.goto(f"{floor.address}/desk")
+    await expect(other.locator(".notice")).to_contain_text("@Lin 看一下")
+    await windows.shot(other, "console-mentioned")
+    await other.locator(".notice [data-open]").press("Enter")
+    await expect(other.locator("#thread .entry.note")).to_contain_text("@Lin 看一下")
+
+
+async def test_a_conversation_is_put_aside_and_comes_back_with_the_customers_word(
+    windows: Windows, floor: Floor
+) -> None:
+    first = await floor.customer("周先生")
+    other = await floor.customer("吴女士")
+    page = await floor.sit_down(windows)
+    [mei] = [load.agent for load in await floor.console.desk.agents.on_duty()]
+    for handoff in (first, other):
+        await floor.console.desk.agents.claim(handoff.id, mei)
+    clock = floor.console.desk.clock
+    clock.forward(minutes=1)  # the customers wrote by the wall's clock
+    await page.goto(f"{floor.address}/desk?c={first.conversation_id}")
+    rows = page.locator("#list li[data-conversation]")
+    await expect(rows).to_have_count(2)
+    await expect(page.locator("#head h2")).to_have_text("周先生")
+    await expect(page.locator('button[data-action="snooze"]')).to_be_visible()
+    await page.locator('button[data-action="snooze"]').press("Enter")
+    await expect(page.locator("#snooze-for")).to_be_focused()
+    await page.locator("#snooze-words").fill("问仓库")
+    await windows.shot(page, "console-snooze")
+    await page.locator("#snooze-words").press("Enter")
+    await expect(page.locator('button[data-action="wake"]')).to_be_visible()
+    await expect(rows.last.locator(".row.aside")).to_contain_text("周先生")
+    await windows.shot(page, "console-aside")
+    where, later = first.conversation_id, clock() + timedelta(minutes=1)
+    seq = await floor.console.desk.conversations.customer_says(where, "在吗", key="again", at=later)
+    await floor.console.desk.signals.publish(f"conversation:{where}", {"seq": seq})
+    await expect(page.locator(".row.aside")).to_have_count(0)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from bot.contracts import Owner
+from bot.contracts import EntryKind, Owner
 from kit.contracts import Language
 from kit.sql import Database
 from kit.texts import Texts
@@ -21,6 +21,7 @@ from tests.support.chat_window import (
     say,
     visitor_of,
 )
+from tests.support.wait import until
 
 pytestmark = pytest.mark.browser
 
@@ -155,3 +156,17 @@ async def test_where_no_socket_gets_through_the_window_talks_over_http(
         await page.reload()
         await expect(bubbles(page)).to_have_count(4)
         assert await stored(desk, token) == [WORDS[Language.EN]["hello"], "one", "two", "an answer"]
+
+
+async def test_the_window_reports_what_a_person_wrote_and_that_it_was_read(desk: WebDesk, windows: Windows) -> None:
+    page = await windows.open(f"{desk.url}/widget?lang=zh")
+    token = await greeted(desk, page, Language.ZH)
+    home = await desk.conversation_of(token)
+    assert (await desk.receipts.of(home)).read == 0  # nobody wonders whether the bot's words arrived
+    seq = (await desk.write(token, "您好，我来看看", kind=EntryKind.AGENT, author="林静")).seq
+    await expect(bubbles(page).last).to_contain_text("我来看看")
+    await until(lambda: read_up_to(desk, home, seq))
+
+
+async def read_up_to(desk: WebDesk, home: str, seq: int) -> bool:
+    return (await desk.receipts.of(home)).read == seq

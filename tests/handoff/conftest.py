@@ -17,6 +17,7 @@ from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.snooze_store import SqlSnoozeStore
 from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlTeamStore
 from handoff.adapters.wait_store import SqlWaitStore
@@ -33,10 +34,12 @@ from handoff.contracts import (
     Urgency,
 )
 from handoff.customer_records import CustomerRecords
+from handoff.delivering import Delivering
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.escalation import Escalation
 from handoff.floor import Floor
+from handoff.mentions import Mentions
 from handoff.news import News
 from handoff.notices import Notices
 from handoff.places import Places
@@ -46,6 +49,7 @@ from handoff.service import Desk
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
 from handoff.sights import Sights
+from handoff.snoozing import Snoozing
 from handoff.store_ports import Presence, QueueOrder
 from handoff.supervision import Supervision
 from handoff.tagging import Tagging
@@ -56,8 +60,10 @@ from kit.ids import new_id
 from kit.signals import MemorySignals
 from kit.sql import Database
 from tests.support.articles_port import StandInArticles
+from tests.support.attachments import StandInAttachments
 from tests.support.clock import MovableClock
 from tests.support.conversations import StandInConversations
+from tests.support.delivery_states import StandInDeliveries
 from tests.support.files import StandInFiles
 from tests.support.staff import ScriptedStaff
 
@@ -129,6 +135,11 @@ class House:
     canned: CannedReplies
     transfers: Transfers
     tagging: Tagging
+    attachments: StandInAttachments
+    deliveries: StandInDeliveries
+    delivering: Delivering
+    mentions: Mentions
+    snoozing: Snoozing
     articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
@@ -332,6 +343,7 @@ async def build_house(
         clock=clock,
         new_id=new_id,
     )
+    deliveries = StandInDeliveries()
     return House(
         database=database,
         clock=clock,
@@ -361,6 +373,18 @@ async def build_house(
         canned=canned,
         transfers=transfers,
         tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),
+        attachments=StandInAttachments(kept=conversations.files),
+        deliveries=deliveries,
+        snoozing=Snoozing(
+            transactions=database,
+            store=SqlSnoozeStore(database),
+            agents=agents,
+            notices=notices,
+            news=news,
+            clock=clock,
+        ),
+        mentions=Mentions(transactions=database, agents=agents, team=team, sights=sights, notices=notices, news=news),
+        delivering=Delivering(transactions=database, agents=agents, states=deliveries, news=news, clock=clock),
     )
 
 

@@ -16,8 +16,11 @@ from cases.settings import CaseSettings
 from handoff.contracts import Agent
 from handoff.settings import HandoffSettings
 from handoff.suggesting import Suggesting
+from handoff.web.articles import build_articles_router
 from handoff.web.canned import build_canned_router
 from handoff.web.console import NAV, build_console_router
+from handoff.web.deliveries import build_deliveries_router
+from handoff.web.files import build_files_router
 from handoff.web.live import LiveDesk
 from handoff.web.suggestions import build_suggestions_router
 from handoff.web.transfers import build_transfers_router
@@ -76,7 +79,7 @@ async def build_console(
     """
     wire = signals or MemorySignals()
     desk = await build_house(database, clock, signals=wire)
-    live = LiveDesk(desk.agents, wire, render=to_html)
+    live = LiveDesk(desk.agents, desk.delivering, wire, render=to_html)
     settings = StaffSettings()
     staff = build_staff(database, settings, clock=real_clock or clock, hasher=web.cheap_hasher())
     desk.staff.source = staff
@@ -91,6 +94,11 @@ async def build_console(
         gate=gate,
         sights=desk.sights,
     )
+    looking_up = build_articles_router(
+        suggesting=Suggesting(conversations=desk.conversations, articles=desk.articles), gate=gate, to_html=to_html
+    )
+    files = build_files_router(agents=desk.agents, files=desk.attachments, gate=gate, sights=desk.sights)
+    again = build_deliveries_router(delivering=desk.delivering, gate=gate)
     giving = build_transfers_router(
         pages=pages,
         transfers=desk.transfers,
@@ -102,6 +110,7 @@ async def build_console(
     router = build_console_router(
         pages=pages,
         agents=desk.agents,
+        mentions=desk.mentions,
         live=live,
         gate=gate,
         category_label=CaseSettings().label,
@@ -110,6 +119,7 @@ async def build_console(
         duty=desk.duty,
         dispatcher=desk.dispatcher,
         tagging=desk.tagging,
+        snoozing=desk.snoozing,
         supervision=desk.supervision,
         notices=desk.notices,
         levels=desk.levels,
@@ -117,9 +127,14 @@ async def build_console(
         sights=desk.sights,
         records=desk.records,
         clock=clock,
+        file_limit_mib=1,
     )
     house = web.build_house(
-        database, texts, clock=real_clock or clock, routers=[router, canned, suggestions, giving], nav=NAV
+        database,
+        texts,
+        clock=real_clock or clock,
+        routers=[router, canned, suggestions, looking_up, files, again, giving],
+        nav=NAV,
     )
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)
 

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, Text, ins
 from handoff.contracts import Spoken
 from handoff.ports import Line
 from kit.contracts import JsonValue, Language, Tx
+from kit.files import SentFile
 from kit.refusals import NotFound
 from kit.sql import Database, UtcDateTime, connection_of
 
@@ -44,6 +45,8 @@ class StandInConversations:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.files: dict[tuple[str, int], SentFile] = {}
+        """What agents sent, by conversation and line."""
 
     async def prepare(self) -> None:
         """Make the tables, empty."""
@@ -106,6 +109,7 @@ class StandInConversations:
         agent_name: str,
         epoch: int,
         at: datetime,
+        file: SentFile | None = None,
     ) -> int | None:
         held = select(_talks.c.epoch).where(_talks.c.id == conversation_id).with_for_update()
         present = (await connection_of(tx).execute(held)).scalar_one_or_none()
@@ -117,7 +121,11 @@ class StandInConversations:
             return int(stored)
         if present != epoch:
             return None
-        return await self._append(tx, conversation_id, "agent", (key, text, agent_name), at)
+        payload: dict[str, JsonValue] = {} if file is None else {"file": file.facts}
+        seq = await self._append(tx, conversation_id, "agent", (key, text, agent_name), at, payload)
+        if file is not None:
+            self.files[conversation_id, seq] = file
+        return seq
 
     async def append_note(
         self,

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -70,6 +71,10 @@ class FakeBotApi:
         self.hook: Json | None = None
         self.blocked: set[int] = set()
         self.faults: list[Fault] = []
+        self.uploads: list[tuple[str, str, bytes]] = []
+        """(method's kind, name, content) of what the bot sent."""
+        self.files: dict[str, bytes] = {}
+        """What customers sent, by file id."""
         self.url = ""
         self.reach = ""
         """Where the desk's public address really is; a test's desk has no name that Telegram could look up."""
@@ -79,7 +84,10 @@ class FakeBotApi:
         self._news = asyncio.Event()
         self._deliverer: asyncio.Task[None] | None = None
         self.app = Starlette(
-            routes=[Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])],
+            routes=[
+                Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
+                Route("/file/bot{token}/{name:path}", self._download),
+            ],
         )
 
     @contextlib.asynccontextmanager
@@ -227,6 +235,32 @@ class FakeBotApi:
         self._messages[chat, message["message_id"]] = message
         return message
 
+    async def _on_sendphoto(self, parameters: Json) -> Json:
+        return await self._sent_file(parameters, "photo")
+
+    async def _on_senddocument(self, parameters: Json) -> Json:
+        return await self._sent_file(parameters, "document")
+
+    async def _sent_file(self, parameters: Json, kind: str) -> Json:
+        name, content = parameters[kind]
+        self.uploads.append((kind, name, content))
+        sent = await self._on_sendmessage({**parameters, "text": parameters.get("caption") or name})
+        size = {"file_id": "up", "file_unique_id": "up", "width": 1, "height": 1}
+        return sent | {kind: [size] if kind == "photo" else {"file_id": "up", "file_unique_id": "up"}}
+
+    async def _on_getfile(self, parameters: Json) -> Json:
+        found = self.files.get(str(parameters["file_id"]))
+        if found is None:
+            raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        name = str(parameters["file_id"])
+        return {"file_id": name, "file_unique_id": name, "file_size": len(found), "file_path": f"photos/{name}"}
+
+    async def _download(self, request: Request) -> Response:
+        content = self.files.get(request.path_params["name"].rpartition("/")[2])
+        if request.path_params["token"] != TOKEN or content is None:
+            return _answer(404, description="Not Found")
+        return Response(content, media_type="application/octet-stream")
+
     async def _on_editmessagetext(self, parameters: Json) -> Json:
         return self._edit(parameters, _content(parameters))
 
@@ -371,8 +405,12 @@ class _Reader(HTMLParser):
 async def _parameters(request: Request) -> Json:
     if "json" in request.headers.get("content-type", ""):
         return dict(await request.json())
-    form = await request.form()
-    query: Iterator[tuple[str, Any]] = itertools.chain(request.query_params.items(), form.items())
+    async with request.form() as form:
+        sent = [
+            (key, (value.filename, await value.read()) if isinstance(value, UploadFile) else value)
+            for key, value in form.items()
+        ]
+    query: Iterator[tuple[str, Any]] = itertools.chain(request.query_params.items(), sent)
     return {key: json.loads(value) if key in COMPOUND else value for key, value in query}
 
 

@@ -13,6 +13,7 @@ from telegram.request import HTTPXRequest
 from bot.channels.pace import Pace
 from bot.channels.ports import Queue, Reads, TakesIn, Waiting
 from bot.channels.secrecy import hide_in_logs, quiet_libraries
+from bot.channels.telegram.files import StoredFiles, TelegramFiles
 from bot.channels.telegram.menu import publish_menu
 from bot.channels.telegram.messages import ToHtml
 from bot.channels.telegram.places import QueuePlaces
@@ -41,6 +42,7 @@ class TelegramChannel:
         secret: str,
         inbox: TakesIn,
         reads: Reads,
+        files: StoredFiles,
         waiting: Waiting,
         queue: Queue,
         signals: Signals,
@@ -64,10 +66,15 @@ class TelegramChannel:
             pool_timeout=SECONDS,
         )
         self.bot = Bot(
-            token, base_url=f"{settings.api_url}/bot", request=self._called, get_updates_request=self._polled
+            token,
+            base_url=f"{settings.api_url}/bot",
+            base_file_url=f"{settings.api_url}/file/bot",
+            request=self._called,
+            get_updates_request=self._polled,
         )
         pace = Pace(per_second=settings.messages_per_second, seconds_apart=settings.seconds_between_messages)
-        self.sender = TelegramSender(self.bot, pace=pace, texts=texts, to_html=to_html)
+        self.sender = TelegramSender(self.bot, pace=pace, texts=texts, to_html=to_html, files=files)
+        self.files = TelegramFiles(self.bot)
         self.receiver = TelegramReceiver(
             bot=self.bot,
             inbox=inbox,

@@ -104,6 +104,7 @@ def _said(message: Message, user: User, external_id: str, *, edited: bool) -> In
         text=_words_of(message),
         file_kind=kind,
         file_name=_file_name(message),
+        file_ref=_file_ref(message),
     )
 
 
@@ -138,6 +139,7 @@ def _inbound(
     to_seq: int | None = None,
     file_kind: str = "",
     file_name: str = "",
+    file_ref: str = "",
 ) -> Inbound:
     return Inbound(
         channel=CHANNEL,
@@ -151,6 +153,7 @@ def _inbound(
         language_hint=hint_of(user),
         file_kind=file_kind,
         file_name=file_name,
+        file_ref=file_ref,
     )
 
 
@@ -172,3 +175,11 @@ def _words_of(message: Message) -> str:
 def _file_name(message: Message) -> str:
     named = message.document or message.audio or message.video or message.animation
     return (named.file_name or "") if named is not None else ""
+
+
+def _file_ref(message: Message) -> str:
+    """Telegram's name of what can be fetched and looked at: pictures, papers, films. The largest size of a photo."""
+    if message.photo:
+        return message.photo[-1].file_id
+    found = message.animation or message.document or message.video
+    return found.file_id if found is not None else ""

@@ -45,7 +45,7 @@ def parts_of(entry: Entry, *, texts: Texts, to_html: ToHtml) -> tuple[Part, ...]
     short = short_answer(entry)
     text = short or text
     dress = to_html if entry.payload.get("format") == "markdown" and not short else html.escape
-    opening = f"<b>{html.escape(entry.author)}</b>\n" if entry.kind is EntryKind.AGENT and entry.author else ""
+    opening = opening_of(entry)
     source = source_line(entry, texts)
     closing = f"\n\n{html.escape(source)}" if source else ""
     room = TEXT_LIMIT - utf16_units(opening) - utf16_units(closing)
@@ -60,6 +60,11 @@ def parts_of(entry: Entry, *, texts: Texts, to_html: ToHtml) -> tuple[Part, ...]
         )
         for at, piece in enumerate(pieces)
     )
+
+
+def opening_of(entry: Entry) -> str:
+    """Who speaks, as HTML, where that is a person."""
+    return f"<b>{html.escape(entry.author)}</b>\n" if entry.kind is EntryKind.AGENT and entry.author else ""
 
 
 def keyboard_of(entry: Entry) -> InlineKeyboardMarkup | None:

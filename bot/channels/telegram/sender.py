@@ -15,9 +15,10 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.channels.pace import Pace
 from bot.channels.telegram.failures import seconds_of, send_failed
-from bot.channels.telegram.messages import BUTTON_LIMIT, TEXT_LIMIT, Part, ToHtml, parts_of
+from bot.channels.telegram.files import StoredFiles, holds_file, send_file
+from bot.channels.telegram.messages import BUTTON_LIMIT, TEXT_LIMIT, Part, ToHtml, opening_of, parts_of
 from bot.channels.unfinished import Unfinished
-from bot.contracts import Capabilities, Outgoing
+from bot.contracts import Capabilities, FailureKind, Outgoing, SendFailed
 from kit.texts import Texts
 
 CAPABILITIES = Capabilities(
@@ -34,12 +35,14 @@ class TelegramSender:
 
     capabilities = CAPABILITIES
 
-    def __init__(self, bot: Bot, *, pace: Pace, texts: Texts, to_html: ToHtml) -> None:
-        self._bot, self._pace, self._texts, self._to_html = bot, pace, texts, to_html
+    def __init__(self, bot: Bot, *, pace: Pace, texts: Texts, to_html: ToHtml, files: StoredFiles) -> None:
+        self._bot, self._pace, self._texts, self._to_html, self._files = bot, pace, texts, to_html, files
         self._unfinished = Unfinished()
 
     async def send(self, outgoing: Outgoing) -> str:
         """Send the entry; returns the id of its last message, the one with the buttons."""
+        if holds_file(outgoing.entry):
+            return await self._send_file(outgoing)
         parts = parts_of(outgoing.entry, texts=self._texts, to_html=self._to_html)
         out = self._unfinished.out(outgoing.id)
         try:
@@ -53,6 +56,19 @@ class TelegramSender:
         finally:
             self._unfinished.tidy(outgoing.id, finished=len(out) == len(parts))
         return out[-1] if out else NOT_SHOWN
+
+    async def _send_file(self, outgoing: Outgoing) -> str:
+        entry = outgoing.entry
+        file = await self._files.find(entry.conversation_id, entry.seq)
+        if file is None:
+            raise SendFailed(FailureKind.OURS, "the file of the line is gone")
+        await self._pace.message(outgoing.address)
+        try:
+            return str(await send_file(self._bot, outgoing.address, file, caption=opening_of(entry).strip()))
+        except TelegramError as error:
+            if isinstance(error, RetryAfter):
+                self._pace.hold(outgoing.address, seconds_of(error))
+            raise send_failed(error) from error
 
     async def say(self, address: str, parts: Sequence[Part]) -> None:
         """Send something that is no entry, such as why a message was refused. Raises `TelegramError`."""

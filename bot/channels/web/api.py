@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.channels.identity import IdentityRefused
@@ -15,8 +15,11 @@ from bot.channels.web.visitors import Visitor, Visitors, VisitorUnknown
 from bot.channels.web.visits import Visits, is_number, language_in
 from bot.contracts import Conversation, Owner
 from bot.realtime import Hub
-from kit.refusals import Malformed
+from kit.refusals import Malformed, NotFound
+from kit.web.sent_files import sent_file
 
+FILES = "/api/files"
+"""More may be sent here than elsewhere."""
 BEARER = "bearer "
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -26,8 +29,9 @@ WAIT_SECONDS = 20
 
 
 def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRouter:
-    """`POST /api/visitor`, `GET` and `POST /api/conversation`, `POST /api/messages`."""
+    """`POST /api/visitor`, `GET` and `POST /api/conversation`, `POST /api/messages`, `/api/files`."""
     router = APIRouter(prefix="/api")
+    _add_files(router, visits, visitors)
 
     @router.post("/visitor")
     async def new_visitor(request: Request) -> JSONResponse:
@@ -106,6 +110,26 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRou
         )
 
     return router
+
+
+def _add_files(router: APIRouter, visits: Visits, visitors: Visitors) -> None:
+    @router.post("/files")
+    async def send_file(request: Request, key: str, name: str = "", language: str = "") -> JSONResponse:
+        """A file as the body, answered like a message; `key` and `name` stand in the address."""
+        visitor = _visitor_of(request, visitors)
+        content = await request.body()
+        received = await visits.send_file(
+            visitor.id, key=key, name=name, content=content, language=language_in(language)
+        )
+        return _answer({"key": key, "seq": received.seq, "duplicate": received.duplicate})
+
+    @router.get("/files/{seq}")
+    async def open_file(request: Request, seq: str) -> Response:
+        """The file of an entry of one's own conversation."""
+        visitor = _visitor_of(request, visitors)
+        if not seq.isdecimal() or not is_number(int(seq)):
+            raise NotFound
+        return sent_file(await visits.file(visitor.id, int(seq)), shown=True)
 
 
 def _visitor_of(request: Request, visitors: Visitors) -> Visitor:

@@ -32,6 +32,7 @@ class WidgetPages:
     pages: Pages
     shop: ShopSettings
     text_limit: int
+    file_limit_mib: int
 
 
 def embeddable(settings: WidgetSettings) -> dict[str, str]:
@@ -53,7 +54,11 @@ def build_widget_pages(parts: WidgetPages) -> APIRouter:
             request.state.theme = theme
         language = parts.pages.language(request)
         return parts.pages.page(
-            request, "channels/widget.html", shop=parts.shop.name(language), text_limit=parts.text_limit
+            request,
+            "channels/widget.html",
+            shop=parts.shop.name(language),
+            text_limit=parts.text_limit,
+            file_limit=parts.file_limit_mib,
         )
 
     @router.get(LOADER)

@@ -89,7 +89,7 @@ class _Connection:
     def _handler(self, frame: Frame, *, known: bool) -> Callable[[Frame], Awaitable[None]]:
         handlers: dict[str, Callable[[Frame], Awaitable[None]]] = {"hello": self._hello, "ping": self._ping}
         if known:
-            handlers |= {"send": self._say, "press": self._say, "typing": self._typing}
+            handlers |= {"send": self._say, "press": self._say, "typing": self._typing, "seen": self._seen}
         handler = handlers.get(str(frame["t"]))
         return handler or self._unknown
 
@@ -110,7 +110,7 @@ class _Connection:
             self._frames.close(TRY_AGAIN_LATER)
 
     async def _unknown(self, frame: Frame) -> None:
-        allowed = "hello, send, press, typing, ping" if self._visitor else "hello, ping"
+        allowed = "hello, send, press, typing, seen, ping" if self._visitor else "hello, ping"
         raise Malformed(field="t", details={"t": allowed})
 
     async def _ping(self, _: Frame) -> None:
@@ -175,6 +175,15 @@ class _Connection:
         if self._conversation is not None:
             body: Frame = {"typing": frame["on"], "who": "customer"}
             await self._signals.publish(f"conversation:{self._conversation.id}", body)
+
+    async def _seen(self, frame: Frame) -> None:
+        upto, read = frame.get("upto"), frame.get("read")
+        if not isinstance(upto, int) or not is_number(upto) or not isinstance(read, bool):
+            raise Malformed(field="upto", details={"upto": "the last number you have", "read": "true or false"})
+        if self._listener is not None:
+            # No window has more than it was sent.
+            upto = min(upto, self._listener.seen)
+            await self._visits.receipts.seen(self._listener.conversation_id, upto=upto, read=read)
 
     async def _tell_news(self) -> None:
         """Send what the hub tells of, until the window is gone or the store fails."""

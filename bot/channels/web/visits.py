@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.channels.identity import Identifies, Identity, Signed
-from bot.channels.ports import Names, Queue, Reads, TakesIn
+from bot.channels.ports import Files, Names, Queue, Reads, Seen, TakesIn
 from bot.channels.web.frames import Frame, ToHtml, entries_json, state_json
 from bot.channels.web.rate import Rate
 from bot.contracts import Capabilities, Conversation, Inbound, InboundKind, Owner, Received
+from bot.public import is_public
 from handoff.contracts import QueuePlace
 from kit.contracts import Clock, Language
-from kit.refusals import Malformed
+from kit.files import SentFile
+from kit.refusals import Malformed, NotFound
 
 CHANNEL = "web"
 CAPABILITIES = Capabilities(name=CHANNEL, text_limit=2000, markdown=True, buttons=8, pushes=False, typing=True)
@@ -33,6 +35,8 @@ class Visits:
     names: Names
     clock: Clock
     rate: Rate
+    files: Files
+    receipts: Seen
     to_html: ToHtml
     signed: Signed
     identifies: Identifies
@@ -79,6 +83,36 @@ class Visits:
         inbound = inbound_of(visitor, frame, language)
         self.rate.check(visitor)
         return await self.inbox.receive(inbound)
+
+    async def send_file(
+        self, visitor: str, *, key: str, name: str, content: bytes, language: Language | None
+    ) -> Received:
+        """Store a file the customer sends. Raises `kit.refusals.Refusal`."""
+        file = self.files.check(name, content)
+        self.rate.check(visitor)
+        home = await self.find(visitor)
+        if home is not None:
+            await self.files.check_pace(home.id)
+        return await self.inbox.receive(
+            Inbound(
+                channel=CHANNEL,
+                external_id=key,
+                address=visitor,
+                kind=InboundKind.FILE,
+                file_name=file.name,
+                file_kind=str(file.facts["kind"]),
+                file=file,
+                language_hint=language,
+            )
+        )
+
+    async def file(self, visitor: str, seq: int) -> SentFile:
+        """The file of a line of the visitor's own conversation. Raises `NotFound`."""
+        home = await self.find(visitor)
+        entry = await self.reads.entry(home.id, seq) if home is not None else None
+        if home is None or entry is None or not is_public(entry):
+            raise NotFound
+        return await self.files.load(home.id, seq)
 
     async def entries(self, conversation_id: str, *, after: int) -> Frame | None:
         """The next part of the transcript after `after`; None when there is none."""

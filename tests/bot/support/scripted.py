@@ -170,6 +170,9 @@ class Search:
         await _run(self.before_search, read.text)
         return self.script.get(read.text, UNKNOWN)
 
+    async def search_for_agents(self, read: Reading) -> SearchResult:
+        return await self.search(read)
+
     async def published(self, article_id: str, language: Language) -> Match | None:
         return self.articles.get(article_id)
 

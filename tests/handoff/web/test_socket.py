@@ -9,7 +9,7 @@ import pytest
 import redis.asyncio
 import websockets
 
-from handoff.contracts import Claimed
+from handoff.contracts import Claimed, Deliveries
 from kit.signals import RedisSignals
 from kit.sql import Database
 from kit.texts import Texts
@@ -350,3 +350,24 @@ def test_a_console_that_pings_every_ten_seconds_is_never_taken_for_gone() -> Non
 
     shortest = HandoffSettings(absent_after_seconds=25).absent_after_seconds
     assert timedelta(seconds=10) + WRITE_EVERY <= timedelta(seconds=shortest)
+
+
+async def test_a_console_is_told_what_became_of_its_replies_and_sends_a_failed_one_again_once(
+    console: ConsoleHouse, address: str
+) -> None:
+    mei, lin = await console.agent(), await console.agent("lin")
+    held = await console.desk.claimed(mei)
+    where, deliveries = held.conversation_id, console.desk.deliveries
+    path = f"/desk/conversations/{where}/send-again"
+    async with console.signed_in() as client, desktop(address, client) as seat:
+        await seat.say("watch", conversation=where, after=0)
+        await seat.say("send", key="r1", conversation=where, text="您好", epoch=held.epoch)
+        seq = (await seat.hear("ack"))["seq"]
+        deliveries.now = Deliveries(pushed=True, failed=(seq,))
+        await console.desk.signals.publish(f"conversation:{where}", {"receipt": True})
+        assert (await seat.hear("deliveries", failed=[seq]))["waiting"] == []
+        assert (await client.post(path, json={"seq": seq})).json() == {"again": True}
+        assert (await seat.hear("deliveries", failed=[]))["waiting"] == [seq]
+        assert (await client.post(path, json={"seq": seq})).json() == {"again": False}
+    async with console.signed_in(lin.name.lower()) as client:
+        assert (await client.post(path, json={"seq": seq})).status_code == 409

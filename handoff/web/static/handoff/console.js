@@ -6,13 +6,15 @@ import { LiveSocket } from "../kit/live-socket.js";
 import { showToast } from "../kit/shell.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
-import { CannedMenu } from "./canned-menu.js";
+import { ArticleFinder } from "./articles.js";
 import { tick } from "./clock.js";
 import { commandsOf } from "./commands.js";
 import { showConnection } from "./connection.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
 import { CustomerCard } from "./customer.js";
+import { bindFiles } from "./files.js";
 import { ask } from "./http.js";
+import { cannedMenu, colleagueMenu } from "./insert-menus.js";
 import { isTyping, keyActions } from "./keys.js";
 import { Notices } from "./notices.js";
 import { OfferCard } from "./offer.js";
@@ -20,6 +22,7 @@ import { Others } from "./others.js";
 import { Ownership } from "./ownership.js";
 import { Palette } from "./palette.js";
 import { takeRatings } from "./rating.js";
+import { SnoozeDialog } from "./snooze-dialog.js";
 import { Suggestions } from "./suggestions.js";
 import { Supervise } from "./supervise.js";
 import { bindTags, focusTag } from "./tags.js";
@@ -52,8 +55,11 @@ const talk = new Talk(socket, {
 
 const customer = new CustomerCard(part("customer"), talk);
 new Told(part("told"), socket, (conversation) => void open(conversation));
-const canned = new CannedMenu(composer, part("canned"), () => (talk.mine && talk.mode === "reply" ? talk.conversation : ""));
+const canned = cannedMenu(talk, composer, part("canned"));
+const colleagues = colleagueMenu(talk, composer, part("colleagues"));
 const suggestions = new Suggestions(talk, composer, part("suggestions"));
+bindFiles(talk, part("thread"), composer);
+const articles = new ArticleFinder(part("articles"), talk, composer);
 const notices = new Notices(part("list"), part("notices"));
 const ownership = new Ownership(talk, list, { head: part("head"), resolve: part("resolve"), transfer: part("transfer") }, () => write("reply"));
 /** @type {(work: () => Promise<void>) => Promise<void>} */
@@ -61,6 +67,7 @@ const attempt = (work) => ownership.attempt(work);
 const supervise = new Supervise(document.getElementById("supervise"), talk, attempt);
 takeRatings(part("context"), talk, attempt);
 bindTags(part("context"), talk, ownership);
+const snoozes = new SnoozeDialog(part("snooze"), talk, () => void list.reload());
 const others = new Others(talk, part("others"));
 
 /** Put `conversation` on the screen. @param {string} conversation @param {boolean} [remember] as a step of the browser's history */
@@ -172,6 +179,11 @@ function openCanned() {
   if (!composer.disabled) canned.open();
 }
 
+function nameColleague() {
+  write("note");
+  if (!composer.disabled) colleagues.open();
+}
+
 const help = () => part("keys").showModal();
 
 /** @type {Record<string, () => void>} */
@@ -181,6 +193,8 @@ const actions = {
   return: () => void ownership.giveBack(),
   resolve: () => void ownership.resolve(),
   transfer: () => void ownership.transfer(),
+  snooze: () => void snoozes.open(),
+  wake: () => void snoozes.wake(),
   context: () => showContext(),
   reconnect: () => socket.reconnect(),
   accept: () => offer.answer("accept"),
@@ -188,6 +202,7 @@ const actions = {
   supervise: () => void supervise.open(),
   customer: () => void customer.open(),
   canned: openCanned,
+  articles: () => articles.open(),
   help,
   palette: () => palette.open(),
   hint: () => {
@@ -220,8 +235,10 @@ const keys = {
   v: () => void supervise.open(),
   p: () => void customer.open(),
   n: () => write("note"),
+  "@": nameColleague,
   "/": openCanned,
   s: () => void suggestions.insert(0),
+  f: () => articles.open(),
   u: () => void talk.undo(),
   "#": () => {
     if (NARROW.matches || part("context").offsetParent === null) showContext(true);
@@ -231,6 +248,7 @@ const keys = {
   b: () => void ownership.giveBack(),
   e: () => void ownership.resolve(),
   t: () => void ownership.transfer(),
+  z: () => void snoozes.open(),
   "?": help,
   Escape: escape,
 };

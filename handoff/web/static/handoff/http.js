@@ -29,18 +29,24 @@ export async function ask(path, body) {
   return answer.json();
 }
 
+/** Send a file as it is. @param {string} path @param {Blob} file @returns {Promise<any>} the JSON of the answer */
+export async function upload(path, file) {
+  const answer = await send(path, file, "application/json");
+  return answer.json();
+}
+
 /** @param {string} path @returns {Promise<string>} the HTML of the answer */
 export async function fragment(path) {
   const answer = await send(path, undefined, "*/*");
   return answer.text();
 }
 
-/** @param {string} path @param {Record<string, unknown> | undefined} body @param {string} accept */
+/** @param {string} path @param {Record<string, unknown> | Blob | undefined} body @param {string} accept */
 async function send(path, body, accept) {
   /** @type {Record<string, string>} */
   const headers = { Accept: accept };
   if (body) {
-    headers["Content-Type"] = "application/json";
+    headers["Content-Type"] = body instanceof Blob ? "application/octet-stream" : "application/json";
     headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf]")?.getAttribute("content") ?? "";
   }
   let answer;
@@ -48,7 +54,7 @@ async function send(path, body, accept) {
     answer = await fetch(path, {
       method: body ? "POST" : "GET",
       headers,
-      body: body ? JSON.stringify(body) : undefined,
+      body: body instanceof Blob || !body ? body : JSON.stringify(body),
       credentials: "same-origin",
     });
   } catch {

@@ -25,7 +25,7 @@ import { ask, Refused } from "./http.js";
  * @property {{id: string, name: string} | null} agent
  * @property {number} epoch
  */
-/** @typedef {{head: string, context: string, state: Owned, customer: string}} Shown */
+/** @typedef {{head: string, context: string, state: Owned, customer: string, language: string}} Shown */
 /** @typedef {"reply" | "note"} Mode */
 
 export class Talk extends EventTarget {
@@ -38,6 +38,8 @@ export class Talk extends EventTarget {
   #log = new EntryLog();
   /** @type {Owned | null} */ #owned = null;
   #customer = "";
+  /** The customer's; "" while nothing is open. */
+  language = "";
   /** @type {Mode} */ #mode = "reply";
   #wanted = "";
   #held;
@@ -65,6 +67,7 @@ export class Talk extends EventTarget {
       socket.send({ t: "typing", conversation: this.conversation, on: event.detail.on, note: this.#mode === "note" });
     });
     this.#thread.addEventListener("retry", (event) => event instanceof CustomEvent && this.#retry(event.detail.key));
+    this.#thread.addEventListener("resend", (event) => event instanceof CustomEvent && void this.#resend(event.detail.seq));
     this.#thread.addEventListener("undo", (event) => event instanceof CustomEvent && this.undo(event.detail.key));
     window.addEventListener("pagehide", () => this.#held.releaseAll());
     this.#thread.addEventListener("discard", (event) => {
@@ -144,6 +147,7 @@ export class Talk extends EventTarget {
     this.#held.releaseAll();
     if (this.#wanted) this.#socket.send({ t: "unwatch", conversation: this.#wanted });
     this.#wanted = "";
+    this.language = "";
     this.#owned = null;
     this.#log.reset();
     this.#thread.clear();
@@ -172,6 +176,7 @@ export class Talk extends EventTarget {
   /** @param {Shown} shown */
   take(shown) {
     this.#customer = shown.customer || t("handoff.nameless");
+    this.language = shown.language;
     replace(this.#head, shown.head);
     replace(this.#context, shown.context);
     this.#own(shown.state);
@@ -183,6 +188,7 @@ export class Talk extends EventTarget {
     if (frame.t === "refused" && frame.key) this.#thread.markFailed(frame.key, frame.text);
     if (!this.#wanted || frame.conversation !== this.#wanted) return;
     if (frame.t === "entries") this.#entries(/** @type {any} */ (frame));
+    if (frame.t === "deliveries") this.#thread.showDeliveries(/** @type {any} */ (frame));
     if (frame.t === "typing") this.#thread.showTyping({ who: frame.who, on: frame.on });
     if (frame.t === "state" && frame.epoch !== this.#owned?.epoch) this.#moved(/** @type {any} */ (frame));
   }
@@ -273,6 +279,15 @@ export class Talk extends EventTarget {
     this.#thread.removePending(key);
     this.#thread.addPending({ key, text: frame.text, kind: frame.t === "note" ? "note" : "message" });
     this.#socket.deliver(frame);
+  }
+
+  /** Once more on its way to the customer. @param {number} seq */
+  async #resend(seq) {
+    try {
+      await ask(`/desk/conversations/${encodeURIComponent(this.#wanted)}/send-again`, { seq });
+    } catch (error) {
+      showToast(error instanceof Error ? error.message : String(error), "danger");
+    }
   }
 
   /** @param {import("../kit/live-socket.js").Waiting} item */

@@ -2,7 +2,7 @@
 /**
  * kit: `<chat-composer>`, where a message is written. Nothing typed is lost: the draft of each conversation is kept.
  *
- * Attributes: `limit` (characters, default 2000), `placeholder`, `hint` (false hides the line about keys).
+ * Attributes: `limit` (characters, default 2000), `file-limit` (MiB, for `file-sender.js`), `placeholder`, `hint` (false hides the line about keys).
  * Properties: `conversation` (name of the draft), `disabled`, `value`.
  * Events: `send` (detail {text}; preventDefault keeps the text), `typing` (detail {on}).
  */

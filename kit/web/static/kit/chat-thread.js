@@ -4,10 +4,14 @@
  *
  * Attribute `perspective`: `customer` (the widget) or `agent` (the console): whose own words stand on the right.
  * Attribute `explain` (optional): what the addresses begin with under which replies of the bot are explained.
+ * Property `files`: where the file of an entry is (`entry-file.js`); without it files are only named.
  * Methods: `take(entries)`, `addPending`, `markSent`, `markFailed`, `removePending`, `showTyping`, `clear`.
- * Events: `choose` (detail {seq, choice, label}), `retry`, `discard` and `undo` (detail {key}).
+ * `showDeliveries(deliveries)`: what became of the agents' messages (`entry-delivery.js`), in the console.
+ * Events: `resend` (detail {seq}), `choose` (detail {seq, choice, label}), `retry`, `discard` and `undo` (detail {key}).
  */
 import { bubble, day, entryMeta, eventLine, time } from "./entry-view.js";
+import { deliveryOf, showDelivery } from "./entry-delivery.js";
+import { fileCard } from "./entry-file.js";
 import { drawChoices, endEarlier, endWaiting, markChosen } from "./entry-choices.js";
 import { t } from "./texts.js";
 
@@ -29,6 +33,7 @@ export class ChatThread extends HTMLElement {
   /** @type {Set<string>} */ #keys = new Set();
   /** @type {number | undefined} */ #typingEnd;
   #unseen = 0;
+  /** @type {import("./entry-file.js").Address | null} */ files = null;
   #atEnd = true;
   #built = false;
 
@@ -117,7 +122,7 @@ export class ChatThread extends HTMLElement {
     const item = this.#pending.get(key);
     if (!item) return;
     item.classList.remove("pending", "failed");
-    item.querySelector(".entry-status")?.replaceWith(status(t("chat.sent")));
+    item.querySelector(".entry-status")?.replaceWith(status(t(this.perspective === "agent" ? "chat.stored" : "chat.sent")));
     item.querySelector(".entry-failed")?.remove();
   }
 
@@ -174,6 +179,16 @@ export class ChatThread extends HTMLElement {
     this.#scroller.focus({ preventScroll: true });
   }
 
+  /** What became of what agents wrote. @param {import("./entry-delivery.js").Deliveries} deliveries */
+  showDeliveries(deliveries) {
+    for (const [seq, item] of this.#bySeq) {
+      if (!item.classList.contains("agent")) continue;
+      showDelivery(item, deliveryOf(seq, deliveries), () => {
+        this.dispatchEvent(new CustomEvent("resend", { detail: { seq }, bubbles: true }));
+      });
+    }
+  }
+
   /** Empty the thread for another conversation. */
   clear() {
     this.#bySeq.clear();
@@ -200,7 +215,10 @@ export class ChatThread extends HTMLElement {
     item.className = `entry ${entry.kind}`;
     item.classList.toggle("own", this.#isOwn(entry));
     item.dataset.seq = String(entry.seq);
-    item.append(bubble(entry, this.perspective), entryMeta(entry, this.perspective, this.getAttribute("explain") ?? ""));
+    const words = bubble(entry, this.perspective);
+    const file = this.files && fileCard(entry, this.files);
+    if (file) words.append(file);
+    item.append(words, entryMeta(entry, this.perspective, this.getAttribute("explain") ?? ""));
     drawChoices(item, entry, this.perspective === "customer", (choice, label) => {
       const detail = { seq: entry.seq, choice, label };
       const event = new CustomEvent("choose", { detail, bubbles: true, cancelable: true });

@@ -70,7 +70,7 @@ export function entryMeta(entry, perspective, explain = "") {
   }
   const decision = entry.payload?.decision;
   if (explain && entry.kind === "bot" && typeof decision === "string") line.append(why(explain + encodeURIComponent(decision)));
-  if (own) line.append(part(t("chat.sent"), "entry-status"));
+  if (own) line.append(part(t(perspective === "agent" ? "chat.stored" : "chat.sent"), "entry-status"));
   line.append(time(entry.at));
   return line;
 }

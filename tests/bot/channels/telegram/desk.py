@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.file_store import SqlFileStore
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.inbound import CHANNEL
 from bot.contracts import Entry, EntryKind, NewEntry, Outgoing
@@ -49,6 +50,7 @@ class TelegramDesk:
             secret=SECRET,
             inbox=self.inbox or self.parts.inbox,
             reads=self.parts.store,
+            files=SqlFileStore(self.parts.database),
             waiting=SqlChannelReads(self.parts.database),
             queue=self.queue,
             signals=self.parts.signals,

@@ -116,6 +116,7 @@ def test_a_file_arrives_with_its_kind_its_name_and_its_words(name: str) -> None:
     customer, kind, file_name, text = FILES[name]
     assert found.kind is InboundKind.FILE
     assert (found.file_kind, found.file_name, found.text, who(found)) == (kind, file_name, text, customer)
+    assert bool(found.file_ref) is (kind in {"photo", "document", "video", "animation"})
 
 
 @pytest.mark.parametrize("name", STARTS)

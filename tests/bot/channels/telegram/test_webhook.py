@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.__main__ import main
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.file_store import SqlFileStore
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.start import TelegramNotReady, telegram_faults
 from bot.channels.telegram.webhook import PATH, SECRET_HEADER, build_webhook_router, register_webhook
@@ -146,6 +147,7 @@ def test_webhook_mode_does_not_start_without_a_secret(desk: TelegramDesk) -> Non
             secret="",
             inbox=desk.parts.inbox,
             reads=desk.parts.store,
+            files=SqlFileStore(desk.parts.database),
             waiting=SqlChannelReads(desk.parts.database),
             queue=desk.queue,
             signals=desk.parts.signals,

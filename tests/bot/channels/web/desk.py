@@ -16,6 +16,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bot.adapters.channel_reads import SqlChannelReads
+from bot.adapters.file_store import SqlFileStore
+from bot.adapters.receipt_store import SqlReceiptStore
 from bot.channels.identity import Signed
 from bot.channels.web.api import build_visitor_api
 from bot.channels.web.pages import SHARED, WidgetPages, build_widget_pages, embeddable
@@ -24,7 +26,9 @@ from bot.channels.web.socket import build_visitor_socket
 from bot.channels.web.visitors import Visitors
 from bot.channels.web.visits import CHANNEL, Visits
 from bot.contracts import Entry, EntryKind, NewEntry, Owner
+from bot.entry_files import EntryFiles
 from bot.realtime import Hub
+from bot.receipts import Receipts
 from bot.settings.channels import WidgetSettings
 from bot.settings.conversation import ShopSettings
 from handoff.contracts import QueuePlace, WaitRange
@@ -107,6 +111,7 @@ class WebDesk:
             wire_down_seconds=self.wire_down_seconds,
             heal_seconds=self.heal_seconds,
         )
+        self.receipts = SqlReceiptStore(parts.database, pushing=())
         self.visitors = Visitors(SECRET, days=30, clock=parts.clock, new_id=new_id)
         self.visits = Visits(
             inbox=self.inbox or parts.inbox,
@@ -116,6 +121,15 @@ class WebDesk:
             clock=parts.clock,
             rate=Rate(self.messages_per_minute),
             to_html=to_html,
+            files=EntryFiles(
+                store=parts.store,
+                files=SqlFileStore(parts.database),
+                fetchers={},
+                transactions=parts.database,
+                settings=parts.settings.files,
+                clock=parts.clock,
+            ),
+            receipts=Receipts(store=self.receipts, transactions=parts.database, signals=parts.signals),
             signed=Signed(secret=SHOP_SECRET, clock=parts.clock),
             identifies=build_identities(parts.database, parts.signals, parts.clock, self.staff),
         )
@@ -132,7 +146,7 @@ class WebDesk:
                     texts=parts.texts,
                     hello_seconds=self.hello_seconds,
                 ),
-                build_widget_pages(WidgetPages(pages=pages, shop=ShopSettings(), text_limit=2000)),
+                build_widget_pages(WidgetPages(pages=pages, shop=ShopSettings(), text_limit=2000, file_limit_mib=10)),
             ],
             self.web,
             static=static_folders(),

@@ -13,6 +13,7 @@ from kit.contracts import Language
 from tests.bot.channels.web.desk import AGENT, WebDesk, stored, windows
 from tests.bot.support.desk import Parts
 from tests.support.clock import START
+from tests.support.wait import until
 
 
 async def test_a_first_visit_opens_a_conversation_and_asks_for_a_greeting(desk: WebDesk) -> None:
@@ -234,3 +235,22 @@ async def test_while_the_store_is_away_nothing_is_acknowledged_and_the_window_is
         async with desk.visit(token) as window:
             await window.say("k1", "很重要")
         assert await stored(desk, token) == ["很重要"]
+
+
+async def test_a_window_tells_how_far_it_is_and_never_further_than_it_was_sent(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        await window.say("k1", "在吗")
+        last = (await window.until_entry("在吗"))["seq"]
+        home = await desk.conversation_of(token)
+        await window.send({"t": "seen", "upto": last, "read": False})
+        await until(lambda: reported(desk, home, delivered=last, read=0))
+        await window.send({"t": "seen", "upto": last + 50, "read": True})
+        await until(lambda: reported(desk, home, delivered=last, read=last))
+        await window.send({"t": "seen", "upto": "all", "read": True})
+        assert (await window.next("refused"))["code"] == "malformed"
+
+
+async def reported(desk: WebDesk, home: str, *, delivered: int, read: int) -> bool:
+    found = await desk.receipts.of(home)
+    return (found.delivered, found.read) == (delivered, read)

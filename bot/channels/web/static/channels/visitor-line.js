@@ -35,6 +35,7 @@ export class VisitorLine extends EventTarget {
     const frame = /** @type {Frame} */ (JSON.parse(data));
     if (frame.t === "hello") void this.#hello(frame);
     else if (frame.t === "send" || frame.t === "press") void this.#say(frame);
+    // A `seen` frame goes unsaid: whoever asks for what follows has what came before.
     else if (frame.t === "ping") this.#tell({ t: "pong" });
   }
 

@@ -6,8 +6,10 @@ import { EntryLog } from "../kit/entry-log.js";
 import { LiveSocket, newKey } from "../kit/live-socket.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
+import { bindFiles } from "./files.js";
 import { Host } from "./host.js";
 import { Presence } from "./presence.js";
+import { Receipts } from "./receipts.js";
 import { VisitorLine } from "./visitor-line.js";
 import { ensureToken, forgetToken, keepToken, token } from "./visitor.js";
 
@@ -37,6 +39,7 @@ const socket = new LiveSocket({
   store: "desk:widget:waiting",
   fallback: () => new VisitorLine(),
 });
+const receipts = new Receipts(socket, host, () => log.last);
 let unread = 0;
 /** Who the page says is signed in; empty for a stranger. */
 let identity = "";
@@ -55,6 +58,7 @@ socket.addEventListener("state", (event) => connection(/** @type {CustomEvent<st
 // Fingers have no Shift key to be told about.
 if (window.matchMedia("(pointer: coarse)").matches) composer.setAttribute("hint", "false");
 composer.conversation = "widget";
+bindFiles(thread, composer, language);
 composer.addEventListener("send", (event) => {
   const key = newKey();
   const { text } = /** @type {CustomEvent<{text: string}>} */ (event).detail;
@@ -154,6 +158,7 @@ function entries(frame) {
     return;
   }
   thread.take(fresh);
+  if (fresh.some((entry) => entry.kind === "agent")) receipts.came();
   // A message that was stored while its acknowledgement got lost.
   for (const entry of fresh) if (entry.kind === "customer") socket.forget(entry.key);
   const spoken = fresh.filter((entry) => entry.kind === "bot" || entry.kind === "agent").length;

@@ -1,21 +1,24 @@
 // @ts-check
 /**
- * handoff: canned replies while one writes. "/" (or "、", the same key under a Chinese input method) at the beginning of a
- * word opens the list; what follows searches by words, initials and pinyin; arrows choose, Enter puts the reply in.
+ * handoff: what can be put in while one writes: a key at the beginning of a word opens a list, what follows searches it,
+ * arrows choose, Enter puts in. Canned replies ("/") and the names of colleagues ("@") are such lists.
  */
-import { ask } from "./http.js";
-import { t } from "../kit/texts.js";
 
 /** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
-/** @typedef {{id: string, title: string, text: string, gaps: string[]}} Filled */
+/** @typedef {{title: string, text: string, about?: string, gaps?: string[]}} Item `text` is put in; `gaps` are to be written over */
+/**
+ * @typedef {Object} Kind
+ * @property {string} key opens the list
+ * @property {RegExp} asked what stands before the cursor while the list is asked; its group holds the words
+ * @property {{title: string, keys: string, nothing: string}} words
+ * @property {(words: string) => Promise<Item[]> | null} find null where nothing can be put in now
+ */
 
-const ASKED = /(?:^|\s)[/、]([^\s/、]{0,60})$/;
-
-export class CannedMenu {
+export class InsertMenu {
   #composer;
   #box;
-  #conversation;
-  /** @type {Filled[]} */ #items = [];
+  #kind;
+  /** @type {Item[]} */ #items = [];
   #chosen = 0;
   #asked = 0;
   /** What was closed with Escape stays closed until something else is typed. */
@@ -24,12 +27,12 @@ export class CannedMenu {
   /**
    * @param {ChatComposer} composer
    * @param {HTMLElement} box where the list is drawn
-   * @param {() => string} conversation the one a reply can be written to, "" for none
+   * @param {Kind} kind
    */
-  constructor(composer, box, conversation) {
+  constructor(composer, box, kind) {
     this.#composer = composer;
     this.#box = box;
-    this.#conversation = conversation;
+    this.#kind = kind;
     composer.addEventListener("input", () => void this.look());
     composer.addEventListener("focusout", () => this.close());
     // Before the composer itself hears it: Enter sends there.
@@ -45,7 +48,8 @@ export class CannedMenu {
   open() {
     const before = this.#before();
     this.#dismissed = "";
-    if (!ASKED.test(before)) this.#composer.insert(before && !/\s$/.test(before) ? " /" : "/");
+    const { asked, key } = this.#kind;
+    if (!asked.test(before)) this.#composer.insert(before && !/\s$/.test(before) ? ` ${key}` : key);
     this.#composer.focus();
     void this.look();
   }
@@ -60,18 +64,18 @@ export class CannedMenu {
 
   /** Show what fits what stands before the cursor. */
   async look() {
-    const found = ASKED.exec(this.#before());
-    const conversation = this.#conversation();
-    if (!found || !conversation || found[0] === this.#dismissed) {
+    const found = this.#kind.asked.exec(this.#before());
+    const answer = found && found[0] !== this.#dismissed ? this.#kind.find(found[1] ?? "") : null;
+    if (!answer) {
       if (!found) this.#dismissed = "";
-      this.close();
+      if (!this.#box.hidden) this.close();
       return;
     }
     const mine = (this.#asked += 1);
     try {
-      const answer = await ask(`/desk/conversations/${encodeURIComponent(conversation)}/canned?q=${encodeURIComponent(found[1] ?? "")}`);
+      const items = await answer;
       if (mine !== this.#asked) return;
-      this.#items = answer.items;
+      this.#items = items;
       this.#chosen = 0;
       this.#draw();
     } catch {
@@ -93,7 +97,7 @@ export class CannedMenu {
   #pressed(event) {
     if (this.#box.hidden || event.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape") {
-      this.#dismissed = ASKED.exec(this.#before())?.[0] ?? "";
+      this.#dismissed = this.#kind.asked.exec(this.#before())?.[0] ?? "";
       // Nothing but the search was written: nothing is left of it.
       if (this.#composer.value === this.#dismissed) this.#composer.value = "";
       this.close();
@@ -116,13 +120,13 @@ export class CannedMenu {
     const input = this.#input;
     if (!item || !input) return;
     const end = input.selectionStart;
-    const asked = ASKED.exec(input.value.slice(0, end));
+    const asked = this.#kind.asked.exec(input.value.slice(0, end));
     const start = asked ? end - (asked[1] ?? "").length - 1 : end;
     input.setSelectionRange(start, end);
     this.close();
     this.#composer.insert(item.text);
     // What is not known is chosen, so that the next key writes over it.
-    const gap = item.gaps[0];
+    const gap = item.gaps?.[0];
     if (!gap) return;
     const at = input.value.indexOf(gap, start);
     input.setSelectionRange(at, at + gap.length);
@@ -130,14 +134,14 @@ export class CannedMenu {
 
   #draw() {
     const list = document.createElement("ul");
-    list.id = "canned-list";
+    list.id = `${this.#box.id}-list`;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", t("handoff.canned.title"));
-    list.append(...this.#items.map((item, index) => option(item, index)));
+    list.setAttribute("aria-label", this.#kind.words.title);
+    list.append(...this.#items.map((item, index) => option(item, `${this.#box.id}-${index}`, index)));
     const about = document.createElement("p");
     about.className = "meta";
     about.setAttribute("role", "status");
-    about.textContent = this.#items.length ? t("handoff.canned.keys") : t("handoff.canned.nothing");
+    about.textContent = this.#items.length ? this.#kind.words.keys : this.#kind.words.nothing;
     this.#box.replaceChildren(...(this.#items.length ? [list] : []), about);
     this.#box.hidden = false;
     this.#input?.setAttribute("aria-controls", list.id);
@@ -147,25 +151,28 @@ export class CannedMenu {
 
   #mark() {
     for (const element of this.#box.querySelectorAll("[role=option]")) {
-      const on = element.id === `canned-${this.#chosen}`;
+      const on = element.id === `${this.#box.id}-${this.#chosen}`;
       element.setAttribute("aria-selected", String(on));
       if (on) element.scrollIntoView({ block: "nearest" });
     }
-    if (this.#items.length) this.#input?.setAttribute("aria-activedescendant", `canned-${this.#chosen}`);
+    if (this.#items.length) this.#input?.setAttribute("aria-activedescendant", `${this.#box.id}-${this.#chosen}`);
   }
 }
 
-/** @param {Filled} item @param {number} index */
-function option(item, index) {
+/** @param {Item} item @param {string} id @param {number} index */
+function option(item, id, index) {
   const element = document.createElement("li");
-  element.id = `canned-${index}`;
+  element.id = id;
   element.dataset.index = String(index);
   element.setAttribute("role", "option");
   const title = document.createElement("b");
   title.textContent = item.title;
-  const words = document.createElement("span");
-  words.className = "cut muted";
-  words.textContent = item.text;
-  element.append(title, words);
+  element.append(title);
+  if (item.about) {
+    const words = document.createElement("span");
+    words.className = "cut muted";
+    words.textContent = item.about;
+    element.append(words);
+  }
   return element;
 }

@@ -1,8 +1,15 @@
-"""cases: what a file that somebody sends is, by its content, and what it may be called. Pure."""
+"""kit: what a file that somebody sends is, by its content, what it may be called, and whether it is taken. Pure.
+
+The one check for everything people send each other: files in a conversation and evidence of a case.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
+
+from kit.contracts import JsonValue
+from kit.refusals import FileTooLarge, FileUnknown
 
 NAME_LIMIT = 80
 UNFIT = frozenset('\\/:*?"<>|%;')
@@ -19,6 +26,34 @@ ENDING = {media_type: ending for _, media_type, ending in SIGNATURES} | {
 }
 FOURCC = 12
 """Bytes that name the container of WebP and MP4."""
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""What a browser may show as it is: no kind that can hold a script."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file that was looked at and may be kept."""
+
+    name: str
+    media_type: str
+    """By its content, never by its name."""
+    content: bytes
+
+    @property
+    def facts(self) -> dict[str, JsonValue]:
+        """What people see of it before they open it."""
+        kind = "photo" if self.media_type in PICTURES else "document"
+        return {"name": self.name, "kind": kind, "media_type": self.media_type, "size": len(self.content)}
+
+
+def check_file(name: str, content: bytes, *, limit_mib: int) -> SentFile:
+    """The file as it is kept. Raises FileTooLarge, FileUnknown."""
+    if len(content) > limit_mib * 1024 * 1024:
+        raise FileTooLarge(field="file", limit=limit_mib)
+    media_type = media_type_of(content)
+    if media_type is None:
+        raise FileUnknown(field="file")
+    return SentFile(name=file_name(name, media_type), media_type=media_type, content=content)
 
 
 def media_type_of(content: bytes) -> str | None:

@@ -1,0 +1,93 @@
+// @ts-check
+/** handoff: the dialog in which one's conversation is put aside until later, and taking it up again. */
+import { showToast } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
+import { ask } from "./http.js";
+
+/** @typedef {import("./talk.js").Talk} Talk */
+
+const MINUTE_MS = 60_000;
+const MORNING = 9;
+
+export class SnoozeDialog {
+  #dialog;
+  #talk;
+  #changed;
+
+  /** @param {HTMLDialogElement} dialog @param {Talk} talk @param {() => void} changed called when the lists are others */
+  constructor(dialog, talk, changed) {
+    this.#dialog = dialog;
+    this.#talk = talk;
+    this.#changed = changed;
+    dialog.querySelector("[data-close]")?.addEventListener("click", () => dialog.close());
+    dialog.querySelector("select")?.addEventListener("change", (event) => {
+      const moment = event.target instanceof HTMLSelectElement && event.target.value === "moment";
+      this.#part("[data-moment]").hidden = !moment;
+      if (moment) this.#part("[name=at]").focus();
+    });
+    dialog.querySelector("form")?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#send(new FormData(/** @type {HTMLFormElement} */ (event.target)));
+    });
+  }
+
+  async open() {
+    await this.#talk.opened;
+    if (!this.#talk.mine || this.#dialog.open) return;
+    this.#complain("");
+    this.#dialog.showModal();
+    this.#part("select").focus();
+  }
+
+  /** Take it up again now. */
+  async wake() {
+    if (!this.#talk.mine) return;
+    try {
+      this.#talk.take(await ask(`${this.#address()}/wake`, {}));
+      this.#changed();
+    } catch (error) {
+      showToast(error instanceof Error ? error.message : String(error), "danger");
+    }
+  }
+
+  /** What is refused is said in the dialog; nothing typed is lost. @param {FormData} data */
+  async #send(data) {
+    const until = momentOf(String(data.get("for")), String(data.get("at")), new Date());
+    if (!until) return this.#complain(t("handoff.snooze.no_moment"));
+    try {
+      this.#talk.settle();
+      this.#talk.take(await ask(`${this.#address()}/snooze`, { until: until.toISOString(), words: String(data.get("words")) }));
+    } catch (error) {
+      return this.#complain(error instanceof Error ? error.message : String(error));
+    }
+    this.#part("[name=words]").value = "";
+    this.#dialog.close();
+    showToast(t("handoff.snooze.done"));
+    this.#changed();
+  }
+
+  #address() {
+    return `/desk/conversations/${encodeURIComponent(this.#talk.conversation)}`;
+  }
+
+  /** @param {string} text */
+  #complain(text) {
+    const line = this.#part("[role=alert]");
+    line.hidden = !text;
+    line.textContent = text;
+  }
+
+  /** @param {string} selector @returns {any} a part the dialog is known to have */
+  #part(selector) {
+    return this.#dialog.querySelector(selector);
+  }
+}
+
+/** @param {string} chosen @param {string} at what a field of date and time holds @param {Date} now @returns {Date | null} null when it names no moment */
+function momentOf(chosen, at, now) {
+  if (chosen === "minutes_30") return new Date(now.getTime() + 30 * MINUTE_MS);
+  if (chosen === "hours_2") return new Date(now.getTime() + 120 * MINUTE_MS);
+  if (chosen === "tomorrow") return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, MORNING);
+  const moment = new Date(at);
+  return Number.isNaN(moment.getTime()) ? null : moment;
+}
