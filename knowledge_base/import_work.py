@@ -19,6 +19,7 @@ from functools import partial
 import structlog
 
 from kit.contracts import Clock, JsonValue, NewId, Transactions, Tx
+from kit.faults import log_fault
 from kit.refusals import Refusal
 from knowledge_base.contracts import Article, ArticleStatus, Change
 from knowledge_base.contracts.imports import (
@@ -124,8 +125,8 @@ class ImportWork:
             await self._refuse(held, refusal)
         except (ImportStopped, asyncio.CancelledError):
             raise
-        except Exception:
-            log.exception("knowledge_base.import_failed", import_id=held.job.id)
+        except Exception as error:  # noqa: BLE001 - told like any other refusal; the worker lives on
+            log_fault(log, "knowledge_base.import_failed", error, import_id=held.job.id)
             # A decided one stays so, and is tried again; before that nothing is stored.
             await self._refuse(held, ImportFailed())
 

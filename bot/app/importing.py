@@ -9,12 +9,17 @@ import asyncio
 import sys
 from datetime import datetime
 
+import structlog
+
 from bot.app.ground import Ground
 from bot.run.child import run_to_end
 from bot.run.place import Place
 from bot.run.program import Program
+from kit.faults import log_fault
 from kit.rooms import HOUSE
 from knowledge_base.imports import Imports
+
+log = structlog.get_logger(__name__)
 
 
 class ImportProcess:
@@ -35,7 +40,17 @@ class ImportProcess:
         if self._running is not None and not self._running.done():
             return
         if await self._imports.waiting():
-            self._running = asyncio.create_task(run_to_end(self._program, self._log), name="imports")
+            self._running = asyncio.create_task(self._work(), name="imports")
+
+    async def _work(self) -> None:
+        try:
+            self._log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            status, _ = await run_to_end(self._program, self._log)
+        except OSError as error:
+            log_fault(log, "imports.cannot_start", error)
+        else:
+            if status != 0:
+                log.warning("imports.ended", status=status, log=str(self._log))
 
     async def purge(self, _: datetime) -> None:
         """Remove what was left behind."""
