@@ -38,6 +38,7 @@ from bot.desk_articles import DeskArticles
 from bot.entry_files import EntryFiles
 from bot.nearness import Nearness
 from bot.past_replies import RecordedReplies
+from bot.ports import FetchesFiles
 from bot.realtime import Hub
 from bot.run.health import build_health_router
 from bot.settings.conversation import FileSettings
@@ -129,10 +130,15 @@ async def build_web(
             stack.callback(registering.cancel)
         wechat = await stack.enter_async_context(wechat_at_work(ground, house))
         office = case_office(ground, house, pages, gate, known)
+        fetchers: dict[str, FetchesFiles] = {}
+        if telegram is not None:
+            fetchers["telegram"] = telegram.files
+        if wechat is not None:
+            fetchers["wechat"] = wechat.files
         files = EntryFiles(
             store=house.store,
             files=SqlFileStore(ground.database),
-            fetchers={} if telegram is None else {"telegram": telegram.files},
+            fetchers=fetchers,
             transactions=ground.database,
             settings=settings.bot.files,
             clock=ground.clock,
@@ -192,7 +198,7 @@ async def build_web(
                 ),
                 build_health_router(health_of(ground, house)),
                 *([webhook] if webhook is not None else []),
-                *wechat,
+                *([] if wechat is None else [wechat.router()]),
             ],
             settings.web,
             static=static_folders(),

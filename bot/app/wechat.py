@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
-from fastapi import APIRouter
-
+from bot.adapters.file_store import SqlFileStore
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
 from bot.app.sending import build_outbox
@@ -15,11 +14,11 @@ from bot.channels.wechat.inbound import CHANNEL
 
 
 @contextlib.asynccontextmanager
-async def wechat_at_work(ground: Ground, rooms: Rooms) -> AsyncIterator[list[APIRouter]]:
-    """Its routes with its outbox running; none where it is off. Raises `WeChatNotReady` when something is missing."""
+async def wechat_at_work(ground: Ground, rooms: Rooms) -> AsyncIterator[WeChatChannel | None]:
+    """The channel with its outbox running; None where it is off. Raises `WeChatNotReady` when something is missing."""
     settings = ground.settings.wechat
     if not settings.enabled:
-        yield []
+        yield None
         return
     channel = WeChatChannel(
         settings,
@@ -27,6 +26,7 @@ async def wechat_at_work(ground: Ground, rooms: Rooms) -> AsyncIterator[list[API
         inbox=rooms.inbox,
         reads=rooms.store,
         sent=rooms.outbox,
+        files=SqlFileStore(ground.database),
         texts=ground.texts,
         language=ground.settings.bot.inbox.default_language,
         clock=ground.clock,
@@ -34,7 +34,7 @@ async def wechat_at_work(ground: Ground, rooms: Rooms) -> AsyncIterator[list[API
     outbox = build_outbox(ground, rooms, {CHANNEL: channel.sender})
     await outbox.start()
     try:
-        yield [channel.router()]
+        yield channel
     finally:
         await outbox.stop()
         await channel.close()

@@ -30,6 +30,12 @@ class Reads(Protocol):
     async def entry(self, conversation_id: str, seq: int) -> Entry | None: ...
 
 
+class StoredFiles(Protocol):
+    """The files of conversations, as far as they are kept."""
+
+    async def find(self, conversation_id: str, seq: int) -> SentFile | None: ...
+
+
 class Files(Protocol):
     """What customers and representatives send each other (`bot.entry_files.EntryFiles` fits)."""
 

@@ -21,6 +21,12 @@ def words_of(entry: Entry, texts: Texts) -> str:
     return texts(key, entry.language, **(slots if isinstance(slots, dict) else {}))
 
 
+def holds_file(entry: Entry) -> bool:
+    """Whether a file is kept with the line."""
+    file = entry.payload.get("file")
+    return isinstance(file, dict) and "media_type" in file
+
+
 def short_answer(entry: Entry) -> str:
     """What the article's editors wrote for chat apps, plain text; empty where they wrote nothing."""
     short = entry.payload.get("short")

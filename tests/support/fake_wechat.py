@@ -66,7 +66,16 @@ class FakeWeChat:
         self._cipher = MessageCipher(AES_KEY, app_id=APP_ID, salt=os.urandom)
         self._calling: set[asyncio.Task[None]] = set()
         self._turns: dict[str, asyncio.Lock] = {}
-        self.app = Starlette(routes=[Route("/cgi-bin/{name:path}", self._answer, methods=["POST"])])
+        self.media: dict[str, bytes] = {}
+        """Files WeChat keeps, by media id."""
+        self.pictures: list[tuple[str, bytes]] = []
+        """What customers were sent as pictures."""
+        self.app = Starlette(
+            routes=[
+                Route("/cgi-bin/media/{name}", self._answer_media, methods=["GET", "POST"]),
+                Route("/cgi-bin/{name:path}", self._answer, methods=["POST"]),
+            ]
+        )
 
     @contextlib.asynccontextmanager
     async def running(self, *, at: int = 0) -> AsyncIterator[FakeWeChat]:
@@ -175,12 +184,30 @@ class FakeWeChat:
             return Response("Bad Gateway", 502) if code == 502 else refused(code)
         if name == "stable_token":
             return self._token(body)
-        token = request.query_params.get("access_token", "")
-        if not self.tokens or token != self.tokens[-1] or token in self.stale:
-            return refused(42001 if token in self.tokens else 40001)
+        if (fault := self._wrong_token(request)) is not None:
+            return fault
         if name == "message/custom/send":
             return self._sent(body)
         return JSONResponse({"errcode": 0, "errmsg": "ok"}) if name == "message/custom/typing" else refused(43003)
+
+    async def _answer_media(self, request: Request) -> Response:
+        if (fault := self._wrong_token(request)) is not None:
+            return fault
+        if request.method == "GET":
+            content = self.media.get(request.query_params.get("media_id", ""))
+            return refused(40007) if content is None else Response(content, media_type="image/jpeg")
+        media_id = f"media_{next(self._numbers)}"
+        async with request.form() as form:
+            sent = form["media"]
+            assert not isinstance(sent, str)
+            self.media[media_id] = await sent.read()
+        return JSONResponse({"type": "image", "media_id": media_id, "created_at": 0})
+
+    def _wrong_token(self, request: Request) -> Response | None:
+        token = request.query_params.get("access_token", "")
+        if self.tokens and token == self.tokens[-1] and token not in self.stale:
+            return None
+        return refused(42001 if token in self.tokens else 40001)
 
     def _token(self, body: Json) -> Response:
         if (body.get("appid"), body.get("secret")) != (APP_ID, SECRETS.secret):
@@ -190,6 +217,9 @@ class FakeWeChat:
         return JSONResponse({"access_token": self.tokens[-1], "expires_in": 7200})
 
     def _sent(self, body: Json) -> Response:
+        if body.get("msgtype") == "image":
+            self.pictures.append((body["touser"], self.media[body["image"]["media_id"]]))
+            return JSONResponse({"errcode": 0, "errmsg": "ok"})
         text = body.get("text", {}).get("content", "")
         if body.get("msgtype") != "text" or not text:
             return refused(44004)

@@ -11,9 +11,9 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.channels.pace import Pace
-from bot.channels.ports import Queue, Reads, TakesIn, Waiting
+from bot.channels.ports import Queue, Reads, StoredFiles, TakesIn, Waiting
 from bot.channels.secrecy import hide_in_logs, quiet_libraries
-from bot.channels.telegram.files import StoredFiles, TelegramFiles
+from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.menu import publish_menu
 from bot.channels.telegram.messages import ToHtml
 from bot.channels.telegram.places import QueuePlaces

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from telegram import Bot
 from telegram.constants import FileSizeLimit, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.failures import send_failed
-from bot.contracts import Entry
 from kit.files import SentFile
 from kit.refusals import FileTooLarge
 
 PHOTOS = frozenset({"image/png", "image/jpeg", "image/webp"})
 """What Telegram shows as a photo; everything else is a document."""
 MIB = 1024 * 1024
-
-
-class StoredFiles(Protocol):
-    """The files of conversations, as far as they are kept."""
-
-    async def find(self, conversation_id: str, seq: int) -> SentFile | None: ...
 
 
 class TelegramFiles:
@@ -57,9 +48,3 @@ async def send_file(bot: Bot, address: str, file: SentFile, *, caption: str) -> 
             return sent.message_id
     sent = await bot.send_document(chat, file.content, caption=caption, parse_mode=ParseMode.HTML, filename=name)
     return sent.message_id
-
-
-def holds_file(entry: Entry) -> bool:
-    """Whether a file is kept with the line."""
-    file = entry.payload.get("file")
-    return isinstance(file, dict) and "media_type" in file

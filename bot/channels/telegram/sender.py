@@ -14,8 +14,10 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.channels.pace import Pace
+from bot.channels.ports import StoredFiles
+from bot.channels.shown import holds_file
 from bot.channels.telegram.failures import seconds_of, send_failed
-from bot.channels.telegram.files import StoredFiles, holds_file, send_file
+from bot.channels.telegram.files import send_file
 from bot.channels.telegram.messages import BUTTON_LIMIT, TEXT_LIMIT, Part, ToHtml, opening_of, parts_of
 from bot.channels.unfinished import Unfinished
 from bot.contracts import Capabilities, FailureKind, Outgoing, SendFailed

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import structlog
 
 from bot.channels.wechat.failures import QUOTA, STALE_TOKEN, UNREACHABLE, WeChatRefused
+from kit.files import SentFile
 
 SECONDS = 10.0
 """Deadline of connecting, and of each read and write, of one call."""
@@ -55,7 +56,7 @@ class AccessToken:
             "secret": self._secret,
             "force_refresh": force,
         }
-        answer = await post(self._client, "/cgi-bin/stable_token", body)
+        answer = json_of(await answered("stable_token", post(self._client, "/cgi-bin/stable_token", body)))
         if code := int(answer.get("errcode", 0)):
             log.warning("wechat.no_token", code=code)
             raise WeChatRefused(code)
@@ -63,7 +64,7 @@ class AccessToken:
 
 
 class WeChatApi:
-    """The interface as the channel needs it."""
+    """The interface as the channel needs it. Every call raises `WeChatRefused`."""
 
     def __init__(
         self, client: httpx.AsyncClient, token: AccessToken, *, monotonic: Callable[[], float] = time.monotonic
@@ -73,39 +74,93 @@ class WeChatApi:
         """Which quota is used up, and until when nothing is asked."""
 
     async def send_text(self, customer: str, text: str) -> None:
-        """A customer-service message. Raises `WeChatRefused`."""
-        await self._call("custom/send", {"touser": customer, "msgtype": "text", "text": {"content": text}})
+        """A customer-service message."""
+        await self._post("message/custom/send", {"touser": customer, "msgtype": "text", "text": {"content": text}})
+
+    async def send_image(self, customer: str, media_id: str) -> None:
+        """The same with an uploaded picture."""
+        body = {"touser": customer, "msgtype": "image", "image": {"media_id": media_id}}
+        await self._post("message/custom/send", body)
 
     async def show_typing(self, customer: str) -> None:
-        """Show 正在输入 for some seconds. Raises `WeChatRefused`."""
-        await self._call("custom/typing", {"touser": customer, "command": "Typing"})
+        """Show 正在输入 for some seconds."""
+        await self._post("message/custom/typing", {"touser": customer, "command": "Typing"})
 
-    async def _call(self, name: str, body: Json) -> Json:
+    async def upload(self, file: SentFile) -> str:
+        """Leave a picture with WeChat for three days; returns its media id."""
+        media = {"media": (file.name, file.content, file.media_type)}
+
+        async def ask(token: str) -> httpx.Response:
+            params = {"access_token": token, "type": "image"}
+            return await self._client.post("/cgi-bin/media/upload", params=params, files=media)
+
+        return str(json_of(await self._call("media/upload", ask)).get("media_id", ""))
+
+    async def download(self, media_id: str) -> bytes:
+        """What a customer sent, as long as WeChat keeps it."""
+
+        async def ask(token: str) -> httpx.Response:
+            params = {"access_token": token, "media_id": media_id}
+            return await self._client.get("/cgi-bin/media/get", params=params)
+
+        return (await self._call("media/get", ask)).content
+
+    async def _post(self, name: str, body: Json) -> None:
+        async def ask(token: str) -> httpx.Response:
+            return await post(self._client, f"/cgi-bin/{name}", body, params={"access_token": token})
+
+        await self._call(name, ask)
+
+    async def _call(self, name: str, ask: Callable[[str], Awaitable[httpx.Response]]) -> httpx.Response:
         code, until = self._shut
         if (wait := until - self._monotonic()) > 0:
             raise WeChatRefused(code, wait=wait)
         token = await self._token.value()
-        answer = await self._asked(name, body, token)
-        if answer.get("errcode") in STALE_TOKEN:
-            answer = await self._asked(name, body, await self._token.value(instead_of=token))
-        if refused := int(answer.get("errcode", 0)):
+        answer = await answered(name, ask(token))
+        if code_of(answer) in STALE_TOKEN:
+            answer = await answered(name, ask(await self._token.value(instead_of=token)))
+        if refused := code_of(answer):
             if refused in QUOTA:
                 self._shut = (refused, self._monotonic() + QUOTA[refused])
             log.warning("wechat.refused", call=name, code=refused)
             raise WeChatRefused(refused)
         return answer
 
-    async def _asked(self, name: str, body: Json, token: str) -> Json:
-        return await post(self._client, f"/cgi-bin/message/{name}", body, params={"access_token": token})
+
+async def post(
+    client: httpx.AsyncClient, path: str, body: Json, *, params: dict[str, str] | None = None
+) -> httpx.Response:
+    """One call. Chinese is sent as it is: WeChat shows escapes to customers as they stand."""
+    return await client.post(path, params=params, content=json.dumps(body, ensure_ascii=False).encode())
 
 
-async def post(client: httpx.AsyncClient, path: str, body: Json, *, params: dict[str, str] | None = None) -> Json:
-    """One call. Chinese is sent as it is: WeChat shows escapes to customers as they stand. Raises `WeChatRefused`."""
+async def answered(name: str, asking: Awaitable[httpx.Response]) -> httpx.Response:
+    """WeChat's answer to a call. Raises `WeChatRefused` when there is none."""
     try:
-        content = json.dumps(body, ensure_ascii=False).encode()
-        answer = (await client.post(path, params=params, content=content)).json()
-    except (httpx.HTTPError, ValueError) as error:
-        # Not the error's words: they hold the address, which holds the token.
-        log.info("wechat.no_answer", call=path, error=type(error).__name__)
+        answer = await asking
+        if answer.is_success:
+            return answer
+        error = str(answer.status_code)
+    except httpx.HTTPError as fault:
+        # Not its words: they hold the address, which holds the token.
+        error = type(fault).__name__
+    log.info("wechat.no_answer", call=name, error=error)
+    raise WeChatRefused(UNREACHABLE)
+
+
+def code_of(answer: httpx.Response) -> int:
+    """The error an answer tells of; 0 for none, and for what is no JSON but a file."""
+    if answer.headers.get("content-type", "").partition("/")[0] in {"image", "audio", "video"}:
+        return 0
+    return int(json_of(answer).get("errcode", 0))
+
+
+def json_of(answer: httpx.Response) -> Json:
+    """The JSON of an answer. Raises `WeChatRefused` when it is none."""
+    try:
+        found = answer.json()
+    except ValueError:
         raise WeChatRefused(UNREACHABLE) from None
-    return answer if isinstance(answer, dict) else {"errcode": -1}
+    if not isinstance(found, dict):
+        raise WeChatRefused(UNREACHABLE)
+    return found

@@ -9,12 +9,13 @@ import httpx
 from fastapi import APIRouter
 
 from bot.channels.pace import Pace
-from bot.channels.ports import Reads, Sent, TakesIn
+from bot.channels.ports import Reads, Sent, StoredFiles, TakesIn
 from bot.channels.secrecy import hide_in_logs, quiet_libraries
 from bot.channels.wechat.api import SECONDS, AccessToken, WeChatApi
 from bot.channels.wechat.callback import build_callback_router
 from bot.channels.wechat.encryption import MessageCipher
 from bot.channels.wechat.envelope import Envelope
+from bot.channels.wechat.files import WeChatFiles
 from bot.channels.wechat.receiver import WeChatReceiver
 from bot.channels.wechat.sender import WeChatSender
 from bot.channels.wechat.start import WeChatSecrets, check_wechat
@@ -35,6 +36,7 @@ class WeChatChannel:
         inbox: TakesIn,
         reads: Reads,
         sent: Sent,
+        files: StoredFiles,
         texts: Texts,
         language: Language,
         clock: Clock,
@@ -50,11 +52,14 @@ class WeChatChannel:
         self._envelope = Envelope(token=secrets.token, cipher=cipher, clock=clock)
         windows = ReplyWindows()
         token = AccessToken(self._client, app_id=settings.app_id, secret=secrets.secret)
+        api = WeChatApi(self._client, token)
+        self.files = WeChatFiles(api)
         self.sender = WeChatSender(
-            WeChatApi(self._client, token),
+            api,
             windows=windows,
             pace=Pace(per_second=settings.messages_per_second, seconds_apart=0),
             texts=texts,
+            files=files,
         )
         self.receiver = WeChatReceiver(
             inbox=inbox,

@@ -12,7 +12,8 @@ from kit.refusals import Malformed
 CHANNEL = "wechat"
 HUMAN, START = "human", "start"
 """Keys of menu buttons that mean something to the desk; any other key is said as the customer's words."""
-FILES = {"image": "photo", "voice": "voice", "video": "video", "shortvideo": "video", "location": "location"}
+PHOTO = "photo"
+FILES = {"image": PHOTO, "voice": "voice", "video": "video", "shortvideo": "video", "location": "location"}
 """Kinds of message whose content is not text, and what the house calls them."""
 DIGEST = 32
 
@@ -82,7 +83,13 @@ def _words_of(values: Values) -> str:
 
 
 def _inbound(
-    values: Values, key: str, kind: InboundKind, *, text: str = "", choice: str = "", file_kind: str = ""
+    values: Values,
+    key: str,
+    kind: InboundKind,
+    *,
+    text: str = "",
+    choice: str = "",
+    file_kind: str = "",
 ) -> Translated:
     return Translated(
         key=key,
@@ -94,5 +101,6 @@ def _inbound(
             text=text,
             choice=choice,
             file_kind=file_kind,
+            file_ref=values.get("MediaId", "") if file_kind == PHOTO else "",
         ),
     )

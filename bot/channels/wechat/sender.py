@@ -5,13 +5,16 @@ from __future__ import annotations
 import structlog
 
 from bot.channels.pace import Pace
+from bot.channels.ports import StoredFiles
+from bot.channels.shown import holds_file
 from bot.channels.unfinished import Unfinished
 from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.failures import WeChatRefused, send_failed
+from bot.channels.wechat.files import send_picture
 from bot.channels.wechat.inbound import CHANNEL
 from bot.channels.wechat.messages import TEXT_LIMIT, texts_of
 from bot.channels.wechat.windows import ReplyWindows
-from bot.contracts import Capabilities, Outgoing
+from bot.contracts import Capabilities, FailureKind, Outgoing, SendFailed
 from kit.texts import Texts
 
 CAPABILITIES = Capabilities(name=CHANNEL, text_limit=TEXT_LIMIT, markdown=False, buttons=0, pushes=True, typing=True)
@@ -31,12 +34,14 @@ class WeChatSender:
 
     capabilities = CAPABILITIES
 
-    def __init__(self, api: WeChatApi, *, windows: ReplyWindows, pace: Pace, texts: Texts) -> None:
-        self._api, self._windows, self._pace, self._texts = api, windows, pace, texts
+    def __init__(self, api: WeChatApi, *, windows: ReplyWindows, pace: Pace, texts: Texts, files: StoredFiles) -> None:
+        self._api, self._windows, self._pace, self._texts, self._files = api, windows, pace, texts, files
         self._unfinished = Unfinished()
 
     async def send(self, outgoing: Outgoing) -> str:
         """Send the entry; returns the id of its first message, by which a lost passive reply is found again."""
+        if holds_file(outgoing.entry):
+            return await self._send_file(outgoing)
         parts, out = texts_of(outgoing.entry, self._texts), self._unfinished.out(outgoing.id)
         try:
             for text in parts[len(out) :]:
@@ -47,6 +52,17 @@ class WeChatSender:
         finally:
             self._unfinished.tidy(outgoing.id, finished=len(out) == len(parts))
         return out[0] if out else NOT_SHOWN
+
+    async def _send_file(self, outgoing: Outgoing) -> str:
+        file = await self._files.find(outgoing.conversation_id, outgoing.seq)
+        if file is None:
+            raise SendFailed(FailureKind.OURS, "the file of the line is gone")
+        await self._pace.message(outgoing.address)
+        try:
+            await send_picture(self._api, outgoing.address, file)
+        except WeChatRefused as error:
+            raise send_failed(error) from error
+        return f"service.{outgoing.id}"
 
     async def typing(self, address: str) -> None:
         """Show that somebody types; left out when WeChat does not want to."""

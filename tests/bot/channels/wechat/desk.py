@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.adapters.file_store import SqlFileStore
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.inbound import CHANNEL
 from bot.contracts import Entry, EntryKind, NewEntry, Outgoing
@@ -99,6 +100,7 @@ async def wechat_desk(
         inbox=inbox or parts.inbox,
         reads=parts.store,
         sent=parts.outbox,
+        files=SqlFileStore(parts.database),
         texts=parts.texts,
         language=Language.ZH,
         clock=lambda: datetime.now(UTC),

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.adapters.file_store import SqlFileStore
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.encryption import MessageCipher, Undecipherable, is_signed, signature_of
 from bot.channels.wechat.start import WeChatNotReady, WeChatSecrets, wechat_faults
@@ -173,6 +174,7 @@ def test_the_channel_does_not_start_without_its_secrets(sqlite_parts: Parts) -> 
             inbox=sqlite_parts.inbox,
             reads=sqlite_parts.store,
             sent=sqlite_parts.outbox,
+            files=SqlFileStore(sqlite_parts.database),
             texts=sqlite_parts.texts,
             language=Language.ZH,
             clock=sqlite_parts.clock,

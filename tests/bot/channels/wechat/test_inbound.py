@@ -52,6 +52,7 @@ def test_what_a_customer_does_becomes_an_inbound_the_inbox_takes(name: str) -> N
     assert (found.kind, found.text, found.channel, found.address) == (kind, text, CHANNEL, CUSTOMER)
     assert found.choice == ("human" if kind is PRESS else "")
     assert found.file_kind == (KINDS.get(name, "location") if kind is FILE else "")
+    assert found.file_ref == ("media_1" if name == "image" else "")
     check_inbound(found, text_limit=2000)
 
 
