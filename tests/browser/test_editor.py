@@ -287,6 +287,7 @@ async def test_an_unanswered_question_becomes_an_article_or_a_wording(
     await page.keyboard.press("m")
     await expect(page.locator("[name='en.title']")).to_have_value("do you engrave wedding rings?")
     await page.locator("[name='en.answer']").fill("Yes.")
+    await expect(page.locator("#saved-state")).to_have_class(re.compile("dirty"))  # keys are heard from now on
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".toast")).to_be_visible()
     await page.goto(f"{address}/knowledge/misses")
