@@ -10,11 +10,9 @@ import asyncio
 import contextlib
 import itertools
 import json
-import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.support.serving import serving
+from tests.support.telegram_html import Refused, read_html
 
 TOKEN = "123456:fake-token-of-the-tests_AbC"
 ME = {
@@ -38,17 +37,8 @@ ME = {
     "supports_inline_queries": False,
 }
 COMPOUND = {"reply_markup", "entities", "allowed_updates", "link_preview_options", "commands", "scope"}
-ALLOWED_TAGS = {"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler", "tg-emoji"}
 
 Json = dict[str, Any]
-
-
-class Refused(Exception):
-    """An answer with `ok: false`."""
-
-    def __init__(self, code: int, description: str, **parameters: Any) -> None:
-        super().__init__(description)
-        self.code, self.description, self.parameters = code, description, parameters
 
 
 @dataclass
@@ -351,7 +341,7 @@ def _content(parameters: Json) -> Json:
     content: Json = {}
     if parameters.get("parse_mode") == "HTML":
         content["html"] = text
-        text = _Reader.read(text)
+        text = read_html(text)
     if not text.strip():
         raise Refused(400, "Bad Request: message text is empty")
     if len(text.encode("utf-16-le")) // 2 > 4096:
@@ -367,39 +357,6 @@ def _keyboard(parameters: Json) -> Json:
         if not button["text"].strip():
             raise Refused(400, "Bad Request: inline keyboard button text must be non-empty")
     return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
-
-
-class _Reader(HTMLParser):
-    """Reads Telegram HTML as strictly as Telegram does: known tags, well nested, only the four named entities."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.out: list[str] = []
-        self.open: list[str] = []
-
-    @classmethod
-    def read(cls, html: str) -> str:
-        """The text of `html`."""
-        if re.search(r"&(?!lt;|gt;|amp;|quot;|#)", html):
-            raise Refused(400, "Bad Request: can't parse entities: unsupported entity")
-        reader = cls()
-        reader.feed(html)
-        reader.close()
-        if reader.open:
-            raise Refused(400, f"Bad Request: can't parse entities: Can't find end tag for {reader.open[-1]!r}")
-        return "".join(reader.out)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in ALLOWED_TAGS:
-            raise Refused(400, f"Bad Request: can't parse entities: Unsupported start tag {tag!r}")
-        self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            raise Refused(400, f"Bad Request: can't parse entities: Unexpected end tag {tag!r}")
-
-    def handle_data(self, data: str) -> None:
-        self.out.append(data)
 
 
 async def _parameters(request: Request) -> Json:
