@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -75,7 +76,7 @@ class SqlArticleStore:
 
     async def list(self, chosen: ArticleFilter, *, now: datetime, offset: int, limit: int) -> ArticlePage:
         async with self._database.read() as connection:
-            return await read_page(connection, chosen, now=now, offset=offset, limit=limit)
+            return await connection.run_sync(partial(read_page, chosen=chosen, now=now, offset=offset, limit=limit))
 
     async def versions(self, article_id: str) -> tuple[ArticleVersion, ...]:
         query = (
