@@ -125,6 +125,7 @@ async def test_gate_and_golden_questions_have_room(
     await looked_at(windows, page, f"editor-golden-{look}", phone=phone)
     await page.goto(f"{address}/knowledge/articles/{article_id}")
     await break_article(page, await library.title(FAULTY, language), parts=("title", "answer"))
+    await page.locator(f"[data-stale-short={language}]").scroll_into_view_if_needed()
     await looked_at(windows, page, f"editor-stale-short-{look}", phone=phone)
     await page.locator("#article-head .btn.primary").click()
     await expect(page.locator("[data-short-right]")).to_have_count(2)
