@@ -18,6 +18,7 @@ from handoff.contracts import (
     PacketQuality,
     PromiseState,
     Sight,
+    View,
 )
 from handoff.duty import Duty
 from handoff.floor_ports import PacketStore
@@ -230,9 +231,26 @@ class AgentDesk:
         """(held by `agent`, waiting, all open)."""
         return await self._store.counts(agent.id, sight=sight)
 
-    async def last_lines(self, handoffs: Sequence[Handoff]) -> Mapping[str, Line]:
+    async def order(self, view: View, agent: Agent, *, sight: Sight = EVERYTHING) -> tuple[str, ...]:
+        """The conversations of one list of the console, as they stand there (at most `list_limit` of a kind)."""
+        limit = self._settings.list_limit
+        match view:
+            case View.MINE:
+                return await self._store.active_ids(agent_id=agent.id, limit=limit)
+            case View.WAITING:
+                return await self._store.waiting_ids(limit=limit, sight=sight)
+            case View.ALL:
+                waiting = await self._store.waiting_ids(limit=limit, sight=sight)
+                return *waiting, *await self._store.active_ids(limit=limit, sight=sight)
+
+    async def open_handoffs(self, conversation_ids: Sequence[str]) -> tuple[Handoff, ...]:
+        """The open handovers of those of these conversations that have one, in the order given."""
+        found = await self._store.open_states(conversation_ids)
+        return tuple(found[one] for one in conversation_ids if one in found)
+
+    async def last_lines(self, conversation_ids: Sequence[str]) -> Mapping[str, Line]:
         """The newest words of each conversation, by conversation id."""
-        return await self._conversations.last_lines([handoff.conversation_id for handoff in handoffs])
+        return await self._conversations.last_lines(conversation_ids)
 
     async def on_duty(self) -> tuple[AgentLoad, ...]:
         """Representatives on duty, what they are doing and what they hold."""

@@ -198,7 +198,7 @@ class CustomerRecords:
             await self._note(tx, "join", conversation_id, by, after=f"conversation:{other}, {why}")
 
         await self._transactions.write(work)
-        await self._news.desk_changed()
+        await self._news.desk_changed(conversation_id, other)
 
     async def _load(self, conversation_id: str, sight: Sight) -> Handoff:
         found = await self._store.latest(conversation_id, sight=sight)

@@ -113,6 +113,16 @@ class HandoffStore(Protocol):
         """Handovers held by one agent, or by all; most urgent and oldest first."""
         ...
 
+    async def waiting_ids(self, *, limit: int, sight: Sight = EVERYTHING) -> tuple[str, ...]:
+        """The conversations of `waiting`."""
+        ...
+
+    async def active_ids(
+        self, *, agent_id: str | None = None, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[str, ...]:
+        """The conversations of `active`."""
+        ...
+
     async def open_states(self, conversation_ids: Sequence[str]) -> Mapping[str, Handoff]:
         """The open handover of each conversation that has one."""
         ...

@@ -31,6 +31,7 @@ from handoff.contracts.handoffs import (
     Outcome,
     Placing,
     Urgency,
+    View,
     Why,
 )
 from handoff.contracts.snoozes import Snooze
@@ -111,6 +112,7 @@ __all__ = [
     "Suggestion",
     "Suggestions",
     "Urgency",
+    "View",
     "WaitRange",
     "Wanted",
     "Why",

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, WebSocket
+from fastapi import APIRouter, Path, Query, Request, WebSocket
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from handoff.agent_desk import AgentDesk
 from handoff.contact_masks import CONTACTS, masked
-from handoff.contracts import Agent, AgentState, Claimed, Handoff, HandoffState, LostTo, Outcome, Sight, StateReason
+from handoff.contracts import (
+    AgentState,
+    Claimed,
+    Handoff,
+    HandoffState,
+    LostTo,
+    Outcome,
+    Sight,
+    StateReason,
+    View,
+)
 from handoff.customer_records import CustomerRecords
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
@@ -34,7 +44,7 @@ from handoff.web.frames import state_of
 from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
 from handoff.web.mentions import build_mentions_router
-from handoff.web.rows import SEVERITIES, View, rows_of
+from handoff.web.rows import SEVERITIES, rows_of
 from handoff.web.snoozes import build_snoozes_router
 from handoff.web.socket import MAY_WORK, DeskSocket
 from handoff.web.supervision import build_supervision_router
@@ -55,6 +65,8 @@ NAV = (
 """This room's entries of the main navigation."""
 MOST = 2**31 - 1
 ConversationId = Annotated[str, Path(max_length=40)]
+Named = Annotated[str | None, Query(max_length=4000)]
+"""Conversations with a space between; None: all."""
 
 
 class ClaimBody(BaseModel):
@@ -123,19 +135,28 @@ class Console:
         return await self.gate.require(request, *MAY_WORK)
 
     async def page(
-        self, request: Request, template: str, person: Person, view: View, config: JsonValue = None
+        self,
+        request: Request,
+        template: str,
+        person: Person,
+        view: View,
+        *,
+        config: JsonValue = None,
+        changed: frozenset[str] | None = None,
     ) -> HTMLResponse:
-        """A page or fragment with the list `view` of `person`."""
-        agent = agent_of(person)
-        sight = await self.sight(person)
-        handoffs = await self._chosen(agent, view, sight)
+        """A page or fragment with the list `view` of `person`: its order, and its rows (of `changed`, or all)."""
+        agent, sight = agent_of(person), await self.sight(person)
+        order = await self.agents.order(view, agent, sight=sight)
+        handoffs = await self.agents.open_handoffs([one for one in order if changed is None or one in changed])
+        named = [handoff.conversation_id for handoff in handoffs]
         mine, waiting, every = await self.agents.counts(agent, sight=sight)
         counts = {View.MINE: mine, View.WAITING: waiting, View.ALL: every}
         offers = await self.dispatcher.offers()
-        last, snoozes = await self.agents.last_lines(handoffs), await self.snoozing.of(agent)
-        aside = asleep(snoozes.values(), last, now=self.clock()) if view is View.MINE else {}
+        snoozes = await self.snoozing.of(agent) if view is View.MINE else {}
+        last = await self.agents.last_lines([*named, *(snoozes.keys() - set(named))])
+        aside = asleep(snoozes.values(), last, now=self.clock())
         # What is put aside stands below what is not; both keep their order.
-        handoffs = tuple(sorted(handoffs, key=lambda handoff: handoff.conversation_id in aside))
+        order = tuple(sorted(named if changed is None else order, key=aside.__contains__))
         mine_first = next((offer for offer in offers if offer.agent.id == agent.id), None)
         return self.pages.page(
             request,
@@ -143,13 +164,14 @@ class Console:
             view=view,
             rows=rows_of(handoffs, last),
             aside=aside,
-            hidden=max(0, counts[view] - len(handoffs)),
+            order=order,
+            hidden=max(0, counts[view] - len(order)),
             counts=counts,
             on_duty=await self.agents.on_duty(),
             my_state=await self.duty.state(agent),
             break_reasons=[reason.value for reason in StateReason if reason is not StateReason.NO_ANSWER],
             labels=self.labels(request),
-            tags=await self.tagging.of([handoff.conversation_id for handoff in handoffs]),
+            tags=await self.tagging.of(named),
             me=person,
             config=config,
             reply_limit=self.settings.reply_limit,
@@ -216,15 +238,6 @@ class Console:
     async def sight(self, person: Person) -> Sight:
         """What `person` may see."""
         return await self.sights.of(person.id, person.roles)
-
-    async def _chosen(self, agent: Agent, view: View, sight: Sight) -> tuple[Handoff, ...]:
-        match view:
-            case View.MINE:
-                return await self.agents.mine(agent)
-            case View.WAITING:
-                return await self.agents.queue(sight=sight)
-            case View.ALL:
-                return await self.agents.all_open(sight=sight)
 
 
 def build_console_router(
@@ -336,11 +349,12 @@ def _add_pages(router: APIRouter, console: Console) -> None:
                 [one.name, one.label(console.pages.language(request))] for one in console.settings.categories
             ],
         }
-        return await console.page(request, "handoff/desk.html", person, chosen, config)
+        return await console.page(request, "handoff/desk.html", person, chosen, config=config)
 
     @router.get(f"{PATH}/lists", response_class=HTMLResponse)
-    async def lists(request: Request, view: View = View.MINE) -> HTMLResponse:
-        return await console.page(request, "handoff/list.html", await console.worker(request), view)
+    async def lists(request: Request, view: View = View.MINE, changed: Named = None) -> HTMLResponse:
+        named = frozenset(changed.split()) if changed is not None else None
+        return await console.page(request, "handoff/list.html", await console.worker(request), view, changed=named)
 
     @router.get(f"{PATH}/conversations/{{conversation_id}}", response_model=None)
     async def conversation(request: Request, conversation_id: ConversationId) -> dict[str, JsonValue]:

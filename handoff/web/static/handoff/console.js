@@ -288,9 +288,10 @@ socket.addEventListener("frame", (event) => {
   talk.hear(event.detail);
   others.hear(event.detail);
   if (event.detail.t === "queue") {
-    void list.reload();
+    const changed = event.detail.conversations;
+    void list.reload(changed);
     // What who waits writes on changes the context.
-    if (talk.waiting) void talk.refresh();
+    if (talk.waiting && (!changed || changed.includes(talk.conversation))) void talk.refresh();
   }
 });
 
