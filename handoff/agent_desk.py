@@ -28,7 +28,7 @@ from handoff.ports import Conversations, Line
 from handoff.refusals import NotHandedOver, UnknownChoice
 from handoff.repeats import asked_again
 from handoff.settings import HandoffSettings
-from handoff.store_ports import HandoffStore, OfferStore, Presence, PromiseStore
+from handoff.store_ports import HandoffStore, InvitationStore, OfferStore, Presence, PromiseStore
 from handoff.wording import check_reply
 from kit.contracts import Clock, JsonValue, Transactions, Tx
 from kit.files import SentFile
@@ -52,6 +52,7 @@ class AgentDesk:
         offers: OfferStore,
         promises: PromiseStore,
         packets: PacketStore,
+        invitations: InvitationStore,
         duty: Duty,
         conversations: Conversations,
         news: News,
@@ -60,6 +61,7 @@ class AgentDesk:
     ) -> None:
         self._transactions, self._store, self._presence, self._offers = transactions, store, presence, offers
         self._promises, self._packets, self._duty = promises, packets, duty
+        self._invitations = invitations
         self._conversations, self._news, self._settings, self._clock = conversations, news, settings, clock
 
     async def claim(self, handoff_id: str, agent: Agent, *, sight: Sight = EVERYTHING) -> Claimed | LostTo:
@@ -116,7 +118,7 @@ class AgentDesk:
             held = await self._store.find_open(tx, conversation_id)
             # An epoch belongs to one owner, but a caller could name the bot's or a colleague's. What is sent again
             # after the conversation moved on still gets its seq: it is stored.
-            mine = held is not None and held.agent_id == agent.id and held.epoch == epoch
+            mine = held is not None and held.epoch == epoch and await self._may_write(tx, held, agent)
             if held is not None and mine:
                 again = asked_again(text, (*held.packet.given, *held.packet.entities))
                 await self._packets.note_repeats(tx, held.id, agent, again, at=at)
@@ -135,6 +137,12 @@ class AgentDesk:
         seq = await self._fenced(conversation_id, work)
         await self._news.lines_added(conversation_id, seq=seq)
         return seq
+
+    async def _may_write(self, tx: Tx, held: Handoff, agent: Agent) -> bool:
+        """Whoever holds it, and who was asked in and has joined."""
+        if held.state is not HandoffState.ACTIVE:
+            return False
+        return held.agent_id == agent.id or await self._invitations.is_guest(tx, held.id, agent.id)
 
     async def note(self, conversation_id: str, agent: Agent, *, key: str, text: str, sight: Sight = EVERYTHING) -> int:
         """Store an internal note; returns its seq. Anyone on the desk may, in any conversation that was handed over."""
@@ -192,7 +200,8 @@ class AgentDesk:
     async def typing(self, conversation_id: str, agent: Agent, *, on: bool) -> None:
         """Show the customer that `agent` is typing, if the conversation is theirs."""
         held = (await self._store.open_states([conversation_id])).get(conversation_id)
-        if held is not None and held.agent_id == agent.id:
+        shared = {one.conversation_id for one in await self._invitations.of_guest(agent.id) if one.joined_at}
+        if held is not None and (held.agent_id == agent.id or conversation_id in shared):
             await self._news.typing(conversation_id, on=on)
 
     async def beat(self, agent: Agent) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from bot.adapters.conversation_list import SqlConversationList
-from bot.app.console_room import build_transfers
+from bot.app.colleagues import build_transfers
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
 from bot.channels.identity import Signed

@@ -14,6 +14,7 @@ from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.file_store import SqlFileStore
 from bot.adapters.past_questions import SqlPastQuestions
 from bot.app.case_room import build_merging, survey_links
+from bot.app.colleagues import build_invitations
 from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
@@ -160,6 +161,7 @@ async def build_web(
                     dispatcher=house.dispatcher,
                     tagging=house.tagging,
                     snoozing=house.snoozing,
+                    invitations=build_invitations(ground, house),
                     supervision=house.floor.supervision,
                     notices=house.floor.notices,
                     levels=house.floor.levels,

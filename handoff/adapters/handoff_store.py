@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from handoff.adapters.queue_sql import hold_version, move_version, queue_order, read_version
 from handoff.adapters.rows import handoff_of, packet_to_json, placing_values
-from handoff.adapters.sight_sql import seen_by
+from handoff.adapters.sight_sql import invited, seen_by
 from handoff.adapters.tables import OPEN, handoffs
 from handoff.contracts import (
     EVERYTHING,
@@ -191,7 +191,9 @@ class SqlHandoffStore:
     async def active_ids(
         self, *, agent_id: str | None = None, limit: int, sight: Sight = EVERYTHING
     ) -> tuple[str, ...]:
-        return await self._ids(_active(select(handoffs.c.conversation_id), agent_id, sight).limit(limit))
+        mine = (handoffs.c.agent_id == agent_id) | invited(agent_id) if agent_id is not None else true()
+        query = _active(select(handoffs.c.conversation_id), None, sight).where(mine)
+        return await self._ids(query.limit(limit))
 
     async def open_states(self, conversation_ids: Sequence[str]) -> Mapping[str, Handoff]:
         query = select(handoffs).where(handoffs.c.conversation_id.in_(conversation_ids), OPEN)
@@ -205,7 +207,7 @@ class SqlHandoffStore:
             return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
         query = select(
-            number((handoffs.c.state == ACTIVE) & (handoffs.c.agent_id == agent_id)),
+            number((handoffs.c.state == ACTIVE) & ((handoffs.c.agent_id == agent_id) | invited(agent_id))),
             number(handoffs.c.state == WAITING),
             func.count(),
         ).where(OPEN, seen_by(sight))

@@ -34,6 +34,7 @@ from handoff.contracts.handoffs import (
     View,
     Why,
 )
+from handoff.contracts.invitations import Invitation, InvitationEnd
 from handoff.contracts.snoozes import Snooze
 from handoff.contracts.waiting import (
     DayPart,
@@ -86,6 +87,8 @@ __all__ = [
     "HandoffRequest",
     "HandoffState",
     "HeardNote",
+    "Invitation",
+    "InvitationEnd",
     "KnownArticle",
     "Level",
     "Link",

@@ -26,6 +26,7 @@ from handoff.customer_records import CustomerRecords
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.floor import Floor
+from handoff.invitations import Invitations, standing
 from handoff.mentions import Mentions
 from handoff.notices import Notices
 from handoff.service_levels import ServiceLevels
@@ -41,6 +42,7 @@ from handoff.web.customer import build_customer_router, sees_contacts
 from handoff.web.floor import LOOKS, build_floor_router, minutes_of
 from handoff.web.floor import NAV as FLOOR_NAV
 from handoff.web.frames import state_of
+from handoff.web.invitations import build_invitations_router
 from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
 from handoff.web.mentions import build_mentions_router
@@ -122,6 +124,7 @@ class Console:
     dispatcher: Dispatcher
     tagging: Tagging
     snoozing: Snoozing
+    invitations: Invitations
     supervision: Supervision
     levels: ServiceLevels
     sights: Sights
@@ -177,6 +180,7 @@ class Console:
             reply_limit=self.settings.reply_limit,
             file_limit=self.file_limit_mib,
             may_supervise=person.may(Role.SUPERVISOR),
+            invited={one.handoff_id: one for one in await self.invitations.of_guest(agent)},
             offered={offer.handoff_id: offer.agent for offer in offers},
             offer=mine_first,
             offer_handoff=await self.agents.load(mine_first.handoff_id) if mine_first else None,
@@ -185,6 +189,9 @@ class Console:
     async def shown(self, request: Request, person: Person, handoff: Handoff) -> dict[str, JsonValue]:
         """One conversation as the console shows it: head and context as HTML, who owns it as data."""
         snoozes, where = await self.snoozing.of(agent_of(person)), handoff.conversation_id
+        guests = await self.invitations.of_handoff(handoff)
+        mine = standing(guests, agent_of(person))
+        guest = "" if mine is None else "joined" if mine.joined_at else "asked"
         held, in_full = handoff.state is HandoffState.ACTIVE, sees_contacts(person, self.settings)
         context: dict[str, object] = {
             "handoff": handoff,
@@ -193,6 +200,9 @@ class Console:
             "waiting": handoff.state is HandoffState.WAITING,
             "held": held,
             "mine": held and handoff.agent_id == person.id,
+            "me": person,
+            "guests": guests,
+            "guest": guest,
             "labels": self.labels(request),
             "snooze": snoozes.get(where) if held and handoff.agent_id == person.id else None,
             "tags": (await self.tagging.of([handoff.conversation_id])).get(handoff.conversation_id, ()),
@@ -212,7 +222,7 @@ class Console:
         return {
             "head": self.pages.render(request, "handoff/head.html", **context),
             "context": self.pages.render(request, "handoff/packet.html", **context),
-            "state": state_of(handoff),
+            "state": {**state_of(handoff), "guest": guest},
             "customer": handoff.customer_name,
             "language": handoff.language.value,
         }
@@ -254,6 +264,7 @@ def build_console_router(
     dispatcher: Dispatcher,
     tagging: Tagging,
     snoozing: Snoozing,
+    invitations: Invitations,
     supervision: Supervision,
     notices: Notices,
     levels: ServiceLevels,
@@ -276,6 +287,7 @@ def build_console_router(
         dispatcher=dispatcher,
         tagging=tagging,
         snoozing=snoozing,
+        invitations=invitations,
         supervision=supervision,
         levels=levels,
         sights=sights,
@@ -291,6 +303,11 @@ def build_console_router(
     )
     router.include_router(build_tags_router(tagging=tagging, gate=gate))
     router.include_router(build_snoozes_router(snoozing=snoozing, agents=agents, gate=gate, shown=console.shown))
+    router.include_router(
+        build_invitations_router(
+            pages=pages, invitations=invitations, agents=agents, gate=gate, sights=sights, shown=console.shown
+        )
+    )
     router.include_router(build_mentions_router(mentions=mentions, gate=gate, sights=sights))
     router.include_router(
         build_supervision_router(
