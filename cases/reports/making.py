@@ -50,7 +50,7 @@ def report_of(
     return Report(
         span=period.span,
         first=period.first,
-        last=period.after - timedelta(days=1),
+        last=period.last,
         opened=Volume(name="", count=len(facts.filed), before=len(facts.earlier)),
         by_day=tuple(days[period.first + timedelta(days=number)] for number in range(length)),
         by_kind=_volumes(facts, lambda filed: (filed.kind,)),
