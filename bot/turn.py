@@ -19,10 +19,11 @@ from bot.clean import has_words
 from bot.contracts import Conversation, Entry, InboundKind, Owner
 from bot.decide import decide, decide_fault
 from bot.decisions import Decision, HandOver, TellDesk
+from bot.doors import Doors
 from bot.faults import Faults
 from bot.hearing import Heard, Hearing
 from bot.packet import Background, request_of
-from bot.perform import Doors, Performer
+from bot.perform import Performer
 from bot.plan import Performed, Plan
 from bot.policy.judging import JUDGE
 from bot.policy.offered import choice_named

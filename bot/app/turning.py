@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
-from bot.perform import Doors
+from bot.doors import Doors
 from bot.ports import Search, Understand
 from bot.turn import Turn
 

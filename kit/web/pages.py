@@ -89,7 +89,7 @@ class Pages:
     def render(self, request: Request, template: str, **context: object) -> str:
         """The HTML of `template` (path such as `staff/accounts.html`), for whole pages and for fragments alike.
 
-        Templates see: `t(key, **slots)`, `t_or(key, otherwise)`, `language`, `html_lang`, `theme`,
+        Templates see: `t(key, **slots)`, `t_or(key, otherwise)`, `language`, `html_lang`, `theme`, `zone`,
         `person` (or None), `csrf`, `nav`, `path`, `texts_json(*prefixes)`, `when(datetime, style)`, and `context`.
         """
         language = self.language(request)
@@ -119,6 +119,7 @@ class Pages:
             language=language.value,
             html_lang=HTML_LANG[language],
             theme=theme_of(request),
+            zone=self._zone.key,
             person=person,
             csrf=person.csrf if person else "",
             nav=[item for item in self._nav if person and item.shown_to(person)],

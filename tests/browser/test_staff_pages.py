@@ -168,3 +168,29 @@ async def test_the_whole_way_can_be_gone_by_keyboard(windows: Windows, house: Ho
     await page.keyboard.press("Enter")
     await page.get_by_role("button", name="Sign out").press("Enter")
     await page.wait_for_url(f"{address}/sign-in")
+
+
+async def test_staff_see_moments_by_the_desks_clock_wherever_they_sit(
+    windows: Windows, house: House, address: str
+) -> None:
+    await house.add("mei", Role.ADMIN)
+    page = await windows.open()
+    await sign_in(page, address)
+    assert await page.locator("html").get_attribute("data-zone") == "Asia/Shanghai"
+    shown = await page.evaluate(
+        """async () => {
+          const clock = await import("/static/kit/clock.js");
+          const moment = new Date("2026-11-22T23:30:00Z");
+          const said = () => [clock.timeOfDay(moment), clock.dayKey(moment)];
+          const here = said();
+          document.documentElement.dataset.zone = "Europe/London";
+          const elsewhere = said();
+          delete document.documentElement.dataset.zone;
+          return { here, elsewhere, customer: said() };
+        }"""
+    )
+    assert shown == {
+        "here": ["07:30", "2026-11-23"],
+        "elsewhere": ["23:30", "2026-11-22"],
+        "customer": ["07:30", "2026-11-23"],
+    }, "the last one is the browser's own zone, which is Shanghai here"

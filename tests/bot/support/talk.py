@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.contracts import Conversation, Entry, EntryKind
 from bot.desk_conversations import DeskConversations
-from bot.perform import Doors
+from bot.doors import Doors
 from bot.render import Wording
 from bot.settings.conversation import TurnSettings
 from bot.turn import Outcome, Turn

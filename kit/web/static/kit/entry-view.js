@@ -1,5 +1,6 @@
 // @ts-check
 /** kit: how one entry of a conversation looks. Builds elements; keeps nothing. */
+import { date, dayKey, timeOfDay, wholeTime } from "./clock.js";
 import { hasText, htmlLang, pageLanguage, t } from "./texts.js";
 
 /** @typedef {import("./entry-log.js").Entry} Entry */
@@ -115,9 +116,9 @@ export function time(at) {
   const moment = new Date(at);
   const element = document.createElement("time");
   element.dateTime = at;
-  element.dataset.day = moment.toDateString();
-  element.textContent = new Intl.DateTimeFormat(pageLanguage(), { hour: "2-digit", minute: "2-digit", hour12: false }).format(moment);
-  element.title = new Intl.DateTimeFormat(pageLanguage(), { dateStyle: "medium", timeStyle: "medium" }).format(moment);
+  element.dataset.day = dayKey(moment);
+  element.textContent = timeOfDay(moment);
+  element.title = wholeTime(moment);
   return element;
 }
 
@@ -137,7 +138,7 @@ function dayName(moment) {
   const today = new Date();
   const yesterday = new Date(today);
   yesterday.setDate(today.getDate() - 1);
-  if (moment.toDateString() === today.toDateString()) return t("chat.today");
-  if (moment.toDateString() === yesterday.toDateString()) return t("chat.yesterday");
-  return new Intl.DateTimeFormat(pageLanguage(), { dateStyle: "medium" }).format(moment);
+  if (dayKey(moment) === dayKey(today)) return t("chat.today");
+  if (dayKey(moment) === dayKey(yesterday)) return t("chat.yesterday");
+  return date(moment);
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** knowledge_base: the page of one article: builds its parts and ties them to buttons and keys. */
+import { briefTime } from "../kit/clock.js";
 import { ask } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ArticleForm } from "./article-form.js";
@@ -64,10 +65,9 @@ document.addEventListener("pane", () => {
 function putBack() {
   const kept = unsaved.putBack();
   if (kept) {
-    const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
     const stale = form.id !== "" && kept.version < form.version;
     const key = stale ? "knowledge_base.article.put_back_stale" : "knowledge_base.article.put_back";
-    showNotice("put-back", t(key, { when: when.format(new Date(kept.at)) }), {
+    showNotice("put-back", t(key, { when: briefTime(new Date(kept.at)) }), {
       label: t("knowledge_base.article.put_back_discard"),
       act: () => void discard(),
     });

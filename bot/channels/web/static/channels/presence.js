@@ -3,7 +3,8 @@
  * bot: who the customer is talking to, and where they stand in the queue. Draws the line under the title, the button
  * for a person and the waiting bar; decides nothing.
  */
-import { pageLanguage, t } from "../kit/texts.js";
+import { dayKey, timeOfDay, weekday } from "../kit/clock.js";
+import { t } from "../kit/texts.js";
 
 /** @typedef {{words: string, low: number, high: number | null}} Wait how long it will probably take, in minutes */
 /**
@@ -89,10 +90,9 @@ function placeWords({ ahead, wait }) {
 /** @param {string} at ISO time */
 function opening(at) {
   const moment = new Date(at);
-  const time = new Intl.DateTimeFormat(pageLanguage(), { hour: "2-digit", minute: "2-digit", hour12: false }).format(moment);
-  if (moment.toDateString() === new Date().toDateString()) return t("widget.waiting.today", { time });
-  const day = new Intl.DateTimeFormat(pageLanguage(), { weekday: "long" }).format(moment);
-  return t("widget.waiting.day", { day, time });
+  const time = timeOfDay(moment);
+  if (dayKey(moment) === dayKey(new Date())) return t("widget.waiting.today", { time });
+  return t("widget.waiting.day", { day: weekday(moment), time });
 }
 
 /** @param {HTMLElement} element @param {string} text */
