@@ -22,14 +22,13 @@ SAID: dict[str, dict[Language, str]] = {
     "decision": {Language.ZH: "给您换一台新冰箱", Language.EN: "You get a new fridge"},
     "better": {Language.ZH: "换新并退还运费", Language.EN: "A new fridge and your postage back"},
     "status": {Language.ZH: "我的投诉处理得怎么样了", Language.EN: "where is my complaint"},
-    "told": {Language.ZH: "已告诉您结果", Language.EN: "you have our decision"},
+    "working": {Language.ZH: "处理中", Language.EN: "in hand"},
     "settled": {Language.ZH: "已解决", Language.EN: "It is settled"},
     "no": {Language.ZH: "不认可", Language.EN: "I do not agree"},
     "again": {Language.ZH: "由主管重新处理", Language.EN: "A supervisor will look"},
     "closed": {Language.ZH: "已结案", Language.EN: "is closed"},
     "survey": {Language.ZH: "您对这次处理满意吗", Language.EN: "how this was handled"},
     "easy": {Language.ZH: "容易吗", Language.EN: "How easy"},
-    "nothing": {Language.ZH: "没有找到编号", Language.EN: "couldn't find"},
 }
 
 
@@ -61,6 +60,9 @@ async def test_a_complaint_is_carried_to_its_end(
 
     await until(order_is_filed)  # whoever works on a file while the customer adds to it is told so
     file = await go(desk, number, "confirmed", "assigned", "working")
+    before = len(customer.house())
+    await customer.say(SAID["status"][language])
+    assert number in await heard(customer, SAID["working"][language], since=before)
     file = await cases.handling.add_task(
         number,
         department="technical_support",
