@@ -28,6 +28,7 @@ from bot.policy.several import decide_several
 from bot.policy.situation import Policy, Situation, decided, is_short, say
 from bot.policy.status import decide_status
 from bot.policy.survey import decide_survey_words
+from bot.policy.suspected import decide_suspected
 from bot.policy.trouble import decide_trouble
 from bot.policy.upset import decide_vented
 from bot.policy.waiting import decide_danger, decide_person, decide_waiting, hand_over
@@ -113,7 +114,11 @@ def _yes_or_no(situation: Situation, policy: Policy) -> Decision | None:
     """A bare yes or no, to what the bot asked last."""
     expects = situation.state.expects
     yes, no = situation.nods(policy), situation.intends(policy, "deny")
-    if expects in {Expects.NOTHING, Expects.PROOF} or not (yes or no) or not is_short(situation.text):
+    if (
+        expects in {Expects.NOTHING, Expects.PROOF, Expects.SUSPECTED}
+        or not (yes or no)
+        or not is_short(situation.text)
+    ):
         return None
     if expects is Expects.HELPED:
         answer = situation.state.answer
@@ -136,6 +141,7 @@ RULES: tuple[Rule, ...] = (
     decide_status,
     decide_form,
     decide_vented,
+    decide_suspected,
     decide_complaint,
     decide_danger,
     decide_waiting,

@@ -33,6 +33,8 @@ class Expects(StrEnum):
     """The next text is the message a waiting customer leaves."""
     CONTACT = "contact"
     """A call-back is booked; the next text may say under which number."""
+    SUSPECTED = "suspected"
+    """The bot asked whether `DialogueState.question` is a complaint or a question."""
     SURVEY = "survey"
     """The survey asked for words (`DialogueState.survey`)."""
 

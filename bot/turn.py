@@ -30,6 +30,7 @@ from bot.policy.offered import choice_named
 from bot.policy.presses import gives_word
 from bot.policy.situation import ARTICLE, CALLBACK, Policy, Situation
 from bot.policy.status import asked_number, asks_status, given_proofs
+from bot.policy.suspected import said_which, settled
 from bot.ports import Understand
 from bot.refusals import TurnLost
 from bot.settings.conversation import TurnSettings
@@ -139,12 +140,17 @@ class Turn:
         """Everything the decision is made from: meaning and matches side by side, on one vector."""
         state = state_from_json(conversation.state)
         said = typed_choice(said_in(entry), state.offered)
+        which = said_which(state, self._policy.words, text=said.text, choice=said.choice)
+        if which is not None:
+            # The word on what was suspected: the message it is about is heard again, and that word holds.
+            said, state = Said(kind=InboundKind.TEXT, text=state.question), settled(state)
         waits = conversation.owner is Owner.QUEUE
         situation = Situation(
             kind=said.kind,
             text=said.text,
             choice=said.choice,
             with_file=said.with_file,
+            said_complaint=which,
             state=state,
             owner=conversation.owner,
             language=entry.language if said.kind is InboundKind.START else conversation.language,

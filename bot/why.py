@@ -18,6 +18,7 @@ def why_of(situation: Situation) -> dict[str, JsonValue]:
         "question": situation.text or situation.choice,
         "kind": situation.kind.value,
         "owner": situation.owner.value,
+        "said_complaint": situation.said_complaint,
         "language": situation.language.value,
         "now": situation.now.isoformat(),
         "state": state_to_json(situation.state),
@@ -51,6 +52,7 @@ def _understanding(understanding: Understanding) -> dict[str, JsonValue]:
 def _complaint(complaint: ComplaintReading) -> dict[str, JsonValue]:
     return {
         "is_complaint": complaint.is_complaint,
+        "suspected": complaint.suspected,
         "confidence": round(complaint.confidence, 4),
         "categories": [_scored(category) for category in complaint.categories[:RANKED]],
         "severity": complaint.severity.value,

@@ -85,6 +85,8 @@ class Words:
     complaint: frozenset[str]
     courtesy: Parts
     no_follow_up: Parts
+    gone_wrong: frozenset[str]
+    only_asking: frozenset[str]
 
     def asks_person(self, text: str) -> bool:
         """Whether the whole message asks for a human being."""
@@ -129,6 +131,13 @@ class Words:
     def nods(self, text: str) -> bool:
         """Whether the whole message is the shortest kind of yes."""
         return fold(text) in self.nod
+
+    def tells_which(self, text: str) -> bool | None:
+        """The whole message as the reply to "has something gone wrong, or are you asking?": a complaint, or not one."""
+        said = fold(text)
+        if said in self.gone_wrong or said in self.complaint:
+            return True
+        return False if said in self.only_asking else None
 
     def only_vents(self, text: str) -> bool:
         """Whether the text is angry and does not say about what."""
@@ -180,6 +189,8 @@ def load_words(own: Path, person_words: Path) -> Words:
         complaint=frozenset(map(fold, lists["complaint"])),
         courtesy=Parts.of(lists["courtesy"]),
         no_follow_up=Parts.of(lists["no_follow_up"]),
+        gone_wrong=frozenset(map(fold, lists["gone_wrong"])),
+        only_asking=frozenset(map(fold, lists["only_asking"])),
     )
 
 

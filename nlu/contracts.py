@@ -105,6 +105,8 @@ class ComplaintReading:
     mood: Scored | None = None
     evidence: tuple[str, ...] = ()
     """The words of the text that speak for it, for people to see."""
+    suspected: bool = False
+    """It is taken for a complaint, but not surely enough to act on without asking; never where it is critical."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from bot.app.teaching import NAV as TEACHING_NAV
 from bot.app.teaching import Colleagues, names_of
 from bot.app.wechat import wechat_at_work
 from bot.app.work import build_telegram
+from bot.audit_words import NamesInTheTrail
 from bot.channels.identity import Signed
 from bot.channels.web.api import FILES as VISITOR_FILES
 from bot.channels.web.api import build_visitor_api
@@ -197,7 +198,14 @@ async def build_web(
                 build_webhooks_router(webhooks=house.webhooks, gate=gate, pages=pages),
                 *program_routers(ground, house, office=office, pages=pages, sessions=gate, files=files),
                 build_staff_router(
-                    house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES, departments=office.departments
+                    house.staff,
+                    house.tokens,
+                    gate,
+                    pages,
+                    settings.staff,
+                    homes=HOMES,
+                    departments=office.departments,
+                    audit_words=NamesInTheTrail(cases=settings.cases, desk=settings.handoff, texts=ground.texts),
                 ),
                 build_health_router(health_of(ground, house)),
                 *([webhook] if webhook is not None else []),

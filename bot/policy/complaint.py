@@ -115,13 +115,14 @@ def _complains_again(situation: Situation, policy: Policy) -> bool:
 def decide_complaint(situation: Situation, policy: Policy) -> Decision | None:
     """A complaint: added to the file of the same matter, or a file of its own."""
     if not situation.complains(policy):
-        if situation.intends(policy, "complaint") and situation.sure() is None and situation.owner is Owner.BOT:
+        announced = situation.intends(policy, "complaint") and situation.said_complaint is None
+        if announced and situation.sure() is None and situation.owner is Owner.BOT:
             return begin_without_file(situation, "complaint.announced")
         return None
     if rather_asks(situation, policy):
         return None
     case = situation.state.case
-    if case is not None and _same_matter(situation, policy, case):
+    if case is not None and same_matter(situation, policy, case):
         return add_to_file(situation, policy, case)
     return open_file(situation, policy, "complaint.opened")
 
@@ -132,7 +133,7 @@ def rather_asks(situation: Situation, policy: Policy) -> bool:
     "It says delivered but nothing came, what now?" is helped more by the article than by a form.
     """
     read, words = situation.complaint, policy.words
-    if read is None or read.severity is not Severity.NORMAL or situation.in_danger(policy):
+    if situation.said_complaint or read is None or read.severity is not Severity.NORMAL or situation.in_danger(policy):
         return False
     if words.complains(situation.text) or situation.text in words.angry or situation.owner is not Owner.BOT:
         return False
@@ -307,7 +308,8 @@ def _related(situation: Situation) -> tuple[Option, ...]:
     return (Option(f"{ARTICLE}{match.article_id}", Line("bot.choice.related", {"title": match.title})),)
 
 
-def _same_matter(situation: Situation, policy: Policy, case: CaseRef) -> bool:
+def same_matter(situation: Situation, policy: Policy, case: CaseRef) -> bool:
+    """Whether a complaint is more about what is on file."""
     age = situation.now - case.opened_at
     if case.withdrawn or age >= timedelta(hours=policy.complaint.same_matter_hours):
         return False

@@ -41,6 +41,8 @@ from bot.policy.situation import (
     say,
 )
 from bot.policy.survey import decide_survey_press
+from bot.policy.suspected import FAMILY as SUSPECTED
+from bot.policy.suspected import IS_COMPLAINT
 from bot.policy.waiting import hand_over, leave_queue
 from bot.state import ComplaintForm, Field
 from cases.contracts.surveys import SURVEY_PRESS
@@ -92,6 +94,11 @@ def _none(situation: Situation, policy: Policy) -> Decision | None:
 
 def _another(situation: Situation, policy: Policy) -> Decision | None:
     return begin_without_file(situation, "complaint.another")
+
+
+def _late_word(situation: Situation, policy: Policy) -> Decision | None:
+    """Whether it was a complaint, said when something else has been talked about since; in time it is no press."""
+    return begin_without_file(situation, "suspected.late") if situation.choice == IS_COMPLAINT else None
 
 
 def _categories(situation: Situation, policy: Policy) -> Decision | None:
@@ -166,6 +173,7 @@ FAMILIES: dict[str, Press] = {
     FOLLOW_UP: decide_followed_up,
     "form": _form_value,
     "reason": _reason,
+    SUSPECTED: _late_word,
     SURVEY_PRESS: decide_survey_press,
 }
 """Buttons that name something after a colon, by what stands before it."""

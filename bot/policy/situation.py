@@ -87,6 +87,8 @@ class Situation:
     choice: str = ""
     with_file: bool = False
     """The text came under a file, which nobody can look at."""
+    said_complaint: bool | None = None
+    """What the customer said when asked whether `text` is a complaint; over what is read in it."""
     understanding: Understanding | None = None
     looked: Looked | None = None
     """The whole text, searched."""
@@ -131,7 +133,7 @@ class Situation:
     def complaint(self) -> ComplaintReading | None:
         """The complaint that was read in the text, if it is one."""
         read = self.understanding.complaint if self.understanding else None
-        return read if read is not None and read.is_complaint else None
+        return read if read is not None and read.is_complaint and self.said_complaint is not False else None
 
     def sure(self) -> Match | None:
         """The article the search is sure of."""
@@ -170,7 +172,9 @@ class Situation:
         return rule in policy.complaint.safety_rules or policy.words.tells_danger(self.text)
 
     def complains(self, policy: Policy) -> bool:
-        """Whether the message is a complaint: by the classifier, or because the customer says so."""
+        """Whether the message is a complaint: because the customer says so, or by the classifier."""
+        if self.said_complaint is not None:
+            return self.said_complaint
         return self.complaint is not None or policy.words.complains(self.text)
 
     def severity(self) -> Severity:

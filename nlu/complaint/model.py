@@ -127,6 +127,7 @@ class ComplaintModel:
             wants=tuple(sorted(wants, key=lambda want: -want.confidence)),
             mood=None if mood is None else replace(mood, words=behind("mood", mood.name)),
             evidence=distinct([*ruled, *behind("complaint", YES), *primary, *severe])[:EVIDENCE],
+            suspected=probability < settings.sure and severity is not Severity.CRITICAL,
         )
 
     def _no_complaint(self, answers: Answers, settings: ComplaintSettings, probability: float) -> ComplaintReading:

@@ -89,6 +89,12 @@ class ComplaintSettings(Settings):
         le=0.99,
         description="probability from which a message is treated as a complaint; below .5, as a missed one costs more",
     )
+    sure: float = Field(
+        default=0.75,
+        ge=0.0,
+        le=1.0,
+        description="probability from which a complaint is filed without asking first whether it is one",
+    )
     rule_threshold: float = Field(
         default=0.3, ge=0.0, le=0.99, description="the same when a critical rule applies: danger is heard sooner"
     )

@@ -247,3 +247,16 @@ def test_two_processes_may_keep_the_same_vectors_at_once(tmp_path: Path) -> None
         made = list(pool.map(lambda _: kept_vectors(HashingEncoder(), ["a", "b"], tmp_path), range(8)))
     assert all((vectors == made[0]).all() for vectors in made)
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_between_the_thresholds_a_complaint_is_only_suspected_unless_it_is_critical(
+    classifier: ComplaintClassifier, encoder: Encoder
+) -> None:
+    model = load_complaints(encoder, ComplaintSettings(sure=1.0), fitted_folder())
+    found = {text: read(model, encoder, text) for text in ("快递摔坏了 太差劲了", "洗衣机冒烟了！！！", "谢谢")}
+    assert [(each.is_complaint, each.suspected) for each in found.values()] == [
+        (True, True),
+        (True, False),
+        (False, False),
+    ]
+    assert not read(classifier, encoder, "快递摔坏了 太差劲了").suspected

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from kit.sql import UtcDateTime
 
 revision = "0030"
-down_revision = "0025"
+down_revision = "0029"
 
 
 def upgrade() -> None:
