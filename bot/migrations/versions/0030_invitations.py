@@ -13,7 +13,7 @@ down_revision = "0029"
 
 
 def upgrade() -> None:
-    """From 0025 to 0030."""
+    """From 0029 to 0030."""
     json = sa.JSON().with_variant(JSONB(), "postgresql")
     op.add_column("handoff_customer_links", sa.Column("before", json, nullable=True))
     op.create_table(

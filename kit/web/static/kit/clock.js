@@ -6,9 +6,16 @@
 
 import { pageLanguage } from "./texts.js";
 
+/** Slow to make, and a long conversation has thousands of moments. @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
+
 /** @param {Intl.DateTimeFormatOptions} options @param {Date} moment @param {string} [language] */
 function words(options, moment, language = pageLanguage()) {
-  return new Intl.DateTimeFormat(language, { ...options, timeZone: document.documentElement.dataset.zone }).format(moment);
+  const whole = { ...options, timeZone: document.documentElement.dataset.zone };
+  const name = JSON.stringify([language, whole]);
+  const format = formats.get(name) ?? new Intl.DateTimeFormat(language, whole);
+  formats.set(name, format);
+  return format.format(moment);
 }
 
 /** Such as 09:24. @param {Date} moment */
