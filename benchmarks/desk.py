@@ -34,11 +34,16 @@ class NoDesk(Exception):
     """The desk did not start; the words say where to look."""
 
 
+def config_file(folder: Path, *, rasa: bool) -> Path:
+    """The settings of the desk in `folder`."""
+    return folder / f"config-{'with' if rasa else 'without'}-rasa.yml"
+
+
 @contextlib.asynccontextmanager
 async def running(folder: Path, name: str, *, rasa: bool) -> AsyncIterator[Bot]:
     """A desk whose parts are all ready. Raises NoDesk."""
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs meanwhile
-    config = folder / f"config-{'with' if rasa else 'without'}-rasa.yml"
+    config = config_file(folder, rasa=rasa)
     config.write_text(CONFIG.format(rasa=str(rasa).lower()), encoding="utf-8")
     place = Place(folder / "var")
     log = LogFile(folder / "desk.log")

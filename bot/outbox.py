@@ -1,7 +1,9 @@
 """bot: the outbox. Sends replies to channels that are pushed to, in order within a conversation.
 
-A row is marked as tried before the call and as sent after it. A crash between the two sends once more, which only a
-channel with keys of its own could prevent; `Outgoing.attempts` above 1 tells the channel that this may be a repeat.
+A row is marked as tried before the call and as sent after it. In between it is leased: of many processes that send to
+the same channel one makes the call, and a row whose process died is free again when the longest call must be over. A
+crash between the two sends once more, which only a channel with keys of its own could prevent; `Outgoing.attempts`
+above 1 tells the channel that this may be a repeat.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ log = structlog.get_logger("bot.outbox")
 SWEEP_SECONDS = 2.0
 SWEEP_LIMIT = 200
 TYPING_SECONDS = 2.0
+SPARE = timedelta(seconds=5)
+"""For noting what came of a call, and for clocks of two machines that differ a little."""
 TOPIC, AGENT = "conversation:", "agent"
 FINAL = frozenset({FailureKind.GONE, FailureKind.OURS})
 """Trying again would not help: the customer is gone, or what we send is wrong."""
@@ -131,7 +135,12 @@ class Outbox:
         if not heads:
             return False
         [outgoing] = heads
-        attempts = await self._transactions.write(lambda tx: self._outbox.begin(tx, outgoing.id))
+        until = self._clock() + timedelta(seconds=self._settings.send_seconds) + SPARE
+        attempts = await self._transactions.write(
+            lambda tx: self._outbox.begin(tx, outgoing.id, attempts=outgoing.attempts, until=until)
+        )
+        if attempts is None:
+            return False  # another process sends it, and what comes after it
         try:
             message_id = await self._call(outgoing, attempts)
         except SendFailed as failed:

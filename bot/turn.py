@@ -291,7 +291,7 @@ class Turn:
             news["state"] = True
         await self._signals.publish(f"conversation:{conversation.id}", news)
         if performed.owner_changed or performed.desk_told:
-            await self._signals.publish("desk", {})
+            await self._signals.publish("desk", {"conversations": [conversation.id]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cases.contracts.merging import Report, Same
-from cases.identity import keys_of
 
 SURE = frozenset({Same.ORDER, Same.CONTACT, Same.CONVERSATION})
 LEAST_OTHERS = 10
@@ -21,12 +20,12 @@ NEARER_THAN = 0.95
 
 def same_of(one: Report, other: Report) -> tuple[Same, ...]:
     """What the fields of two files have in common, the surest first."""
-    here, there = one.case, other.case
+    name = _plain(one.customer_name)
     found = (
-        (Same.ORDER, _shared(here.order_number, there.order_number)),
-        (Same.CONTACT, _shared(here.contact, there.contact)),
-        (Same.CONVERSATION, here.conversation_id is not None and here.conversation_id == there.conversation_id),
-        (Same.NAME, bool(_plain(here.customer_name)) and _plain(here.customer_name) == _plain(there.customer_name)),
+        (Same.ORDER, not one.order_keys.isdisjoint(other.order_keys)),
+        (Same.CONTACT, not one.contact_keys.isdisjoint(other.contact_keys)),
+        (Same.CONVERSATION, one.conversation_id is not None and one.conversation_id == other.conversation_id),
+        (Same.NAME, bool(name) and name == _plain(other.customer_name)),
         (Same.PRODUCT, bool(one.product) and one.product == other.product),
     )
     return tuple(what for what, holds in found if holds)
@@ -42,10 +41,6 @@ def reads_alike(near: float, others: Sequence[float]) -> bool:
 def may_be_one(same: Sequence[Same]) -> bool:
     """Whether a person is asked to look."""
     return bool(SURE & set(same)) or (Same.NAME in same and bool({Same.PRODUCT, Same.MEANING} & set(same)))
-
-
-def _shared(one: str | None, other: str | None) -> bool:
-    return bool(keys_of(one or "") & keys_of(other or ""))
 
 
 def _plain(name: str) -> str:

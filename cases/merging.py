@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
 
 from cases.contracts import Case, CaseFile, ClockKind, Editor
-from cases.contracts.merging import Alike, Report, Same
+from cases.contracts.merging import Alike
 from cases.draft import Draft
 from cases.keeper import Keeper
-from cases.likeness import may_be_one, reads_alike, same_of
 from cases.refusals import MergeEnded, MergeHasOthers, MergeItself, MergeOwes, NotMerged
 from cases.rules import ENDED
+from cases.same_matter import Meaning, MergeStore, find_alike
 from cases.service import Cases
 from kit.contracts import Clock, Transactions, Tx
 from staff.contracts.sight import Sight
-
-COMPARED = 40
-"""Files of other customers whose words say how alike unrelated ones are; the newest."""
-OFFERED = 5
-
-
-class Meaning(Protocol):
-    """How near texts are in meaning. `bot` has the encoder."""
-
-    async def nearness(self, text: str, others: Sequence[str]) -> Sequence[float]:
-        """Of each of `others`, the greater the nearer; empty where nobody can tell just now."""
-        ...
-
-
-class MergeStore(Protocol):
-    """Files beside each other, in SQL."""
-
-    async def about(self, case: Case, *, days: timedelta, sight: Sight) -> tuple[Report, tuple[Report, ...]]:
-        """The file, and the open ones begun within `days` of it that `sight` covers, the newest first."""
-        ...
-
-    async def merged_into(self, number: str) -> tuple[Case, ...]:
-        """What was merged into a file, oldest first."""
-        ...
 
 
 class Merging:
@@ -61,26 +36,7 @@ class Merging:
 
     async def alike(self, file: CaseFile, *, sight: Sight) -> tuple[Alike, ...]:
         """Open files that may be about the same matter, for a person to decide."""
-        case = file.case
-        if case.stage in ENDED:
-            return ()
-        own, others = await self._store.about(case, days=self._days, sight=sight)
-        apart = {line.after for line in file.history if line.what == "different"}
-        shared = {each.case.number: same_of(own, each) for each in others if each.case.number not in apart}
-        near = [each for each in others if set(shared.get(each.case.number, ())) - {Same.PRODUCT}][:COMPARED]
-        if not near:
-            return ()
-        far = [each for each in others if not shared.get(each.case.number, ())][:COMPARED]
-        told = [each.case.what_happened for each in (*near, *far)]
-        scores = await self._meaning.nearness(case.what_happened, told)
-        found = []
-        for place, each in enumerate(near):
-            same = shared[each.case.number]
-            if scores and reads_alike(scores[place], scores[len(near) :]):
-                same = (*same, Same.MEANING)
-            if may_be_one(same):
-                found.append(Alike(case=each.case, same=same))
-        return tuple(sorted(found, key=lambda one: -len(one.same))[:OFFERED])
+        return await find_alike(file, store=self._store, meaning=self._meaning, days=self._days, sight=sight)
 
     async def merged_into(self, number: str) -> tuple[Case, ...]:
         """What was merged into a file."""

@@ -18,6 +18,7 @@ from handoff.contracts import (
     PacketQuality,
     PromiseState,
     Sight,
+    View,
 )
 from handoff.duty import Duty
 from handoff.floor_ports import PacketStore
@@ -27,7 +28,7 @@ from handoff.ports import Conversations, Line
 from handoff.refusals import NotHandedOver, UnknownChoice
 from handoff.repeats import asked_again
 from handoff.settings import HandoffSettings
-from handoff.store_ports import HandoffStore, OfferStore, Presence, PromiseStore
+from handoff.store_ports import HandoffStore, InvitationStore, OfferStore, Presence, PromiseStore
 from handoff.wording import check_reply
 from kit.contracts import Clock, JsonValue, Transactions, Tx
 from kit.files import SentFile
@@ -51,6 +52,7 @@ class AgentDesk:
         offers: OfferStore,
         promises: PromiseStore,
         packets: PacketStore,
+        invitations: InvitationStore,
         duty: Duty,
         conversations: Conversations,
         news: News,
@@ -59,6 +61,7 @@ class AgentDesk:
     ) -> None:
         self._transactions, self._store, self._presence, self._offers = transactions, store, presence, offers
         self._promises, self._packets, self._duty = promises, packets, duty
+        self._invitations = invitations
         self._conversations, self._news, self._settings, self._clock = conversations, news, settings, clock
 
     async def claim(self, handoff_id: str, agent: Agent, *, sight: Sight = EVERYTHING) -> Claimed | LostTo:
@@ -115,7 +118,7 @@ class AgentDesk:
             held = await self._store.find_open(tx, conversation_id)
             # An epoch belongs to one owner, but a caller could name the bot's or a colleague's. What is sent again
             # after the conversation moved on still gets its seq: it is stored.
-            mine = held is not None and held.agent_id == agent.id and held.epoch == epoch
+            mine = held is not None and held.epoch == epoch and await self._may_write(tx, held, agent)
             if held is not None and mine:
                 again = asked_again(text, (*held.packet.given, *held.packet.entities))
                 await self._packets.note_repeats(tx, held.id, agent, again, at=at)
@@ -134,6 +137,12 @@ class AgentDesk:
         seq = await self._fenced(conversation_id, work)
         await self._news.lines_added(conversation_id, seq=seq)
         return seq
+
+    async def _may_write(self, tx: Tx, held: Handoff, agent: Agent) -> bool:
+        """Whoever holds it, and who was asked in and has joined."""
+        if held.state is not HandoffState.ACTIVE:
+            return False
+        return held.agent_id == agent.id or await self._invitations.is_guest(tx, held.id, agent.id)
 
     async def note(self, conversation_id: str, agent: Agent, *, key: str, text: str, sight: Sight = EVERYTHING) -> int:
         """Store an internal note; returns its seq. Anyone on the desk may, in any conversation that was handed over."""
@@ -191,7 +200,8 @@ class AgentDesk:
     async def typing(self, conversation_id: str, agent: Agent, *, on: bool) -> None:
         """Show the customer that `agent` is typing, if the conversation is theirs."""
         held = (await self._store.open_states([conversation_id])).get(conversation_id)
-        if held is not None and held.agent_id == agent.id:
+        shared = {one.conversation_id for one in await self._invitations.of_guest(agent.id) if one.joined_at}
+        if held is not None and (held.agent_id == agent.id or conversation_id in shared):
             await self._news.typing(conversation_id, on=on)
 
     async def beat(self, agent: Agent) -> None:
@@ -230,9 +240,26 @@ class AgentDesk:
         """(held by `agent`, waiting, all open)."""
         return await self._store.counts(agent.id, sight=sight)
 
-    async def last_lines(self, handoffs: Sequence[Handoff]) -> Mapping[str, Line]:
+    async def order(self, view: View, agent: Agent, *, sight: Sight = EVERYTHING) -> tuple[str, ...]:
+        """The conversations of one list of the console, as they stand there (at most `list_limit` of a kind)."""
+        limit = self._settings.list_limit
+        match view:
+            case View.MINE:
+                return await self._store.active_ids(agent_id=agent.id, limit=limit)
+            case View.WAITING:
+                return await self._store.waiting_ids(limit=limit, sight=sight)
+            case View.ALL:
+                waiting = await self._store.waiting_ids(limit=limit, sight=sight)
+                return *waiting, *await self._store.active_ids(limit=limit, sight=sight)
+
+    async def open_handoffs(self, conversation_ids: Sequence[str]) -> tuple[Handoff, ...]:
+        """The open handovers of those of these conversations that have one, in the order given."""
+        found = await self._store.open_states(conversation_ids)
+        return tuple(found[one] for one in conversation_ids if one in found)
+
+    async def last_lines(self, conversation_ids: Sequence[str]) -> Mapping[str, Line]:
         """The newest words of each conversation, by conversation id."""
-        return await self._conversations.last_lines([handoff.conversation_id for handoff in handoffs])
+        return await self._conversations.last_lines(conversation_ids)
 
     async def on_duty(self) -> tuple[AgentLoad, ...]:
         """Representatives on duty, what they are doing and what they hold."""

@@ -35,7 +35,14 @@ class CustomerRecordStore(Protocol):
     async def join(self, tx: Tx, root: str, other_root: str, link: Link) -> bool:
         """Make two customers one: `link` names the conversation that was proven to be the first one's.
 
-        Marks, tags and notes of both are kept. False when they are one already.
+        Marks, tags and notes of both are kept, and what each was. False when they are one already.
+        """
+        ...
+
+    async def separate(self, tx: Tx, root: str, conversation_id: str) -> bool:
+        """Take back the join of this linked conversation: two customers again, each with what it had.
+
+        What was noted since stays with the first one. False where it is not linked (any more).
         """
         ...
 

@@ -24,7 +24,7 @@ from handoff.contracts import (
 from handoff.customer_ports import CustomerRecordStore
 from handoff.news import News
 from handoff.ports import Conversations
-from handoff.refusals import AlreadyJoined, CodeWrong, NotHandedOver, UnknownChoice
+from handoff.refusals import AlreadyJoined, CodeWrong, JoinedByShop, NotHandedOver, NotJoined, UnknownChoice
 from handoff.settings import HandoffSettings
 from handoff.store_ports import CustomerStore, HandoffStore
 from handoff.wording import check_reply
@@ -187,6 +187,25 @@ class CustomerRecords:
             raise CodeWrong(field="code")
         await self._joined(conversation_id, other, Proof.CODE, "", by=by)
 
+    async def separate(self, conversation_id: str, other: str, *, sight: Sight, by: Agent) -> None:
+        """Take back that `other` was joined to this customer: two records again. Raises NotJoined, JoinedByShop."""
+        await self._load(conversation_id, sight)
+        root = await self._records.root(conversation_id)
+        link = next((one for one in await self._records.links(root) if one.conversation_id == other), None)
+        if link is None:
+            raise NotJoined
+        if link.proof is Proof.SIGNED:
+            raise JoinedByShop
+
+        async def work(tx: Tx) -> None:
+            if not await self._records.separate(tx, root, other):
+                raise NotJoined
+            was = f"conversation:{other}, {link.proof.value}" + (f": {link.reason}" if link.reason else "")
+            await self._note(tx, "separate", root, by, before=was)
+
+        await self._transactions.write(work)
+        await self._news.desk_changed(conversation_id, other)
+
     async def _joined(self, conversation_id: str, other: str, proof: Proof, reason: str, *, by: Agent) -> None:
         root, other_root = await self._records.root(conversation_id), await self._records.root(other)
         link = Link(conversation_id=other, proof=proof, by=by.name, reason=reason, at=self._clock())
@@ -198,7 +217,7 @@ class CustomerRecords:
             await self._note(tx, "join", conversation_id, by, after=f"conversation:{other}, {why}")
 
         await self._transactions.write(work)
-        await self._news.desk_changed()
+        await self._news.desk_changed(conversation_id, other)
 
     async def _load(self, conversation_id: str, sight: Sight) -> Handoff:
         found = await self._store.latest(conversation_id, sight=sight)

@@ -6,6 +6,7 @@ still that version, so nobody is offered more than they can hold.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -61,7 +62,7 @@ class Dispatcher:
         if not ended and self._settings.routing.mode is Mode.PUSH:  # else the version has moved: next time
             made = await self._offer(version, seats, {offer.handoff_id for offer in open_offers}, now)
         if ended or made:
-            await self._news.desk_changed()
+            await self._tell({*ended, *(one.ticket.handoff_id for one in made)})
         return len(made)
 
     async def decline(self, handoff_id: str, agent: Agent) -> bool:
@@ -70,24 +71,29 @@ class Dispatcher:
         mine = next((one for one in open_offers if (one.handoff_id, one.agent.id) == (handoff_id, agent.id)), None)
         if mine is None or not await self._end(mine, OfferEnd.DECLINED, self._clock()):
             return False
-        await self._news.desk_changed()
+        await self._tell([handoff_id])
         return True
+
+    async def _tell(self, handoff_ids: Collection[str]) -> None:
+        """Who is offered what stands in the lists."""
+        found = await self._store.by_ids(sorted(handoff_ids))
+        await self._news.desk_changed(*(one.conversation_id for one in found))
 
     async def offers(self) -> tuple[Offer, ...]:
         """What is offered now, oldest first."""
         return await self._offers.open()
 
-    async def _end_stale(self, offers: tuple[Offer, ...], seats: tuple[Seat, ...], now: datetime) -> bool:
-        """Whether any offer ended: its time ran out, or the representative is not there any more."""
+    async def _end_stale(self, offers: tuple[Offer, ...], seats: tuple[Seat, ...], now: datetime) -> set[str]:
+        """Handovers whose offer ended: its time ran out, or the representative is not there any more."""
         there = {seat.agent.id for seat in seats if seat.open_to_offers}
-        ended = False
+        ended = set()
         for offer in offers:
             if now >= offer.ends_at:
                 if await self._end(offer, OfferEnd.LAPSED, now):
-                    ended = True
+                    ended.add(offer.handoff_id)
                     await self._notice_silence(offer.agent)
-            elif offer.agent.id not in there:
-                ended = await self._end(offer, OfferEnd.WITHDRAWN, now) or ended
+            elif offer.agent.id not in there and await self._end(offer, OfferEnd.WITHDRAWN, now):
+                ended.add(offer.handoff_id)
         return ended
 
     async def _notice_silence(self, agent: Agent) -> None:

@@ -60,4 +60,4 @@ class Identities:
             return True
 
         if await self._transactions.write(work):
-            await self._news.desk_changed()
+            await self._news.desk_changed(conversation_id, first)

@@ -17,7 +17,7 @@ class News:
     async def owner_changed(self, conversation_id: str, *, seq: int = MANY) -> None:
         """Owner or queue changed, and lines up to `seq` were written (a number beyond all: look)."""
         await self._signals.publish(f"conversation:{conversation_id}", {"seq": seq, "state": True})
-        await self.desk_changed()
+        await self.desk_changed(conversation_id)
 
     async def lines_added(self, conversation_id: str, *, seq: int) -> None:
         """Lines up to `seq` were written."""
@@ -31,6 +31,9 @@ class News:
         """The representative began or stopped to type."""
         await self._signals.publish(f"conversation:{conversation_id}", {"typing": on, "who": "agent"})
 
-    async def desk_changed(self) -> None:
-        """Queue or presence changed."""
-        await self._signals.publish("desk", {})
+    async def desk_changed(self, *conversation_ids: str) -> None:
+        """What the lists of the console show of these conversations changed, or their place; nothing more.
+
+        Without any: who is there, or what somebody is told; no conversation.
+        """
+        await self._signals.publish("desk", {"conversations": list(conversation_ids)})

@@ -53,6 +53,18 @@ class AlreadyJoined(Conflict):
     code = "already_joined"
 
 
+class NotJoined(Conflict):
+    """The conversations are not known as one customer's (any more)."""
+
+    code = "not_joined"
+
+
+class JoinedByShop(Conflict):
+    """The shop's server says that they are one customer's; it would say so again."""
+
+    code = "joined_by_shop"
+
+
 class CodeWrong(Conflict):
     """Not the code that was sent, or it is too old, or it was tried too often."""
 
@@ -81,6 +93,18 @@ class ColleagueAway(Conflict):
     """Whoever was chosen is not there to take a conversation, or not any more."""
 
     code = "colleague_away"
+
+
+class AlreadyInvited(Conflict):
+    """The colleague is asked into the conversation already, or has joined it."""
+
+    code = "already_invited"
+
+
+class InvitationOver(Conflict):
+    """There is no invitation (any more): the time to answer is over, or the conversation moved on."""
+
+    code = "invitation_over"
 
 
 class ReasonNeeded(Refusal):

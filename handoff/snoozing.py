@@ -49,14 +49,14 @@ class Snoozing:
         await self._check_mine(conversation_id, agent)
         made = Snooze(conversation_id=conversation_id, account_id=agent.id, until=until, words=said, made_at=now)
         await self._transactions.write(lambda tx: self._store.put(tx, made))
-        await self._news.desk_changed()
+        await self._news.desk_changed(conversation_id)
         return made
 
     async def wake(self, conversation_id: str, agent: Agent) -> None:
         """Take it up again now; no reminder comes."""
         await self._check_mine(conversation_id, agent)
         await self._transactions.write(lambda tx: self._store.remove(tx, conversation_id))
-        await self._news.desk_changed()
+        await self._news.desk_changed(conversation_id)
 
     async def of(self, agent: Agent) -> Mapping[str, Snooze]:
         """What `agent` has put aside, by conversation."""
@@ -64,12 +64,10 @@ class Snoozing:
 
     async def sweep(self, now: datetime) -> int:
         """Remind of what is due; how many were reminded. Who no longer holds it hears nothing."""
-        reminded = 0
-        for snooze in await self._store.due(now):
-            reminded += await self._remind(snooze)
-        if reminded:
-            await self._news.desk_changed()
-        return reminded
+        woken = [snooze.conversation_id for snooze in await self._store.due(now) if await self._remind(snooze)]
+        if woken:
+            await self._news.desk_changed(*woken)
+        return len(woken)
 
     async def _remind(self, snooze: Snooze) -> bool:
         try:

@@ -16,6 +16,8 @@ from handoff.contracts import (
     Handoff,
     HandoffRequest,
     HandoffState,
+    Invitation,
+    InvitationEnd,
     Offer,
     OfferEnd,
     Outcome,
@@ -113,6 +115,16 @@ class HandoffStore(Protocol):
         """Handovers held by one agent, or by all; most urgent and oldest first."""
         ...
 
+    async def waiting_ids(self, *, limit: int, sight: Sight = EVERYTHING) -> tuple[str, ...]:
+        """The conversations of `waiting`."""
+        ...
+
+    async def active_ids(
+        self, *, agent_id: str | None = None, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[str, ...]:
+        """The conversations of `active`, and those the agent is invited into."""
+        ...
+
     async def open_states(self, conversation_ids: Sequence[str]) -> Mapping[str, Handoff]:
         """The open handover of each conversation that has one."""
         ...
@@ -122,7 +134,7 @@ class HandoffStore(Protocol):
         ...
 
     async def counts(self, agent_id: str, *, sight: Sight = EVERYTHING) -> tuple[int, int, int]:
-        """(held by the agent, waiting, all open)."""
+        """(held by the agent or shared with them, waiting, all open)."""
         ...
 
     async def loads(self) -> Mapping[str, Mapping[str, int]]:
@@ -292,6 +304,34 @@ class SnoozeStore(Protocol):
 
     async def due(self, now: datetime) -> tuple[Snooze, ...]:
         """Those whose moment has come, the earliest first."""
+        ...
+
+
+class InvitationStore(Protocol):
+    """Colleagues asked into handovers, in SQL. Readers see only what is open, of handovers that somebody else holds."""
+
+    async def add(self, tx: Tx, invitation: Invitation) -> bool:
+        """Store it; False when the guest has an open one to the same handover."""
+        ...
+
+    async def join(self, tx: Tx, invitation_id: str, *, at: datetime) -> bool:
+        """The guest is there now; False when it is over, answered, or too late."""
+        ...
+
+    async def end(self, tx: Tx, invitation_id: str, end: InvitationEnd, *, at: datetime) -> bool:
+        """LEFT ends one that was joined, every other end one that was not; False where it does not fit any more."""
+        ...
+
+    async def is_guest(self, tx: Tx, handoff_id: str, account_id: str) -> bool:
+        """Whether somebody has joined and not left."""
+        ...
+
+    async def of_handoff(self, handoff_id: str) -> tuple[Invitation, ...]: ...
+
+    async def of_guest(self, account_id: str) -> tuple[Invitation, ...]: ...
+
+    async def due(self, now: datetime) -> tuple[Invitation, ...]:
+        """Those nobody has answered in time."""
         ...
 
 

@@ -41,7 +41,7 @@ class Tagging:
             return number
 
         await self._transactions.write(work)
-        await self._news.desk_changed()
+        await self._news.desk_changed(conversation_id)
 
     async def remove(self, conversation_id: str, tag: str) -> None:
         """Take a tag away; one that is not there is no fault."""
@@ -50,7 +50,7 @@ class Tagging:
             await self._store.remove(tx, conversation_id, tag)
 
         await self._transactions.write(work)
-        await self._news.desk_changed()
+        await self._news.desk_changed(conversation_id)
 
 
 def clean_tag(tag: str) -> str:

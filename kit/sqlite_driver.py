@@ -99,8 +99,9 @@ class Connection:
         return await self._run(partial(self._plain.exec_driver_sql, statement, parameters))
 
     async def run_sync(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Run `work` with SQLAlchemy's plain connection, in a thread."""
-        return await self._in_thread(partial(work, self._plain, *arguments))
+        """Run `work` with SQLAlchemy's plain connection, in a thread: for reads that are known to take long."""
+        ready = partial(work, self._plain, *arguments)
+        return await self._in_thread(ready if self._writes else partial(self._patiently, ready))
 
     def begin_nested(self) -> Savepoint:
         """A savepoint: await it, or enter it."""

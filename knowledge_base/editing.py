@@ -180,10 +180,10 @@ class Editing:
         return done
 
     async def roll_back(self, by: Person, article_id: str, publication: int, *, expected_version: int) -> Article:
-        """Take back the article's newest publication: customers get what they had before, the working copy stays.
+        """Take back the article's newest publication: customers get what they had before.
 
-        `publication` is the base version it made. Raises `NothingToRollBack`, `ArticleChanged`, `NotFound` and the
-        refusals of who may publish.
+        The working copy goes back too, unless somebody has written since. `publication` is the base version it made.
+        Raises `NothingToRollBack`, `ArticleChanged`, `NotFound` and the refusals of who may publish.
         """
         article = await self._load_for(by, article_id, expected_version)
         check_may_roll_back(by, self.rule)
@@ -197,9 +197,13 @@ class Editing:
         stored = await self._articles.version(article_id, before.article_version)
         if stored is None:
             raise NothingToRollBack
-        done, _ = await self.publisher.publish(
-            Author.of(by), article, version=before.article_version, draft=stored.content
-        )
+        author = Author.of(by)
+        if article.version == newest.article_version:
+            done, _ = await self.publisher.publish_anew(author, article, stored.content)
+        else:
+            done, _ = await self.publisher.publish(
+                author, article, version=before.article_version, draft=stored.content
+            )
         return done
 
     async def call_off(self, by: Person, article_id: str, *, expected_version: int) -> Article:
@@ -225,6 +229,17 @@ class Editing:
 
         article = await self._load_for(by, article_id, expected_version)
         return await self._change(by, article, "confirm_translation", work)
+
+    async def confirm_short(self, by: Person, article_id: str, language: Language, *, expected_version: int) -> Article:
+        """Somebody looked: this short answer is still right for its answer as it stands."""
+
+        async def work(tx: Tx) -> Article | None:
+            return await self._articles.confirm_short(
+                tx, article_id=article_id, expected_version=expected_version, language=language
+            )
+
+        article = await self._load_for(by, article_id, expected_version)
+        return await self._change(by, article, "confirm_short", work)
 
     async def delete(self, by: Person, article_id: str, *, expected_version: int) -> None:
         """Put an article that customers do not get among the deleted ones. Raises `StillPublished`, `ArticleChanged`.

@@ -14,6 +14,7 @@ from knowledge_base.judging import (
     GoldenQuestion,
     GoldenResult,
     changed_answers,
+    find_stale_shorts,
     judge,
     shown,
 )
@@ -66,6 +67,7 @@ class Gate:
             changed=changed_answers(past, before, after, draft_ids={article.id for article in articles}),
             past=len(past),
             duplicates=tuple([each for article in articles for each in await self._duplicates(article)]),
+            stale_shorts=find_stale_shorts(articles),
         )
 
     async def check(self, *articles: Article, reason: str) -> str:

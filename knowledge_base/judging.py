@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from kit.contracts import Language
-from knowledge_base.contracts import Level, PastQuestion, SearchResult
+from knowledge_base.contracts import Article, Level, PastQuestion, SearchResult
 
 
 class Outcome(IntEnum):
@@ -91,6 +91,16 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaleShort:
+    """A short answer that stayed while its answer changed."""
+
+    article_id: str
+    title: str
+    language: Language
+    short: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GateReport:
     """What publishing would do."""
 
@@ -99,6 +109,7 @@ class GateReport:
     past: int
     """How many past questions were tried."""
     duplicates: tuple[Duplicate, ...]
+    stale_shorts: tuple[StaleShort, ...] = ()
 
     @property
     def worse(self) -> tuple[GoldenResult, ...]:
@@ -113,7 +124,17 @@ class GateReport:
     @property
     def wants_attention(self) -> bool:
         """Whether there is anything a person should see before publishing."""
-        return bool(self.worse or self.changed or self.duplicates)
+        return bool(self.worse or self.changed or self.duplicates or self.stale_shorts)
+
+
+def find_stale_shorts(articles: Sequence[Article]) -> tuple[StaleShort, ...]:
+    """What chat apps would go on saying although the answer changed."""
+    return tuple(
+        StaleShort(article_id=each.id, title=side.title, language=side.language, short=side.short)
+        for each in articles
+        for side in each.texts
+        if side.language in each.stale_shorts
+    )
 
 
 def judge(result: SearchResult, right: str | None) -> Outcome:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from knowledge_base.contracts import Article, ArticleStatus, Details
+from knowledge_base.contracts import Article, ArticleStatus, Details, Publication, PublicationKind
 from knowledge_base.refusals import NeedsSecondPerson, NeedsSupervisor
 from knowledge_base.settings import Publishing
 from staff.contracts import Person, Role
@@ -36,6 +37,15 @@ def may_publish(by: Person, article: Article, rule: Publishing) -> bool:
     except (NeedsSecondPerson, NeedsSupervisor):
         return False
     return True
+
+
+def holds_what_was_taken_back(article: Article, publications: Sequence[Publication]) -> bool:
+    """Whether the newest publication took another one back and the working copy is newer than what customers have."""
+    newest, before = publications[:2] if len(publications) > 1 else (None, None)
+    if newest is None or before is None or article.published_version is None:
+        return False
+    both = newest.kind is before.kind is PublicationKind.PUBLISH
+    return both and newest.article_version < before.article_version and article.published_version < article.version
 
 
 def waits(details: Details, now: datetime) -> bool:

@@ -136,6 +136,12 @@ class ArticleStore(Protocol):
         """Both languages say the same as of now; None when the article is not at `expected_version` any more."""
         ...
 
+    async def confirm_short(
+        self, tx: Tx, *, article_id: str, expected_version: int, language: Language
+    ) -> Article | None:
+        """The short answer is right for the answer that stands now; None when the article moved on."""
+        ...
+
     async def set_schedule(
         self, tx: Tx, *, article_id: str, expected_version: int, schedule: Schedule | None
     ) -> Article | None:

@@ -15,7 +15,7 @@ import structlog
 
 from kit.contracts import Clock, Signals, Transactions, Tx
 from kit.refusals import Refusal
-from knowledge_base.contracts import Article, ArticleStatus, Draft, PublicationKind, Schedule
+from knowledge_base.contracts import Article, ArticleStatus, Change, Draft, PublicationKind, Schedule
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.life import status_when_shown
 from knowledge_base.ports import ArticleStore, Audit, BaseStore
@@ -69,13 +69,34 @@ class Publisher:
         With `due` only one of several processes does it. Raises `ArticleInvalid`, and `ArticleChanged` when the article
         moved on since it was read.
         """
+        return await self._publish(by, article, version=version, draft=draft, due=due, reason=reason)
+
+    async def publish_anew(self, by: Author, article: Article, draft: Draft) -> tuple[Article, int]:
+        """Make earlier content the working copy, as a version of its own, and give customers that one.
+
+        Raises what `publish` raises.
+        """
+        return await self._publish(by, article, version=article.version + 1, draft=draft, restores=True)
+
+    async def _publish(
+        self,
+        by: Author,
+        article: Article,
+        *,
+        version: int,
+        draft: Draft,
+        due: bool = False,
+        reason: str = "",
+        restores: bool = False,
+    ) -> tuple[Article, int]:
         draft = check_draft(draft, publishing=True)
         wordings = await asyncio.to_thread(self._encoder.encode, wordings_of(draft))
 
         async def work(tx: Tx) -> tuple[Article, int]:
             await self._claim(tx, article, due=due)
-            await self._mark(tx, article, status_when_shown(article, version), version)
-            done = await self._unschedule(tx, article)
+            now = await self._restore(tx, by, article, draft) if restores else article
+            await self._mark(tx, now, status_when_shown(now, version), version)
+            done = await self._unschedule(tx, now)
             await self._base.store_vectors(
                 tx, article_id=article.id, version=version, encoder=self._encoder.fingerprint, wordings=wordings
             )
@@ -178,6 +199,20 @@ class Publisher:
     async def _claim(self, tx: Tx, article: Article, *, due: bool) -> None:
         if due and not await self._articles.take_due(tx, article):
             await self._lost(article)
+
+    async def _restore(self, tx: Tx, by: Author, article: Article, draft: Draft) -> Article:
+        done = await self._articles.save(
+            tx,
+            article_id=article.id,
+            expected_version=article.version,
+            draft=draft,
+            change=Change.RESTORED,
+            status=article.status,
+            at=self._clock(),
+            by=by.name,
+            by_id=by.account_id,
+        )
+        return done or await self._lost(article)
 
     async def _mark(self, tx: Tx, article: Article, status: ArticleStatus, version: int | None) -> None:
         done = await self._articles.mark(

@@ -15,6 +15,7 @@ from cases.adapters.tables import (
     case_causes,
     case_changes,
     case_clocks,
+    case_tasks,
     cases,
     root_cause_changes,
     root_causes,
@@ -31,6 +32,9 @@ DEPARTMENTS = ("complaints", "after_sales", "technical_support", "consultation")
 PRODUCTS = tuple(f"型号 {letter}{number}" for letter in "ABCDEFGH" for number in range(1, 6))
 WAY = ("acknowledged", "confirmed", "assigned", "working", "decided", "told", "closed")
 STATUS = {"acknowledged": "open", "closed": "resolved"}
+DEFECTS = ("不能制冷", "漏水", "一开机就跳闸", "异响很大", "遥控器没反应", "门关不严", "屏幕裂了", "少了配件")
+AFTER = ("打了三次电话都没有人来", "师傅来过一次又坏了", "客服说没有货", "说好的退款一直没到", "物流一直没有更新")
+ASKED = ("请尽快安排上门", "要求换一台新的", "要求全额退款", "希望给个说法", "请回电话给我")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 BATCH = 2000
 STARS = [{"value": value, "label": {"zh": str(value), "en": str(value)}} for value in range(1, 6)]
@@ -121,7 +125,7 @@ def _file(rows: Rows, number: int, count: int, causes: Sequence[str], chance: ra
         number=case_number,
         key=case_id,
         kind="complaint",
-        conversation_id=f"talk-{number % (count * 9 // 10 or 1)}",
+        conversation_id=f"talk-{number - 7 if number % 10 == 7 else number}",  # noqa: PLR2004 - some complain twice
         customer_name=name,
         language="zh",
         category=category,
@@ -131,7 +135,7 @@ def _file(rows: Rows, number: int, count: int, causes: Sequence[str], chance: ra
         read_category=category,
         read_severity=severity,
         rule=None,
-        what_happened="买回来三天就坏了，打了几次电话都没有人来。" * 4,
+        what_happened=_told(chance),
         order_number=order,
         wanted="换货",
         contact=f"138{chance.randrange(10**8):08}",
@@ -158,6 +162,8 @@ def _file(rows: Rows, number: int, count: int, causes: Sequence[str], chance: ra
     rows.add(case_changes, seq=1, at=opened, what="opened", before="", after="买回来三天就坏了", **line)
     for seq, (before, after) in enumerate(pairwise(steps), 2):
         rows.add(case_changes, seq=seq, at=moments[seq - 1], what="step", before=before, after=after, **line)
+    if steps[-1] == "working" and chance.random() < 0.3:  # noqa: PLR2004
+        _task(rows, case_id, moments[-1], chance)
     late = chance.random() < 0.1  # noqa: PLR2004
     for kind, place in (("first_contact", 1), ("decision", 5)):
         done = moments[place] if place < far else None
@@ -183,6 +189,32 @@ def _file(rows: Rows, number: int, count: int, causes: Sequence[str], chance: ra
         )
     if steps[-1] == "closed":
         _survey(rows, case_id, moments[-1], chance)
+
+
+def _told(chance: random.Random) -> str:
+    """A complaint as people write it; hardly two are the same."""
+    days, product = chance.randrange(1, 60), chance.choice(PRODUCTS)
+    return (
+        f"{days} 天前买的{product}{chance.choice(DEFECTS)}，{chance.choice(AFTER)}，"
+        f"已经等了 {chance.randrange(1, 30)} 天。{chance.choice(ASKED)}。"
+    )
+
+
+def _task(rows: Rows, case_id: str, at: datetime, chance: random.Random) -> None:
+    rows.add(
+        case_tasks,
+        id=new_id(),
+        case_id=case_id,
+        department=chance.choice(DEPARTMENTS),
+        what="检测主板并拍照",
+        due_at=at + timedelta(days=1),
+        state="open",
+        outcome="",
+        created_at=at,
+        created_by="agent",
+        ended_at=None,
+        ended_by="",
+    )
 
 
 def _survey(rows: Rows, case_id: str, at: datetime, chance: random.Random) -> None:

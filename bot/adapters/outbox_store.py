@@ -50,14 +50,15 @@ class SqlOutboxStore:
                 found.append(outgoing_of(row, entry_of((await connection.execute(line)).one())))
             return tuple(found)
 
-    async def begin(self, tx: Tx, outgoing_id: str) -> int:
+    async def begin(self, tx: Tx, outgoing_id: str, *, attempts: int, until: datetime) -> int | None:
         done = await connection_of(tx).execute(
             update(outbox)
-            .where(outbox.c.id == outgoing_id)
-            .values(attempts=outbox.c.attempts + 1, failure="", reason="")
+            .where(outbox.c.id == outgoing_id, outbox.c.state == PENDING, outbox.c.attempts == attempts)
+            .values(attempts=attempts + 1, failure="", reason="", next_at=until)
             .returning(outbox.c.attempts)
         )
-        return int(done.scalar_one())
+        begun: int | None = done.scalar_one_or_none()
+        return begun
 
     async def sent(self, tx: Tx, outgoing_id: str, *, message_id: str, at: datetime) -> None:
         await connection_of(tx).execute(

@@ -34,13 +34,14 @@ from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
 from cases.links import Links
-from cases.merging import Meaning, Merging
+from cases.merging import Merging
 from cases.overhearing import Overhearing
 from cases.ports import CustomerBook
 from cases.promises import Promises
 from cases.reading import Reading
 from cases.reports.service import Reports
 from cases.rules import Rules
+from cases.same_matter import Meaning
 from cases.service import Cases
 from cases.settings import CaseSettings
 from cases.surveys.afterwards import Afterwards

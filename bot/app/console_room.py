@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from bot.app.colleagues import build_transfers
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
 from bot.desk_articles import DeskArticles
 from bot.entry_files import EntryFiles
 from handoff.adapters.canned_store import SqlCannedStore
-from handoff.adapters.handoff_store import SqlHandoffStore
-from handoff.adapters.offer_store import SqlOfferStore
 from handoff.canned_replies import CannedReplies
-from handoff.news import News
 from handoff.suggesting import Suggesting
-from handoff.transfers import Transfers
 from handoff.web.articles import build_articles_router
 from handoff.web.canned import build_canned_router
 from handoff.web.deliveries import build_deliveries_router
@@ -24,22 +21,6 @@ from handoff.web.transfers import build_transfers_router
 from kit.markdown import to_html
 from kit.web.pages import Pages
 from staff.ports import Gate
-
-
-def build_transfers(ground: Ground, rooms: Rooms) -> Transfers:
-    """What gives conversations on: to a colleague, a department, the bot."""
-    return Transfers(
-        transactions=ground.database,
-        store=SqlHandoffStore(ground.database),
-        offers=SqlOfferStore(ground.database),
-        duty=rooms.duty,
-        conversations=rooms.conversations,
-        audit=rooms.staff,
-        news=News(ground.signals),
-        settings=ground.settings.handoff,
-        clock=ground.clock,
-        new_id=ground.new_id,
-    )
 
 
 def console_routers(

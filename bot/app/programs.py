@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from bot.adapters.conversation_list import SqlConversationList
-from bot.app.console_room import build_transfers
+from bot.app.colleagues import build_transfers
 from bot.app.ground import Ground
 from bot.app.rooms import Rooms
 from bot.channels.identity import Signed
 from bot.channels.rest.api import RestChannels, build_rest_router
+from bot.channels.rest.files import build_rest_files_router
 from bot.channels.rest.typing import build_typing_router
+from bot.entry_files import EntryFiles
 from bot.web.conversations_api import build_conversations_api
 from cases.web.api import build_cases_api
 from cases.web.pieces import Office
@@ -35,7 +37,9 @@ def knowledge_gates(tokens: Tokens, sessions: Gate) -> Gates:
     )
 
 
-def program_routers(ground: Ground, rooms: Rooms, *, office: Office, pages: Pages, sessions: Gate) -> list[APIRouter]:
+def program_routers(
+    ground: Ground, rooms: Rooms, *, office: Office, pages: Pages, sessions: Gate, files: EntryFiles
+) -> list[APIRouter]:
     """Conversations, the desk and cases for programs, and the document of it all."""
 
     def gate(reads: Scope, writes: Scope) -> Gate:
@@ -56,6 +60,7 @@ def program_routers(ground: Ground, rooms: Rooms, *, office: Office, pages: Page
         gate=ApiGate(None, rooms.tokens, reads=Scope.CHANNELS, writes=Scope.CHANNELS),
         signed=Signed(secret=ground.secrets.identity, clock=ground.clock),
         identifies=rooms.identities,
+        files=files,
     )
     return [
         build_conversations_api(
@@ -74,6 +79,7 @@ def program_routers(ground: Ground, rooms: Rooms, *, office: Office, pages: Page
         ),
         build_cases_api(office=office, gate=gate(Scope.CASES_READ, Scope.CASES_WRITE)),
         build_rest_router(rest),
+        build_rest_files_router(rest),
         build_typing_router(rest),
         build_document_router(pages),
     ]

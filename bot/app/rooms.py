@@ -30,6 +30,7 @@ from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.identity_store import SqlIdentityStore
+from handoff.adapters.invitation_store import SqlInvitationStore
 from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
@@ -174,6 +175,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         offers=offers,
         promises=promise_store,
         packets=SqlPacketStore(database),
+        invitations=SqlInvitationStore(database),
         duty=duty,
         conversations=conversations,
         news=news,

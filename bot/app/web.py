@@ -14,6 +14,7 @@ from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.file_store import SqlFileStore
 from bot.adapters.past_questions import SqlPastQuestions
 from bot.app.case_room import build_merging, survey_links
+from bot.app.colleagues import build_invitations
 from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
@@ -25,6 +26,7 @@ from bot.app.teaching import NAV as TEACHING_NAV
 from bot.app.teaching import Colleagues, names_of
 from bot.app.wechat import wechat_at_work
 from bot.app.work import build_telegram
+from bot.audit_words import NamesInTheTrail
 from bot.channels.identity import Signed
 from bot.channels.web.api import FILES as VISITOR_FILES
 from bot.channels.web.api import build_visitor_api
@@ -42,6 +44,7 @@ from bot.ports import FetchesFiles
 from bot.realtime import Hub
 from bot.run.health import build_health_router
 from bot.settings.conversation import FileSettings
+from bot.settings.programs import RestSettings
 from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
@@ -160,6 +163,7 @@ async def build_web(
                     dispatcher=house.dispatcher,
                     tagging=house.tagging,
                     snoozing=house.snoozing,
+                    invitations=build_invitations(ground, house),
                     supervision=house.floor.supervision,
                     notices=house.floor.notices,
                     levels=house.floor.levels,
@@ -192,9 +196,16 @@ async def build_web(
                 ),
                 build_cases_router(office, new_id=ground.new_id),
                 build_webhooks_router(webhooks=house.webhooks, gate=gate, pages=pages),
-                *program_routers(ground, house, office=office, pages=pages, sessions=gate),
+                *program_routers(ground, house, office=office, pages=pages, sessions=gate, files=files),
                 build_staff_router(
-                    house.staff, house.tokens, gate, pages, settings.staff, homes=HOMES, departments=office.departments
+                    house.staff,
+                    house.tokens,
+                    gate,
+                    pages,
+                    settings.staff,
+                    homes=HOMES,
+                    departments=office.departments,
+                    audit_words=NamesInTheTrail(cases=settings.cases, desk=settings.handoff, texts=ground.texts),
                 ),
                 build_health_router(health_of(ground, house)),
                 *([webhook] if webhook is not None else []),
@@ -208,15 +219,16 @@ async def build_web(
                 **WECHAT_LIMITS,
                 **KNOWLEDGE_LIMITS,
                 **body_limits(settings.cases),
-                **file_limits(settings.bot.files),
+                **file_limits(settings.bot.files, settings.rest),
             },
         )
 
 
-def file_limits(settings: FileSettings) -> dict[str, int]:
+def file_limits(settings: FileSettings, rest: RestSettings) -> dict[str, int]:
     """Where files are sent; a little more than is taken, so that the refusal can name the limit."""
     most = settings.size_limit_mib * 1024 * 1024 + SPARE
-    return {VISITOR_FILES: most, f"{DESK_FILES}/": most}
+    attached = [f"/api/v1/channels/{channel.name}/files" for channel in rest.channels]
+    return dict.fromkeys([VISITOR_FILES, f"{DESK_FILES}/", *attached], most)
 
 
 def desk_articles(ground: Ground, base: KnowledgeBaseParts, encoder: Encoder) -> DeskArticles:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.file_store import SqlFileStore
 from bot.adapters.webhook_post import HttpPost
+from bot.app.colleagues import build_invitations
 from bot.app.ground import Ground
 from bot.app.importing import ImportProcess
 from bot.app.mind import open_mind
@@ -86,6 +87,11 @@ async def build_worker(
             Sweep(name="promises", every_seconds=SWEEP_EVERY.total_seconds(), run=house.promises.sweep),
             Sweep(name="escalation", every_seconds=SWEEP_EVERY.total_seconds(), run=house.floor.escalation.sweep),
             Sweep(name="snoozes", every_seconds=SWEEP_EVERY.total_seconds(), run=house.snoozing.sweep),
+            Sweep(
+                name="invitations",
+                every_seconds=SWEEP_EVERY.total_seconds(),
+                run=build_invitations(ground, house).sweep,
+            ),
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
             Sweep(name="survey-rounds", every_seconds=REPORTS_EVERY, run=house.cases.rounds.run_due),

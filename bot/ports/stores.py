@@ -194,8 +194,11 @@ class OutboxStore(Protocol):
         """The first pending row of each conversation (or of one), where its time has come."""
         ...
 
-    async def begin(self, tx: Tx, outgoing_id: str) -> int:
-        """Count an attempt before it is made; returns the number of attempts."""
+    async def begin(self, tx: Tx, outgoing_id: str, *, attempts: int, until: datetime) -> int | None:
+        """Count an attempt before it is made and keep the row from everybody else until then.
+
+        Returns the number of attempts; None when it is not pending after `attempts` any more: somebody was faster.
+        """
         ...
 
     async def sent(self, tx: Tx, outgoing_id: str, *, message_id: str, at: datetime) -> None: ...

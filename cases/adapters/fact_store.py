@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from cases.adapters.tables import case_changes, case_clocks, cases
 from cases.contracts import STATUS_OF, ClockEnd, ClockKind, Level
 from cases.contracts.reports import CauseKind, CauseLine, CauseState
 from cases.keeper import HOUSE as TIME
-from cases.reports.facts import Facts, Filed, Stepped
+from cases.reports.facts import Counted, Facts, Filed, Stepped
 from cases.rules import ENDED
 from kit.sql import Database
 from nlu.contracts import Severity
@@ -24,6 +24,7 @@ UNDONE = ("category", "severity", "department", "level", "order_number", "contac
 """Values a report reads that may change afterwards; each change is a history line with the value before."""
 LOOKBACK = timedelta(days=90)
 EXAMPLES = 3
+NOTHING: Mapping[str, str] = {}
 
 
 class SqlFactStore:
@@ -34,7 +35,7 @@ class SqlFactStore:
 
     async def facts(self, since: datetime, until: datetime, *, before: datetime, ends: frozenset[str]) -> Facts:
         async with self._database.read() as connection:
-            opened = await _filed(connection, before, until)
+            undone = await _undone(connection, _later(before, until, UNDONE, after=until))
             late = await _noted(connection, "late", since, until)
             objected = await _noted(connection, "objected", since, until)
             became: dict[ClockKind, int] = defaultdict(int)
@@ -43,8 +44,8 @@ class SqlFactStore:
                 became[ClockKind(what)] += count
                 late_of[case_id] += count
             return Facts(
-                filed=tuple(each for each in opened if each.opened_at >= since),
-                earlier=tuple(each for each in opened if each.opened_at < since),
+                filed=await _filed(connection, since, until, undone),
+                earlier=await _earlier(connection, before, since, undone),
                 known_before=await _known(connection, since - LOOKBACK, since, until),
                 steps=await _steps(connection, _within(case_changes.c.at, since, until)),
                 open_now=await _open_now(connection, until),
@@ -64,12 +65,12 @@ def _within(column: ColumnElement[Any], since: datetime, until: datetime) -> Col
     return and_(column >= since, column < until)
 
 
-def _later(since: datetime, until: datetime, what: Sequence[str]) -> Select[Any]:
-    """What changed after `until` on files opened in a time, the first change of each value first."""
+def _later(since: datetime, until: datetime, what: Sequence[str], *, after: datetime) -> Select[Any]:
+    """What changed from `after` on, on files opened in a time, the first change of each value first."""
     return (
         select(case_changes.c.case_id, case_changes.c.what, case_changes.c.before)
         .join(cases, cases.c.id == case_changes.c.case_id)
-        .where(case_changes.c.what.in_(what), case_changes.c.at >= until, _within(cases.c.opened_at, since, until))
+        .where(case_changes.c.what.in_(what), case_changes.c.at >= after, _within(cases.c.opened_at, since, until))
         .order_by(case_changes.c.case_id, case_changes.c.seq)
     )
 
@@ -81,53 +82,70 @@ async def _undone(connection: AsyncConnection, later: Select[Any]) -> dict[str, 
     return undone
 
 
-async def _filed(connection: AsyncConnection, since: datetime, until: datetime) -> list[Filed]:
-    """Files opened in a time, as they stood at its end."""
-    undone = await _undone(connection, _later(since, until, UNDONE))
-    query = select(
-        cases.c.id,
-        cases.c.number,
-        cases.c.kind,
-        cases.c.category,
-        cases.c.severity,
-        cases.c.department,
-        cases.c.level,
-        cases.c.conversation_id,
-        cases.c.order_number,
-        cases.c.contact,
-        cases.c.opened_at,
-    ).where(_within(cases.c.opened_at, since, until))
-    return [_as_it_stood(row, undone.get(row.id, {})) for row in await connection.execute(query.order_by(cases.c.id))]
+COUNTED = (cases.c.id, cases.c.kind, cases.c.category, cases.c.severity, cases.c.department)
+MARKS = (cases.c.conversation_id, cases.c.order_number, cases.c.contact)
+
+
+async def _earlier(
+    connection: AsyncConnection, since: datetime, until: datetime, undone: Mapping[str, Mapping[str, str]]
+) -> tuple[Counted, ...]:
+    """Files of the time before, as they stood when the period was over."""
+    found = await connection.execute(select(*COUNTED).where(_within(cases.c.opened_at, since, until)))
+    return tuple(
+        Counted(
+            id=case_id,
+            kind=kind,
+            category=changed.get("category", category),
+            severity=Severity(changed.get("severity", severity)),
+            department=changed.get("department", department),
+        )
+        for case_id, kind, category, severity, department in found
+        for changed in (undone.get(case_id, NOTHING),)
+    )
+
+
+async def _filed(
+    connection: AsyncConnection, since: datetime, until: datetime, undone: Mapping[str, Mapping[str, str]]
+) -> tuple[Filed, ...]:
+    """Files of the period, as they stood when it was over."""
+    query = select(*COUNTED, *MARKS, cases.c.number, cases.c.level, cases.c.opened_at)
+    found = await connection.execute(query.where(_within(cases.c.opened_at, since, until)).order_by(cases.c.id))
+    return tuple(_as_it_stood(row, undone.get(row.id, NOTHING)) for row in found)
 
 
 async def _known(connection: AsyncConnection, since: datetime, before: datetime, until: datetime) -> frozenset[str]:
     """What files opened from `since` to `before` were known by at `until`."""
-    undone = await _undone(connection, _later(since, until, ("order_number", "contact")))
-    marks = select(cases.c.id, cases.c.conversation_id, cases.c.order_number, cases.c.contact)
-    # Of tens of thousands only those that share something with a file of the period, or did before it was changed.
+    undone = await _undone(connection, _later(since, until, ("order_number", "contact"), after=until))
+    marks = select(cases.c.id, *MARKS)
+    # Of tens of thousands only those that share something with a file of the period, as it is or as it was then.
     shared = [
         plain.in_(select(plain).where(_within(cases.c.opened_at, before, until), plain.is_not(None)))
         for plain in (cases.c.conversation_id, _plain(cases.c.order_number), _plain(cases.c.contact))
     ]
+    then = [
+        _plain(column).in_({line[what].strip().casefold() for line in undone.values() if line.get(what)})
+        for what, column in (("order_number", cases.c.order_number), ("contact", cases.c.contact))
+    ]
     changed = cases.c.id.in_(list(undone))
-    found = await connection.execute(marks.where(_within(cases.c.opened_at, since, before), or_(changed, *shared)))
-    return frozenset(mark for row in found for mark in _marks(row, undone.get(row.id, {})))
+    query = marks.where(_within(cases.c.opened_at, since, before), or_(changed, *shared, *then))
+    found = await connection.execute(query)
+    return frozenset(mark for row in found for mark in _marks(row, undone.get(row.id, NOTHING)))
 
 
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.lower(func.trim(column))
 
 
-def _marks(row: Any, undone: dict[str, str]) -> tuple[str, ...]:
-    marks = {
-        "talk": row.conversation_id,
-        "order": undone.get("order_number", row.order_number),
-        "contact": undone.get("contact", row.contact),
-    }
-    return tuple(f"{what}:{mark.strip().casefold()}" for what, mark in marks.items() if mark and mark.strip())
+def _marks(row: Any, undone: Mapping[str, str]) -> tuple[str, ...]:
+    marks = (
+        ("talk", row.conversation_id),
+        ("order", undone.get("order_number", row.order_number)),
+        ("contact", undone.get("contact", row.contact)),
+    )
+    return tuple([f"{what}:{mark.strip().casefold()}" for what, mark in marks if mark and mark.strip()])
 
 
-def _as_it_stood(row: Any, undone: dict[str, str]) -> Filed:
+def _as_it_stood(row: Any, undone: Mapping[str, str]) -> Filed:
     level = undone.get("level")
     return Filed(
         id=row.id,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from cases.adapters.after_sales_tables import case_repairs
 from cases.adapters.mapping import case_of
@@ -13,6 +14,7 @@ from cases.adapters.sight_sql import seen_by
 from cases.adapters.tables import cases
 from cases.contracts import Case, CaseStatus
 from cases.contracts.merging import Report
+from cases.identity import keys_of
 from kit.sql import Database
 from staff.contracts.sight import Sight
 
@@ -28,9 +30,14 @@ class SqlMergeStore:
         self._database = database
 
     async def about(self, case: Case, *, days: timedelta, sight: Sight) -> tuple[Report, tuple[Report, ...]]:
-        query = select(cases, case_repairs.c.product.label("product")).outerjoin(
-            case_repairs, case_repairs.c.case_id == cases.c.id
-        )
+        query: Select[Any] = select(
+            cases.c.number,
+            cases.c.conversation_id,
+            cases.c.customer_name,
+            cases.c.order_number,
+            cases.c.contact,
+            case_repairs.c.product,
+        ).outerjoin(case_repairs, case_repairs.c.case_id == cases.c.id)
         own = query.where(cases.c.id == case.id)
         others = (
             query.where(
@@ -49,6 +56,12 @@ class SqlMergeStore:
                 tuple(_report(row) for row in await connection.execute(others)),
             )
 
+    async def whole(self, numbers: Sequence[str]) -> tuple[Case, ...]:
+        async with self._database.read() as connection:
+            found = await connection.execute(select(cases).where(cases.c.number.in_(numbers)))
+            files = {row.number: case_of(row) for row in found}
+        return tuple(files[number] for number in numbers)
+
     async def merged_into(self, number: str) -> tuple[Case, ...]:
         query = select(cases).where(cases.c.merged_into == number).order_by(cases.c.opened_at, cases.c.id)
         async with self._database.read() as connection:
@@ -56,4 +69,11 @@ class SqlMergeStore:
 
 
 def _report(row: Row[Any]) -> Report:
-    return Report(case=case_of(row), product=row.product or "")
+    return Report(
+        number=row.number,
+        conversation_id=row.conversation_id,
+        customer_name=row.customer_name,
+        order_keys=keys_of(row.order_number or ""),
+        contact_keys=keys_of(row.contact or ""),
+        product=row.product or "",
+    )

@@ -22,9 +22,14 @@ class Same(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A file with what it is compared by."""
+    """What a file is compared by: of thousands of them no more is read."""
 
-    case: Case
+    number: str
+    conversation_id: str | None
+    customer_name: str
+    order_keys: frozenset[str]
+    """What its order number may be recognised by (`cases.identity.keys_of`)."""
+    contact_keys: frozenset[str]
     product: str = ""
 
 

@@ -41,6 +41,11 @@ class Period:
             return self.first + timedelta(days=7)
         return (self.first.replace(day=28) + timedelta(days=4)).replace(day=1)
 
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.after - timedelta(days=1)
+
     def before(self) -> Period:
         """The one before."""
         return Period.holding(self.span, self.first - timedelta(days=1))

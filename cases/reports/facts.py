@@ -13,15 +13,21 @@ from nlu.contracts import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
-    """A file opened in a time, as it stood at the end of the period."""
+class Counted:
+    """What a file opened in a time is counted by, as it stood at the end of the period."""
 
     id: str
-    number: str
     kind: str
     category: str
     severity: Severity
     department: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed(Counted):
+    """A file of the period itself."""
+
+    number: str
     level: Level
     opened_at: datetime
     known_by: tuple[str, ...]
@@ -47,7 +53,7 @@ class Facts:
 
     filed: tuple[Filed, ...]
     """Opened in the period."""
-    earlier: tuple[Filed, ...]
+    earlier: tuple[Counted, ...]
     """Opened in the period before."""
     known_before: frozenset[str]
     """What files of the ninety days before the period are known by (`Filed.known_by`), for repeats."""

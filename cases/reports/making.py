@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cases.contracts import ClockEnd, ClockKind, Closure, Stage
 from cases.contracts.reports import Kept, Period, Report, Satisfied, Volume, Worst
-from cases.reports.facts import Facts, Filed, Stepped
+from cases.reports.facts import Counted, Facts, Filed, Stepped
 from cases.rules import ENDED
 from cases.settings import CaseSettings
 from cases.surveys.figures import figure
@@ -50,7 +50,7 @@ def report_of(
     return Report(
         span=period.span,
         first=period.first,
-        last=period.after - timedelta(days=1),
+        last=period.last,
         opened=Volume(name="", count=len(facts.filed), before=len(facts.earlier)),
         by_day=tuple(days[period.first + timedelta(days=number)] for number in range(length)),
         by_kind=_volumes(facts, lambda filed: (filed.kind,)),
@@ -100,7 +100,7 @@ def _end_of(step: Stepped, stage: StageOf) -> Closure | None:
             return None
 
 
-def _volumes(facts: Facts, names: Callable[[Filed], tuple[str, ...]]) -> tuple[Volume, ...]:
+def _volumes(facts: Facts, names: Callable[[Counted], tuple[str, ...]]) -> tuple[Volume, ...]:
     now = Counter(name for filed in facts.filed for name in names(filed))
     before = Counter(name for filed in facts.earlier for name in names(filed))
     found = [Volume(name=name, count=now[name], before=before[name]) for name in now | before]

@@ -75,7 +75,6 @@ def build_reports_router(office: Office) -> APIRouter:
             title_of(found, words),
             note_of(found, words),
             sections_of(found.report, words),
-            language=words.language,
             none=none,
         )
         return _file(file, "application/pdf", found, "pdf")

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from handoff.adapters.customer_joins import join, root_of, separate
 from handoff.adapters.rows import customer_of, handoff_of
 from handoff.adapters.sight_sql import seen_by
 from handoff.adapters.tables import customer_codes, customer_links, customer_notes, customers, handoffs
@@ -29,7 +28,7 @@ class SqlCustomerStore:
     async def save(self, tx: Tx, customer: Customer) -> None:
         connection = connection_of(tx)
         values: dict[str, Any] = {
-            "conversation_id": await _root(connection, customer.conversation_id),
+            "conversation_id": await root_of(connection, customer.conversation_id),
             "key_account": customer.key_account,
             "named_agent_id": customer.named_agent_id,
             "tags": list(customer.tags),
@@ -52,7 +51,7 @@ class SqlCustomerStore:
 
     async def root(self, conversation_id: str) -> str:
         async with self._database.read() as connection:
-            return await _root(connection, conversation_id)
+            return await root_of(connection, conversation_id)
 
     async def links(self, root: str) -> tuple[Link, ...]:
         query = select(customer_links).where(customer_links.c.customer_id == root).order_by(customer_links.c.at)
@@ -69,38 +68,10 @@ class SqlCustomerStore:
             )
 
     async def join(self, tx: Tx, root: str, other_root: str, link: Link) -> bool:
-        connection = connection_of(tx)
-        await _hold(connection, root, other_root)
-        roots = [await _root(connection, one) for one in (root, other_root)]
-        if roots != [root, other_root]:  # somebody joined one of them meanwhile
-            return False
-        mine, theirs = await _customer(connection, root), await _customer(connection, other_root)
-        await connection.execute(
-            update(customer_links).where(customer_links.c.customer_id == other_root).values(customer_id=root)
-        )
-        moved = {
-            "conversation_id": other_root,
-            "customer_id": root,
-            "proof": link.proof.value,
-            "by": link.by,
-            "reason": link.reason,
-            "at": link.at,
-        }
-        await connection.execute(insert(customer_links).values(**moved))
-        await connection.execute(
-            update(customer_notes).where(customer_notes.c.customer_id == other_root).values(customer_id=root)
-        )
-        if theirs is not None:
-            await connection.execute(delete(customers).where(customers.c.conversation_id == other_root))
-            kept = mine or Customer(conversation_id=root)
-            both = Customer(
-                conversation_id=root,
-                key_account=kept.key_account or theirs.key_account,
-                named_agent_id=kept.named_agent_id or theirs.named_agent_id,
-                tags=tuple(dict.fromkeys((*kept.tags, *theirs.tags))),
-            )
-            await self.save(tx, both)
-        return True
+        return await join(tx, root, other_root, link)
+
+    async def separate(self, tx: Tx, root: str, conversation_id: str) -> bool:
+        return await separate(tx, root, conversation_id)
 
     async def notes(self, root: str) -> tuple[CustomerNote, ...]:
         query = (
@@ -163,26 +134,7 @@ class SqlCustomerStore:
         return str(row.other)
 
 
-async def _hold(connection: AsyncConnection, *roots: str) -> None:
-    """Hold the rows of these customers, made for it where there are none, until the transaction ends."""
-    dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    for one in sorted(roots):  # in one order, so that two who hold the same ones wait and do not block each other
-        await connection.execute(
-            dialect_insert(customers)
-            .values(conversation_id=one, key_account=False, named_agent_id=None, tags=[])
-            .on_conflict_do_nothing()
-        )
-    held = select(customers.c.conversation_id).where(customers.c.conversation_id.in_(roots))
-    await connection.execute(held.order_by(customers.c.conversation_id).with_for_update())
-
-
-async def _root(connection: AsyncConnection, conversation_id: str) -> str:
-    query = select(customer_links.c.customer_id).where(customer_links.c.conversation_id == conversation_id)
-    found: str | None = (await connection.execute(query)).scalar_one_or_none()
-    return found or conversation_id
-
-
 async def _customer(connection: AsyncConnection, conversation_id: str) -> Customer | None:
-    query = select(customers).where(customers.c.conversation_id == await _root(connection, conversation_id))
+    query = select(customers).where(customers.c.conversation_id == await root_of(connection, conversation_id))
     row = (await connection.execute(query)).one_or_none()
     return None if row is None else customer_of(row, conversation_id)

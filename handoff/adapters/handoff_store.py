@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from handoff.adapters.queue_sql import hold_version, move_version, queue_order, read_version
 from handoff.adapters.rows import handoff_of, packet_to_json, placing_values
-from handoff.adapters.sight_sql import seen_by
+from handoff.adapters.sight_sql import invited, seen_by
 from handoff.adapters.tables import OPEN, handoffs
 from handoff.contracts import (
     EVERYTHING,
@@ -178,32 +178,36 @@ class SqlHandoffStore:
         )
 
     async def waiting(self, *, limit: int, sight: Sight = EVERYTHING) -> tuple[Handoff, ...]:
-        seen = select(handoffs).where(handoffs.c.state == WAITING, seen_by(sight))
-        return await self._all(seen.order_by(*queue_order()).limit(limit))
+        return await self._all(_waiting(select(handoffs), sight).limit(limit))
+
+    async def waiting_ids(self, *, limit: int, sight: Sight = EVERYTHING) -> tuple[str, ...]:
+        return await self._ids(_waiting(select(handoffs.c.conversation_id), sight).limit(limit))
 
     async def active(
         self, *, agent_id: str | None = None, limit: int | None = None, sight: Sight = EVERYTHING
     ) -> tuple[Handoff, ...]:
-        query = select(handoffs).where(handoffs.c.state == ACTIVE, seen_by(sight))
-        if agent_id is not None:
-            query = query.where(handoffs.c.agent_id == agent_id)
-        order = (handoffs.c.urgency.desc(), handoffs.c.asked_at, handoffs.c.conversation_id)
-        return await self._all(query.order_by(*order).limit(limit))
+        return await self._all(_active(select(handoffs), agent_id, sight).limit(limit))
+
+    async def active_ids(
+        self, *, agent_id: str | None = None, limit: int, sight: Sight = EVERYTHING
+    ) -> tuple[str, ...]:
+        mine = (handoffs.c.agent_id == agent_id) | invited(agent_id) if agent_id is not None else true()
+        query = _active(select(handoffs.c.conversation_id), None, sight).where(mine)
+        return await self._ids(query.limit(limit))
 
     async def open_states(self, conversation_ids: Sequence[str]) -> Mapping[str, Handoff]:
         query = select(handoffs).where(handoffs.c.conversation_id.in_(conversation_ids), OPEN)
         return {found.conversation_id: found for found in await self._all(query)}
 
     async def open_ids(self) -> frozenset[str]:
-        async with self._database.read() as connection:
-            return frozenset((await connection.execute(select(handoffs.c.conversation_id).where(OPEN))).scalars())
+        return frozenset(await self._ids(select(handoffs.c.conversation_id).where(OPEN)))
 
     async def counts(self, agent_id: str, *, sight: Sight = EVERYTHING) -> tuple[int, int, int]:
         def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
             return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
         query = select(
-            number((handoffs.c.state == ACTIVE) & (handoffs.c.agent_id == agent_id)),
+            number((handoffs.c.state == ACTIVE) & ((handoffs.c.agent_id == agent_id) | invited(agent_id))),
             number(handoffs.c.state == WAITING),
             func.count(),
         ).where(OPEN, seen_by(sight))
@@ -261,9 +265,24 @@ class SqlHandoffStore:
         found = await self._all(query)
         return found[0] if found else None
 
+    async def _ids(self, query: Select[Any]) -> tuple[str, ...]:
+        async with self._database.read() as connection:
+            return tuple((await connection.execute(query)).scalars())
+
     async def _all(self, query: Select[Any]) -> tuple[Handoff, ...]:
         async with self._database.read() as connection:
             return tuple(handoff_of(row) for row in await connection.execute(query))
+
+
+def _waiting(query: Select[Any], sight: Sight) -> Select[Any]:
+    return query.where(handoffs.c.state == WAITING, seen_by(sight)).order_by(*queue_order())
+
+
+def _active(query: Select[Any], agent_id: str | None, sight: Sight) -> Select[Any]:
+    held = query.where(handoffs.c.state == ACTIVE, seen_by(sight))
+    if agent_id is not None:
+        held = held.where(handoffs.c.agent_id == agent_id)
+    return held.order_by(handoffs.c.urgency.desc(), handoffs.c.asked_at, handoffs.c.conversation_id)
 
 
 def _unchanged(handoff: Handoff) -> ColumnElement[bool]:

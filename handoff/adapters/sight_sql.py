@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from handoff.adapters.tables import STILL_OPEN, handoffs, offers
+from handoff.adapters.tables import STILL_OPEN, handoffs, invitations, offers
 from handoff.contracts import HandoffState, Scope, Sight
+
+
+def invited(account_id: str) -> ColumnElement[bool]:
+    """The handovers that somebody is asked to join, or has joined."""
+    mine = (invitations.c.guest_id == account_id) & invitations.c.ended_at.is_(None)
+    return handoffs.c.id.in_(select(invitations.c.handoff_id).where(mine))
 
 
 def seen_by(sight: Sight) -> ColumnElement[bool]:
@@ -18,4 +24,5 @@ def seen_by(sight: Sight) -> ColumnElement[bool]:
     team: ColumnElement[bool] = handoffs.c.department.in_(sorted(sight.departments)) if sight.departments else true()
     if sight.scope is Scope.OWN:
         team = and_(team, handoffs.c.state == HandoffState.WAITING.value)
-    return or_(own, offered, team)
+    asked = and_(handoffs.c.state == HandoffState.ACTIVE.value, invited(sight.account_id))
+    return or_(own, offered, asked, team)

@@ -152,6 +152,8 @@ customer_links = Table(
     Column("by", String(80), nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    # What both records were when they became one; nothing for links from before this was kept.
+    Column("before", Json),
 )
 
 customer_notes = Table(
@@ -213,6 +215,33 @@ snoozes = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Index("ix_handoff_snoozes_account_id", "account_id"),
     Index("ix_handoff_snoozes_until", "until"),
+)
+
+# Colleagues asked into a handover; open until they decline, leave or do not answer in time.
+invitations = Table(
+    "handoff_invitations",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("handoff_id", String(26), ForeignKey(handoffs.c.id, ondelete="CASCADE"), nullable=False),
+    Column("guest_id", String(26), nullable=False),
+    Column("guest_name", String(80), nullable=False),
+    Column("by_id", String(26), nullable=False),
+    Column("by_name", String(80), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("joined_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("end", String(16)),
+    Index(
+        "uq_handoff_invitations_open",
+        "handoff_id",
+        "guest_id",
+        unique=True,
+        sqlite_where=STILL_OPEN,
+        postgresql_where=STILL_OPEN,
+    ),
+    Index("ix_handoff_invitations_guest", "guest_id", sqlite_where=STILL_OPEN, postgresql_where=STILL_OPEN),
 )
 
 NEWEST = text("newest")

@@ -31,8 +31,10 @@ from handoff.contracts.handoffs import (
     Outcome,
     Placing,
     Urgency,
+    View,
     Why,
 )
+from handoff.contracts.invitations import Invitation, InvitationEnd
 from handoff.contracts.snoozes import Snooze
 from handoff.contracts.waiting import (
     DayPart,
@@ -85,6 +87,8 @@ __all__ = [
     "HandoffRequest",
     "HandoffState",
     "HeardNote",
+    "Invitation",
+    "InvitationEnd",
     "KnownArticle",
     "Level",
     "Link",
@@ -111,6 +115,7 @@ __all__ = [
     "Suggestion",
     "Suggestions",
     "Urgency",
+    "View",
     "WaitRange",
     "Wanted",
     "Why",

@@ -193,6 +193,14 @@ class Handoff:
     """What it was about (`HandoffSettings.categories`), if whoever resolved it said so."""
 
 
+class View(StrEnum):
+    """The lists of the console."""
+
+    MINE = "mine"
+    WAITING = "waiting"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """The claim succeeded."""

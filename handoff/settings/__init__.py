@@ -83,7 +83,7 @@ class HandoffSettings(Settings):
     undo_seconds: int = Field(
         3, ge=0, le=300, description="Seconds in which a sent reply can be taken back before it leaves; 0 = none."
     )
-    list_limit: int = Field(100, ge=10, le=500, description="Most conversations one list of the console shows.")
+    list_limit: int = Field(500, ge=10, le=500, description="Most conversations one list of the console shows.")
 
     _check_zone = field_validator("time_zone")(check_zone)
 

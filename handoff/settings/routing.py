@@ -43,6 +43,10 @@ class RoutingSettings(Settings):
         300, ge=0, le=7200, description="Waiting time after which other departments help out, seconds."
     )
 
+    invitation_seconds: int = Field(
+        180, ge=10, le=3600, description="Time a colleague has to join a conversation they are asked into, seconds."
+    )
+
     @model_validator(mode="after")
     def _wishes_give_way_in_order(self) -> Self:
         """A stranger from another department who must still speak the language could be passed over for ever."""

@@ -5,17 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, WebSocket
+from fastapi import APIRouter, Path, Query, Request, WebSocket
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from handoff.agent_desk import AgentDesk
 from handoff.contact_masks import CONTACTS, masked
-from handoff.contracts import Agent, AgentState, Claimed, Handoff, HandoffState, LostTo, Outcome, Sight, StateReason
+from handoff.contracts import (
+    AgentState,
+    Claimed,
+    Handoff,
+    HandoffState,
+    LostTo,
+    Outcome,
+    Sight,
+    StateReason,
+    View,
+)
 from handoff.customer_records import CustomerRecords
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.floor import Floor
+from handoff.invitations import Invitations, standing
 from handoff.mentions import Mentions
 from handoff.notices import Notices
 from handoff.service_levels import ServiceLevels
@@ -31,10 +42,11 @@ from handoff.web.customer import build_customer_router, sees_contacts
 from handoff.web.floor import LOOKS, build_floor_router, minutes_of
 from handoff.web.floor import NAV as FLOOR_NAV
 from handoff.web.frames import state_of
+from handoff.web.invitations import build_invitations_router
 from handoff.web.labels import CategoryLabel, Labels
 from handoff.web.live import LiveDesk
 from handoff.web.mentions import build_mentions_router
-from handoff.web.rows import SEVERITIES, View, rows_of
+from handoff.web.rows import SEVERITIES, rows_of
 from handoff.web.snoozes import build_snoozes_router
 from handoff.web.socket import MAY_WORK, DeskSocket
 from handoff.web.supervision import build_supervision_router
@@ -55,6 +67,8 @@ NAV = (
 """This room's entries of the main navigation."""
 MOST = 2**31 - 1
 ConversationId = Annotated[str, Path(max_length=40)]
+Named = Annotated[str | None, Query(max_length=4000)]
+"""Conversations with a space between; None: all."""
 
 
 class ClaimBody(BaseModel):
@@ -110,6 +124,7 @@ class Console:
     dispatcher: Dispatcher
     tagging: Tagging
     snoozing: Snoozing
+    invitations: Invitations
     supervision: Supervision
     levels: ServiceLevels
     sights: Sights
@@ -123,19 +138,28 @@ class Console:
         return await self.gate.require(request, *MAY_WORK)
 
     async def page(
-        self, request: Request, template: str, person: Person, view: View, config: JsonValue = None
+        self,
+        request: Request,
+        template: str,
+        person: Person,
+        view: View,
+        *,
+        config: JsonValue = None,
+        changed: frozenset[str] | None = None,
     ) -> HTMLResponse:
-        """A page or fragment with the list `view` of `person`."""
-        agent = agent_of(person)
-        sight = await self.sight(person)
-        handoffs = await self._chosen(agent, view, sight)
+        """A page or fragment with the list `view` of `person`: its order, and its rows (of `changed`, or all)."""
+        agent, sight = agent_of(person), await self.sight(person)
+        order = await self.agents.order(view, agent, sight=sight)
+        handoffs = await self.agents.open_handoffs([one for one in order if changed is None or one in changed])
+        named = [handoff.conversation_id for handoff in handoffs]
         mine, waiting, every = await self.agents.counts(agent, sight=sight)
         counts = {View.MINE: mine, View.WAITING: waiting, View.ALL: every}
         offers = await self.dispatcher.offers()
-        last, snoozes = await self.agents.last_lines(handoffs), await self.snoozing.of(agent)
-        aside = asleep(snoozes.values(), last, now=self.clock()) if view is View.MINE else {}
+        snoozes = await self.snoozing.of(agent) if view is View.MINE else {}
+        last = await self.agents.last_lines([*named, *(snoozes.keys() - set(named))])
+        aside = asleep(snoozes.values(), last, now=self.clock())
         # What is put aside stands below what is not; both keep their order.
-        handoffs = tuple(sorted(handoffs, key=lambda handoff: handoff.conversation_id in aside))
+        order = tuple(sorted(named if changed is None else order, key=aside.__contains__))
         mine_first = next((offer for offer in offers if offer.agent.id == agent.id), None)
         return self.pages.page(
             request,
@@ -143,18 +167,20 @@ class Console:
             view=view,
             rows=rows_of(handoffs, last),
             aside=aside,
-            hidden=max(0, counts[view] - len(handoffs)),
+            order=order,
+            hidden=max(0, counts[view] - len(order)),
             counts=counts,
             on_duty=await self.agents.on_duty(),
             my_state=await self.duty.state(agent),
             break_reasons=[reason.value for reason in StateReason if reason is not StateReason.NO_ANSWER],
             labels=self.labels(request),
-            tags=await self.tagging.of([handoff.conversation_id for handoff in handoffs]),
+            tags=await self.tagging.of(named),
             me=person,
             config=config,
             reply_limit=self.settings.reply_limit,
             file_limit=self.file_limit_mib,
             may_supervise=person.may(Role.SUPERVISOR),
+            invited={one.handoff_id: one for one in await self.invitations.of_guest(agent)},
             offered={offer.handoff_id: offer.agent for offer in offers},
             offer=mine_first,
             offer_handoff=await self.agents.load(mine_first.handoff_id) if mine_first else None,
@@ -163,6 +189,9 @@ class Console:
     async def shown(self, request: Request, person: Person, handoff: Handoff) -> dict[str, JsonValue]:
         """One conversation as the console shows it: head and context as HTML, who owns it as data."""
         snoozes, where = await self.snoozing.of(agent_of(person)), handoff.conversation_id
+        guests = await self.invitations.of_handoff(handoff)
+        mine = standing(guests, agent_of(person))
+        guest = "" if mine is None else "joined" if mine.joined_at else "asked"
         held, in_full = handoff.state is HandoffState.ACTIVE, sees_contacts(person, self.settings)
         context: dict[str, object] = {
             "handoff": handoff,
@@ -171,6 +200,9 @@ class Console:
             "waiting": handoff.state is HandoffState.WAITING,
             "held": held,
             "mine": held and handoff.agent_id == person.id,
+            "me": person,
+            "guests": guests,
+            "guest": guest,
             "labels": self.labels(request),
             "snooze": snoozes.get(where) if held and handoff.agent_id == person.id else None,
             "tags": (await self.tagging.of([handoff.conversation_id])).get(handoff.conversation_id, ()),
@@ -190,7 +222,7 @@ class Console:
         return {
             "head": self.pages.render(request, "handoff/head.html", **context),
             "context": self.pages.render(request, "handoff/packet.html", **context),
-            "state": state_of(handoff),
+            "state": {**state_of(handoff), "guest": guest},
             "customer": handoff.customer_name,
             "language": handoff.language.value,
         }
@@ -217,15 +249,6 @@ class Console:
         """What `person` may see."""
         return await self.sights.of(person.id, person.roles)
 
-    async def _chosen(self, agent: Agent, view: View, sight: Sight) -> tuple[Handoff, ...]:
-        match view:
-            case View.MINE:
-                return await self.agents.mine(agent)
-            case View.WAITING:
-                return await self.agents.queue(sight=sight)
-            case View.ALL:
-                return await self.agents.all_open(sight=sight)
-
 
 def build_console_router(
     *,
@@ -241,6 +264,7 @@ def build_console_router(
     dispatcher: Dispatcher,
     tagging: Tagging,
     snoozing: Snoozing,
+    invitations: Invitations,
     supervision: Supervision,
     notices: Notices,
     levels: ServiceLevels,
@@ -263,6 +287,7 @@ def build_console_router(
         dispatcher=dispatcher,
         tagging=tagging,
         snoozing=snoozing,
+        invitations=invitations,
         supervision=supervision,
         levels=levels,
         sights=sights,
@@ -278,6 +303,11 @@ def build_console_router(
     )
     router.include_router(build_tags_router(tagging=tagging, gate=gate))
     router.include_router(build_snoozes_router(snoozing=snoozing, agents=agents, gate=gate, shown=console.shown))
+    router.include_router(
+        build_invitations_router(
+            pages=pages, invitations=invitations, agents=agents, gate=gate, sights=sights, shown=console.shown
+        )
+    )
     router.include_router(build_mentions_router(mentions=mentions, gate=gate, sights=sights))
     router.include_router(
         build_supervision_router(
@@ -336,11 +366,12 @@ def _add_pages(router: APIRouter, console: Console) -> None:
                 [one.name, one.label(console.pages.language(request))] for one in console.settings.categories
             ],
         }
-        return await console.page(request, "handoff/desk.html", person, chosen, config)
+        return await console.page(request, "handoff/desk.html", person, chosen, config=config)
 
     @router.get(f"{PATH}/lists", response_class=HTMLResponse)
-    async def lists(request: Request, view: View = View.MINE) -> HTMLResponse:
-        return await console.page(request, "handoff/list.html", await console.worker(request), view)
+    async def lists(request: Request, view: View = View.MINE, changed: Named = None) -> HTMLResponse:
+        named = frozenset(changed.split()) if changed is not None else None
+        return await console.page(request, "handoff/list.html", await console.worker(request), view, changed=named)
 
     @router.get(f"{PATH}/conversations/{{conversation_id}}", response_model=None)
     async def conversation(request: Request, conversation_id: ConversationId) -> dict[str, JsonValue]:

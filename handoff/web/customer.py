@@ -109,6 +109,12 @@ def build_customer_router(
         await records.join(conversation_id, body.other, body.text, sight=sight, by=agent_of(person))
         return DONE
 
+    @router.post("/separate", response_model=None)
+    async def separate(request: Request, conversation_id: ConversationId, body: OtherBody) -> dict[str, JsonValue]:
+        person, sight = await reader(request)
+        await records.separate(conversation_id, body.other, sight=sight, by=agent_of(person))
+        return DONE
+
     @router.post("/send-code", response_model=None)
     async def send_code(request: Request, conversation_id: ConversationId, body: OtherBody) -> dict[str, JsonValue]:
         person, sight = await reader(request)

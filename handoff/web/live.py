@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, Self
 
 import structlog
@@ -29,6 +29,8 @@ CALM_SECONDS = 0.5
 """Consoles read their lists again at most this often; the first news after a pause reach them at once."""
 CHUNK = 100
 """Entries in one frame."""
+MOST_NAMED = 50
+"""Conversations named in one frame; where more changed, the lists are read as a whole."""
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +81,8 @@ class LiveDesk:
         self._open: frozenset[str] = frozenset()
         self._version = -1
         self._queue_news = asyncio.Event()
+        self._changed: set[str] | None = set()
+        """Conversations that look different in the lists since these were told; None: perhaps all."""
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -108,9 +112,10 @@ class LiveDesk:
         if watch is not None and not watch.quiet:
             await self.watchers.tell(conversation_id, console.agent, Doing.GONE)
 
-    def send_queue(self, console: Console) -> None:
-        """Tell one console which queue version there is."""
-        console.outlet.send({"t": "queue", "version": max(self._version, 0)})
+    def send_queue(self, console: Console, changed: Collection[str] | None = None) -> None:
+        """Tell one console which queue version there is, and which conversations look different (None: perhaps all)."""
+        named: JsonValue = [*sorted(changed)] if changed is not None and len(changed) <= MOST_NAMED else None
+        console.outlet.send({"t": "queue", "version": max(self._version, 0), "conversations": named})
 
     async def watch(self, console: Console, conversation_id: str, *, after: int) -> None:
         """Send what follows `after`, then everything that happens. Raises NotFound."""
@@ -136,7 +141,7 @@ class LiveDesk:
                 if signal is None:
                     await self._look_everywhere()
                 elif signal.topic == "desk":
-                    self._queue_news.set()
+                    self._lists_differ(signal.body.get("conversations"))
                 elif signal.topic.startswith(TOPIC):
                     await self.watchers.heard(signal)
                 else:
@@ -149,10 +154,8 @@ class LiveDesk:
         if signal.body.get("receipt"):
             await self._send_deliveries(conversation_id, self._watching(conversation_id))
             return
-        if signal.body.get("state"):
-            self._queue_news.set()
-        elif conversation_id in self._open:
-            self._queue_news.set()  # its last words stand in the lists
+        if signal.body.get("state") or conversation_id in self._open:
+            self._lists_differ([conversation_id])  # its last words stand in them, or its owner
         for console in self._watching(conversation_id):
             watch = console.watches.get(conversation_id)
             if watch is not None and (not signal.body.get("state") or await self._still_seen(console, watch)):
@@ -171,14 +174,22 @@ class LiveDesk:
             for console in self._watching(conversation_id):
                 console.outlet.send(frame)
 
+    def _lists_differ(self, conversations: JsonValue = None) -> None:
+        if isinstance(conversations, list) and self._changed is not None:
+            self._changed.update(map(str, conversations))
+        else:
+            self._changed = None
+        self._queue_news.set()
+
     async def _tell_queue(self) -> None:
         while True:
             await self._queue_news.wait()
             self._queue_news.clear()
             if self._consoles:
                 await self._read_version()
-                for console in list(self._consoles):
-                    self.send_queue(console)
+            changed, self._changed = self._changed, set()
+            for console in list(self._consoles):
+                self.send_queue(console, changed)
             await asyncio.sleep(CALM_SECONDS)
 
     async def _look_now_and_then(self) -> None:
@@ -191,7 +202,7 @@ class LiveDesk:
                 await self._look_everywhere()
 
     async def _look_everywhere(self) -> None:
-        self._queue_news.set()
+        self._lists_differ()
         for console in list(self._consoles):
             for watch in list(console.watches.values()):
                 if not await self._still_seen(console, watch):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from handoff.contracts import Handoff, HandoffState, Urgency
 from handoff.ports import Line
@@ -13,14 +12,6 @@ from handoff.ports import Line
 SEVERITIES = {Urgency.NORMAL: "normal", Urgency.SERIOUS: "serious", Urgency.CRITICAL: "critical"}
 
 SPOKEN_BY_PEOPLE = frozenset({"customer", "agent"})
-
-
-class View(StrEnum):
-    """The lists of the console."""
-
-    MINE = "mine"
-    WAITING = "waiting"
-    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import DDL, RowMapping, event, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import DDL, Connection, RowMapping, event, func, select
 
 from knowledge_base.adapters.tables import article_counts, articles
 from knowledge_base.categories import SEPARATOR
@@ -80,9 +79,9 @@ def says_all(chosen: ArticleFilter) -> bool:
     return not by_row and chosen.matter not in {Matter.REVIEW, Matter.EXPIRING}
 
 
-async def read_counts(connection: AsyncConnection) -> tuple[Alike, ...]:
+def read_counts(connection: Connection) -> tuple[Alike, ...]:
     """What is kept."""
-    rows = await connection.execute(select(article_counts).where(article_counts.c.count > 0))
+    rows = connection.execute(select(article_counts).where(article_counts.c.count > 0))
     return tuple(
         Alike(
             status=ArticleStatus(row["status"]),
@@ -95,13 +94,13 @@ async def read_counts(connection: AsyncConnection) -> tuple[Alike, ...]:
     )
 
 
-async def count_dated(connection: AsyncConnection, now: datetime) -> Counter[Matter]:
+def count_dated(connection: Connection, now: datetime) -> Counter[Matter]:
     """How many articles need what a date decides; read from the indexes of those dates, up to today."""
     here = articles.c.deleted_at.is_(None)
     review = select(func.count()).where(here, articles.c.review_on <= now.date())
     ending = articles.c.expires_at <= now + WARNING
     expiring = select(func.count()).where(here, articles.c.published_version.is_not(None), ending)
-    row = (await connection.execute(select(review.scalar_subquery(), expiring.scalar_subquery()))).one()
+    row = connection.execute(select(review.scalar_subquery(), expiring.scalar_subquery())).one()
     return Counter({Matter.REVIEW: row[0], Matter.EXPIRING: row[1]})
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kit.contracts import Language, Tx
@@ -13,7 +14,7 @@ from kit.sql import Database, connection_of
 from knowledge_base.adapters.article_list import read_page
 from knowledge_base.adapters.article_terms import Searched, next_number, put_terms, take_terms, wait_for_creators
 from knowledge_base.adapters.import_store import is_claimed
-from knowledge_base.adapters.mapping import article_of, content_of, draft_of, search_text_of, version_of
+from knowledge_base.adapters.mapping import article_of, by_language, content_of, draft_of, search_text_of, version_of
 from knowledge_base.adapters.tables import article_versions, articles, import_rows, misses
 from knowledge_base.contracts import (
     Article,
@@ -28,6 +29,7 @@ from knowledge_base.contracts import (
     MissPage,
     Schedule,
 )
+from knowledge_base.short_answers import mark_answers
 from knowledge_base.translations import lagging_side, moved_sides
 
 CHUNK = 500
@@ -75,7 +77,7 @@ class SqlArticleStore:
 
     async def list(self, chosen: ArticleFilter, *, now: datetime, offset: int, limit: int) -> ArticlePage:
         async with self._database.read() as connection:
-            return await read_page(connection, chosen, now=now, offset=offset, limit=limit)
+            return await connection.run_sync(partial(read_page, chosen=chosen, now=now, offset=offset, limit=limit))
 
     async def versions(self, article_id: str) -> tuple[ArticleVersion, ...]:
         query = (
@@ -118,7 +120,7 @@ class SqlArticleStore:
         await connection.execute(
             insert(articles),
             [
-                {"id": article_id, "number": number, "writer_id": by_id, **common, **_columns(draft, {}, None, 1)}
+                {"id": article_id, "number": number, "writer_id": by_id, **common, **_columns(draft, None, 1)}
                 for number, article_id, draft in numbered
             ],
         )
@@ -147,7 +149,6 @@ class SqlArticleStore:
         before = (await connection.execute(_WITH_CONTENT.where(chosen))).mappings().first()
         if before is None:
             return None
-        known = {Language(language): version for language, version in (before["sides"] or {}).items()}
         version = expected_version + 1
         done = await connection.execute(
             update(articles)
@@ -159,7 +160,7 @@ class SqlArticleStore:
                 updated_by=by,
                 writer_id=by_id,
                 note="",
-                **_columns(draft, known, draft_of(before["content"]), version),
+                **_columns(draft, before, version),
             )
         )
         if done.rowcount == 0:
@@ -204,6 +205,19 @@ class SqlArticleStore:
         agreed = dict.fromkeys(languages.split(","), expected_version)
         done = await connection.execute(update(articles).where(chosen).values(sides=agreed, lagging=None))
         return await self._read_in(tx, article_id) if done.rowcount else None
+
+    async def confirm_short(
+        self, tx: Tx, *, article_id: str, expected_version: int, language: Language
+    ) -> Article | None:
+        connection = connection_of(tx)
+        chosen = _at(article_id, expected_version)
+        row = (await connection.execute(_WITH_CONTENT.where(chosen))).mappings().first()
+        if row is None:
+            return None
+        right = mark_answers({}, before=None, after=draft_of(row["content"]))
+        marks = (row["shorts"] or {}) | {side: mark for side, mark in right.items() if side is language}
+        await connection.execute(update(articles).where(chosen).values(shorts=marks))
+        return await self._read_in(tx, article_id)
 
     async def set_schedule(
         self, tx: Tx, *, article_id: str, expected_version: int, schedule: Schedule | None
@@ -346,8 +360,11 @@ def _stands_at(article_id: str, version: int) -> ColumnElement[bool]:
     return and_(articles.c.id == article_id, articles.c.version == version, ~claimed)
 
 
-def _columns(draft: Draft, known: Mapping[Language, int], before: Draft | None, version: int) -> dict[str, object]:
-    sides = moved_sides(known, before=before, after=draft, version=version)
+def _columns(draft: Draft, before: RowMapping | None, version: int) -> dict[str, object]:
+    """What is kept of `draft` beside its version; `before` is the article with the content that stood until now."""
+    old = draft_of(before["content"]) if before else None
+    known, marks = (by_language(before[kept] if before else None) for kept in ("sides", "shorts"))
+    sides = moved_sides(known, before=old, after=draft, version=version)
     return {
         "key": draft.key,
         "category": draft.category,
@@ -356,6 +373,7 @@ def _columns(draft: Draft, known: Mapping[Language, int], before: Draft | None, 
         "search_text": search_text_of(draft),
         "sides": {str(language): moved for language, moved in sides.items()},
         "lagging": lagging_side(sides),
+        "shorts": mark_answers(marks, before=old, after=draft),
         "audience": str(draft.details.audience),
         "owner": draft.details.owner,
         "review_on": draft.details.review_on,

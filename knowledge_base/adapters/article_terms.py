@@ -33,7 +33,7 @@ from knowledge_base.terms import AskedWord, terms_of
 SQLITE = (
     (
         "CREATE VIRTUAL TABLE article_terms USING fts5("
-        "title, body, content='', detail='column', columnsize=0, prefix='1', tokenize='ascii')"
+        "title, body, content='', detail='column', columnsize=0, prefix='1 2', tokenize='ascii')"
     ),
 )
 POSTGRESQL = (

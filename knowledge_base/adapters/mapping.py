@@ -21,6 +21,7 @@ from knowledge_base.contracts import (
     Draft,
     Schedule,
 )
+from knowledge_base.short_answers import stale_shorts
 
 
 def content_of(draft: Draft) -> dict[str, JsonValue]:
@@ -108,10 +109,16 @@ def article_of(row: RowMapping) -> Article:
         writer_id=row["writer_id"],
         note=row["note"],
         lagging=Language(row["lagging"]) if row["lagging"] else None,
+        stale_shorts=stale_shorts(by_language(row["shorts"]), draft),
         schedule=_schedule_of(row),
         expires_at=row["expires_at"] if row["published_version"] is not None else None,
         deleted_at=row["deleted_at"],
     )
+
+
+def by_language(stored: dict[str, Any] | None) -> dict[Language, Any]:
+    """What is kept for each language beside an article; older stores keep nothing."""
+    return {Language(language): kept for language, kept in (stored or {}).items()}
 
 
 def _schedule_of(row: RowMapping) -> Schedule | None:

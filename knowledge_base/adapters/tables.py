@@ -41,6 +41,7 @@ articles = Table(
     Column("review_on", Date),
     Column("sides", JSON),  # version at which each language last moved; null in stores older than this column
     Column("lagging", String(2)),  # the language that moved least lately
+    Column("shorts", JSON),  # mark of the answer that each language's short one was written for; null in older stores
     Column("audience", String(9), nullable=False, server_default="customers"),  # of the working copy
     Column("shown_to", String(9), nullable=False, server_default="customers"),  # audience of the published version
     Column("expires_at", UtcDateTime),  # of the published version

@@ -102,6 +102,8 @@ class Article:
     """What the last one to hand it in or send it back said; empty after the next save."""
     lagging: Language | None = None
     """The side that was not touched when the other one moved."""
+    stale_shorts: tuple[Language, ...] = ()
+    """Languages whose answer changed while the short answer stayed."""
     schedule: Schedule | None = None
     expires_at: datetime | None = None
     """When what customers get now retires by itself."""

@@ -21,6 +21,7 @@ from knowledge_base.web.bodies import (
     ReviewBody,
     SaveBody,
     SearchBody,
+    ShortBody,
     StepBody,
     TrialBody,
     TryBody,
@@ -184,6 +185,14 @@ def _add_upkeep(router: APIRouter, editing: Editing, gate: Gate) -> None:
         person = await gate.require(request, *WRITERS)
         return ArticleBody.of(
             await editing.confirm_translation(person, article_id, expected_version=body.expected_version)
+        )
+
+    @router.post("/articles/{article_id}/confirm-short")
+    async def confirm_short(request: Request, article_id: str, body: ShortBody) -> ArticleBody:
+        """Somebody looked: the short answer is still right although the answer changed."""
+        person = await gate.require(request, *WRITERS)
+        return ArticleBody.of(
+            await editing.confirm_short(person, article_id, body.language, expected_version=body.expected_version)
         )
 
     @router.post("/articles/{article_id}/undelete")

@@ -103,6 +103,7 @@ def _add_page(  # noqa: PLR0917 - what the page is made of
             may_write=person.may(*WRITERS),
             content=content,
             details=content.details,
+            stale_shorts=[str(side) for side in article.stale_shorts] if article else [],
             sides=sides,
             panes=[*(str(side) for side in order), TOOLS],
             heading=entry.titles[0][1] if entry and entry.titles else "",

@@ -46,6 +46,12 @@ class StepBody(Body):
     expected_version: int = Field(ge=1, le=MOST)
 
 
+class ShortBody(StepBody):
+    """The short answer of one language is still right."""
+
+    language: Language
+
+
 class PublishBody(StepBody):
     """Give customers this version."""
 
@@ -120,6 +126,7 @@ class ArticleBody(BaseModel):
     updated_by: str
     note: str
     lagging: Language | None = Field(description="The language that was not touched when the other one moved.")
+    stale_shorts: list[Language] = Field(description="Languages whose answer changed while the short answer stayed.")
     scheduled_at: datetime | None
     expires_at: datetime | None
     content: ContentBody
@@ -136,6 +143,7 @@ class ArticleBody(BaseModel):
             updated_by=article.updated_by,
             note=article.note,
             lagging=article.lagging,
+            stale_shorts=list(article.stale_shorts),
             scheduled_at=article.schedule.at if article.schedule else None,
             expires_at=article.expires_at,
             content=ContentBody.of(article.content),

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from kit.contracts import Language
 from knowledge_base.contracts import Level
 from knowledge_base.editing import READERS, WRITERS, Editing
-from knowledge_base.judging import ChangedAnswer, Duplicate, GateReport, GoldenResult, Shown
+from knowledge_base.judging import ChangedAnswer, Duplicate, GateReport, GoldenResult, Shown, StaleShort
 from knowledge_base.web.bodies import MOST, ArticleBody, GoldenBody, RollBackBody
 from staff.ports import Gate
 
@@ -99,6 +99,19 @@ class DuplicateBody(BaseModel):
         )
 
 
+class StaleShortBody(BaseModel):
+    """A short answer that stayed while its answer changed."""
+
+    article_id: str
+    language: Language
+    short: str
+
+    @classmethod
+    def of(cls, found: StaleShort) -> Self:
+        """The body of `found`."""
+        return cls(article_id=found.article_id, language=found.language, short=found.short)
+
+
 class GateBody(BaseModel):
     """What publishing would do to the answers."""
 
@@ -107,6 +120,7 @@ class GateBody(BaseModel):
     changed: list[ChangedBody]
     past: int
     duplicates: list[DuplicateBody]
+    stale_shorts: list[StaleShortBody]
 
     @classmethod
     def of(cls, report: GateReport) -> Self:
@@ -117,6 +131,7 @@ class GateBody(BaseModel):
             changed=[ChangedBody.of(changed) for changed in report.changed],
             past=report.past,
             duplicates=[DuplicateBody.of(found) for found in report.duplicates],
+            stale_shorts=[StaleShortBody.of(found) for found in report.stale_shorts],
         )
 
 

@@ -14,6 +14,7 @@ from knowledge_base.answer_figures import AnswerFigures
 from knowledge_base.contracts import Article, ArticleVersion
 from knowledge_base.differences import compare_drafts
 from knowledge_base.editing import READERS, WRITERS, Editing
+from knowledge_base.life import holds_what_was_taken_back
 from knowledge_base.web.views import entry_of_article
 from staff.ports import Gate
 
@@ -44,6 +45,7 @@ def build_history_router(*, editing: Editing, answers: AnswerFigures, gate: Gate
             versions=versions,
             publications=publications,
             effects={each.version: each for each in await answers.effects(person, article_id, publications)},
+            holds_taken_back=holds_what_was_taken_back(article, publications),
             old=old,
             new=new,
             changes=compare_drafts(old.content, new.content),

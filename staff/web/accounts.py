@@ -14,6 +14,7 @@ from kit.web.pages import NavItem, Pages
 from staff.contracts import Role
 from staff.service import NewAccount, Staff
 from staff.tokens import Tokens
+from staff.web.audit_words import AuditWords, in_words
 from staff.web.gate import CookieGate
 
 ACCOUNTS = "/staff"
@@ -21,8 +22,8 @@ NAV = (NavItem(href=ACCOUNTS, text="staff.nav", icon="people", roles=frozenset({
 """This room's entries of the main navigation."""
 
 
-def build_accounts_router(staff: Staff, tokens: Tokens, gate: CookieGate, pages: Pages) -> APIRouter:
-    """`/staff` and what is below it; administrators only."""
+def build_accounts_router(staff: Staff, tokens: Tokens, gate: CookieGate, pages: Pages, words: AuditWords) -> APIRouter:
+    """`/staff` and what is below it; administrators only. `words` says what the trail's notes mean."""
     router = APIRouter(prefix=ACCOUNTS)
 
     async def list_page(
@@ -121,8 +122,15 @@ def build_accounts_router(staff: Staff, tokens: Tokens, gate: CookieGate, pages:
         page = await staff.audit_page(before=before)
         names = {account.id: account.display_name for account in await staff.accounts()}
         names |= {token.id: token.name for token in await tokens.all()}
+        language = pages.language(request)
         return pages.page(
-            request, "staff/audit.html", records=page.records, older=page.before, newest=before is None, names=names
+            request,
+            "staff/audit.html",
+            records=page.records,
+            older=page.before,
+            newest=before is None,
+            names=names,
+            said=lambda record, noted: in_words(noted, words(record.action, language)),
         )
 
     return router

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -207,11 +209,45 @@ async def test_a_crash_between_sending_and_marking_sends_once_more_and_says_that
     conversation_id = await reply(parts, "one", tell=False)
     [row] = await parts.outbox.heads(parts.clock(), channels=frozenset({PUSHING}), limit=5)
     # What a process leaves behind that died after the call: the attempt is counted, no outcome is noted.
-    await parts.database.write(lambda tx: parts.outbox.begin(tx, row.id))
+    lease = parts.clock() + timedelta(seconds=20)
+    assert await parts.database.write(lambda tx: parts.outbox.begin(tx, row.id, attempts=0, until=lease)) == 1
+    assert await parts.outbox.heads(parts.clock(), channels=frozenset({PUSHING}), limit=5) == ()
+    parts.clock.forward(seconds=20)
     sender = Sender()
     async with sending(parts, sender):
         await until(lambda: settled(parts, conversation_id))
     assert sender.sent == [("chat-1", "one", 2)]
+
+
+async def test_of_many_who_begin_a_delivery_at_once_one_does(parts: Parts) -> None:
+    await reply(parts, "one", tell=False)
+    [row] = await parts.outbox.heads(parts.clock(), channels=frozenset({PUSHING}), limit=5)
+    lease = parts.clock() + timedelta(seconds=20)
+    begun = await asyncio.gather(
+        *(
+            parts.database.write(lambda tx: parts.outbox.begin(tx, row.id, attempts=row.attempts, until=lease))
+            for _ in range(8)
+        )
+    )
+    assert sorted(begun, key=str) == [1, *[None] * 7]
+    await parts.database.write(lambda tx: parts.outbox.sent(tx, row.id, message_id="m", at=parts.clock()))
+    assert await parts.database.write(lambda tx: parts.outbox.begin(tx, row.id, attempts=1, until=lease)) is None
+
+
+async def test_two_processes_of_one_channel_deliver_everything_once_and_in_order(parts: Parts) -> None:
+    homes = [await reply(parts, "one", "two", "three", address=f"chat-{number}", tell=False) for number in range(6)]
+    first, second = Sender(), Sender()
+    async with sending(parts, first), sending(parts, second):
+        for home in homes:
+            await until(partial(settled, parts, home))
+    sent = [*first.sent, *second.sent]
+    assert sorted(sent) == sorted(
+        (f"chat-{number}", text, 1) for number in range(6) for text in ("one", "two", "three")
+    )
+    for sender in (first, second):
+        for number in range(6):
+            texts = [text for address, text, _ in sender.sent if address == f"chat-{number}"]
+            assert texts == sorted(texts, key=["one", "two", "three"].index)
 
 
 async def test_two_signals_for_one_reply_send_it_once(parts: Parts) -> None:

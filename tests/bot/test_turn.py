@@ -261,7 +261,7 @@ async def test_news_of_a_turn_names_its_last_line_and_a_new_owner(talk: Talk) ->
     assert [(signal.topic, signal.body) for signal in heard if signal] == [
         (f"conversation:{talk.conversation_id}", {"seq": 1}),
         (f"conversation:{talk.conversation_id}", {"seq": 2, "state": True}),
-        ("desk", {}),
+        ("desk", {"conversations": [talk.conversation_id]}),
     ]
 
 

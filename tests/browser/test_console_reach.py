@@ -90,3 +90,33 @@ async def test_a_tag_is_put_on_and_taken_off_from_the_keyboard_and_stands_in_the
     await page.locator("button[data-untag]").press("Enter")
     await expect(row).not_to_contain_text("#退款")
     assert await floor.console.desk.tagging.of([handoff.conversation_id]) == {}
+
+
+MUTATED = """() => {
+  window.touched = new Set();
+  const note = (list) => list.forEach(({ target }) => {
+    if (target.nodeName === "TIME" || target.parentElement?.nodeName === "TIME") return; // the clocks go on
+    const row = target.parentElement?.closest("li[data-conversation]") ?? target;
+    window.touched.add(row.dataset?.conversation ?? row.nodeName);
+  });
+  new MutationObserver(note).observe(document.getElementById("list"), {
+    childList: true, subtree: true, attributes: true, characterData: true,
+  });
+}"""
+
+
+async def test_a_customers_word_touches_no_row_but_its_own(windows: Windows, floor: Floor) -> None:
+    talk = [await floor.customer(f"客户 {number}") for number in range(5)][-1]
+    page = await floor.sit_down(windows)
+    await expect(page.locator("li[data-conversation]")).to_have_count(5)
+    await page.keyboard.press("j")
+    await page.keyboard.press("j")
+    row = page.locator("li[data-conversation] button").nth(1)
+    await expect(row).to_have_attribute("aria-current", "true")
+    await expect(row).to_be_focused()
+    await expect(page.locator("#head h2")).to_have_text("客户 1")
+    await page.evaluate(MUTATED)
+    await floor.says(talk, "还在吗")
+    await expect(page.locator(f'li[data-conversation="{talk.conversation_id}"]')).to_contain_text("还在吗")
+    assert await page.evaluate("[...window.touched]") == [talk.conversation_id]
+    await expect(row).to_be_focused()

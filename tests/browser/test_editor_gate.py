@@ -26,12 +26,13 @@ async def address(library: Library) -> AsyncIterator[str]:
         yield address
 
 
-async def break_article(page: Page, wording: str) -> None:
-    """Let the open article speak of tea, and have `wording` as its only wording."""
+async def break_article(page: Page, wording: str, *, parts: tuple[str, ...] = ("title", "answer", "short")) -> None:
+    """Let these parts of the open article speak of tea, and have `wording` as its only wording."""
     for side in ("zh", "en"):
         await page.evaluate(
-            """([side, wording]) => {
-              for (const [part, text] of [["title", "Tea 茶"], ["answer", "Green 绿茶"], ["short", ""]]) {
+            """([side, wording, parts]) => {
+              const tea = { title: "Tea 茶", answer: "Green 绿茶", short: "" };
+              for (const [part, text] of Object.entries(tea).filter(([part]) => parts.includes(part))) {
                 const box = document.querySelector(`[name='${side}.${part}']`);
                 box.value = text;
                 box.dispatchEvent(new Event("input", { bubbles: true }));
@@ -40,7 +41,7 @@ async def break_article(page: Page, wording: str) -> None:
               list.value = [wording];
               list.dispatchEvent(new Event("input", { bubbles: true }));
             }""",
-            [side, wording],
+            [side, wording, parts],
         )
 
 
@@ -78,6 +79,34 @@ async def test_the_gate_shows_what_would_change_and_a_publication_is_taken_back(
         await page.get_by_role("dialog").locator("button[value=yes]").click()
     await expect(page.locator("form[action$=roll-back]")).to_have_count(1)
     assert await library.answers(asked) == before
+    await page.goto(f"{address}/knowledge/articles/{article_id}")
+    await expect(page.locator("[name='en.title']")).not_to_have_value("Tea 茶")  # the working copy went back too
+
+
+async def test_a_short_answer_that_stayed_is_found_right_or_mended(
+    windows: Windows, library: Library, address: str
+) -> None:
+    article_id = await library.article_id(RETURN)
+    page = await windows.open(language=Language.EN)
+    await enter(page, address, "tom", f"/knowledge/articles/{article_id}")
+    await page.locator("[name='en.answer']").fill("Within nine days.")
+    notice = page.locator("[data-stale-short=en]")
+    await expect(notice).to_be_visible()
+    await expect(page.locator("[data-stale-short=zh]")).to_be_hidden()
+    await page.keyboard.press("Control+Enter")
+    dialog = page.locator("dialog.merge-dialog")
+    await dialog.get_by_role("button", name="Edit").press("Enter")
+    await expect(dialog).to_have_count(0)
+    await expect(page.locator("[name='en.short']")).to_be_focused()
+    await page.keyboard.press("Control+Enter")
+    await dialog.locator("[data-short-right=en]").press("Enter")
+    await expect(dialog.locator("[data-short-actions]")).to_have_text("Marked as still right")
+    await dialog.get_by_role("button", name="Publish").press("Enter")
+    await expect(page.locator(".toast").last).to_contain_text("Published")
+    await expect(notice).to_be_hidden()
+    await page.reload()
+    await expect(page.locator("[name='en.answer']")).to_have_value("Within nine days.")
+    await expect(notice).to_be_hidden()
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -95,7 +124,9 @@ async def test_gate_and_golden_questions_have_room(
     await enter(page, address, words.person, "/knowledge/golden")
     await looked_at(windows, page, f"editor-golden-{look}", phone=phone)
     await page.goto(f"{address}/knowledge/articles/{article_id}")
-    await break_article(page, await library.title(FAULTY, language))
+    await break_article(page, await library.title(FAULTY, language), parts=("title", "answer"))
+    await looked_at(windows, page, f"editor-stale-short-{look}", phone=phone)
     await page.locator("#article-head .btn.primary").click()
+    await expect(page.locator("[data-short-right]")).to_have_count(2)
     await expect(page.locator(".gate-line a")).not_to_have_count(0)
     await looked_at(windows, page, f"editor-gate-{look}", phone=phone)

@@ -8,12 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import openpyxl
+import pypdf
 import pytest
+import structlog
+from reportlab.pdfbase import pdfmetrics
 
 from cases.contracts import Case, ClockKind, Correction, TaskState
 from cases.contracts.reports import CauseKind, CauseState, Period, Span
 from cases.refusals import CommentTooLong, NotYet, UnknownDepartment, WordsMissing
 from cases.reports.data import data_of, report_from
+from cases.web import report_font
+from cases.web.report_pdf import pdf_of, round_step
 from kit.contracts import Language
 from kit.refusals import NotFound
 from nlu.contracts import Severity
@@ -119,6 +124,19 @@ async def test_a_finished_month_made_again_is_the_same_byte_for_byte_whatever_ha
     assert await files.reports.show(MONTH) == first
 
 
+async def test_a_repeat_stays_one_when_its_order_number_is_corrected_later(files: Files) -> None:
+    at(files, 2026, 10, 20, 2)
+    await files.open(a_complaint("october", conversation_id="talk-october", order_number="CJ2510-7777"))
+    at(files, 2026, 11, 3, 2)
+    again = await files.open(a_complaint("november", conversation_id="talk-november", order_number="cj2510-7777"))
+    at(files, 2026, 12, 1, 2)
+    assert (await files.reports.show(MONTH)).report.repeat == 1
+    await files.database.write(
+        lambda tx: files.cases.amend(tx, again.id, by="customer", at=files.clock(), order_number="CJ2511-0001")
+    )
+    assert await files.reports.same_again(MONTH)
+
+
 async def test_reports_are_made_by_themselves_once_when_their_time_is_over(files: Files) -> None:
     at(files, 2026, 11, 3, 2)
     await files.open()
@@ -188,6 +206,32 @@ async def test_what_is_done_about_a_cause_has_a_history_and_needs_words_at_its_e
         await files.causes.name(case.number, kind=CauseKind.CAUSE, product="x" * 81, what="x", by=MEI)
 
 
+@pytest.mark.parametrize(("most", "step"), [(0, 1), (4, 1), (6, 2), (25, 5), (26, 10), (139, 50), (4247, 1000)])
+def test_the_figures_along_a_chart_are_round(most: float, step: int) -> None:
+    assert round_step(most) == step
+
+
+def fonts_of(page: Any) -> list[Any]:
+    """The fonts a page of a PDF is written in."""
+    return [font.get_object() for font in page["/Resources"]["/Font"].values()]
+
+
+def is_embedded(font: Any) -> bool:
+    """Whether a font of a PDF is in the file, and says which signs its glyphs are."""
+    return "/FontFile2" in font["/FontDescriptor"] and "/ToUnicode" in font
+
+
+def test_without_the_font_reports_are_made_in_that_of_the_viewer_and_the_log_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(report_font, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(pdfmetrics, "_fonts", {})  # what an earlier test registered
+    with structlog.testing.capture_logs() as told:
+        pdf = pdf_of("投诉月报", "Note", (), none="-")
+    assert [line["event"] for line in told] == ["report_font_missing"]
+    assert b"STSong-Light" in pdf
+
+
 @pytest.mark.parametrize("language", list(Language))
 async def test_page_pdf_and_workbook_hold_the_same_report(office: Office, language: Language) -> None:
     files = office.files
@@ -204,12 +248,16 @@ async def test_page_pdf_and_workbook_hold_the_same_report(office: Office, langua
         assert words in page.text
         assert "水泵渗漏" in page.text
         pdf, again = await browser.get(f"{address}/pdf"), await browser.get(f"{address}/pdf")
-        assert pdf.content.startswith(b"%PDF-")
         assert pdf.content == again.content
         book = openpyxl.load_workbook(io.BytesIO((await browser.get(f"{address}/xlsx")).content))
         assert (await browser.get("/cases/reports")).status_code == 200
         assert (await browser.get("/cases/reports/show?span=week&day=2026-11-05")).status_code == 200
         assert (await browser.get("/cases/reports/month/2027-05-01")).status_code == 422
+    reader = pypdf.PdfReader(io.BytesIO(pdf.content))
+    read = "".join("".join(page.extract_text() for page in reader.pages).split())
+    assert "".join(words.split()) in read
+    assert "水泵渗漏" in read
+    assert all(is_embedded(font) for page in reader.pages for font in fonts_of(page))
     assert book.worksheets[0]["B5"].value == 6
     assert len(book.worksheets[1]._charts) == 1  # noqa: SLF001 - openpyxl shows them nowhere else
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]

@@ -28,8 +28,12 @@ def plain(thing: object) -> str:
 def describe(connection: Connection) -> dict[str, Any]:
     """Everything the database says of its tables, in an order that does not depend on how they were made."""
     found = inspect(connection)
+    made = "SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"
+    rows = connection.execute(text(made)) if connection.dialect.name == "sqlite" else ()
+    virtual = {row.name: row.sql for row in rows}
     return {
         name: {
+            "virtual": virtual.get(name),
             "columns": {
                 column["name"]: (
                     str(column["type"]),
@@ -111,6 +115,30 @@ async def test_a_step_that_fails_leaves_nothing_behind(empty_urls: tuple[str, st
     async with connect(empty_urls[0], writes=False) as connection:
         assert list(await connection.run_sync(describe)) == [last]
     assert (await find_level(empty_urls[0])).now is None
+
+
+async def test_words_are_found_after_the_step_that_keeps_them_anew(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    earlier = tmp_path / "earlier"
+    (earlier / "versions").mkdir(parents=True)
+    shutil.copy(STEPS / "env.py", earlier / "env.py")
+    for step in (STEPS / "versions").glob("0*.py"):
+        if step.name[:4] <= "0028":
+            shutil.copy(step, earlier / "versions" / step.name)
+    await migrate(url, steps=earlier)
+    async with connect(url, writes=True) as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO articles (id, number, key, category, status, version, languages, titles, search_text,"
+                " updated_at, updated_by) VALUES ('a', 7, 'k', 'c', 'draft', 1, 'zh', '{\"zh\": \"七天退款\"}',"
+                " '七天退款\nit is 7 days', '2026-11-22', 'Mei')"
+            )
+        )
+    await migrate(url)
+    async with connect(url, writes=False) as connection:
+        for asked in ('title : "退款"', '"is" *', '"ay" *', '"七天退" *'):
+            found = await connection.execute(text("SELECT rowid FROM article_terms(:asked)"), {"asked": asked})
+            assert found.scalars().all() == [7], asked
 
 
 async def test_looking_at_the_level_makes_no_file(tmp_path: Path) -> None:

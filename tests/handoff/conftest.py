@@ -12,6 +12,7 @@ from handoff.adapters.duty_store import SqlDutyStore
 from handoff.adapters.escalation_store import SqlEscalationStore
 from handoff.adapters.floor_store import SqlFloorStore, SqlNoticeStore
 from handoff.adapters.handoff_store import SqlHandoffStore
+from handoff.adapters.invitation_store import SqlInvitationStore
 from handoff.adapters.offer_store import SqlOfferStore
 from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import SqlPresence
@@ -39,6 +40,7 @@ from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.escalation import Escalation
 from handoff.floor import Floor
+from handoff.invitations import Invitations
 from handoff.mentions import Mentions
 from handoff.news import News
 from handoff.notices import Notices
@@ -134,6 +136,7 @@ class House:
     records: CustomerRecords
     canned: CannedReplies
     transfers: Transfers
+    invitations: Invitations
     tagging: Tagging
     attachments: StandInAttachments
     deliveries: StandInDeliveries
@@ -262,6 +265,7 @@ async def build_house(
         offers=offers,
         promises=promise_store,
         packets=SqlPacketStore(database),
+        invitations=SqlInvitationStore(database),
         duty=duty,
         conversations=conversations,
         news=news,
@@ -343,6 +347,19 @@ async def build_house(
         clock=clock,
         new_id=new_id,
     )
+    invitations = Invitations(
+        transactions=database,
+        store=SqlInvitationStore(database),
+        handoffs=store,
+        transfers=transfers,
+        notices=notices,
+        conversations=conversations,
+        audit=staff,
+        news=news,
+        settings=chosen,
+        clock=clock,
+        new_id=new_id,
+    )
     deliveries = StandInDeliveries()
     return House(
         database=database,
@@ -372,6 +389,7 @@ async def build_house(
         records=records,
         canned=canned,
         transfers=transfers,
+        invitations=invitations,
         tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),
         attachments=StandInAttachments(kept=conversations.files),
         deliveries=deliveries,

@@ -185,7 +185,7 @@ async def test_the_last_words_of_a_conversation_are_no_note_and_no_event(house: 
     held = await house.claimed(MEI)
     await house.conversations.customer_says(held.conversation_id, "在吗", key="c9", at=house.clock())
     await house.agents.note(held.conversation_id, MEI, key="n1", text="稍后回")
-    lines = await house.agents.last_lines([held])
+    lines = await house.agents.last_lines([held.conversation_id])
     assert lines[held.conversation_id].text == "在吗"
 
 
@@ -206,9 +206,9 @@ async def test_every_change_is_told_on_the_wire_after_it_is_stored(house: House)
         topic = f"conversation:{handoff.conversation_id}"
         heard = [await anext(news) for _ in range(4)]
     assert heard == [
-        Signal(topic="desk", body={}),  # an agent appeared
+        Signal(topic="desk", body={"conversations": []}),  # an agent appeared
         Signal(topic=topic, body={"seq": seq - 1, "state": True}),
-        Signal(topic="desk", body={}),
+        Signal(topic="desk", body={"conversations": [handoff.conversation_id]}),
         Signal(topic=topic, body={"seq": seq}),
     ]
 

@@ -4,9 +4,18 @@ import asyncio
 
 import pytest
 
+from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.contact_masks import masked
-from handoff.contracts import EVERYTHING, Handoff, Proof, Scope, Sight
-from handoff.refusals import AlreadyJoined, CodeWrong, NotHandedOver, ReplyEmpty, UnknownChoice
+from handoff.contracts import EVERYTHING, Handoff, Link, Proof, Scope, Sight
+from handoff.refusals import (
+    AlreadyJoined,
+    CodeWrong,
+    JoinedByShop,
+    NotHandedOver,
+    NotJoined,
+    ReplyEmpty,
+    UnknownChoice,
+)
 from tests.handoff.conftest import CODE, LIN, MEI, House
 
 
@@ -138,3 +147,82 @@ async def test_tags_are_short_and_few(small_house: House, typed: str) -> None:
     here = await small_house.ask()
     with pytest.raises(UnknownChoice):
         await small_house.records.set_tags(here.conversation_id, typed, sight=EVERYTHING, by=MEI)
+
+
+async def kept(house: House, handoff: Handoff) -> tuple[tuple[str, ...], bool, str | None, list[str], int]:
+    """(tags, key account, named representative, notes, handovers) of a customer."""
+    record = await house.records.record(handoff.conversation_id, sight=EVERYTHING, in_full=False)
+    notes = [note.text for note in record.notes]
+    customer = record.customer
+    return customer.tags, customer.key_account, customer.named_agent_id, notes, len(record.history)
+
+
+async def test_a_join_that_is_taken_back_leaves_both_records_as_they_were(house: House) -> None:
+    here, there, third = await house.ask(), await house.ask(), await house.ask()
+    ids = [one.conversation_id for one in (here, there, third)]
+    records = house.records
+    for handoff, tags in ((here, "急"), (there, "急, 老客户"), (third, "老客户, 易碎")):
+        await records.set_tags(handoff.conversation_id, tags, sight=EVERYTHING, by=MEI)
+        await records.add_note(handoff.conversation_id, f"记 {tags}", sight=EVERYTHING, by=MEI)
+    house.staff.add(LIN.id, LIN.name)
+    await house.team.mark_key_account(ids[1], key_account=True, named_agent_id=LIN.id, by="su")
+    before = [await kept(house, one) for one in (here, there, third)]
+    await records.join(ids[1], ids[2], "同一个电话", sight=EVERYTHING, by=MEI)
+    both = await kept(house, there)
+    await records.join(ids[0], ids[1], "同一个电话", sight=EVERYTHING, by=MEI)
+    await records.set_tags(ids[0], "急, 老客户, 易碎, 新", sight=EVERYTHING, by=MEI)
+    await records.add_note(ids[2], "合并以后", sight=EVERYTHING, by=MEI)
+    assert (await kept(house, there))[4] == 3
+
+    await records.separate(ids[2], ids[1], sight=EVERYTHING, by=LIN)
+    assert await kept(house, there) == both
+    assert await kept(house, third) == both
+    alone = await kept(house, here)
+    assert alone == (("急", "新"), False, None, ["合并以后", "记 急"], 1)
+    record = house.staff.records[-1]
+    assert (record.action, record.account_id, record.subject) == (
+        "handoff.separate",
+        LIN.id,
+        f"conversation:{ids[0]}",
+    )
+    assert record.before == f"conversation:{ids[1]}, confirmed: 同一个电话"
+    await records.separate(ids[1], ids[2], sight=EVERYTHING, by=LIN)
+    assert [await kept(house, one) for one in (there, third)] == before[1:]
+    with pytest.raises(NotJoined):
+        await records.separate(ids[1], ids[2], sight=EVERYTHING, by=LIN)
+    await records.join(ids[0], ids[1], "还是同一个", sight=EVERYTHING, by=MEI)
+    assert (await kept(house, here))[4] == 2
+
+
+async def test_what_a_later_join_found_on_the_record_goes_with_the_one_that_brought_it(small_house: House) -> None:
+    house = small_house
+    here, first, second = await house.ask(), await house.ask(), await house.ask()
+    ids = [one.conversation_id for one in (here, first, second)]
+    for conversation_id in ids[1:]:
+        await house.records.set_tags(conversation_id, "老客户", sight=EVERYTHING, by=MEI)
+        await house.records.join(ids[0], conversation_id, "本人说的", sight=EVERYTHING, by=MEI)
+    await house.records.separate(ids[0], ids[1], sight=EVERYTHING, by=MEI)
+    assert (await kept(house, here))[0] == ("老客户",)  # the second one has it too
+    await house.records.separate(ids[0], ids[2], sight=EVERYTHING, by=MEI)
+    assert (await kept(house, here))[0] == ()
+
+
+async def test_of_two_who_take_a_join_back_at_once_one_hears_that_it_is_done(house: House) -> None:
+    here, there = await two(house)
+    await house.records.join(here.conversation_id, there.conversation_id, "本人", sight=EVERYTHING, by=MEI)
+    tries = [
+        house.records.separate(here.conversation_id, there.conversation_id, sight=EVERYTHING, by=by)
+        for by in (MEI, LIN)
+    ]
+    done = await asyncio.gather(*tries, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in done) == ["NoneType", "NotJoined"]
+
+
+async def test_what_the_shop_signed_is_not_taken_back_by_hand(small_house: House) -> None:
+    house = small_house
+    here, there = await two(house)
+    link = Link(conversation_id=there.conversation_id, proof=Proof.SIGNED, by="", reason="c-1", at=house.clock())
+    store = SqlCustomerStore(house.database)
+    assert await house.database.write(lambda tx: store.join(tx, here.conversation_id, there.conversation_id, link))
+    with pytest.raises(JoinedByShop):
+        await house.records.separate(here.conversation_id, there.conversation_id, sight=EVERYTHING, by=MEI)

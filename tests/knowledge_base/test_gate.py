@@ -11,9 +11,10 @@ import pytest
 from kit.contracts import Language
 from kit.refusals import NotAllowed, NotFound
 from kit.sql import Database
-from knowledge_base.contracts import Article, ArticleStatus, Audience, Details, Draft, Level, PastQuestion
+from knowledge_base.contracts import Article, ArticleStatus, Audience, Change, Details, Draft, Level, PastQuestion
 from knowledge_base.judging import Outcome
-from knowledge_base.refusals import ArticleInvalid, NothingToRollBack, NotPublished, PublicationWorse
+from knowledge_base.life import holds_what_was_taken_back
+from knowledge_base.refusals import ArticleChanged, ArticleInvalid, NothingToRollBack, NotPublished, PublicationWorse
 from tests.support.articles import ANN, INVOICE, MEI, REFUND, STORE, TOM, SmallBase, draft
 from tests.support.clock import MovableClock
 
@@ -95,6 +96,35 @@ async def test_past_questions_show_what_would_change_from_what_to_what(base: Sma
     assert gone.after.title != REFUND.texts[0].title
 
 
+async def test_a_short_answer_that_stayed_is_pointed_out_until_somebody_looked(base: SmallBase) -> None:
+    def saying(answer: str, short: str = "In three days.") -> Draft:
+        return replace(REFUND, texts=(replace(REFUND.texts[0], answer=answer, short=short),))
+
+    async def stale(article: Article) -> list[str]:
+        report = await base.editing.preview_publication(MEI, article.id, expected_version=article.version)
+        assert report.wants_attention == bool(report.stale_shorts)
+        assert tuple(each.language for each in report.stale_shorts) == article.stale_shorts
+        return [each.short for each in report.stale_shorts]
+
+    article = await base.editing.create(MEI, saying("Three days after it reached us."))
+    assert await stale(article) == []
+    article = await base.editing.save(MEI, article.id, saying("Five days."), expected_version=1)
+    assert await stale(article) == ["In three days."]
+    article = await base.editing.save(MEI, article.id, saying("Five days, or more."), expected_version=2)
+    assert await stale(article) == ["In three days."], "it stays until somebody looked"
+    right = await base.editing.confirm_short(TOM, article.id, Language.EN, expected_version=3)
+    assert (await stale(right), right.version) == ([], 3)
+    assert base.trail.records[-1].action == "knowledge_base.confirm_short"
+    with pytest.raises(ArticleChanged):
+        await base.editing.confirm_short(TOM, article.id, Language.EN, expected_version=2)
+    article = await base.editing.save(MEI, article.id, saying("Six days."), expected_version=3)
+    assert await stale(await base.editing.restore(MEI, article.id, 3, expected_version=4)) == [], "back to what it was"
+    article = await base.editing.save(MEI, article.id, saying("Six days.", "In six."), expected_version=5)
+    assert await stale(article) == []
+    with pytest.raises(NotAllowed):
+        await base.editing.confirm_short(ANN, article.id, Language.EN, expected_version=6)
+
+
 async def test_a_wording_that_another_article_answers_already_is_pointed_out(base: SmallBase) -> None:
     store = await publish(base, STORE)
     made = await base.editing.create(MEI, draft("visits", "Can I come and see?", "visit a shop"))
@@ -104,17 +134,31 @@ async def test_a_wording_that_another_article_answers_already_is_pointed_out(bas
     assert same.duplicates == ()
 
 
-async def test_the_newest_publication_is_taken_back_and_the_working_copy_stays(base: SmallBase) -> None:
+async def test_the_newest_publication_is_taken_back_with_the_working_copy(base: SmallBase) -> None:
     article = await broken(base)
     await base.editing.publish(MEI, article.id, expected_version=2, reason="by mistake")
     _, (newest, first) = await base.editing.history(MEI, article.id)
     with pytest.raises(NothingToRollBack):
         await base.editing.roll_back(TOM, article.id, first.version, expected_version=2)
     back = await base.editing.roll_back(TOM, article.id, newest.version, expected_version=2)
-    assert (back.version, back.published_version, back.texts[0].title) == (2, 1, "What is the price of tea?")
+    assert (back.version, back.published_version, back.texts) == (3, 3, REFUND.texts)
+    versions, _ = await base.editing.history(MEI, article.id)
+    assert [(each.version, each.change) for each in versions[:2]] == [(3, Change.RESTORED), (2, Change.SAVED)]
     assert await base.first(ASKED) == "refund"
     with pytest.raises(NothingToRollBack):
-        await base.editing.roll_back(TOM, article.id, newest.version, expected_version=2)
+        await base.editing.roll_back(TOM, article.id, newest.version, expected_version=3)
+
+
+async def test_what_was_written_since_stays_when_a_publication_is_taken_back(base: SmallBase) -> None:
+    article = await broken(base)
+    await base.editing.publish(MEI, article.id, expected_version=2, reason="by mistake")
+    written = await base.editing.save(MEI, article.id, replace(REFUND, category="other"), expected_version=2)
+    _, publications = await base.editing.history(MEI, article.id)
+    assert not holds_what_was_taken_back(written, publications)
+    back = await base.editing.roll_back(TOM, article.id, publications[0].version, expected_version=3)
+    assert (back.version, back.published_version, back.category) == (3, 1, "other")
+    _, publications = await base.editing.history(MEI, article.id)
+    assert holds_what_was_taken_back(back, publications)
 
 
 async def test_taking_back_a_first_publication_retires_the_article(base: SmallBase) -> None:

@@ -120,6 +120,7 @@ async def build_console(
         dispatcher=desk.dispatcher,
         tagging=desk.tagging,
         snoozing=desk.snoozing,
+        invitations=desk.invitations,
         supervision=desk.supervision,
         notices=desk.notices,
         levels=desk.levels,

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.channels.identity import Identifies, Signed
-from bot.channels.ports import Reads, TakesIn
+from bot.channels.ports import Files, Reads, TakesIn
 from bot.contracts import Inbound, InboundKind, Outgoing
 from bot.ports.stores import OutboxStore
 from bot.public import public_payload
@@ -81,7 +81,9 @@ class ReplyBody(BaseModel):
     language: Language
     author: str
     at: datetime
-    payload: dict[str, Any] = Field(description="`choices` [{id, label}] and what else customers see.")
+    payload: dict[str, Any] = Field(
+        description="`choices` [{id, label}], `file` {name, kind, media_type, size} and what else customers see."
+    )
 
     @classmethod
     def of(cls, outgoing: Outgoing) -> Self:
@@ -123,6 +125,7 @@ class RestChannels:
     gate: Gate
     signed: Signed
     identifies: Identifies
+    files: Files
 
     async def check(self, request: Request, channel: str, *, polled: bool = False) -> None:
         """Let only programs with the scope in, and only to channels that config.yml names. Raises `NotFound`."""

@@ -12,14 +12,16 @@ import pytest
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
-from bot.contracts import Delivery
+from bot.contracts import Delivery, EntryKind, NewEntry
 from bot.settings import DeskSettings
 from bot.settings.programs import Replies, RestChannel, RestSettings
 from handoff.adapters.customer_store import SqlCustomerStore
 from kit.contracts import Language
+from kit.files import SentFile
 from staff.contracts import Person, Role, Scope
 from tests.support.desk import RunningDesk, running_desk
 from tests.support.identities import SHOP_SECRET, signed
+from tests.support.pictures import picture
 from tests.support.valkey import ValkeyServer
 from tests.support.wait import until
 
@@ -153,3 +155,42 @@ async def test_foreign_channels_replies_and_callers_are_refused(desk: RunningDes
 def test_a_channels_name_is_its_own(names: tuple[str, ...]) -> None:
     with pytest.raises(ValidationError):
         RestSettings.model_validate({"channels": [{"name": name} for name in names]})
+
+
+async def test_files_come_in_once_and_go_out_with_their_line_and_to_no_other_channel(desk: RunningDesk) -> None:
+    async with await program(desk) as bridge:
+        query = {"id": "f-1", "address": "chat-7", "name": "故障.png", "language": "zh"}
+        first = (await bridge.post("/shop-app/files", params=query, content=picture())).json()
+        again = (await bridge.post("/shop-app/files", params=query, content=picture())).json()
+        assert (first["duplicate"], again) == (False, first | {"duplicate": True})
+        home, seq = first["conversation"], first["seq"]
+        stored = await bridge.get(f"/shop-app/files/{home}/{seq}")
+        assert (stored.content, stored.headers["content-type"]) == (picture(), "image/png")
+        for path in (f"/told/files/{home}/{seq}", f"/shop-app/files/{home}/{seq + 50}", "/shop-app/files/nothing/1"):
+            assert (await bridge.get(path)).status_code == 404
+        unknown = await bridge.post("/shop-app/files", params=query | {"id": "f-2"}, content=b"MZ" + bytes(99))
+        assert (unknown.status_code, unknown.json()["error"]["code"]) == (422, "attachment_unknown")
+
+        paper = SentFile(name="说明.png", media_type="image/png", content=picture())
+        new = NewEntry(
+            kind=EntryKind.AGENT,
+            key="agent-file",
+            text="[文件] 说明.png",
+            language=Language.ZH,
+            author="林静",
+            payload={"file": paper.facts},
+            file=paper,
+        )
+        database, store, at = desk.ground.database, desk.rooms.store, desk.ground.clock()
+        await database.write(lambda tx: store.append(tx, home, [new], at=at))
+        reply: dict[str, Any] = {"kind": ""}
+        while reply["kind"] != "agent":
+            [reply] = await replies(bridge)
+            if reply["kind"] != "agent":
+                await bridge.post(f"/shop-app/replies/{reply['id']}/delivered", json={})
+        assert reply["payload"]["file"] == paper.facts
+        sent = await bridge.get(f"/shop-app/files/{home}/{reply['seq']}")
+        assert (sent.content, sent.headers["content-type"]) == (picture(), "image/png")
+        assert "attachment" in sent.headers["content-disposition"]
+    async with await program(desk, Scope.DESK_READ) as stranger:
+        assert (await stranger.get(f"/shop-app/files/{home}/{seq}")).status_code == 403

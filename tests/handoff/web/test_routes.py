@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -116,6 +118,27 @@ async def test_an_agent_sees_everything_that_is_known_before_the_first_word(cons
         assert known in context, known
     assert shown["state"]["owner"] == "queue"
     assert "Claim" in shown["head"]
+
+
+async def test_a_list_is_drawn_as_a_whole_or_its_order_with_the_rows_that_changed(console: ConsoleHouse) -> None:
+    mei = await console.agent()
+    first, second = await console.desk.claimed(mei), await console.desk.claimed(mei)
+    waiting = await console.desk.ask()
+    names = [one.conversation_id for one in (first, second)]
+    order = f'data-order="{" ".join(names)}"'
+    async with console.signed_in() as client:
+
+        async def rows(**query: str) -> list[str]:
+            page = (await client.get("/desk/lists", params={"view": "mine", **query})).text
+            assert order in page
+            return re.findall(r'<li data-conversation="(\w+)"', page)
+
+        assert await rows() == names
+        assert await rows(changed=f"{names[1]} {waiting.conversation_id} nothing") == [names[1]]
+        assert await rows(changed="") == []
+        await console.desk.snoozing.snooze(names[0], mei, until=console.desk.clock() + timedelta(hours=1), words="")
+        order = f'data-order="{names[1]} {names[0]}"'
+        assert await rows(changed="") == []
 
 
 async def test_claiming_replying_and_resolving_over_http(console: ConsoleHouse) -> None:

@@ -225,7 +225,20 @@ async def test_consoles_hear_of_a_new_customer_and_of_new_words_in_a_listed_conv
         version = await console.desk.agents.version()
         await seat.hear("queue", version=version)
         await console.desk.signals.publish(topic, {"seq": 3})
-        await seat.hear("queue", version=version)
+        await seat.hear("queue", version=version, conversations=[handoff.conversation_id])
+
+
+async def test_news_that_name_no_conversation_have_the_lists_read_as_a_whole(
+    console: ConsoleHouse, address: str
+) -> None:
+    await console.agent()
+    async with console.signed_in() as client, desktop(address, client) as seat:
+        assert (await seat.hear("queue"))["conversations"] is None  # what a new console shows may be old
+        await seat.hear("queue", conversations=[])  # it is here itself
+        await console.desk.signals.publish("desk", {"conversations": ["one"]})
+        await seat.hear("queue", conversations=["one"])
+        await console.desk.signals.publish("desk", {"conversations": [str(number) for number in range(51)]})
+        await seat.hear("queue", conversations=None)
 
 
 async def test_news_that_got_lost_are_found_without_them(console: ConsoleHouse, address: str) -> None:

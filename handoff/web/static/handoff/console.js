@@ -61,7 +61,7 @@ const suggestions = new Suggestions(talk, composer, part("suggestions"));
 bindFiles(talk, part("thread"), composer);
 const articles = new ArticleFinder(part("articles"), talk, composer);
 const notices = new Notices(part("list"), part("notices"));
-const ownership = new Ownership(talk, list, { head: part("head"), resolve: part("resolve"), transfer: part("transfer") }, () => write("reply"));
+const ownership = new Ownership(talk, list, { head: part("head"), resolve: part("resolve"), transfer: part("transfer"), invite: part("invite") }, () => write("reply"));
 /** @type {(work: () => Promise<void>) => Promise<void>} */
 const attempt = (work) => ownership.attempt(work);
 const supervise = new Supervise(document.getElementById("supervise"), talk, attempt);
@@ -170,7 +170,11 @@ function write(mode) {
 function escape() {
   if (isTyping(document.activeElement)) {
     if (talk.mode === "note") write("reply");
-    else list.focus();
+    else {
+      // Also where the list is empty: the keys are keys again.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      list.focus();
+    }
   } else if (talk.conversation) back();
 }
 
@@ -184,6 +188,17 @@ function nameColleague() {
   if (!composer.disabled) colleagues.open();
 }
 
+/** What is offered comes first; else it is the invitation into what is open. */
+function acceptOffered() {
+  if (offer.offered) offer.answer("accept");
+  else void ownership.answer("join");
+}
+
+function declineOffered() {
+  if (offer.offered) offer.answer("decline");
+  else void ownership.answer("decline");
+}
+
 const help = () => part("keys").showModal();
 
 /** @type {Record<string, () => void>} */
@@ -193,12 +208,16 @@ const actions = {
   return: () => void ownership.giveBack(),
   resolve: () => void ownership.resolve(),
   transfer: () => void ownership.transfer(),
+  invite: () => void ownership.invite(),
+  join: () => void ownership.answer("join"),
+  "decline-invitation": () => void ownership.answer("decline"),
+  leave: () => void ownership.answer("leave"),
   snooze: () => void snoozes.open(),
   wake: () => void snoozes.wake(),
   context: () => showContext(),
   reconnect: () => socket.reconnect(),
-  accept: () => offer.answer("accept"),
-  decline: () => offer.answer("decline"),
+  accept: acceptOffered,
+  decline: declineOffered,
   supervise: () => void supervise.open(),
   customer: () => void customer.open(),
   canned: openCanned,
@@ -228,8 +247,8 @@ const keys = {
   2: () => void list.show("waiting"),
   3: () => void list.show("all"),
   c: () => void claim(),
-  a: () => offer.answer("accept"),
-  d: () => offer.answer("decline"),
+  a: acceptOffered,
+  d: declineOffered,
   o: () => void setState("online"),
   r: () => write("reply"),
   v: () => void supervise.open(),
@@ -248,6 +267,8 @@ const keys = {
   b: () => void ownership.giveBack(),
   e: () => void ownership.resolve(),
   t: () => void ownership.transfer(),
+  g: () => void ownership.invite(),
+  l: () => void ownership.answer("leave"),
   z: () => void snoozes.open(),
   "?": help,
   Escape: escape,
@@ -288,9 +309,10 @@ socket.addEventListener("frame", (event) => {
   talk.hear(event.detail);
   others.hear(event.detail);
   if (event.detail.t === "queue") {
-    void list.reload();
+    const changed = event.detail.conversations;
+    void list.reload(changed);
     // What who waits writes on changes the context.
-    if (talk.waiting) void talk.refresh();
+    if (talk.waiting && (!changed || changed.includes(talk.conversation))) void talk.refresh();
   }
 });
 

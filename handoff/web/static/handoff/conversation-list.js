@@ -1,15 +1,18 @@
 // @ts-check
 /**
- * handoff: the lists of the console. The server draws the rows; this changes only those that are different, so that
- * neither focus nor scroll position is lost when something happens elsewhere.
+ * handoff: the lists of the console: which one is shown, which row is open, what is to be read again. The server draws
+ * the rows, and only those that changed; `ConversationRows` puts them into their places.
  *
  * Events: `open` (detail {conversation}), `drawn` (the rows are new), `offer` (detail {content}: what is offered to me, empty when nothing is).
  */
 import { t } from "../kit/texts.js";
-import { tick } from "./clock.js";
+import { ConversationRows } from "./conversation-rows.js";
 import { fragment } from "./http.js";
 
 /** @typedef {"mine" | "waiting" | "all"} View */
+
+/** Where more conversations changed than this, all are read. */
+const MOST_NAMED = 100;
 
 /** @param {string | undefined} name @returns {View} */
 export function viewOf(name) {
@@ -31,23 +34,23 @@ export class ConversationList extends EventTarget {
   #box;
   /** @type {View} */ #view;
   #selected = "";
+  /** @type {ConversationRows | null} null where the list is empty */ #rows = null;
   /** @type {Promise<void> | null} */ #loading = null;
+  /** @type {Set<string> | null} conversations to read again; null: all */ #due = new Set();
   #again = false;
   /** The keys pressed so far have done their work: a quick hand presses the next one before a list has come. */
   settled = Promise.resolve();
-  /** @type {Map<string, string>} */ #drawn = new Map();
 
   /** @param {HTMLElement} box @param {View} view what the page came with */
   constructor(box, view) {
     super();
     this.#box = box;
     this.#view = view;
-    for (const item of this.#items()) this.#drawn.set(item.dataset.conversation ?? "", item.outerHTML);
+    this.#adopt();
     box.addEventListener("click", (event) => {
       const item = event.target instanceof Element ? event.target.closest("li[data-conversation]") : null;
       if (item instanceof HTMLElement) this.#open(item);
     });
-    tick(box);
   }
 
   get view() {
@@ -70,8 +73,13 @@ export class ConversationList extends EventTarget {
     this.#box.scrollTop = 0;
   }
 
-  /** Fetch the list anew; several calls while one is under way are one more. */
-  reload() {
+  /**
+   * Read the list again; several calls while one is under way are one more.
+   * @param {string[] | null} [changed] the conversations that may look different; without it, all
+   */
+  reload(changed = null) {
+    if (changed) for (const name of changed) this.#due?.add(name);
+    else this.#due = null;
     this.#again = true;
     this.#loading ??= this.#load();
     return this.#loading;
@@ -81,13 +89,15 @@ export class ConversationList extends EventTarget {
     try {
       while (this.#again) {
         this.#again = false;
-        const view = this.#view;
-        const html = await fragment(`/desk/lists?view=${view}`);
-        if (view === this.#view) this.#take(html);
-        else this.#again = true;
+        const [view, due] = [this.#view, this.#due];
+        this.#due = new Set();
+        const named = due && due.size <= MOST_NAMED ? `&changed=${encodeURIComponent([...due].join(" "))}` : "";
+        const html = await fragment(`/desk/lists?view=${view}${named}`);
+        if (view !== this.#view || !this.#take(html, Boolean(named))) void this.reload();
       }
     } catch {
-      // The banner says that the connection is gone; the list comes with the next `queue` frame.
+      // The banner says that the connection is gone; all of the list comes with the next `queue` frame.
+      this.#due = null;
     } finally {
       this.#loading = null;
     }
@@ -96,7 +106,7 @@ export class ConversationList extends EventTarget {
   /** Mark the open conversation. @param {string} conversation */
   select(conversation) {
     this.#selected = conversation;
-    this.#mark();
+    this.#rows?.mark(conversation);
   }
 
   /** Open the row `step` further on; the first one when none of this list is open. @param {1 | -1} step */
@@ -106,9 +116,9 @@ export class ConversationList extends EventTarget {
 
   /** @param {1 | -1} step */
   #move(step) {
-    const items = this.#items();
-    const at = items.findIndex((item) => item.dataset.conversation === this.#selected);
-    const next = items[at < 0 ? 0 : Math.min(Math.max(at + step, 0), items.length - 1)];
+    const names = this.#rows?.names ?? [];
+    const at = names.indexOf(this.#selected);
+    const next = this.#rows?.get(names[at < 0 ? 0 : Math.min(Math.max(at + step, 0), names.length - 1)] ?? "");
     if (!next) return;
     const button = next.querySelector("button");
     button?.focus({ preventScroll: true });
@@ -118,7 +128,7 @@ export class ConversationList extends EventTarget {
 
   /** Put the keyboard on the open row. */
   focus() {
-    const item = this.#items().find((other) => other.dataset.conversation === this.#selected) ?? this.#items()[0];
+    const item = this.#rows?.get(this.#selected) ?? this.#rows?.get(this.#rows.names[0] ?? "");
     item?.querySelector("button")?.focus({ preventScroll: true });
   }
 
@@ -127,65 +137,37 @@ export class ConversationList extends EventTarget {
     this.dispatchEvent(new CustomEvent("open", { detail: { conversation: item.dataset.conversation } }));
   }
 
-  /** @param {string} html */
-  #take(html) {
+  /**
+   * @param {string} html @param {boolean} partly it has only the rows that were asked for
+   * @returns {boolean} whether all rows are known now
+   */
+  #take(html, partly) {
     const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(".list-data");
     const data = this.#box.querySelector(".list-data");
-    if (!(fresh instanceof HTMLElement) || !(data instanceof HTMLElement)) return;
-    this.#figures(fresh);
+    if (!(fresh instanceof HTMLElement) || !(data instanceof HTMLElement)) return true;
     const rows = fresh.querySelector("ul.rows");
     const kept = data.querySelector("ul.rows");
-    if (rows && kept) {
-      this.#rows(kept, rows);
+    if (rows && kept && this.#rows) {
+      if (!this.#rows.take(rows)) return !partly;
       const more = fresh.querySelector(".list-more");
       data.querySelector(".list-more")?.remove();
       if (more) kept.after(more);
+    } else if (rows && partly) {
+      return false;
     } else {
-      this.#drawn.clear();
       data.replaceWith(fresh);
-      for (const item of this.#items()) this.#drawn.set(item.dataset.conversation ?? "", item.outerHTML);
+      this.#adopt();
     }
-    tick(this.#box);
-    this.#mark();
+    this.#figures(fresh);
     this.dispatchEvent(new Event("drawn"));
+    return true;
   }
 
-  /** @param {Element} kept @param {Element} rows */
-  #rows(kept, rows) {
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-    const old = new Map(this.#items().map((item) => [item.dataset.conversation ?? "", item]));
-    /** @type {Element | null} */
-    let before = null;
-    for (const wanted of [...rows.children]) {
-      if (!(wanted instanceof HTMLElement)) continue;
-      const name = wanted.dataset.conversation ?? "";
-      const present = old.get(name);
-      old.delete(name);
-      let item = present ?? wanted;
-      const html = wanted.outerHTML;
-      if (present && this.#drawn.get(name) !== html) this.#redraw(present, wanted);
-      this.#drawn.set(name, html);
-      /** @type {Element | null} */
-      const place = before ? before.nextElementSibling : kept.firstElementChild;
-      if (place !== item) kept.insertBefore(item, place);
-      before = item;
-    }
-    for (const [name, item] of old) {
-      this.#drawn.delete(name);
-      item.remove();
-    }
-    // Moving an element takes the focus from it; it gets it back where it stands now.
-    if (focused && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
-  }
-
-  /** Change a row but keep its element, which may have the focus. @param {HTMLElement} present @param {HTMLElement} wanted */
-  #redraw(present, wanted) {
-    Object.assign(present.dataset, wanted.dataset);
-    if (wanted.dataset.mine === undefined) delete present.dataset.mine;
-    const [button, fresh] = [present.querySelector("button"), wanted.querySelector("button")];
-    if (!button || !fresh) return;
-    button.className = fresh.className;
-    button.innerHTML = fresh.innerHTML;
+  /** The rows the page has now are the ones that are kept. */
+  #adopt() {
+    const rows = this.#box.querySelector("ul.rows");
+    this.#rows = rows && new ConversationRows(rows);
+    this.#rows?.mark(this.#selected);
   }
 
   /** The numbers on the tabs and who is there. @param {HTMLElement} fresh */
@@ -206,17 +188,5 @@ export class ConversationList extends EventTarget {
     }
     const waiting = Number(fresh.dataset.waiting);
     document.title = `${waiting ? `(${waiting}) ` : ""}${t("handoff.title")} · ${t("shell.product")}`;
-  }
-
-  #mark() {
-    for (const item of this.#items()) {
-      const on = item.dataset.conversation === this.#selected;
-      item.querySelector("button")?.setAttribute("aria-current", String(on));
-    }
-  }
-
-  /** @returns {HTMLElement[]} */
-  #items() {
-    return /** @type {HTMLElement[]} */ ([...this.#box.querySelectorAll("li[data-conversation]")]);
   }
 }

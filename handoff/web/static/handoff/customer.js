@@ -1,6 +1,6 @@
 // @ts-check
 /** handoff: the customer record of the open conversation: notes, tags, joining channels on proof, contacts. */
-import { showToast } from "../kit/shell.js";
+import { ask as askPerson, showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ask, fragment } from "./http.js";
 
@@ -24,6 +24,7 @@ export class CustomerCard {
     dialog.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("button") : null;
       if (button?.dataset.reveal) void this.#reveal(button);
+      if (button?.dataset.separate) void this.#separate(button.dataset.separate, button.textContent?.trim() ?? "");
       // Not a submit button: Enter in the form joins, and must not send somebody a code.
       if (button?.form && button.dataset.sendCode !== undefined) void this.#act("send-code", new FormData(button.form));
     });
@@ -60,7 +61,7 @@ export class CustomerCard {
     }
     const other = { other: String(data.get("other") ?? "") };
     const text = { text: String(data.get("text") ?? "") };
-    const body = act === "send-code" ? other : act === "join" ? { ...other, ...text } : text;
+    const body = act === "send-code" || act === "separate" ? other : act === "join" ? { ...other, ...text } : text;
     try {
       await ask(`${this.#path}/${act}`, body);
       showToast(t(`handoff.customer.done.${act.replace("-", "_")}`));
@@ -70,6 +71,14 @@ export class CustomerCard {
     }
     await this.#draw("");
     void this.#talk.refresh();
+  }
+
+  /** Two records again, after a yes. @param {string} other @param {string} step */
+  async #separate(other, step) {
+    if (!(await askPerson(t("handoff.customer.ask_separate"), step))) return;
+    const data = new FormData();
+    data.set("other", other);
+    await this.#act("separate", data);
   }
 
   /** @param {HTMLButtonElement} button */

@@ -20,9 +20,9 @@ export function bindFiles(talk, thread, composer) {
   const sender = new FileSender({
     thread,
     composer,
-    may: () => talk.mine && talk.mode === "reply",
+    may: () => talk.mayReply && talk.mode === "reply",
     upload: async (file, key) => {
-      if (!talk.owned || !talk.mine) throw new Error(t("handoff.write.over"));
+      if (!talk.owned || !talk.mayReply) throw new Error(t("handoff.write.over"));
       // What was written before it must not come after it.
       talk.settle();
       const query = new URLSearchParams({ key, name: file.name, epoch: String(talk.owned.epoch) });

@@ -17,7 +17,7 @@ export function cannedMenu(talk, composer, box) {
     key: "/",
     asked: CANNED,
     words: { title: t("handoff.canned.title"), keys: t("handoff.canned.keys"), nothing: t("handoff.canned.nothing") },
-    find: (words) => (talk.mine && talk.mode === "reply" ? replies(talk.conversation, words) : null),
+    find: (words) => (talk.mayReply && talk.mode === "reply" ? replies(talk.conversation, words) : null),
   });
 }
 

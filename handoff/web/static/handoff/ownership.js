@@ -2,9 +2,9 @@
 /** handoff: who has the open conversation: taking it, giving it on, ending it. Each waits until it is on the screen. */
 import { ask as askPerson, showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
+import { ColleagueDialog } from "./colleague-dialog.js";
 import { ask } from "./http.js";
 import { ResolveDialog } from "./resolve-dialog.js";
-import { TransferDialog } from "./transfer-dialog.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
 /** @typedef {import("./talk.js").Owned} Owned */
@@ -17,11 +17,12 @@ export class Ownership {
   #claimed;
   #resolving;
   #transfers;
+  #invites;
 
   /**
    * @param {Talk} talk
    * @param {ConversationList} list
-   * @param {{head: HTMLElement, resolve: HTMLDialogElement, transfer: HTMLDialogElement}} parts
+   * @param {{head: HTMLElement, resolve: HTMLDialogElement, transfer: HTMLDialogElement, invite: HTMLDialogElement}} parts
    * @param {() => void} claimed called when a conversation became mine
    */
   constructor(talk, list, parts, claimed) {
@@ -30,9 +31,13 @@ export class Ownership {
     this.#head = parts.head;
     this.#claimed = claimed;
     this.#resolving = new ResolveDialog(parts.resolve, (owned, outcome, category) => void this.#resolved(owned, { outcome, category }));
-    this.#transfers = new TransferDialog(parts.transfer, (to) => {
+    this.#transfers = new ColleagueDialog(parts.transfer, "transfer", (to) => {
       showToast(t("handoff.toast.transferred", { name: to }));
       void list.reload();
+    });
+    this.#invites = new ColleagueDialog(parts.invite, "invite", (to) => {
+      showToast(t("handoff.toast.invited", { name: to }));
+      void talk.refresh();
     });
   }
 
@@ -81,6 +86,26 @@ export class Ownership {
   async transfer() {
     const owned = await this.#mine();
     if (owned) await this.attempt(() => this.#transfers.open(owned));
+  }
+
+  async invite() {
+    const owned = await this.#mine();
+    if (owned) await this.attempt(() => this.#invites.open(owned));
+  }
+
+  /** Answer an invitation into what is open, or leave it again. @param {"join" | "decline" | "leave"} answer */
+  async answer(answer) {
+    const talk = this.#talk;
+    await talk.opened;
+    if (talk.guest !== (answer === "leave" ? "joined" : "asked")) return;
+    talk.settle();
+    await this.attempt(async () => {
+      talk.take(await ask(`/desk/conversations/${talk.conversation}/invitation`, { answer }));
+      if (answer === "join") {
+        await this.#list.show("mine");
+        this.#claimed();
+      } else showToast(t(`handoff.toast.invitation_${answer}`));
+    });
   }
 
   async resolve() {

@@ -24,7 +24,7 @@ export class Suggestions {
     this.#composer = composer;
     this.#box = box;
     talk.addEventListener("asked", () => void this.look());
-    talk.addEventListener("changed", () => this.#talk.mine !== (this.#shownFor === talk.conversation) && void this.look());
+    talk.addEventListener("changed", () => this.#talk.mayReply !== (this.#shownFor === talk.conversation) && void this.look());
     talk.addEventListener("closed", () => this.#clear());
     talk.addEventListener("mode", () => this.#show());
     composer.addEventListener("keydown", (event) => {
@@ -40,7 +40,7 @@ export class Suggestions {
   /** Ask anew for the open conversation. */
   async look() {
     const conversation = this.#talk.conversation;
-    if (!conversation || !this.#talk.mine) return this.#clear();
+    if (!conversation || !this.#talk.mayReply) return this.#clear();
     const mine = (this.#asked += 1);
     this.#shownFor = conversation;
     try {

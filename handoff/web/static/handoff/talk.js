@@ -24,6 +24,7 @@ import { ask, Refused } from "./http.js";
  * @property {"bot" | "queue" | "agent"} owner
  * @property {{id: string, name: string} | null} agent
  * @property {number} epoch
+ * @property {"" | "asked" | "joined"} [guest] whether the signed-in agent is invited into it
  */
 /** @typedef {{head: string, context: string, state: Owned, customer: string, language: string}} Shown */
 /** @typedef {"reply" | "note"} Mode */
@@ -42,6 +43,7 @@ export class Talk extends EventTarget {
   language = "";
   /** @type {Mode} */ #mode = "reply";
   #wanted = "";
+  /** All that was there when it was opened has come; what comes from now on is news. */ #whole = false;
   #held;
   /** While a claim is under way its answer says who won; the socket's news of it would say it twice. */
   claiming = false;
@@ -88,6 +90,16 @@ export class Talk extends EventTarget {
   /** Whether the signed-in agent holds it. */
   get mine() {
     return this.#owned?.agent?.id === this.#me.id;
+  }
+
+  /** Whether the signed-in agent is asked into it, or has joined. */
+  get guest() {
+    return this.#owned?.guest ?? "";
+  }
+
+  /** Whether the signed-in agent may write to the customer. */
+  get mayReply() {
+    return this.mine || (this.guest === "joined" && this.#owned?.owner === "agent");
   }
 
   get waiting() {
@@ -149,6 +161,7 @@ export class Talk extends EventTarget {
     this.#wanted = "";
     this.language = "";
     this.#owned = null;
+    this.#whole = false;
     this.#log.reset();
     this.#thread.clear();
     this.#head.replaceChildren();
@@ -190,7 +203,9 @@ export class Talk extends EventTarget {
     if (frame.t === "entries") this.#entries(/** @type {any} */ (frame));
     if (frame.t === "deliveries") this.#thread.showDeliveries(/** @type {any} */ (frame));
     if (frame.t === "typing") this.#thread.showTyping({ who: frame.who, on: frame.on });
-    if (frame.t === "state" && frame.epoch !== this.#owned?.epoch) this.#moved(/** @type {any} */ (frame));
+    if (frame.t !== "state") return;
+    this.#whole = true;
+    if (frame.epoch !== this.#owned?.epoch) this.#moved(/** @type {any} */ (frame));
   }
 
   /** Reply to the customer, or write a note for colleagues. @param {Mode} mode */
@@ -207,6 +222,8 @@ export class Talk extends EventTarget {
     const { fresh, gap } = this.#log.take(frame);
     if (gap) this.watch();
     this.#thread.take(fresh);
+    // Whatever happened, such as a colleague's coming or going, stands in the head too.
+    if (this.#whole && fresh.some((entry) => entry.kind === "event")) void this.refresh();
     if (fresh.some((entry) => entry.kind === "customer")) this.dispatchEvent(new Event("asked"));
   }
 
@@ -214,7 +231,7 @@ export class Talk extends EventTarget {
   #moved(owned) {
     const before = this.#owned;
     const wasMine = this.mine;
-    this.#own(owned);
+    this.#own({ ...owned, guest: before?.guest });
     if (wasMine && owned.owner === "queue") showToast(t("handoff.toast.queued"), "danger");
     if (before?.owner === "queue" && owned.agent && !this.mine && !this.claiming) {
       showToast(t("handoff.toast.taken", { name: owned.agent.name }));
@@ -233,7 +250,7 @@ export class Talk extends EventTarget {
   #show() {
     const note = this.#mode === "note";
     const agent = this.#owned?.agent;
-    const may = note || this.mine;
+    const may = note || this.mayReply;
     this.#composer.disabled = !may;
     this.#composer.placeholder = note ? t("handoff.write.note_here") : t("handoff.write.reply_to", { name: this.#customer });
     this.#composer.classList.toggle("note", note);

@@ -12,7 +12,7 @@
 import { bubble, day, entryMeta, eventLine, time } from "./entry-view.js";
 import { deliveryOf, showDelivery } from "./entry-delivery.js";
 import { fileCard } from "./entry-file.js";
-import { drawChoices, endEarlier, endWaiting, markChosen } from "./entry-choices.js";
+import { drawChoices, endEarlier, markChosen, WaysOut } from "./entry-choices.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./entry-log.js").Entry} Entry */
@@ -32,6 +32,7 @@ export class ChatThread extends HTMLElement {
   /** @type {Map<string, HTMLElement>} */ #pending = new Map();
   /** @type {Set<string>} */ #keys = new Set();
   /** @type {number | undefined} */ #typingEnd;
+  #waysOut = new WaysOut();
   #unseen = 0;
   /** @type {import("./entry-file.js").Address | null} */ files = null;
   #atEnd = true;
@@ -194,6 +195,7 @@ export class ChatThread extends HTMLElement {
     this.#bySeq.clear();
     this.#pending.clear();
     this.#keys.clear();
+    this.#waysOut.clear();
     this.#log.replaceChildren();
     this.#pendings.replaceChildren();
     this.#empty.hidden = false;
@@ -238,7 +240,7 @@ export class ChatThread extends HTMLElement {
     if (after) after.after(item);
     else this.#log.prepend(item);
     endEarlier(item);
-    endWaiting(item);
+    this.#waysOut.placed(item);
     this.#divide(item);
   }
 

@@ -70,15 +70,31 @@ export function endEarlier(item) {
   }
 }
 
-/** Nobody waits any more after `item`: the ways out of the queue that were offered before it go. @param {HTMLElement} item */
-export function endWaiting(item) {
-  if (!item.classList.contains("agent") && !ENDS.has(item.dataset.code ?? "")) return;
-  for (let before = item.previousElementSibling; before; before = before.previousElementSibling) {
-    const group = before.querySelector(`button[data-choice="${LEAVE}"]`)?.parentElement;
-    if (!group) continue;
-    if (group.hidden) return;
-    group.hidden = true;
+/** The ways out of the queue that a thread shows. Nobody waits any more after an agent's words: those before them go. */
+export class WaysOut {
+  /** @type {Set<HTMLElement>} entries that offer one */ #open = new Set();
+
+  /** `item` was put into the thread. @param {HTMLElement} item */
+  placed(item) {
+    if (leaveGroup(item)) this.#open.add(item);
+    if (!item.classList.contains("agent") && !ENDS.has(item.dataset.code ?? "")) return;
+    for (const offer of this.#open) {
+      if (!(offer.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
+      const group = leaveGroup(offer);
+      if (group) group.hidden = true;
+      this.#open.delete(offer);
+    }
   }
+
+  /** The thread is empty. */
+  clear() {
+    this.#open.clear();
+  }
+}
+
+/** @param {HTMLElement} item */
+function leaveGroup(item) {
+  return item.querySelector(`button[data-choice="${LEAVE}"]`)?.parentElement;
 }
 
 /** @param {Element} button */

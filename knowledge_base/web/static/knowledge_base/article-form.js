@@ -48,6 +48,16 @@ export class ArticleForm {
     this.form.dataset.version = String(version);
   }
 
+  /** Languages whose answer changed, when it was saved, while the short answer stayed. */
+  get staleShorts() {
+    return (this.form.dataset.staleShorts ?? "").split(" ");
+  }
+
+  /** @param {string[]} languages */
+  set staleShorts(languages) {
+    this.form.dataset.staleShorts = languages.join(" ");
+  }
+
   /** The key is chosen once. @param {string} key */
   settleKey(key) {
     this.#put("key", key);

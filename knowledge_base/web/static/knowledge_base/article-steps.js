@@ -26,14 +26,14 @@ export class ArticleSteps {
     this.published = published;
   }
 
-  /** @param {string} step */
-  async take(step) {
+  /** @param {string} step @param {string} [language] of the side it is about, where it is about one */
+  async take(step, language = "") {
     if (this.#busy || this.form.locked) return;
     this.#setBusy(true);
     try {
       clearNotice(TROUBLE);
       this.form.clearFaults();
-      await this.#do(step);
+      await this.#do(step, language);
     } catch (error) {
       await this.#explain(error);
     } finally {
@@ -43,8 +43,8 @@ export class ArticleSteps {
     }
   }
 
-  /** @param {string} step */
-  async #do(step) {
+  /** @param {string} step @param {string} language */
+  async #do(step, language) {
     switch (step) {
       case "save":
         await this.#save();
@@ -72,6 +72,11 @@ export class ArticleSteps {
         await this.#saveUnsaved();
         await this.#step("confirm-translation");
         showToast(t("knowledge_base.article.confirmed"));
+        break;
+      case "confirm_short":
+        await this.#saveUnsaved();
+        await this.#step("confirm-short", { language });
+        showToast(t("knowledge_base.short.confirmed"));
         break;
       case "call_off":
         await this.#step("call-off");
@@ -102,7 +107,7 @@ export class ArticleSteps {
       ? await callApi("PUT", `${ARTICLES}/${this.form.id}`, { expected_version: this.form.version, content })
       : await callApi("POST", ARTICLES, content);
     const isNew = this.form.id === "";
-    this.form.identify(saved.id, saved.version);
+    this.#adopt(saved);
     if (isNew) {
       history.replaceState(history.state, "", `/knowledge/articles/${saved.id}`);
       this.form.settleKey(saved.content.key);
@@ -136,13 +141,19 @@ export class ArticleSteps {
     }
   }
 
-  /** @param {string} step @param {{note?: string, reason?: string}} [more] */
+  /** @param {string} step @param {{note?: string, reason?: string, language?: string}} [more] */
   async #step(step, more = {}) {
     const body = { expected_version: this.form.version, ...more };
     const article = await callApi("POST", `${ARTICLES}/${this.form.id}/${step}`, body);
-    this.form.identify(article.id, article.version);
+    this.#adopt(article);
     await this.#refreshHead();
     return article;
+  }
+
+  /** @param {{id: string, version: number, stale_shorts: string[]}} article as the desk has it now */
+  #adopt(article) {
+    this.form.identify(article.id, article.version);
+    this.form.staleShorts = article.stale_shorts;
   }
 
   async #refreshHead() {

@@ -12,6 +12,7 @@ import { Looks } from "./looks.js";
 import { showNotice } from "./notices.js";
 import { takePictures } from "./pictures.js";
 import { shownPane, showPane } from "./panes.js";
+import { ShortAnswers } from "./short-answers.js";
 import { isTyping } from "./typing.js";
 import { UnsavedText } from "./unsaved-text.js";
 
@@ -28,6 +29,8 @@ if (!form.locked) {
   form.form.addEventListener("change", () => unsaved.note());
   unsaved.note();
   takePictures(form.form);
+  const shorts = new ShortAnswers(form);
+  document.addEventListener("step", () => (unsaved.isDirty ? shorts.show() : shorts.keep()));
   const company = new Company(unsaved, () => void steps.join());
   document.addEventListener("step", () => company.report());
 }
@@ -38,7 +41,7 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-do]") : null;
   if (!(button instanceof HTMLElement)) return;
   button.closest("details")?.removeAttribute("open");
-  void steps.take(button.dataset.do ?? "");
+  void steps.take(button.dataset.do ?? "", button.dataset.side);
 });
 
 document.addEventListener("keydown", (event) => {

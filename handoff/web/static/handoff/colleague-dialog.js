@@ -1,18 +1,24 @@
 // @ts-check
-/** handoff: the dialog in which a conversation is given to a colleague, a department or the bot. */
+/** handoff: a dialog in which a colleague is chosen and told why: to give a conversation on, or to be asked into it. */
 import { ask, fragment } from "./http.js";
 
 /** @typedef {import("./talk.js").Owned} Owned */
 
-export class TransferDialog {
+export class ColleagueDialog {
   #dialog;
+  #step;
   #fields;
   #done;
   /** @type {Owned | null} */ #owned = null;
 
-  /** @param {HTMLDialogElement} dialog @param {(to: string) => void} done called with what was chosen, in words */
-  constructor(dialog, done) {
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {"transfer" | "invite"} step what is done with the conversation; the end of its address
+   * @param {(to: string) => void} done called with what was chosen, in words
+   */
+  constructor(dialog, step, done) {
     this.#dialog = dialog;
+    this.#step = step;
     this.#fields = /** @type {HTMLElement} */ (dialog.querySelector("[data-fields]"));
     this.#done = done;
     dialog.querySelector("[data-close]")?.addEventListener("click", () => dialog.close());
@@ -26,7 +32,7 @@ export class TransferDialog {
   async open(owned) {
     if (this.#dialog.open) return;
     this.#owned = owned;
-    this.#fields.innerHTML = await fragment(address(owned));
+    this.#fields.innerHTML = await fragment(this.#address(owned));
     this.#dialog.showModal();
     this.#fields.querySelector("select")?.focus();
   }
@@ -37,7 +43,7 @@ export class TransferDialog {
     const refused = this.#fields.querySelector("[data-refused]");
     if (!owned || !(refused instanceof HTMLElement)) return;
     try {
-      await ask(address(owned), { to: data.get("to"), reason: data.get("reason"), epoch: owned.epoch });
+      await ask(this.#address(owned), { to: data.get("to"), reason: data.get("reason"), epoch: owned.epoch });
     } catch (error) {
       refused.textContent = error instanceof Error ? error.message : String(error);
       refused.hidden = false;
@@ -47,9 +53,9 @@ export class TransferDialog {
     this.#dialog.close();
     this.#done(chosen);
   }
-}
 
-/** @param {Owned} owned */
-function address(owned) {
-  return `/desk/conversations/${encodeURIComponent(owned.conversation)}/transfer`;
+  /** @param {Owned} owned */
+  #address(owned) {
+    return `/desk/conversations/${encodeURIComponent(owned.conversation)}/${this.#step}`;
+  }
 }

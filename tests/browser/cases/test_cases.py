@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from kit.contracts import Language
-from kit.sql import Database
-from kit.texts import Texts
 from nlu.contracts import Severity
 from staff.contracts import Role
-from tests.browser.test_staff_pages import looked_at, sign_in
-from tests.cases.office import Office, build_office
+from tests.browser.cases.support import enter
+from tests.browser.test_staff_pages import looked_at
+from tests.cases.office import Office
 from tests.cases.support import MEI, a_complaint
 from tests.support.browser import DESKTOP, PHONE, Windows
-from tests.support.clock import MovableClock
-from tests.support.serving import serving
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def office(sqlite_database: Database, texts: Texts, clock: MovableClock) -> Office:
-    """The files behind their pages."""
-    return build_office(sqlite_database, texts, clock)
-
-
-@pytest.fixture
-async def address(office: Office) -> AsyncIterator[str]:
-    """Address of the running pages."""
-    async with serving(office.house.app) as address:
-        yield address
-
-
-async def enter(page: Page, address: str, path: str) -> None:
-    """Sign in and go to `path`."""
-    await page.goto(f"{address}/sign-in")
-    await sign_in(page, address)
-    await page.goto(address + path)
 
 
 @pytest.mark.parametrize("language", list(Language))

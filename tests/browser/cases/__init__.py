@@ -1,0 +1,1 @@
+"""tests: the screens of the cases room in a real browser."""
