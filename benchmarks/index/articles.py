@@ -218,8 +218,8 @@ def _add(
         tables.setdefault(table, []).append(values)
 
     put(
-        articles, id=article_id, key=draft.key, category=draft.category, status="published", version=1,
-        published_version=1, languages=str(side.language), titles={str(side.language): side.title},
+        articles, id=article_id, number=number + 1, key=draft.key, category=draft.category, status="published",
+        version=1, published_version=1, languages=str(side.language), titles={str(side.language): side.title},
         search_text=side.title.lower(), updated_at=at, updated_by="benchmark",
     )  # fmt: skip
     put(

@@ -49,8 +49,8 @@ def _only_suspected(situation: Situation, policy: Policy) -> bool:
     read = situation.complaint
     if read is None or not read.suspected or situation.said_complaint is not None or situation.owner is not Owner.BOT:
         return False
-    if situation.state.expects is Expects.SUSPECTED:
-        # Asked already, and what came instead of a reply sounds like one again.
+    if situation.state.expects is Expects.SUSPECTED and situation.text not in policy.words.question:
+        # Asked already, and what came instead of a reply sounds like one again; another question is asked about anew.
         return False
     certain = policy.words.complains(situation.text) or situation.intends(policy, "complaint")
     return not certain and not situation.in_danger(policy) and situation.text not in policy.words.angry

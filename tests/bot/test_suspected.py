@@ -101,6 +101,13 @@ async def test_who_only_asks_gets_what_the_question_would_have_got(talk: Talk, t
     assert [asked.question for asked in talk.search.asked] == [text]
 
 
+async def test_another_question_instead_of_a_reply_opens_no_file_either(talk: Talk) -> None:
+    await talk.say(BOATS)
+    talk.understand.hear("那你们修不修手机", Language.ZH, complaint=suspected())
+    assert choices_of(await talk.say("那你们修不修手机")) == [IS_COMPLAINT, IS_QUESTION, "human"]
+    assert not talk.cases.files
+
+
 async def test_a_reply_in_other_words_goes_on_with_both(talk: Talk) -> None:
     await talk.say(BOATS)
     talk.understand.hear("门关不上", Language.ZH, complaint=suspected())
