@@ -85,12 +85,12 @@ async def count_lost(process: asyncio.subprocess.Process | None) -> int:
 async def measure(bot: Bot, widgets: int, sign_in: tuple[str, str], *, seconds: float) -> Delivered:
     """One row: so many widgets, then messages."""
     web = psutil.Process(bot.processes["web"])
-    async with bystanders(bot.address, widgets) as process, customers(bot.address, TALKING) as wires:
+    async with bystanders(bot.address, widgets) as process, customers(bot.address, TALKING) as people:
         async with seated(bot.address, *sign_in) as seat:
-            await seat.claim_all(TALKING)
-            await talk(seat, wires, rate=RATE, seconds=WARM_SECONDS, seed=1)
+            await seat.claim_all({one.conversation for one in people})
+            await talk(seat, people, rate=RATE, seconds=WARM_SECONDS, seed=1)
             before = sum(web.cpu_times()[:2])
-            exchange = await talk(seat, wires, rate=RATE, seconds=seconds, seed=2)
+            exchange = await talk(seat, people, rate=RATE, seconds=seconds, seed=2)
             share = (sum(web.cpu_times()[:2]) - before) / seconds
         lost = exchange.missing + exchange.refused + await count_lost(process)
     return Delivered(

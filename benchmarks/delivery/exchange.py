@@ -14,8 +14,8 @@ import httpx
 from websockets.asyncio.client import ClientConnection
 
 from benchmarks.arrivals import poisson
-from benchmarks.delivery.bystanders import open_widget
-from benchmarks.delivery.seat import PATIENCE_SECONDS, Seat
+from benchmarks.delivery.seat import Seat
+from benchmarks.delivery.widget import PATIENCE_SECONDS, Widget, open_widget, ping
 
 FOR_A_PERSON = "转人工"
 
@@ -60,32 +60,35 @@ class Exchange:
 
 
 @contextlib.asynccontextmanager
-async def customers(address: str, count: int) -> AsyncIterator[list[ClientConnection]]:
+async def customers(address: str, count: int) -> AsyncIterator[list[Widget]]:
     """`count` customers who wait for a person."""
     async with httpx.AsyncClient(timeout=PATIENCE_SECONDS, trust_env=False) as http:
-        wires = [await open_widget(address, http) for _ in range(count)]
+        people = [await open_widget(address, http) for _ in range(count)]
+    pinging = [asyncio.create_task(ping(one.wire)) for one in people]
     try:
-        for wire in wires:
-            await wire.send(json.dumps({"t": "send", "key": str(uuid.uuid4()), "text": FOR_A_PERSON}))
+        for one in people:
+            await one.wire.send(json.dumps({"t": "send", "key": str(uuid.uuid4()), "text": FOR_A_PERSON}))
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while not _waits(json.loads(await wire.recv())):
+                while not _waits(json.loads(await one.wire.recv())):
                     pass
-        yield wires
+        yield people
     finally:
-        for wire in wires:
-            await wire.close()
+        for task in pinging:
+            task.cancel()
+        for one in people:
+            await one.wire.close()
 
 
 def _waits(frame: dict[str, object]) -> bool:
     return frame["t"] == "state" and frame["owner"] != "bot"
 
 
-async def talk(seat: Seat, wires: list[ClientConnection], *, rate: float, seconds: float, seed: int) -> Exchange:
+async def talk(seat: Seat, people: list[Widget], *, rate: float, seconds: float, seed: int) -> Exchange:
     """Messages, one this way and one that, `rate` a second on average for `seconds`."""
     exchange, chance, loop = Exchange(), random.Random(seed), asyncio.get_running_loop()
     held = list(seat.epochs.items())
     ears = [exchange.hear(seat.frames(), kind="customer", into=exchange.to_agent)]
-    ears += [exchange.hear(frames(wire), kind="agent", into=exchange.to_customer) for wire in wires]
+    ears += [exchange.hear(frames(one.wire), kind="agent", into=exchange.to_customer) for one in people]
     hearing = [asyncio.create_task(ear) for ear in ears]
     began = loop.time()
     for number, moment in enumerate(poisson(rate, seconds, seed=seed)):
@@ -96,7 +99,7 @@ async def talk(seat: Seat, wires: list[ClientConnection], *, rate: float, second
             conversation, epoch = chance.choice(held)
             await seat.say("send", key=key, conversation=conversation, text=text, epoch=epoch)
         else:
-            await chance.choice(wires).send(json.dumps({"t": "send", "key": key, "text": text}))
+            await chance.choice(people).wire.send(json.dumps({"t": "send", "key": key, "text": text}))
     await exchange.settled()
     for task in hearing:
         task.cancel()

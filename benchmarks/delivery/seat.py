@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks.delivery.widget import PATIENCE_SECONDS, ping
 from bot.app.ground import open_ground, read_settings
 from bot.app.rooms import build_rooms
 from kit.contracts import Language
@@ -21,7 +22,6 @@ from staff.contracts import Role
 
 CSRF = re.compile(r'<meta name="csrf" content="([^"]*)">')
 HANDOVER = re.compile(r'data-conversation="([^"]+)" data-handoff="([^"]+)"')
-PATIENCE_SECONDS = 30.0
 
 
 async def hire(config: Path, data: Path) -> tuple[str, str]:
@@ -43,20 +43,24 @@ class Seat:
         self.epochs: dict[str, int] = {}
         """The conversations of this agent, and under which epoch one writes."""
 
-    async def claim_all(self, count: int) -> None:
-        """Take `count` conversations out of the queue and watch them."""
+    async def claim_all(self, conversations: set[str]) -> None:
+        """Take these conversations out of the queue and watch them."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while len(self.epochs) < count:
+            while conversations - self.epochs.keys():
                 lists = await self._http.get("/desk/lists", params={"view": "waiting"})
                 lists.raise_for_status()
-                for conversation, handover in HANDOVER.findall(lists.text):
-                    claimed = await self._http.post("/desk/claim", json={"handoff": handover})
-                    claimed.raise_for_status()
-                    outcome = claimed.json()
-                    if conversation not in self.epochs and outcome["result"] == "claimed":
-                        self.epochs[conversation] = int(outcome["state"]["epoch"])
-                        await self.say("watch", conversation=conversation, after=0)
+                waiting = dict(HANDOVER.findall(lists.text))
+                for conversation in conversations & waiting.keys():
+                    await self._claim(conversation, waiting[conversation])
                 await asyncio.sleep(0.2)
+
+    async def _claim(self, conversation: str, handover: str) -> None:
+        claimed = await self._http.post("/desk/claim", json={"handoff": handover})
+        claimed.raise_for_status()
+        outcome = claimed.json()
+        if outcome["result"] == "claimed":
+            self.epochs[conversation] = int(outcome["state"]["epoch"])
+            await self.say("watch", conversation=conversation, after=0)
 
     async def say(self, kind: str, **fields: Any) -> None:
         """Send a frame."""
@@ -85,4 +89,8 @@ async def seated(address: str, name: str, password: str) -> AsyncIterator[Seat]:
         async with connect(url, origin=address, additional_headers={"Cookie": cookie}, compression=None) as wire:  # type: ignore[arg-type]
             seat = Seat(http, wire)
             await seat.say("hello")
-            yield seat
+            pinging = asyncio.create_task(ping(wire))
+            try:
+                yield seat
+            finally:
+                pinging.cancel()
