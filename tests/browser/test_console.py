@@ -20,7 +20,7 @@ from tests.browser.test_staff_pages import sign_in
 from tests.handoff.conftest import a_packet, a_request
 from tests.support.browser import DESKTOP, PHONE, Windows, overflow, small_targets, unnamed
 from tests.support.clock import MovableClock
-from tests.support.console import ConsoleHouse, build_console
+from tests.support.console import ALWAYS_OPEN, ConsoleHouse, build_console
 from tests.support.serving import serving
 from tests.support.wait import until
 
@@ -94,7 +94,7 @@ class Floor:
 
 @pytest.fixture
 async def floor(sqlite_database: Database, texts: Texts) -> AsyncIterator[Floor]:
-    console = await build_console(sqlite_database, texts, MovableClock(now()))
+    console = await build_console(sqlite_database, texts, MovableClock(now()), desk_settings=ALWAYS_OPEN)
     async with console.live, serving(console.app) as address:
         yield Floor(console=console, address=address)
 

@@ -18,7 +18,7 @@ from tests.browser.test_console import Floor, floor
 from tests.browser.test_staff_pages import sign_in
 from tests.support.browser import Windows
 from tests.support.clock import MovableClock
-from tests.support.console import build_console
+from tests.support.console import ALWAYS_OPEN, build_console
 from tests.support.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,9 @@ __all__ = ["floor"]
 @pytest.fixture
 async def patient_floor(sqlite_database: Database, texts: Texts) -> AsyncIterator[Floor]:
     """A console that keeps replies for longer than a test takes: only what a person does makes them leave."""
-    console = await build_console(sqlite_database, texts, MovableClock(now()), undo_seconds=300)
+    console = await build_console(
+        sqlite_database, texts, MovableClock(now()), undo_seconds=300, desk_settings=ALWAYS_OPEN
+    )
     async with console.live, serving(console.app) as address:
         yield Floor(console=console, address=address)
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from cases.settings import CaseSettings
 from handoff.contracts import Agent
 from handoff.settings import HandoffSettings
+from handoff.settings.hours import WeeklyHours
 from handoff.suggesting import Suggesting
 from handoff.web.articles import build_articles_router
 from handoff.web.canned import build_canned_router
@@ -39,6 +40,11 @@ from staff.web.gate import CookieGate
 from tests.handoff.conftest import House, build_house
 from tests.support import web
 from tests.support.clock import MovableClock
+
+ALWAYS_OPEN = HandoffSettings(
+    start_grace_seconds=0, hours=WeeklyHours(**dict.fromkeys(WeeklyHours.model_fields, ("00:00-24:00",)))
+)
+"""For desks that run by the clock on the wall: at night promises would stand still and the tests with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +78,14 @@ async def build_console(
     signals: Signals | None = None,
     real_clock: Clock | None = None,
     undo_seconds: int = 0,
+    desk_settings: HandoffSettings | None = None,
 ) -> ConsoleHouse:
     """The console as `bot/app.py` builds it, with conversations of the stand-in. `live` is not running yet.
 
     Replies leave at once unless said otherwise: a test need not wait for what nobody takes back.
     """
     wire = signals or MemorySignals()
-    desk = await build_house(database, clock, signals=wire)
+    desk = await build_house(database, clock, settings=desk_settings, signals=wire)
     live = LiveDesk(desk.agents, desk.delivering, wire, render=to_html)
     settings = StaffSettings()
     staff = build_staff(database, settings, clock=real_clock or clock, hasher=web.cheap_hasher())
