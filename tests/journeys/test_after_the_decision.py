@@ -151,6 +151,5 @@ async def test_whoever_asks_for_somebody_elses_case_hears_what_they_hear_of_none
         await stranger.arrive()
         await stranger.say(NEW["foreign"][language].format(number=asked))
         answer = await heard(stranger, NEW["nothing"][language])
-        assert SAID["told"][language] not in answer
         answers.append(answer.replace(asked, ""))
     assert answers[0] == answers[1]
