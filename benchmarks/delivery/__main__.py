@@ -78,7 +78,7 @@ async def count_lost(process: asyncio.subprocess.Process | None) -> int:
     """How many widgets were cut off; they leave."""
     if process is None:
         return 0
-    said, _ = await process.communicate()
+    said, _ = await process.communicate(b"")  # without anything to say its input would stay open
     return int(said or 0)
 
 
