@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ class Visits:
     signed: Signed
     identifies: Identifies
     _outlook: tuple[float, QueuePlace] | None = field(default=None, init=False)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def find(self, visitor: str) -> Conversation | None:
         """The visitor's conversation, if there is one yet."""
@@ -130,10 +132,12 @@ class Visits:
         return state_json(conversation, agent=agent, place=place, outlook=place or await self._look())
 
     async def _look(self) -> QueuePlace:
-        now = time.monotonic()
-        if self._outlook is None or now - self._outlook[0] > OUTLOOK_SECONDS:
-            self._outlook = (now, await self.queue.outlook(self.clock()))
-        return self._outlook[1]
+        # When somebody comes on duty thousands of windows ask at one moment: one of them looks, the others wait for it.
+        async with self._looking:
+            now = time.monotonic()
+            if self._outlook is None or now - self._outlook[0] > OUTLOOK_SECONDS:
+                self._outlook = (now, await self.queue.outlook(self.clock()))
+            return self._outlook[1]
 
 
 def inbound_of(visitor: str, frame: Mapping[str, object], language: Language | None) -> Inbound:
