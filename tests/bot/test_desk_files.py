@@ -17,7 +17,7 @@ from kit.texts import Texts
 from nlu.contracts import Severity
 from tests.cases.support import Files as Office
 from tests.cases.support import a_complaint, build_files
-from tests.handoff.conftest import a_packet
+from tests.handoff.asking import a_packet
 from tests.support.clock import START, MovableClock
 
 PROMISE = Promise(

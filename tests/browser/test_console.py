@@ -17,7 +17,7 @@ from kit.sql import Database
 from kit.texts import Texts
 from staff.contracts import Role
 from tests.browser.test_staff_pages import sign_in
-from tests.handoff.conftest import a_packet, a_request
+from tests.handoff.asking import a_packet, a_request
 from tests.support.browser import DESKTOP, PHONE, Windows, overflow, small_targets, unnamed
 from tests.support.clock import MovableClock
 from tests.support.console import ALWAYS_OPEN, ConsoleHouse, build_console

@@ -9,7 +9,8 @@ from handoff.refusals import ConversationMoved, ReplyEmpty, ReplyTooLong, Unknow
 from handoff.settings import HandoffSettings
 from kit.contracts import Signal
 from kit.refusals import NotFound
-from tests.handoff.conftest import LIN, MEI, House
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House
 
 
 async def said(house: House, conversation_id: str, kind: str) -> list[str]:

@@ -11,7 +11,8 @@ from handoff.contracts import CannedReply
 from handoff.refusals import TitleNeeded, UnknownChoice, UnknownVariable
 from kit.contracts import Language
 from kit.refusals import NotFound
-from tests.handoff.conftest import MEI, House
+from tests.handoff.asking import MEI
+from tests.handoff.house import House
 from tests.support.clock import START
 
 

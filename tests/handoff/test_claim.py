@@ -7,7 +7,8 @@ import pytest
 
 from handoff.contracts import Agent, Claimed, HandoffState, LostTo, Outcome, Urgency
 from kit.refusals import NotFound
-from tests.handoff.conftest import LIN, MEI, House
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House
 
 AGENTS = [Agent(id=f"agent-{number:02}", name=f"坐席{number:02}") for number in range(50)]
 

@@ -16,7 +16,8 @@ from handoff.refusals import (
     ReplyEmpty,
     UnknownChoice,
 )
-from tests.handoff.conftest import CODE, LIN, MEI, House
+from tests.handoff.asking import CODE, LIN, MEI
+from tests.handoff.house import House
 
 
 @pytest.mark.parametrize(

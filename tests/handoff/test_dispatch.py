@@ -13,7 +13,8 @@ from handoff.refusals import UnknownChoice
 from handoff.settings import HandoffSettings, Mode, RoutingSettings
 from kit.contracts import Language
 from kit.sql import Database
-from tests.handoff.conftest import LIN, MEI, House, a_packet, a_request, build_house
+from tests.handoff.asking import LIN, MEI, a_packet, a_request
+from tests.handoff.house import House, build_house
 from tests.support.clock import MovableClock
 
 ACCEPT = RoutingSettings().accept_seconds

@@ -11,7 +11,8 @@ from handoff.contracts import AgentProfile, AgentState, Outcome, StateReason
 from handoff.refusals import UnknownChoice
 from handoff.settings import HandoffSettings, RoutingSettings
 from kit.sql import Database
-from tests.handoff.conftest import LIN, MEI, House, build_house
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House, build_house
 from tests.support.clock import MovableClock
 
 GONE = HandoffSettings().absent_after_seconds + 1

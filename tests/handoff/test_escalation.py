@@ -21,7 +21,8 @@ from handoff.ladder import levels_of
 from handoff.settings import EscalationSettings, HandoffSettings
 from kit.sql import Database
 from staff.contracts import Role
-from tests.handoff.conftest import LIN, MEI, House, build_house
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House, build_house
 from tests.support.clock import START, MovableClock
 
 A, S, M = Level.AGENT, Level.SUPERVISOR, Level.MANAGER

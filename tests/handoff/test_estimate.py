@@ -12,7 +12,8 @@ from handoff.contracts import Urgency, WaitRange
 from handoff.estimate import WINDOW, Wait, estimate
 from handoff.ordering import order_key
 from handoff.routing import Ticket
-from tests.handoff.conftest import MEI, House
+from tests.handoff.asking import MEI
+from tests.handoff.house import House
 from tests.handoff.routing_day import Day, customers, live_through, rush
 from tests.support.clock import START
 

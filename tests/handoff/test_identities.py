@@ -9,7 +9,8 @@ import pytest
 from handoff.contracts import EVERYTHING, Proof
 from handoff.identities import Identities
 from handoff.refusals import IdentityDiffers
-from tests.handoff.conftest import LIN, House
+from tests.handoff.asking import LIN
+from tests.handoff.house import House
 from tests.support.identities import build_identities
 
 ZHOU, LI = "10023", "li.mei@example.com"

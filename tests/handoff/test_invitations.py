@@ -13,7 +13,8 @@ from handoff.refusals import (
     NotHandedOver,
     ReasonNeeded,
 )
-from tests.handoff.conftest import LIN, MEI, House
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House
 
 ANN = Agent(id="agent-ann", name="安妮")
 

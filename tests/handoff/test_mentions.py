@@ -7,7 +7,8 @@ import pytest
 from handoff.contracts import Agent, AgentProfile, NoticeKind
 from handoff.mentions import named_in
 from handoff.refusals import NotHandedOver
-from tests.handoff.conftest import LIN, MEI, House
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House
 
 ANNA, ANN = Agent(id="a2", name="Anna"), Agent(id="a1", name="Ann")
 

@@ -8,7 +8,8 @@ import pytest
 from handoff.adapters.rows import packet_of, packet_to_json
 from handoff.contracts import PacketQuality
 from handoff.repeats import asked_again
-from tests.handoff.conftest import LIN, MEI, House, a_packet
+from tests.handoff.asking import LIN, MEI, a_packet
+from tests.handoff.house import House
 from tests.support.clock import START
 
 GIVEN = (("order_number", "CJ2611-088213"), ("contact", "13800138000"), ("wanted", "换货"))

@@ -8,7 +8,7 @@ import pytest
 from handoff.contracts import ComplaintNote, Customer, HandoffReason, HandoffRequest, Urgency
 from handoff.placing import place_request, raised
 from handoff.settings import Department, HandoffSettings
-from tests.handoff.conftest import a_packet, a_request
+from tests.handoff.asking import a_packet, a_request
 from tests.support.clock import START
 
 SETTINGS = HandoffSettings()

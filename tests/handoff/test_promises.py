@@ -20,7 +20,8 @@ from handoff.contracts import (
 )
 from handoff.settings import HandoffSettings, WaitingSettings
 from kit.sql import Database
-from tests.handoff.conftest import LIN, MEI, House, build_house
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House, build_house
 from tests.support.clock import MovableClock
 
 SETTINGS = WaitingSettings()

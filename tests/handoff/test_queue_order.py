@@ -15,7 +15,8 @@ from handoff.contracts import Claimed, Urgency
 from handoff.ordering import Waiting, in_order
 from handoff.store_ports import QueueOrder
 from kit.sql import Database
-from tests.handoff.conftest import LIN, MEI, House, build_house
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House, build_house
 from tests.support.valkey import ValkeyServer
 
 CONSULTATION = "consultation"

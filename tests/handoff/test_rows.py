@@ -7,7 +7,8 @@ import pytest
 from handoff.ports import Line
 from handoff.web.rows import Row, rows_of
 from kit.contracts import Language
-from tests.handoff.conftest import MEI, House
+from tests.handoff.asking import MEI
+from tests.handoff.house import House
 from tests.support.clock import START
 
 WANT = "洗衣机脱水异响，想换货"

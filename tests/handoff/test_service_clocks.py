@@ -22,7 +22,7 @@ from handoff.placing import place_request
 from handoff.service_clocks import clocks_of
 from handoff.settings import Department, HandoffSettings, Within
 from kit.contracts import Language
-from tests.handoff.conftest import a_packet, a_request
+from tests.handoff.asking import a_packet, a_request
 from tests.support.clock import START
 
 SETTINGS = HandoffSettings()

@@ -11,7 +11,8 @@ from handoff.settings import HandoffSettings
 from handoff.settings.scopes import ScopeSettings
 from handoff.sights import Sights
 from staff.contracts import Role
-from tests.handoff.conftest import LIN, MEI, House
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House
 
 ADVICE, SALES = "consultation", "after_sales"
 

@@ -11,7 +11,8 @@ from handoff.ports import Line
 from handoff.refusals import ConversationMoved, SnoozeTooLong, SnoozeWordsTooLong
 from handoff.snoozing import LONGEST, asleep
 from kit.contracts import Language
-from tests.handoff.conftest import LIN, MEI, House
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House
 from tests.support.clock import START
 
 HOUR = timedelta(hours=1)

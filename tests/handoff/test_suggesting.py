@@ -6,7 +6,7 @@ import pytest
 
 from handoff.contracts import Suggestion
 from handoff.suggesting import Suggesting
-from tests.handoff.conftest import House
+from tests.handoff.house import House
 
 RETURNS = Suggestion(id="returns", title="七天无理由", text="七天内可以退货。", confidence=0.9)
 

@@ -9,7 +9,8 @@ from handoff.refusals import AgentNotThere, ConversationMoved, NothingToWhisper
 from handoff.settings import HandoffSettings, SupervisionSettings
 from kit.sql import Database
 from staff.contracts import Role
-from tests.handoff.conftest import LIN, MEI, House, build_house
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House, build_house
 from tests.support.clock import MovableClock
 
 SU = LIN

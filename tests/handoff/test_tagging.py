@@ -6,7 +6,7 @@ import pytest
 
 from handoff.refusals import NotHandedOver, TitleNeeded, TooLong, TooManyTags
 from handoff.tagging import MOST, clean_tag
-from tests.handoff.conftest import House
+from tests.handoff.house import House
 
 
 @pytest.mark.parametrize(("typed", "kept"), [(" #退款 ", "退款"), ("ＶＩＰ  客户", "vip 客户"), ("Fragile", "fragile")])

@@ -8,7 +8,8 @@ import pytest
 
 from handoff.contracts import Agent, AgentState, Claimed, HandoffState, Outcome, StateReason
 from handoff.refusals import ColleagueAway, ConversationMoved, ReasonNeeded, UnknownChoice
-from tests.handoff.conftest import LIN, MEI, House
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House
 
 
 async def told(house: House, conversation_id: str) -> list[tuple[str, bool]]:

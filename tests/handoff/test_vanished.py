@@ -11,7 +11,8 @@ from handoff.contracts import HandoffState, Urgency
 from handoff.service import SWEEP_EVERY
 from handoff.settings import HandoffSettings
 from kit.sql import Database
-from tests.handoff.conftest import LIN, MEI, House, build_house
+from tests.handoff.asking import LIN, MEI
+from tests.handoff.house import House, build_house
 from tests.support.clock import MovableClock
 
 LIMIT = HandoffSettings().absent_after_seconds

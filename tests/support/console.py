@@ -37,7 +37,7 @@ from staff.contracts import Role
 from staff.service import Staff
 from staff.settings import StaffSettings
 from staff.web.gate import CookieGate
-from tests.handoff.conftest import House, build_house
+from tests.handoff.house import House, build_house
 from tests.support import web
 from tests.support.clock import MovableClock
 

@@ -10,7 +10,7 @@ import pytest
 from handoff.contracts import Attempt, ComplaintNote, EarlierContact, HeardNote, Outcome, Urgency
 from kit.contracts import Language
 from staff.contracts import Role
-from tests.handoff.conftest import a_packet, a_request
+from tests.handoff.asking import a_packet, a_request
 from tests.support.console import ConsoleHouse
 from tests.support.web import ADDRESS, csrf_of, sign_in
 

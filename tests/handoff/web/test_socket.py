@@ -14,7 +14,7 @@ from kit.signals import RedisSignals
 from kit.sql import Database
 from kit.texts import Texts
 from staff.contracts import Role
-from tests.handoff.conftest import LIN
+from tests.handoff.asking import LIN
 from tests.support.clock import MovableClock
 from tests.support.console import ConsoleHouse, build_console, desktop
 from tests.support.serving import serving

@@ -3,7 +3,7 @@ from __future__ import annotations
 from handoff.contracts import AgentProfile
 from kit.contracts import Language
 from staff.contracts import Role
-from tests.handoff.conftest import a_request
+from tests.handoff.asking import a_request
 from tests.support.console import ConsoleHouse
 from tests.support.web import csrf_of
 
