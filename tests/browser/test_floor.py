@@ -12,7 +12,7 @@ from kit.contracts import Language
 from staff.contracts import Role
 from tests.browser.test_console import Floor, floor, looked_at
 from tests.browser.test_staff_pages import sign_in
-from tests.support.browser import DESKTOP, PHONE, Windows
+from tests.support.browser import DESKTOP, LOOKS, Windows
 
 __all__ = ["floor"]
 
@@ -44,15 +44,7 @@ async def held_by(floor: Floor, handoff: Handoff, agent: Agent) -> Handoff:
     return outcome.handoff
 
 
-@pytest.mark.parametrize(
-    ("language", "width", "dark"),
-    [
-        (Language.ZH, DESKTOP, False),
-        (Language.EN, DESKTOP, True),
-        (Language.ZH, PHONE, True),
-        (Language.EN, PHONE, False),
-    ],
-)
+@pytest.mark.parametrize(("language", "width", "dark"), LOOKS)
 async def test_the_wall_has_room_for_a_busy_desk(
     windows: Windows, floor: Floor, language: Language, width: int, *, dark: bool
 ) -> None:

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from kit.contracts import Language
 from staff.contracts import Role
-from tests.support.browser import DESKTOP, PHONE, Windows, overflow, small_targets, unnamed
+from tests.support.browser import LOOKS, PHONE, Windows, overflow, small_targets, unnamed
 from tests.support.web import PASSWORD, House
 
 pytestmark = pytest.mark.browser
@@ -31,15 +31,7 @@ async def looked_at(windows: Windows, page: Page, name: str, *, phone: bool) -> 
         assert await small_targets(page) == []
 
 
-@pytest.mark.parametrize(
-    ("language", "width", "dark"),
-    [
-        (Language.ZH, DESKTOP, False),
-        (Language.EN, DESKTOP, True),
-        (Language.EN, PHONE, False),
-        (Language.ZH, PHONE, True),
-    ],
-)
+@pytest.mark.parametrize(("language", "width", "dark"), LOOKS)
 async def test_every_page_has_room_for_its_words(
     windows: Windows, house: House, address: str, language: Language, width: int, *, dark: bool
 ) -> None:

@@ -13,10 +13,9 @@ from handoff.contracts import WaitRange
 from kit.contracts import Language
 from tests.bot.channels.web.desk import AGENT, WebDesk, stored
 from tests.support.axe import need_axe
-from tests.support.browser import PHONE, Windows, overflow
+from tests.support.browser import LOOKS, PHONE, Windows, overflow
 from tests.support.chat_window import (
     ANSWER,
-    LOOKS,
     WORDS,
     bubbles,
     greeted,

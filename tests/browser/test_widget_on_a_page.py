@@ -11,9 +11,8 @@ from starlette.routing import Route
 
 from kit.contracts import Language
 from tests.bot.channels.web.desk import WebDesk, stored
-from tests.support.browser import PHONE, Windows
+from tests.support.browser import LOOKS, PHONE, Windows
 from tests.support.chat_window import (
-    LOOKS,
     WORDS,
     bubbles,
     looked_at,

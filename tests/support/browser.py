@@ -39,6 +39,13 @@ LOCALES = {Language.ZH: "zh-CN", Language.EN: "en-US"}
 PHONE = 390
 DESKTOP = 1280
 HEIGHT = 844
+LOOKS = [
+    (Language.ZH, DESKTOP, False),
+    (Language.EN, DESKTOP, True),
+    (Language.EN, PHONE, False),
+    (Language.ZH, PHONE, True),
+]
+"""Language, width, dark: every page is seen in both languages, light and dark, on desktop and phone."""
 PATIENCE_MS = 15_000
 """How long a page may take for what a test waits for, on a machine that has other things to do."""
 expect.set_options(timeout=PATIENCE_MS)

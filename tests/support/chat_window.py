@@ -7,15 +7,9 @@ from playwright.async_api import Frame, Locator, Page, expect
 from kit.contracts import Language
 from tests.bot.channels.web.desk import WebDesk
 from tests.support.axe import AXE, faults_of
-from tests.support.browser import DESKTOP, PHONE, Windows, overflow, small_targets, unnamed
+from tests.support.browser import Windows, overflow, small_targets, unnamed
 from tests.support.wait import until
 
-LOOKS = [
-    (Language.ZH, DESKTOP, False),
-    (Language.EN, DESKTOP, True),
-    (Language.EN, PHONE, False),
-    (Language.ZH, PHONE, True),
-]
 ANSWER = {
     Language.ZH: "先别急，多数是没放平。请这样试：\n\n1. 关电源，轻推四角看是否晃动；\n"
     "2. 调节底脚至不晃；\n3. 衣物摊匀后**单独脱水**一次。",

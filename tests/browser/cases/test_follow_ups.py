@@ -14,7 +14,7 @@ from tests.browser.test_staff_pages import looked_at
 from tests.cases.office import Office
 from tests.cases.support import MEI, Files, a_complaint
 from tests.cases.test_handling import TO_TOLD
-from tests.support.browser import DESKTOP, PHONE, Windows
+from tests.support.browser import DESKTOP, LOOKS, PHONE, Windows
 
 pytestmark = pytest.mark.browser
 
@@ -27,15 +27,7 @@ async def to_ask(files: Files) -> str:
     return case.number
 
 
-@pytest.mark.parametrize(
-    ("language", "width", "dark"),
-    [
-        (Language.ZH, DESKTOP, False),
-        (Language.EN, DESKTOP, True),
-        (Language.ZH, PHONE, True),
-        (Language.EN, PHONE, False),
-    ],
-)
+@pytest.mark.parametrize(("language", "width", "dark"), LOOKS)
 async def test_the_follow_up_desk_has_room(
     windows: Windows, office: Office, address: str, language: Language, width: int, *, dark: bool
 ) -> None:

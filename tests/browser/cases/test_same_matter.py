@@ -16,20 +16,12 @@ from tests.browser.test_staff_pages import looked_at
 from tests.cases.office import Office
 from tests.cases.support import MEI, a_complaint
 from tests.cases.test_merging import two
-from tests.support.browser import DESKTOP, PHONE, Windows
+from tests.support.browser import LOOKS, PHONE, Windows
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    ("language", "width", "dark"),
-    [
-        (Language.ZH, DESKTOP, False),
-        (Language.EN, DESKTOP, True),
-        (Language.ZH, PHONE, True),
-        (Language.EN, PHONE, False),
-    ],
-)
+@pytest.mark.parametrize(("language", "width", "dark"), LOOKS)
 async def test_two_reports_are_made_one_and_the_pages_have_room(
     windows: Windows, office: Office, address: str, language: Language, width: int, *, dark: bool
 ) -> None:
