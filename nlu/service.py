@@ -98,6 +98,10 @@ class Nlu:
             milliseconds=(time.perf_counter() - began) * 1_000,
         )
 
+    async def read_complaint(self, reading: Reading) -> ComplaintReading:
+        """Whether a text is a complaint and about what, and nothing else: for a matter told in several messages."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._complaint, reading)
+
     async def _intent(self, reading: Reading) -> tuple[tuple[Scored, ...], tuple[Entity, ...], str, Source]:
         if self._intents is not None:
             try:

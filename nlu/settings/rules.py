@@ -12,10 +12,12 @@ DEFAULT_RULES: tuple[dict[str, object], ...] = (
         "words": [
             "受伤", "烫伤", "烧伤", "砸伤", "扎伤", "割伤手", "割破", "夹伤", "划伤了手", "触电", "电到", "电击", "电了一下", "被电", "麻手", "骨折",
             "流血", "出血", "住院", "医院", "急诊", "缝针", "缝了", "中毒", "昏迷", "晕倒", "过敏", "窒息", "救护车", "起水泡", "烫了个泡", "流了..血", "砸到..头", "重金属超标", "电晕", "出人命",
+            "电得", "麻了一下", "一碰就麻", "骨裂", "误吞", "吞了..电池", "吞了..磁", "抢救", "全是水泡", "缝..针", "削..手指", "夹断", "卫健委",
             "injur*", "burned my", "burnt my", "burned his", "burned her", "burned me", "burnt his", "burnt her", "electric shock",
             "electrocut*", "shocked me", "got a shock", "a shock from", "stitches", "hospital", "in a&e", "emergency room", "bleeding",
             "fractur*", "broke my arm", "broken arm", "broken elbow", "broken wrist", "concussion", "ambulance", "unconscious",
             "cut my hand", "cut my finger", "cuts on", "scalded", "blister*", "poison*", "allergic reaction", "choked", "degree burn*", "broken toe", "broken finger", "knocked unconscious",
+            "zapped", "a jolt off", "a jolt from", "a jolt when", "felt a current", "casing is live", "broken ankle", "broken leg", "cracked wrist", "swallowed a", "cut my foot",
         ],
         "unless": [
             "没受伤", "没有受伤", "没人受伤", "无人受伤", "医院采购", "医院用", "no one was hurt", "nobody was hurt", "nobody was injured",
@@ -28,9 +30,11 @@ DEFAULT_RULES: tuple[dict[str, object], ...] = (
         "words": [
             "着火", "起火", "水..插座", "插座..水", "失火", "火灾", "自燃", "烧起来", "冒烟", "冒黑烟", "冒白烟", "在冒烟", "冒火", "火花", "火星", "打火", "电火", "烧焦", "烧糊", "烧坏插",
             "糊味", "焦味", "焦糊", "烧焦味", "爆炸", "炸了", "炸开", "漏电", "带电", "短路", "熔化", "烧化", "烧熔",
+            "烧出", "烧着", "烧了一片", "化了一半", "电池..鼓", "充电宝..鼓", "鼓包", "煤气味", "燃气味", "燃气泄漏", "一氧化碳",
             "on fire", "caught fire", "catch fire", "a fire", "fire in", "flames", "smoke", "smoking", "spark", "sparks", "sparked",
             "sparking", "burning smell", "burnt smell", "smell of burning", "smells of burning", "smells burnt", "burning plastic",
             "smells like burning", "explod*", "explosion", "blew up", "scorch*", "melted", "water..socket", "short circuit*", "singed", "charred",
+            "battery..swollen", "battery..bulging", "swollen battery", "power bank..swollen", "in flames", "alight", "gas smell", "smell of gas", "smells of gas", "carbon monoxide",
         ],
         "unless": ["不冒烟", "没冒烟", "没有糊味", "没有冒烟", "炸了毛", "空气炸锅炸了", "烟机", "烟管", "no smoke", "fire sale", "fire stick", "smoke detector", "smoke alarm"],
     },
@@ -48,9 +52,9 @@ DEFAULT_RULES: tuple[dict[str, object], ...] = (
         "name": "privacy",
         "severity": "critical",
         "words": [
-            "信息泄露", "泄露", "泄漏我", "泄漏了我", "信息泄漏", "隐私泄漏", "资料泄漏", "卖我的信息", "卖了我的", "倒卖", "别人的订单", "别人的信息", "偷拍", "偷听", "信息卖了", "信息被卖", "陌生人的姓名",
+            "信息泄露", "泄露", "泄漏我", "泄漏了我", "信息泄漏", "隐私泄漏", "资料泄漏", "卖我的信息", "卖了我的", "倒卖", "别人的订单", "别人的信息", "别人家的地址", "偷拍", "偷听", "信息卖了", "信息被卖", "陌生人的姓名",
             "data leak*", "leaked my", "leak of my", "leaking my", "my data was leaked", "data breach", "sold my", "selling my data", "my details were shared",
-            "logged in as someone else", "took over my account", "someone else's account", "other customers' data", "spied on", "spying on", "eavesdrop*",
+            "logged in as someone else", "took over my account", "someone else's account", "a stranger's order*", "a stranger's address", "other customers' data", "spied on", "spying on", "eavesdrop*",
         ],
         "unless": ["会不会泄露", "怕泄露", "防泄露"],
     },

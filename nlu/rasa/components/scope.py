@@ -13,6 +13,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 NEAR = 5
+LEAST_REFUSED = 6
+"""Examples that decide the cut at the least: with fewer, one or two odd ones would (decision 0061)."""
 
 
 @dataclass
@@ -85,9 +87,13 @@ class Scope:
             self.weights = np.eye(1, both.shape[1])[0]  # nothing to learn from: the top odds alone decide
 
     def place_cut(self, understood: np.ndarray, wrongly_refused: float) -> None:
-        """Refuse this share of messages that are in scope and would have been understood, by their signs."""
+        """Refuse this share of messages that are in scope and would have been understood, by their signs.
+
+        Of few examples the share is raised until `LEAST_REFUSED` of them lie below the cut, a twentieth at most.
+        """
         if len(understood):
-            self.cut = float(np.quantile(self.odds(understood) + self.cut, wrongly_refused))
+            share = max(wrongly_refused, min(LEAST_REFUSED / len(understood), 0.05))
+            self.cut = float(np.quantile(self.odds(understood) + self.cut, share))
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
