@@ -24,6 +24,7 @@ ENDING = {media_type: ending for _, media_type, ending in SIGNATURES} | {
     "image/webp": "webp",
     "video/mp4": "mp4",
 }
+BY_ENDING = {ending: media_type for media_type, ending in ENDING.items()}
 FOURCC = 12
 """Bytes that name the container of WebP and MP4."""
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -66,6 +67,11 @@ def media_type_of(content: bytes) -> str | None:
     if content[4:8] == b"ftyp" and content[8:FOURCC] in {b"isom", b"iso2", b"mp41", b"mp42", b"avc1", b"M4V ", b"qt  "}:
         return "video/mp4"
     return None
+
+
+def media_type_of_name(name: str) -> str | None:
+    """What a file that was kept under `name` is: its ending says so."""
+    return BY_ENDING.get(name.rpartition(".")[2])
 
 
 def file_name(name: str, media_type: str) -> str:

@@ -42,6 +42,7 @@ class FrameSocket:
         self._writer: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
         self._code = 1000
+        self._reading: asyncio.Timeout | None = None
 
     async def __aenter__(self) -> Self:
         await self._socket.accept()
@@ -81,7 +82,7 @@ class FrameSocket:
     def close(self, code: int = 1000) -> None:
         """End the connection: `receive` returns None, `send` returns False."""
         self._code = code
-        self._closed.set()
+        self._end()
 
     async def receive(self) -> Frame | None:
         """The next frame that is a JSON object with a text `t`; None when the connection is over.
@@ -106,25 +107,27 @@ class FrameSocket:
     async def _receive_text(self) -> str | None:
         if self._closed.is_set():
             return None  # what came in before the client heard of the end is not taken any more
-        reading = asyncio.create_task(self._socket.receive())
-        closing = asyncio.create_task(self._closed.wait())
         try:
-            await asyncio.wait({reading, closing}, return_when=asyncio.FIRST_COMPLETED)
-            if not reading.done():
-                return None
-            try:
-                message = reading.result()
-            except (RuntimeError, OSError, WebSocketDisconnect):
-                message = {"type": "websocket.disconnect"}
-            if message["type"] != "websocket.receive":
-                self._closed.set()
-                return None
-            text = message.get("text")
-            return text if isinstance(text, str) else ""  # a binary frame is not of the documented form
+            # No task of its own for each frame: thousands of windows give a sign of life every ten seconds.
+            async with asyncio.timeout(None) as self._reading:
+                message = await self._socket.receive()
+        except TimeoutError:
+            return None  # `_end` broke it off
+        except (RuntimeError, OSError, WebSocketDisconnect):
+            message = {"type": "websocket.disconnect"}
         finally:
-            for task in (reading, closing):
-                task.cancel()
-            await asyncio.gather(reading, closing, return_exceptions=True)
+            self._reading = None
+        if message["type"] != "websocket.receive":
+            self._end()
+            return None
+        text = message.get("text")
+        return text if isinstance(text, str) else ""  # a binary frame is not of the documented form
+
+    def _end(self) -> None:
+        """Nothing is sent or taken any more; whoever waits for a frame waits no longer."""
+        if self._reading is not None and not self._closed.is_set():
+            self._reading.reschedule(asyncio.get_running_loop().time())
+        self._closed.set()
 
     async def _write_forever(self) -> None:
         while True:
@@ -132,6 +135,6 @@ class FrameSocket:
             try:
                 await self._socket.send_text(text)
             except (RuntimeError, OSError, WebSocketDisconnect):
-                self._closed.set()
+                self._end()
             finally:
                 self._queue.task_done()

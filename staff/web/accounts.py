@@ -130,7 +130,7 @@ def build_accounts_router(staff: Staff, tokens: Tokens, gate: CookieGate, pages:
             older=page.before,
             newest=before is None,
             names=names,
-            said=lambda record, noted: in_words(noted, words(record.action, language)),
+            said=lambda record, noted: in_words(noted, {**names, **words(record.action, language)}),
         )
 
     return router

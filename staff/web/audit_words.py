@@ -9,7 +9,7 @@ from kit.contracts import Language
 
 AuditWords = Callable[[str, Language], Mapping[str, str]]
 """What the names mean that an action notes; nothing for actions that note people's own words."""
-BETWEEN = re.compile(r"(, |\+|=)")
+BETWEEN = re.compile(r"(, |\+|=|/)")
 """What stands between the names of one note."""
 
 

@@ -4,13 +4,15 @@
  *
  * Attributes: `limit` (characters, default 2000), `file-limit` (MiB, for `file-sender.js`), `placeholder`, `hint` (false hides the line about keys).
  * Properties: `conversation` (name of the draft), `disabled`, `value`.
- * Events: `send` (detail {text}; preventDefault keeps the text), `typing` (detail {on}).
+ * Events: `send` (detail {text}; preventDefault keeps the text), `typing` (detail {on, text}; with the attribute `preview` again and again while something is written).
  */
 import { keep, recall } from "./storage.js";
 import { t } from "./texts.js";
 
 const LIMIT = 2000;
 const NEAR_LIMIT = 200;
+/** What is being written is shown so often to who reads along. */
+const PREVIEW_MS = 800;
 const STILL_TYPING_MS = 3000;
 const IDLE_MS = 4000;
 const MAX_LINES = 8;
@@ -20,6 +22,7 @@ let count = 0;
 export class ChatComposer extends HTMLElement {
   #conversation = "";
   #typingSince = 0;
+  /** @type {number | undefined} */ #preview;
   /** @type {number | undefined} */ #idle;
   /** @type {HTMLTextAreaElement} */ #box = document.createElement("textarea");
   /** @type {HTMLButtonElement} */ #button = document.createElement("button");
@@ -141,19 +144,26 @@ export class ChatComposer extends HTMLElement {
       this.#rest();
       return;
     }
-    if (Date.now() - this.#typingSince > STILL_TYPING_MS) {
-      this.#typingSince = Date.now();
-      this.dispatchEvent(new CustomEvent("typing", { detail: { on: true }, bubbles: true }));
-    }
+    if (Date.now() - this.#typingSince > (this.hasAttribute("preview") ? PREVIEW_MS : STILL_TYPING_MS)) this.#type();
+    else if (this.hasAttribute("preview")) this.#preview ??= window.setTimeout(() => this.#type(), PREVIEW_MS);
     clearTimeout(this.#idle);
     this.#idle = window.setTimeout(() => this.#rest(), IDLE_MS);
   }
 
+  #type() {
+    clearTimeout(this.#preview);
+    this.#preview = undefined;
+    this.#typingSince = Date.now();
+    this.dispatchEvent(new CustomEvent("typing", { detail: { on: true, text: this.#box.value }, bubbles: true }));
+  }
+
   #rest() {
     clearTimeout(this.#idle);
+    clearTimeout(this.#preview);
+    this.#preview = undefined;
     if (!this.#typingSince) return;
     this.#typingSince = 0;
-    this.dispatchEvent(new CustomEvent("typing", { detail: { on: false }, bubbles: true }));
+    this.dispatchEvent(new CustomEvent("typing", { detail: { on: false, text: "" }, bubbles: true }));
   }
 
   #restore() {

@@ -4,13 +4,16 @@
  *
  * Attribute `perspective`: `customer` (the widget) or `agent` (the console): whose own words stand on the right.
  * Attribute `explain` (optional): what the addresses begin with under which replies of the bot are explained.
+ * Attribute `translates` (optional): customers' words in another language than the reader's have a button (`translate`).
  * Property `files`: where the file of an entry is (`entry-file.js`); without it files are only named.
  * Methods: `take(entries)`, `addPending`, `markSent`, `markFailed`, `removePending`, `showTyping`, `clear`.
+ * `takeEarlier(entries)`, `markEarlier(again)`: what stands before all that is drawn, or could not be fetched.
  * `showDeliveries(deliveries)`: what became of the agents' messages (`entry-delivery.js`), in the console.
- * Events: `resend` (detail {seq}), `choose` (detail {seq, choice, label}), `retry`, `discard` and `undo` (detail {key}).
+ * Events: `resend` (detail {seq}), `choose` (detail {seq, choice, label}), `retry`, `discard` and `undo` (detail {key}), `translate` (detail {seq, item}).
  */
 import { bubble, day, entryMeta, eventLine, time } from "./entry-view.js";
 import { deliveryOf, showDelivery } from "./entry-delivery.js";
+import { attachedLinks } from "./entry-attached.js";
 import { fileCard } from "./entry-file.js";
 import { drawChoices, endEarlier, markChosen, WaysOut } from "./entry-choices.js";
 import { t } from "./texts.js";
@@ -28,9 +31,13 @@ export class ChatThread extends HTMLElement {
   #typing = document.createElement("p");
   #pill = document.createElement("button");
   #empty = document.createElement("p");
+  /** @type {HTMLElement | null} */ #earlier = null;
   /** @type {Map<number, HTMLElement>} */ #bySeq = new Map();
   /** @type {Map<string, HTMLElement>} */ #pending = new Map();
   /** @type {Set<string>} */ #keys = new Set();
+  /** @type {Map<number, string>} the choice that was pressed under an entry, drawn or not */ #picked = new Map();
+  /** @type {import("./entry-delivery.js").Deliveries | null} */ #deliveries = null;
+  /** The newest entry that was drawn when these were told; of later ones nothing is known yet. */ #toldUpto = 0;
   /** @type {number | undefined} */ #typingEnd;
   #waysOut = new WaysOut();
   #unseen = 0;
@@ -74,20 +81,63 @@ export class ChatThread extends HTMLElement {
     const first = this.#bySeq.size === 0;
     let foreign = 0;
     for (const entry of entries) {
-      if (this.#bySeq.has(entry.seq)) continue;
-      const own = this.#isOwn(entry);
-      this.#keys.add(entry.key);
-      this.removePending(entry.key);
-      const item = this.#draw(entry);
-      if (!item) continue;
-      this.#place(entry.seq, item);
-      if (entry.payload?.choice && entry.payload.to_seq) this.#chosen(entry.payload.to_seq, entry.payload.choice);
-      if (!own) foreign += 1;
+      if (!this.#add(entry)) continue;
+      if (!this.#isOwn(entry)) foreign += 1;
       if (entry.kind === "bot" || entry.kind === "agent") this.showTyping({ who: entry.kind, on: false });
     }
     this.#empty.hidden = this.#bySeq.size + this.#pending.size > 0;
     if (first || this.#atEnd) this.#jump();
     else if (foreign) this.#announce(foreign);
+  }
+
+  /** Draw entries from before all that is drawn; what is being read stays where it is. @param {Entry[]} entries */
+  takeEarlier(entries) {
+    const box = this.#scroller;
+    const first = this.#log.firstElementChild;
+    const fromEnd = box.scrollHeight - box.scrollTop;
+    // A browser that holds its place by itself would move what is moved here once more; nor is it news to be read out.
+    box.style.overflowAnchor = "none";
+    this.#log.setAttribute("aria-live", "off");
+    for (const entry of entries) this.#add(entry);
+    const [before, after] = [first?.previousElementSibling, first?.nextElementSibling];
+    // The day that began with what was the first line goes on from the line before it.
+    if (first instanceof HTMLElement && before instanceof HTMLElement && after && !this.#bySeq.has(Number(first.dataset.seq))) {
+      if (first.dataset.day === before.dataset.day) first.remove();
+    }
+    this.#earlier?.remove();
+    box.scrollTop = box.scrollHeight - fromEnd;
+    box.style.overflowAnchor = "";
+    requestAnimationFrame(() => this.#log.setAttribute("aria-live", "polite"));
+  }
+
+  /** Earlier entries could not be fetched: a button does it `again`. @param {() => void} again */
+  markEarlier(again) {
+    const button = document.createElement("button");
+    button.className = "btn small thread-earlier";
+    button.textContent = t("chat.earlier");
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      again();
+    });
+    this.#earlier?.remove();
+    this.#earlier = button;
+    this.#scroller.prepend(button);
+  }
+
+  /** @param {Entry} entry @returns {boolean} whether it is drawn now and was not before */
+  #add(entry) {
+    if (this.#bySeq.has(entry.seq)) return false;
+    this.#keys.add(entry.key);
+    this.removePending(entry.key);
+    const item = this.#draw(entry);
+    if (!item) return false;
+    this.#place(entry.seq, item);
+    const { choice, to_seq: to } = entry.payload ?? {};
+    if (choice && to) this.#chosen(to, choice);
+    const picked = this.#picked.get(entry.seq);
+    if (picked) markChosen(item, picked);
+    if (entry.seq <= this.#toldUpto) this.#deliver(entry.seq, item);
+    return true;
   }
 
   /**
@@ -158,18 +208,20 @@ export class ChatThread extends HTMLElement {
     this.#pending.delete(key);
   }
 
-  /** @param {{who: string, on: boolean}} typing `who`: customer, agent or bot */
-  showTyping({ who, on }) {
+  /** @param {{who: string, on: boolean, text?: string}} typing `who`: customer, agent or bot; `text`: what is being written */
+  showTyping({ who, on, text = "" }) {
     clearTimeout(this.#typingEnd);
     this.#typing.hidden = !on;
     if (!on) return;
     this.#typing.replaceChildren(dots(), document.createTextNode(t(typingKey(who))));
+    if (text) this.#typing.append(preview(text));
     this.#typingEnd = window.setTimeout(() => (this.#typing.hidden = true), TYPING_MS);
     if (this.#atEnd) this.#jump();
   }
 
   /** Mark the pressed button of an entry before the server says so. @param {number} seq @param {string} choice */
   #chosen(seq, choice) {
+    this.#picked.set(seq, choice);
     const item = this.#bySeq.get(seq);
     if (item) markChosen(item, choice);
   }
@@ -182,12 +234,19 @@ export class ChatThread extends HTMLElement {
 
   /** What became of what agents wrote. @param {import("./entry-delivery.js").Deliveries} deliveries */
   showDeliveries(deliveries) {
+    this.#deliveries = deliveries;
     for (const [seq, item] of this.#bySeq) {
-      if (!item.classList.contains("agent")) continue;
-      showDelivery(item, deliveryOf(seq, deliveries), () => {
-        this.dispatchEvent(new CustomEvent("resend", { detail: { seq }, bubbles: true }));
-      });
+      this.#deliver(seq, item);
+      this.#toldUpto = Math.max(this.#toldUpto, seq);
     }
+  }
+
+  /** @param {number} seq @param {HTMLElement} item */
+  #deliver(seq, item) {
+    if (!this.#deliveries || !item.classList.contains("agent")) return;
+    showDelivery(item, deliveryOf(seq, this.#deliveries), () => {
+      this.dispatchEvent(new CustomEvent("resend", { detail: { seq }, bubbles: true }));
+    });
   }
 
   /** Empty the thread for another conversation. */
@@ -195,6 +254,10 @@ export class ChatThread extends HTMLElement {
     this.#bySeq.clear();
     this.#pending.clear();
     this.#keys.clear();
+    this.#picked.clear();
+    this.#deliveries = null;
+    this.#toldUpto = 0;
+    this.#earlier?.remove();
     this.#waysOut.clear();
     this.#log.replaceChildren();
     this.#pendings.replaceChildren();
@@ -220,7 +283,15 @@ export class ChatThread extends HTMLElement {
     const words = bubble(entry, this.perspective);
     const file = this.files && fileCard(entry, this.files);
     if (file) words.append(file);
+    const attached = attachedLinks(entry);
+    if (attached) words.append(attached);
     item.append(words, entryMeta(entry, this.perspective, this.getAttribute("explain") ?? ""));
+    const reader = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+    if (this.hasAttribute("translates") && entry.kind === "customer" && entry.text && entry.language !== reader) {
+      item.append(this.#ask(t("chat.translate"), () => {
+        this.dispatchEvent(new CustomEvent("translate", { detail: { seq: entry.seq, item }, bubbles: true }));
+      }));
+    }
     drawChoices(item, entry, this.perspective === "customer", (choice, label) => {
       const detail = { seq: entry.seq, choice, label };
       const event = new CustomEvent("choose", { detail, bubbles: true, cancelable: true });
@@ -278,12 +349,18 @@ export class ChatThread extends HTMLElement {
 
   /** @param {string} label @param {string} name @param {string} key */
   #button(label, name, key) {
-    const button = document.createElement("button");
-    button.className = "btn small";
-    button.textContent = label;
-    button.addEventListener("click", () => {
+    return this.#ask(label, () => {
       this.dispatchEvent(new CustomEvent(name, { detail: { key }, bubbles: true }));
     });
+  }
+
+  /** @param {string} label @param {() => void} pressed */
+  #ask(label, pressed) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn small";
+    button.textContent = label;
+    button.addEventListener("click", pressed);
     return button;
   }
 }
@@ -294,6 +371,14 @@ function status(text) {
   word.className = "entry-status";
   word.textContent = text;
   return word;
+}
+
+/** @param {string} text */
+function preview(text) {
+  const words = document.createElement("span");
+  words.className = "typing-preview";
+  words.textContent = text;
+  return words;
 }
 
 /** @param {string} who */

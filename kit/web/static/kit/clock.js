@@ -9,18 +9,34 @@ import { pageLanguage } from "./texts.js";
 /** Slow to make, and a long conversation has thousands of moments. @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();
 
-/** @param {Intl.DateTimeFormatOptions} options @param {Date} moment @param {string} [language] */
-function words(options, moment, language = pageLanguage()) {
-  const whole = { ...options, timeZone: document.documentElement.dataset.zone };
+/** The desk's time zone, for its opening hours; a customer's page carries it as `<html data-desk-zone>`. */
+export function deskZone() {
+  return document.documentElement.dataset.deskZone ?? document.documentElement.dataset.zone;
+}
+
+/**
+ * @param {Intl.DateTimeFormatOptions} options @param {Date} moment @param {string} [language]
+ * @param {string} [zone] the page's own unless another is meant
+ */
+function words(options, moment, language = pageLanguage(), zone = document.documentElement.dataset.zone) {
+  const whole = { ...options, timeZone: zone };
   const name = JSON.stringify([language, whole]);
   const format = formats.get(name) ?? new Intl.DateTimeFormat(language, whole);
   formats.set(name, format);
   return format.format(moment);
 }
 
-/** Such as 09:24. @param {Date} moment */
-export function timeOfDay(moment) {
-  return words({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, moment);
+/** Such as 09:24. @param {Date} moment @param {string} [zone] */
+export function timeOfDay(moment, zone) {
+  return words({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, moment, pageLanguage(), zone);
+}
+
+/** Such as 09:24, with the name of its clock where the reader's own shows another time. @param {Date} moment */
+export function deskTime(moment) {
+  const time = timeOfDay(moment, deskZone());
+  if (time === timeOfDay(moment)) return time;
+  const options = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" });
+  return words(options, moment, pageLanguage(), deskZone());
 }
 
 /** Day and time to the second, for a title. @param {Date} moment */
@@ -38,12 +54,29 @@ export function date(moment) {
   return words({ dateStyle: "medium" }, moment);
 }
 
-/** @param {Date} moment */
-export function weekday(moment) {
-  return words({ weekday: "long" }, moment);
+/** @param {Date} moment @param {string} [zone] */
+export function weekday(moment, zone) {
+  return words({ weekday: "long" }, moment, pageLanguage(), zone);
 }
 
-/** The day as a key, such as 2026-11-22: equal for two moments of one day. @param {Date} moment */
-export function dayKey(moment) {
-  return words({ year: "numeric", month: "2-digit", day: "2-digit" }, moment, "sv-SE");
+/** The day as a key, such as 2026-11-22: equal for two moments of one day. @param {Date} moment @param {string} [zone] */
+export function dayKey(moment, zone) {
+  return words({ year: "numeric", month: "2-digit", day: "2-digit" }, moment, "sv-SE", zone);
+}
+
+/** A moment as a box of type datetime-local holds it, by the page's clock; empty for no moment. @param {Date} moment */
+export function boxOf(moment) {
+  if (Number.isNaN(moment.getTime())) return "";
+  const parts = /** @type {const} */ ({ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return words(parts, moment, "sv-SE").replace(" ", "T");
+}
+
+/** The moment that a box of type datetime-local means, by the page's clock; null where it is empty. @param {string} box */
+export function momentOf(box) {
+  const wall = Date.parse(`${box}Z`);
+  if (Number.isNaN(wall)) return null;
+  // How far the clock is from UTC is known only at the moment looked for, so it is asked twice.
+  let at = wall;
+  for (let time = 0; time < 2; time += 1) at = wall - (Date.parse(`${boxOf(new Date(at))}Z`) - at);
+  return new Date(at);
 }

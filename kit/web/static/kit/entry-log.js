@@ -43,6 +43,11 @@ export class EntryLog {
     return { fresh, gap: false };
   }
 
+  /** The next frame may begin anywhere: only the end of a long conversation was asked for. */
+  begin() {
+    this.#askedFrom = this.last;
+  }
+
   /** Forget everything: another conversation. */
   reset() {
     this.last = 0;
