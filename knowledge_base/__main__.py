@@ -6,10 +6,10 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+import httpx
 from pydantic import ConfigDict
 
 import kit.one_thread  # noqa: F401 - before numpy
@@ -24,9 +24,11 @@ from kit.texts import Texts
 from knowledge_base.adapters.build import (
     KnowledgeBaseParts,
     build_editing,
+    build_editors_desk,
     build_exchange,
     build_imports,
     build_knowledge_base,
+    build_replay,
     default_vector_cache,
 )
 from knowledge_base.adapters.decoding import ENCODINGS
@@ -35,33 +37,35 @@ from knowledge_base.adapters.vector_cache import FileVectorCache
 from knowledge_base.article_commands import DONE, FAILED, REFUSED, ArticleCommands
 from knowledge_base.bulk import Bulk
 from knowledge_base.cli import calibrate, evaluate, evaluate_disturbed, evaluate_own
-from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter, PastQuestion
+from knowledge_base.command_parts import NobodyAsked, NoEncoder, find_person
+from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.evaluation.rows import RowsFault
 from knowledge_base.evaluation.run import Bench
 from knowledge_base.exchange.tables import ENDINGS, WRITTEN, FileKind
 from knowledge_base.settings import KnowledgeBaseSettings
+from knowledge_base.web.calling import do_operation
 from knowledge_base.web.exchange_pages import heading_names
+from knowledge_base.web.local_desk import NoReplies, client_of
 from nlu.adapters.reads_only import ReadsOnly
-from nlu.contracts import TextRole
 from nlu.encoder import build_encoder
 from nlu.language import detect_language
 from nlu.normalise import fold
 from nlu.settings import EncoderSettings, NluSettings
 from staff.adapters.build import build_staff
-from staff.contracts import Person, Role
-from staff.service import Staff
 from staff.settings import StaffSettings
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-COMMAND_LINE = "command line"
-"""Who did it, where nobody was signed in."""
 FAULTY_SETTINGS = 2
+DESK_SECONDS = 120
 LOWEST = 19
 """What is left of the machine is enough for work that nobody waits for in front of it."""
+
+
+class _DesksClock(Settings):
+    """Of section `handoff` only whose days figures are counted by."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    time_zone: str = "Asia/Shanghai"
 
 
 class _OwnSections(Settings):
@@ -69,28 +73,9 @@ class _OwnSections(Settings):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     data_dir: str = "var"
+    handoff: _DesksClock = _DesksClock()
     knowledge_base: KnowledgeBaseSettings = KnowledgeBaseSettings()
     nlu: NluSettings = NluSettings()
-
-
-class NobodyAsked:
-    """A command looks at golden questions only; what customers asked lately is the desk's to know."""
-
-    async def recent(self, *, limit: int) -> tuple[PastQuestion, ...]:
-        """None."""
-        return ()
-
-
-class NoEncoder:
-    """Stands in where nothing is searched or published, so that a list does not wait for a model to load."""
-
-    fingerprint = ""
-    dimensions = 0
-
-    def encode(self, texts: Sequence[str], role: TextRole) -> npt.NDArray[np.float32]:
-        """Raises: a command that encodes asks for the real one."""
-        message = "this command was built without an encoder and must not search or publish"
-        raise RuntimeError(message)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -156,9 +141,14 @@ def _add_articles(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     one = commands.add_parser("show", help="one article, as the Markdown that an import reads")
     one.add_argument("name", metavar="KEY", help="a key or an id")
     waiting = commands.add_parser("work-imports", help="work at large imports that wait; the desk's worker calls it")
+    any_of = commands.add_parser("do", help="any operation of the HTTP interface; without a name: all of them")
+    any_of.add_argument("operation", nargs="?", default="")
+    any_of.add_argument("given", nargs="*", metavar="NAME=VALUE", help="a value may be JSON; article_id may be a key")
+    any_of.add_argument("--file", type=Path, help="what an operation that takes a file is given")
+    any_of.add_argument("--desk", default="", metavar="URL", help="ask the running desk there, with $DESK_TOKEN")
     for command in (listed, one):
         command.add_argument("--json", action="store_true", help="for machines")
-    for command in (taken, given, shown, listed, one, waiting):
+    for command in (taken, given, shown, listed, one, waiting, any_of):
         command.add_argument(
             "--as",
             dest="account",
@@ -169,6 +159,7 @@ def _add_articles(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         command.add_argument("--config", type=Path, default=Path("config.yml"))
         command.add_argument("--data-dir", type=Path, help="default: config.yml's, else var beside it")
         command.set_defaults(run=_run_articles)
+    any_of.set_defaults(run=_run_any)
 
 
 def _mapping_of(pairs: list[str]) -> dict[str, str]:
@@ -184,25 +175,6 @@ def _kind_of(arguments: argparse.Namespace) -> FileKind:
     if kind is None and ending not in set(WRITTEN):
         raise ValueError(f"--kind is one of {', '.join(WRITTEN)}; {arguments.file.name} does not say which")
     return kind or FileKind(ending)
-
-
-async def _find_person(staff: Staff, name: str) -> Person:
-    """Whose name it is done in. Raises ValueError for nobody's."""
-    if not name:
-        return Person(
-            id="", name="", display_name=COMMAND_LINE, roles=frozenset({Role.ADMIN}), language=Language.EN, csrf=""
-        )
-    account = next((each for each in await staff.accounts() if each.name == name and each.active), None)
-    if account is None:
-        raise ValueError(f"--as {name}: no account of this name is open")
-    return Person(
-        id=account.id,
-        name=account.name,
-        display_name=account.display_name,
-        roles=account.roles,
-        language=Language.EN,
-        csrf="",
-    )
 
 
 def _place_of(arguments: argparse.Namespace) -> tuple[_OwnSections, Path, str]:
@@ -222,8 +194,8 @@ async def _do_articles(arguments: argparse.Namespace) -> int:
     texts, database, signals = Texts.load(text_folders()), Database(url), MemorySignals()
     try:
         staff = build_staff(database, StaffSettings())
-        by = await _find_person(staff, arguments.account)
-        encoder = build_encoder(settings.nlu.encoder) if arguments.command == "publish" else NoEncoder()
+        by = await find_person(staff, arguments.account)
+        encoder = build_encoder(settings.nlu.encoder) if arguments.command in {"publish", "do"} else NoEncoder()
         parts = build_knowledge_base(
             settings=settings.knowledge_base,
             database=database,
@@ -245,6 +217,25 @@ async def _do_articles(arguments: argparse.Namespace) -> int:
             new_id=new_id,
             past=NobodyAsked(),
         )
+        if arguments.command == "do":
+            desk = build_editors_desk(
+                editing,
+                parts,
+                database=database,
+                audit=staff,
+                clock=now,
+                new_id=new_id,
+                names=heading_names(texts),
+                replay=build_replay(parts, reader=ReadsOnly(encoder), replies=NoReplies(), normalise=fold),
+                zone=ZoneInfo(settings.handoff.time_zone),
+            )
+            await parts.search.open()
+            try:
+                async with client_of(desk, people=staff, by=by, texts=texts) as client:
+                    return await do_operation(client, arguments.operation, arguments.given, arguments.file)
+            finally:
+                await desk.imports.settled()
+                await parts.search.close()
         exchange = build_exchange(parts, database=database, names=heading_names(texts))
         imports = build_imports(exchange, database=database, publisher=editing.publisher, clock=now, new_id=new_id)
         commands = ArticleCommands(
@@ -303,6 +294,18 @@ def _run_articles(arguments: argparse.Namespace) -> int:
     except SettingsFault as faults:
         print(faults, file=sys.stderr)
         return FAULTY_SETTINGS
+
+
+def _run_any(arguments: argparse.Namespace) -> int:
+    if not arguments.desk:
+        return _run_articles(arguments)
+
+    async def ask() -> int:
+        headers = {"Authorization": f"Bearer {os.environ.get('DESK_TOKEN', '')}", "Accept": "application/json"}
+        async with httpx.AsyncClient(base_url=arguments.desk, headers=headers, timeout=DESK_SECONDS) as client:
+            return await do_operation(client, arguments.operation, arguments.given, arguments.file)
+
+    return asyncio.run(ask())
 
 
 def _measure(arguments: argparse.Namespace) -> int:

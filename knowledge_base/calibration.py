@@ -6,11 +6,12 @@ first is right. Their starting values (`STARTING`) come from the development set
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -52,6 +53,18 @@ class Thresholds:
     clarify: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The operating points asked for."""
+
+    answer_precision: float
+    """Of the answers given, the share that is right."""
+    clarify_precision: float
+    """The least chance that choices hold the right article."""
+    unknown_share: float
+    """Of all questions, the share that the base cannot answer."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
     """The two models and the operating points of each language. No slots: it keeps its name, every search asks it."""
@@ -60,6 +73,8 @@ class Calibration:
     confidence: tuple[float, ...]
     bias: float
     thresholds: Mapping[Language, Thresholds]
+    wanted: Wanted | None = None
+    """What the thresholds were chosen for; None for the starting values."""
     questions: int = 0
     """Labelled questions it was fitted on; 0 for the starting values."""
     loss: float = 0.0
@@ -155,6 +170,7 @@ def as_json(calibration: Calibration) -> dict[str, object]:
         "confidence": list(calibration.confidence),
         "bias": calibration.bias,
         "thresholds": {str(k): [v.answer, v.clarify] for k, v in sorted(calibration.thresholds.items())},
+        "wanted": dataclasses.asdict(calibration.wanted) if calibration.wanted else None,
         "questions": calibration.questions,
         "loss": calibration.loss,
         "features": [list(RANK_FEATURES), list(CONFIDENCE_FEATURES)],
@@ -167,7 +183,7 @@ def from_json(raw: Mapping[str, object]) -> Calibration | None:
         return None
     numbers: dict[str, object] = dict(raw)
     thresholds = numbers["thresholds"]
-    rank, confidence = numbers["rank"], numbers["confidence"]
+    rank, confidence, wanted = numbers["rank"], numbers["confidence"], numbers.get("wanted")
     if not isinstance(thresholds, dict) or not isinstance(rank, list) or not isinstance(confidence, list):
         return None
     return Calibration(
@@ -175,14 +191,10 @@ def from_json(raw: Mapping[str, object]) -> Calibration | None:
         confidence=tuple(map(float, confidence)),
         bias=float(str(numbers["bias"])),
         thresholds={Language(k): Thresholds(answer=float(v[0]), clarify=float(v[1])) for k, v in thresholds.items()},
+        wanted=Wanted(**{name: float(value) for name, value in wanted.items()}) if isinstance(wanted, dict) else None,
         questions=int(str(numbers["questions"])),
         loss=float(str(numbers["loss"])),
     )
-
-
-def with_thresholds(calibration: Calibration, thresholds: Mapping[Language, Thresholds]) -> Calibration:
-    """The same models at other operating points."""
-    return replace(calibration, thresholds=dict(thresholds))
 
 
 _STARTING_CONFIDENCE = (

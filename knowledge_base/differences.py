@@ -13,10 +13,13 @@ from difflib import SequenceMatcher
 
 from kit.contracts import Language
 from knowledge_base.contracts import ArticleAction, ArticleText, Audience, Details, Draft
+from knowledge_base.exchange.attached import attachments_in, cell_of, names_of
 
 _WORDS = re.compile(r"\n|[^\S\n]+|[A-Za-z0-9]+(?:['’.-][A-Za-z0-9]+)*|.", re.DOTALL)
 """Latin words and numbers whole; Chinese character by character, since its words have no spaces."""
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
+LISTS = ("questions", "products", "follow_ups", "attachments")
+"""Fields that hold one item a line."""
 WORDS_COMPARED = 4000
 """Largest block (words before times words after, square root) that is compared by words; larger ones by lines only."""
 
@@ -83,13 +86,14 @@ def fields_of(draft: Draft) -> dict[str, str]:
         fields[f"{language}.answer"] = side.answer
         fields[f"{language}.short"] = side.short
         fields[f"{language}.questions"] = "\n".join(side.questions)
+        fields[f"{language}.attachments"] = cell_of(side.attachments)
     return fields
 
 
 def compare_drafts(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
     """The fields that differ, in the order of the form."""
     old, new = fields_of(before), fields_of(after)
-    return tuple(_change(field, old[field], new[field]) for field in old if old[field] != new[field])
+    return tuple(_change(field, _shown(old, field), _shown(new, field)) for field in old if old[field] != new[field])
 
 
 def compare_texts(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
@@ -115,7 +119,7 @@ def merge_drafts(*, base: Draft, theirs: Draft, mine: Draft) -> Merge:
     for field in own:
         if other[field] in {started[field], own[field]}:
             continue
-        if field.endswith(("questions", "products", "follow_ups")):
+        if field.endswith(LISTS):
             merged[field] = _joined(started[field], other[field], own[field])
         elif own[field] == started[field]:
             merged[field] = other[field]
@@ -153,6 +157,11 @@ def _change(field: str, before: str, after: str) -> FieldChange:
     return FieldChange(field=field, before=left, after=right)
 
 
+def _shown(fields: dict[str, str], field: str) -> str:
+    """What people see of a field: of a file its name, not where it is."""
+    return names_of(attachments_in(fields[field])[0]) if field.endswith(".attachments") else fields[field]
+
+
 def _joined(started: str, theirs: str, mine: str) -> str:
     """Mine, without what they took out, with what they added."""
     had, other = started.splitlines(), theirs.splitlines()
@@ -186,10 +195,17 @@ def _draft_of(fields: dict[str, str]) -> Draft:
 
 def _texts_of(fields: dict[str, str]) -> Iterator[ArticleText]:
     for language in Language:
-        values = [fields[f"{language}.{name}"] for name in ("title", "answer", "short", "questions")]
+        values = [fields[f"{language}.{name}"] for name in ("title", "answer", "short", "questions", "attachments")]
         if any(value.strip() for value in values):
-            title, answer, short, questions = values
-            yield ArticleText(language=language, title=title, answer=answer, short=short, questions=_lines(questions))
+            title, answer, short, questions, attachments = values
+            yield ArticleText(
+                language=language,
+                title=title,
+                answer=answer,
+                short=short,
+                questions=_lines(questions),
+                attachments=attachments_in(attachments)[0],
+            )
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -22,9 +22,10 @@ from knowledge_base.contracts import (
     Trial,
 )
 from knowledge_base.gate import Gate
+from knowledge_base.holding import hold_or_refuse
 from knowledge_base.judging import GateReport
 from knowledge_base.life import check_may_publish, check_may_roll_back, status_when_saved, waits
-from knowledge_base.ports import ArticleStore, BaseStore, Reader
+from knowledge_base.ports import ArticleStore, AttachmentStore, BaseStore, Reader
 from knowledge_base.publishing import Author, Publisher, check_draft, mark
 from knowledge_base.refusals import (
     ArticleChanged,
@@ -60,6 +61,7 @@ class Editing:
         self,
         *,
         articles: ArticleStore,
+        attachments: AttachmentStore,
         base: BaseStore,
         search: KnowledgeBase,
         publisher: Publisher,
@@ -71,6 +73,7 @@ class Editing:
         rule: Publishing,
     ) -> None:
         self._articles, self._base, self._search, self.publisher = articles, base, search, publisher
+        self._attachments = attachments
         self._reader, self._transactions, self._clock, self._new_id = reader, transactions, clock, new_id
         self.gate, self.rule = gate, rule
 
@@ -105,6 +108,7 @@ class Editing:
 
         async def work(tx: Tx) -> Article:
             article_id, at = self._new_id(), self._clock()
+            await hold_or_refuse(self._attachments, tx, draft)
             made = await self._articles.create(
                 tx,
                 article_id=article_id,
@@ -309,6 +313,7 @@ class Editing:
         draft = check_draft(replace(draft, key=article.key), publishing=False)
 
         async def work(tx: Tx) -> Article | None:
+            await hold_or_refuse(self._attachments, tx, draft)
             return await self._articles.save(
                 tx,
                 article_id=article_id,

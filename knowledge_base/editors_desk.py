@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knowledge_base.answer_figures import AnswerFigures
+from knowledge_base.attachments import Attachments
 from knowledge_base.bulk import Bulk
 from knowledge_base.editing import Editing
 from knowledge_base.exchanging import Exchange
@@ -23,6 +24,7 @@ class EditorsDesk:
     editing: Editing
     unsaved: UnsavedTexts
     images: Images
+    attachments: Attachments
     exchange: Exchange
     imports: Imports
     bulk: Bulk

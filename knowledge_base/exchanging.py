@@ -18,11 +18,12 @@ from knowledge_base.editing import READERS, WRITERS
 from knowledge_base.exchange.columns import FIELDS, STANDING, row_of
 from knowledge_base.exchange.mapping import fingerprint, guess_fields
 from knowledge_base.exchange.pictures import with_addresses
-from knowledge_base.exchange.planning import PlannedRow, keys_of, plan_rows
+from knowledge_base.exchange.planning import PlannedRow, attachment_ids, keys_of, plan_rows
 from knowledge_base.exchange.tables import FileKind, Table
+from knowledge_base.holding import hold_attachments, ids_of
 from knowledge_base.images import LONGEST_SIDE, PIXEL_LIMIT, name_of
 from knowledge_base.images import SIZE_LIMIT as PICTURE_LIMIT
-from knowledge_base.ports import ArticleFiles, ArticleStore, ImageDrawer, ImageStore, MappingStore
+from knowledge_base.ports import ArticleFiles, ArticleStore, AttachmentStore, ImageDrawer, ImageStore, MappingStore
 from knowledge_base.refusals import ImageTooHeavy, ImageTooLarge, NotAnImage, PictureRefused
 from knowledge_base.watching import Watch
 from staff.contracts import Person
@@ -74,13 +75,14 @@ class Exchange:
         files: ArticleFiles,
         mappings: MappingStore,
         pictures: ImageStore,
+        attachments: AttachmentStore,
         draw: ImageDrawer,
         articles: ArticleStore,
         names: Mapping[str, tuple[str, ...]],
     ) -> None:
         """`names` are what people call the fields in their headings."""
         self._files, self._mappings, self._articles, self._names = files, mappings, articles, names
-        self._pictures, self._draw = pictures, draw
+        self._pictures, self._draw, self._attachments = pictures, draw, attachments
 
     async def plan(self, by: Person, file: ImportFile) -> ImportPlan:
         """The dry run: nothing is stored. Raises what reading the file refuses."""
@@ -98,6 +100,8 @@ class Exchange:
         table = replace(table, rows=with_addresses(table.rows, addresses))
         watch.tell(ImportStep.CHECKING, total=len(table.rows))
         keys = await asyncio.to_thread(keys_of, table.rows, fields)
+        named = await asyncio.to_thread(attachment_ids, table.rows, fields)
+        files = (await self._attachments.sizes(sorted(named))).keys() | table.attachments.keys()
         planned: list[PlannedRow] = []
         seen: set[str] = set()
         for start in range(0, len(keys), TOGETHER):
@@ -111,26 +115,40 @@ class Exchange:
                 known=known,
                 deleted=found.keys() - known.keys(),
                 seen=seen,
+                files=files,
             )
         return replace(unread, table=table, rows=tuple(planned), drawings=drawings)
 
     async def keep(self, tx: Tx, plan: ImportPlan, *, at: datetime, by: str) -> None:
-        """Remember the columns that were chosen, and keep the pictures that the rows show."""
+        """Remember the columns that were chosen, and keep the pictures that the rows show and the files they name."""
         await self._mappings.put(tx, fingerprint=fingerprint(plan.table.headings), fields=plan.fields, at=at, by=by)
         for drawing in plan.drawings:
             await self._pictures.put(tx, _image_of(drawing), drawing.content, at=at, by=by)
+        drafts = [row.draft for row in plan.rows]
+        named = ids_of(drafts)
+        for file_id, file in plan.table.attachments.items():
+            if file_id in named:
+                await self._attachments.put(tx, file, at=at, by=by)
+        await hold_attachments(self._attachments, tx, drafts)
 
     async def export(self, by: Person, kind: FileKind) -> bytes:
         """Every article that is not deleted, by key."""
         _check_may(by, writes=False)
-        rows = [row_of(article) for article in await self._articles.all()]
-        pictures = {}
+        articles = await self._articles.all()
+        rows = [row_of(article) for article in articles]
+        pictures: dict[str, bytes] = {}
+        attachments: dict[str, bytes] = {}
+        for attachment_id in ids_of(article.content for article in articles) if kind is FileKind.MARKDOWN else ():
+            if (found := await self._attachments.find(attachment_id)) is not None:
+                attachments[attachment_id] = found[1]
         for name in self._files.pictures(rows) if kind is FileKind.MARKDOWN else ():
             image_id, _, ending = name.partition(".")
             content = await self._pictures.content(image_id, ending)
             if content is not None:
                 pictures[name] = content
-        return await asyncio.to_thread(self._files.write, kind, (*FIELDS, *STANDING), rows, pictures=pictures)
+        return await asyncio.to_thread(
+            self._files.write, kind, (*FIELDS, *STANDING), rows, pictures=pictures, attachments=attachments
+        )
 
     async def _take_pictures(self, table: Table) -> tuple[dict[str, str], tuple[Drawing, ...]]:
         """(addresses by the SHA-256 of a picture's file, those that are new, drawn anew). Raises `PictureRefused`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from kit.contracts import Clock, Language, NewId, Transactions
+from kit.contracts import Clock, Language, NewId, Transactions, Tx
 from kit.refusals import NotAllowed, NotFound
 from knowledge_base.contracts import Article, Draft, Level, PastQuestion
 from knowledge_base.judging import (
@@ -18,13 +18,13 @@ from knowledge_base.judging import (
     judge,
     shown,
 )
-from knowledge_base.ports import ArticleStore, BaseStore, GoldenStore, PastQuestions, Reader
+from knowledge_base.ports import ArticleStore, Audit, BaseStore, GoldenStore, PastQuestions, Reader
 from knowledge_base.refusals import ArticleInvalid, PublicationWorse
 from knowledge_base.service import KnowledgeBase
 from knowledge_base.validation import FAULT, QUESTION_LIMIT
 from knowledge_base.wordings import PublishedArticle
 from nlu.contracts import Reading
-from staff.contracts import Person, Role
+from staff.contracts import AuditRecord, Person, Role
 
 WRITERS = (Role.EDITOR, Role.SUPERVISOR)
 MOST_GOLDEN = 2000
@@ -48,12 +48,13 @@ class Gate:
         search: KnowledgeBase,
         reader: Reader,
         transactions: Transactions,
+        audit: Audit,
         clock: Clock,
         new_id: NewId,
     ) -> None:
         self._golden, self._past, self._articles, self._base = golden, past, articles, base
         self._search, self._reader, self._transactions = search, reader, transactions
-        self._clock, self._new_id = clock, new_id
+        self._clock, self._new_id, self._audit = clock, new_id, audit
 
     async def report(self, *articles: Article) -> GateReport:
         """What publishing these working copies together would do."""
@@ -106,12 +107,39 @@ class Gate:
             at=self._clock(),
             by=by.display_name,
         )
-        await self._transactions.write(lambda tx: self._golden.put(tx, golden, most=MOST_GOLDEN))
+        known = next((each for each in await self._golden.all(article_id=None) if _same(each, golden)), None)
+
+        async def work(tx: Tx) -> None:
+            await self._golden.put(tx, golden, most=MOST_GOLDEN)
+            await self._record(tx, by, known.id if known else golden.id, known, golden)
+
+        await self._transactions.write(work)
 
     async def remove_golden(self, by: Person, golden_id: str) -> None:
         """The question no longer counts."""
         _check_may(by, WRITERS)
-        await self._transactions.write(lambda tx: self._golden.remove(tx, golden_id))
+        known = next((each for each in await self._golden.all(article_id=None) if each.id == golden_id), None)
+
+        async def work(tx: Tx) -> None:
+            await self._golden.remove(tx, golden_id)
+            if known is not None:
+                await self._record(tx, by, golden_id, known, None)
+
+        await self._transactions.write(work)
+
+    async def _record(
+        self, tx: Tx, by: Person, question_id: str, before: GoldenQuestion | None, after: GoldenQuestion | None
+    ) -> None:
+        """A line in the audit trail: the question, and the article that was and is its right answer."""
+        line = AuditRecord(
+            at=self._clock(),
+            account_id=by.id or None,
+            action=f"knowledge_base.{'golden_set' if after else 'golden_removed'}",
+            subject=f"golden:{question_id}",
+            before=_told(before),
+            after=_told(after),
+        )
+        await self._audit.audit(tx, line)
 
     async def _golden_results(self, drafts: Sequence[PublishedArticle]) -> tuple[GoldenResult, ...]:
         questions = await self._golden.all(article_id=None)
@@ -167,3 +195,12 @@ def _questions(draft: Draft) -> list[tuple[Language, str]]:
 def _check_may(by: Person, roles: tuple[Role, ...]) -> None:
     if not by.may(*roles):
         raise NotAllowed
+
+
+def _same(one: GoldenQuestion, other: GoldenQuestion) -> bool:
+    return (one.question, one.language) == (other.question, other.language)
+
+
+def _told(question: GoldenQuestion | None) -> str:
+    """As the audit trail tells it: the question and its article; a dash where none answers it."""
+    return f"{question.question} → {question.article_id or '-'}" if question else ""

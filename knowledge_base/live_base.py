@@ -11,28 +11,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import overload
 
 import numpy as np
 import structlog
 
 from kit.contracts import Clock, Language, Transactions
-from knowledge_base.calibration import STARTING, Calibration
+from knowledge_base.calibration import STARTING, Calibration, Wanted
 from knowledge_base.compaction import Addition
 from knowledge_base.corpus import ArticleRef
 from knowledge_base.encoding import WordingEncoder
-from knowledge_base.fitting import (
-    Question,
-    Wanted,
-    balance,
-    fit,
-    for_own_questions,
-    given_questions,
-    measured_loss,
-    needs_invented,
-    own_questions,
-)
-from knowledge_base.ports import BaseStore, Normalise, Snapshots
+from knowledge_base.fitting import Question
+from knowledge_base.ports import BaseStore, GoldenStore, Normalise, Snapshots
+from knowledge_base.refitting import Folded, refitted
 from knowledge_base.searching import Base
 from knowledge_base.segment import NeighboursBuilder, Segment, Snapshot
 from knowledge_base.segment_making import SegmentMaker
@@ -42,8 +32,6 @@ from knowledge_base.wordings import PublishedArticle, Wording, wordings_of
 
 GROWTH = 0.01
 """Of the big index; so large a small one beside it costs little, and rebuilding a big index costs minutes."""
-WORSE = 1.02
-"""A new calibration whose loss is this many times the old one's is not used."""
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +56,7 @@ class LiveBase:
         normalise: Normalise,
         builder: NeighboursBuilder,
         snapshots: Snapshots,
+        golden: GoldenStore,
         settings: KnowledgeBaseSettings,
         clock: Clock,
         unknown: Sequence[UnknownQuestion] = (),
@@ -76,7 +65,8 @@ class LiveBase:
         self._store, self._transactions, self._encoder = store, transactions, encoder
         self._normalise, self._snapshots = normalise, snapshots
         self._making = SegmentMaker(normalise=normalise, builder=builder, encoder=encoder)
-        self._settings, self._clock, self._unknown, self._fits = settings, clock, unknown, fits
+        self._settings, self._clock, self._fits = settings, clock, fits
+        self._golden, self._unknown = golden, unknown
         self._base: Base | None = None
         self._numbers: dict[str, int] = {}
         """Article numbers of the big segment by id."""
@@ -264,12 +254,16 @@ class LiveBase:
             self._fits
             and len(base.big) > 0
             and (
-                (base.calibration.questions == 0 and self._fit_tried != base.version)
+                (self._is_uncalibrated(base) and self._fit_tried != base.version)
                 or self._changes_since_fit >= self._settings.refit_after
             )
         )
         if rebuild or refit:
             self._background = asyncio.create_task(self._improve(rebuild=rebuild), name="knowledge-base")
+
+    def _is_uncalibrated(self, base: Base) -> bool:
+        """Whether nothing was fitted yet, or the operating points asked for in config.yml are others by now."""
+        return base.calibration.questions == 0 or base.calibration.wanted != self._wanted
 
     async def _improve(self, *, rebuild: bool) -> None:
         try:
@@ -313,7 +307,10 @@ class LiveBase:
             return
         self._changes_since_fit = 0
         self._fit_tried = base.version
-        fitted = await asyncio.to_thread(self._fit, base)
+        golden = await self._golden_questions(base)
+        fitted = await asyncio.to_thread(self._fit, base, golden)
+        if fitted is None and base.calibration.questions:
+            log.warning("knowledge_base.fit_not_used", present=base.calibration.version, golden=len(golden))
         if fitted is None or fitted.version == base.calibration.version:
             return
         await self._transactions.write(
@@ -329,44 +326,28 @@ class LiveBase:
             "knowledge_base.fitted", version=fitted.version, questions=fitted.questions, loss=round(fitted.loss, 4)
         )
 
-    def _fit(self, base: Base) -> Calibration | None:
-        """A new calibration, or None when the present one is as good."""
-        folded = _Folded(base.big.corpus.wordings, self._normalise)
-        questions = own_questions(base.big, folded=folded, invent=needs_invented(len(self._unknown)))
-        unknown = self._encoder.questions([question.text for question in self._unknown])
-        asked = [
-            Question(vector=vector, folded=self._normalise(each.text), language=each.language, right=None)
-            for each, vector in zip(self._unknown, unknown, strict=True)
+    async def _golden_questions(self, base: Base) -> tuple[Question, ...]:
+        published = {ref.id for ref in base.big.corpus.articles}
+        golden = [
+            each
+            for each in await self._golden.all(article_id=None)
+            if each.article_id is None or each.article_id in published
         ]
-        questions += given_questions(base.big, base.space, asked)
-        questions = balance(questions, unknown_share=self._settings.unknown_share)
-        fitted = fit(questions, for_own_questions(self._wanted))
-        if not fitted.questions:
-            return None
-        present = base.calibration
-        if present.questions and fitted.loss > WORSE * measured_loss(present, questions):
-            log.warning("knowledge_base.fit_not_used", loss=round(fitted.loss, 4), present=present.version)
-            return None
-        return fitted
+        return await asyncio.to_thread(
+            self._questions, [(each.question, each.language, each.article_id) for each in golden]
+        )
+
+    def _questions(self, asked: Sequence[tuple[str, Language, str | None]]) -> tuple[Question, ...]:
+        vectors = self._encoder.questions([text for text, _, _ in asked])
+        return tuple(
+            Question(vector=vector, folded=self._normalise(text), language=language, right=right)
+            for (text, language, right), vector in zip(asked, vectors, strict=True)
+        )
+
+    def _fit(self, base: Base, golden: Sequence[Question]) -> Calibration | None:
+        unknown = self._questions([(each.text, each.language, None) for each in self._unknown])
+        folded = Folded(base.big.corpus.wordings, self._normalise)
+        return refitted(base, wanted=self._wanted, unknown=unknown, golden=golden, folded=folded)
 
     def _uses(self, base: Base, calibration: str | None) -> bool:
         return calibration in {None, base.calibration.version, self._foreign}
-
-
-class _Folded(Sequence[str]):
-    """The wordings folded when they are asked for: a fit looks at a few of very many."""
-
-    def __init__(self, texts: Sequence[str], normalise: Normalise) -> None:
-        self._texts, self._normalise = texts, normalise
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        if isinstance(at, slice):
-            return [self._normalise(text) for text in self._texts[at]]
-        return self._normalise(self._texts[at])

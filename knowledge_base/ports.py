@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.contracts import Language, Tx
+from kit.files import SentFile
 from knowledge_base.calibration import Calibration
 from knowledge_base.contracts import (
     Article,
@@ -269,8 +270,9 @@ class ArticleFiles(Protocol):
         rows: Sequence[dict[str, str]],
         *,
         pictures: Mapping[str, bytes],
+        attachments: Mapping[str, bytes],
     ) -> bytes:
-        """`pictures` by the last part of their address, for kinds that take them along."""
+        """`pictures` by the last part of their address, `attachments` by id, for kinds that take them along."""
         ...
 
     def pictures(self, rows: Sequence[dict[str, str]]) -> list[str]:
@@ -317,6 +319,30 @@ class ImageStore(Protocol):
 
     async def stored(self, image_ids: Sequence[str]) -> tuple[StoredImage, ...]:
         """Those of these pictures that are kept."""
+        ...
+
+
+class AttachmentStore(Protocol):
+    """Files that go along with answers, by the hash of their content."""
+
+    async def put(self, tx: Tx, file: SentFile, *, at: datetime, by: str) -> None:
+        """Keep it; the same one again is kept once."""
+        ...
+
+    async def find(self, attachment_id: str) -> tuple[str, bytes] | None:
+        """(media type, content)."""
+        ...
+
+    async def sizes(self, attachment_ids: Sequence[str]) -> dict[str, int]:
+        """Bytes of those of these files that are kept."""
+        ...
+
+    async def hold(self, tx: Tx, attachment_ids: Sequence[str]) -> frozenset[str]:
+        """Never let them go; which of them are there."""
+        ...
+
+    async def purge(self, tx: Tx, *, before: datetime, limit: int) -> int:
+        """Remove some that are not held and were sent `before`; how many."""
         ...
 
 

@@ -156,6 +156,12 @@ class PictureRefused(Refusal):
     code, status = "picture_refused", 422
 
 
+class AttachmentRefused(Refusal):
+    """A file in a package that cannot be attached; slots `where` (its name) and `limit` (MiB)."""
+
+    code, status = "attachment_refused", 422
+
+
 class TooManyRows(Refusal):
     """The slot `limit` is how many one file may have."""
 

@@ -227,4 +227,5 @@ def _match(found: Found, article: PublishedArticle, language: Language, follow_u
         follow_ups=tuple(follow_ups[key] for key in details.follow_ups if key in follow_ups),
         action=details.action,
         audience=details.audience,
+        attachments=side.attachments,
     )

@@ -41,13 +41,17 @@ class UnsavedTexts:
         base_version: int,
         content: Draft | None,
     ) -> Company:
-        """The page is open and holds `content`; who else is there. Raises `NotFound` for an article that is gone."""
+        """The page is open and holds `content`; who else is there.
+
+        An article that was deleted may come back, so what is typed is kept for it. Raises `NotFound` for one that never
+        was.
+        """
         _check_may(by)
         is_new = name.startswith(NEW)
         if not 0 < len(name) <= NAME_LIMIT:
             raise Malformed(field="name", details={"name": f"1 to {NAME_LIMIT} characters"})
         article = None if is_new else await self._articles.find(name)
-        if not is_new and (article is None or article.deleted_at is not None):
+        if not is_new and article is None:
             raise NotFound
         now = self._clock()
         text = UnsavedText(
@@ -66,7 +70,12 @@ class UnsavedTexts:
         if article is None:
             return Company(version=0, saved_by="", colleagues=())
         others = await self._store.others(article.id, except_account=by.id, seen_since=now - PRESENT)
-        return Company(version=article.version, saved_by=article.updated_by, colleagues=others)
+        return Company(
+            version=article.version,
+            saved_by=article.updated_by,
+            colleagues=others,
+            is_deleted=article.deleted_at is not None,
+        )
 
     async def find(self, by: Person, name: str) -> UnsavedText | None:
         """This person's unsaved text of an article, if there is one."""

@@ -10,8 +10,9 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from kit.files import file_name, media_type_of_name
 from knowledge_base.categories import MOST_LEVELS, SEPARATOR, tidy_path
-from knowledge_base.contracts import ArticleText, Details, Draft
+from knowledge_base.contracts import ArticleText, Attachment, Details, Draft
 
 KEY_LIMIT = 80
 NAME_LIMIT = 40
@@ -24,12 +25,14 @@ QUESTION_LIMIT = 300
 MOST_QUESTIONS = 100
 MOST_PRODUCTS = 30
 MOST_FOLLOW_UPS = 5
+MOST_ATTACHMENTS = 10
 FAULT = "knowledge_base.fault."
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"\w(?:[\w &/·.+-]*\w)?")
 """A category or tag: words of any script, since editors name them themselves."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_HASH = re.compile("[0-9a-f]{64}")
 _LINES = re.compile("[\n\r\x85\u2028\u2029]")
 
 
@@ -40,7 +43,7 @@ def tidy(draft: Draft) -> Draft:
         key=draft.key.strip(),
         category=tidy_path(draft.category),
         products=tuple(dict.fromkeys(product.strip() for product in draft.products if product.strip())),
-        texts=tuple(side for side in map(_tidy_side, draft.texts) if side.title or side.answer or side.questions),
+        texts=tuple(side for side in map(_tidy_side, draft.texts) if has_something(side)),
         details=replace(
             draft.details,
             owner=draft.details.owner.strip(),
@@ -77,6 +80,11 @@ def find_late_faults(details: Details, *, now: datetime) -> dict[str, str]:
     """What hinders publishing at `now`."""
     over = details.valid_until is not None and details.valid_until <= now
     return {"valid_until": FAULT + "valid_until_past"} if over else {}
+
+
+def has_something(side: ArticleText) -> bool:
+    """Whether a side is one: a short answer alone says nothing that could be asked for."""
+    return bool(side.title or side.answer or side.questions or side.attachments)
 
 
 def _is_path(category: str) -> bool:
@@ -122,6 +130,8 @@ def _side_faults(side: ArticleText, *, publishing: bool) -> dict[str, str]:
     if not publishing and not side.title:
         faults["title"] = "title_empty"
     faults |= _question_faults(side.questions)
+    if fault := _attachments_fault(side.attachments):
+        faults["attachments"] = fault
     return {f"{side.language}.{field}": fault for field, fault in faults.items()}
 
 
@@ -139,6 +149,18 @@ def _question_faults(questions: tuple[str, ...]) -> dict[str, str]:
     return faults
 
 
+def _attachments_fault(attachments: tuple[Attachment, ...]) -> str:
+    if len(attachments) > MOST_ATTACHMENTS:
+        return "attachments_many"
+    return "" if all(map(_is_file, attachments)) else "attachments_file"
+
+
+def _is_file(attachment: Attachment) -> bool:
+    media_type = media_type_of_name(attachment.name)
+    fits = media_type is not None and file_name(attachment.name, media_type) == attachment.name
+    return fits and _HASH.fullmatch(attachment.id) is not None
+
+
 def _tidy_side(side: ArticleText) -> ArticleText:
     said = dict.fromkeys(question.strip() for question in side.questions)
     said.pop("", None)
@@ -149,6 +171,7 @@ def _tidy_side(side: ArticleText) -> ArticleText:
         answer=_tidy_lines(side.answer),
         short=_tidy_lines(side.short),
         questions=tuple(said),
+        attachments=tuple({each.id: each for each in reversed(side.attachments)}.values())[::-1],
     )
 
 

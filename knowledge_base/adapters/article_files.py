@@ -36,9 +36,10 @@ class DeskFiles:
         rows: Sequence[dict[str, str]],
         *,
         pictures: Mapping[str, bytes],
+        attachments: Mapping[str, bytes],
     ) -> bytes:
         if kind is FileKind.MARKDOWN:
-            return write_markdown(rows, pictures)
+            return write_markdown(rows, pictures, attachments)
         return write_table(kind, headings, rows)
 
     def pictures(self, rows: Sequence[dict[str, str]]) -> list[str]:

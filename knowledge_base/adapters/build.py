@@ -13,6 +13,7 @@ from kit.contracts import Clock, NewId, Signals
 from kit.sql import Database
 from knowledge_base.adapters.article_files import DeskFiles
 from knowledge_base.adapters.article_store import SqlArticleStore
+from knowledge_base.adapters.attachment_store import SqlAttachmentStore
 from knowledge_base.adapters.base_store import SqlBaseStore
 from knowledge_base.adapters.cluster_store import SqlClusterStore
 from knowledge_base.adapters.drawing import draw_anew
@@ -28,6 +29,7 @@ from knowledge_base.adapters.snapshot import FileSnapshots
 from knowledge_base.adapters.unsaved_store import SqlUnsavedStore
 from knowledge_base.adapters.vector_cache import FileVectorCache
 from knowledge_base.answer_figures import AnswerFigures
+from knowledge_base.attachments import Attachments
 from knowledge_base.bulk import Bulk
 from knowledge_base.editing import Editing
 from knowledge_base.editors_desk import EditorsDesk
@@ -98,6 +100,7 @@ def build_knowledge_base(
         normalise=normalise,
         builder=builder,
         snapshots=FileSnapshots(data_dir / "index", builder),
+        golden=SqlGoldenStore(database),
         settings=settings,
         clock=clock,
         unknown=unknown_for_fitting() if unknown is None else unknown,
@@ -155,6 +158,7 @@ def build_editing(
     """The editors' service over the built room; `past` says what customers asked."""
     return Editing(
         articles=parts.articles,
+        attachments=SqlAttachmentStore(database),
         base=parts.base,
         search=parts.search,
         publisher=build_publisher(parts, database=database, signals=signals, audit=audit, clock=clock),
@@ -166,6 +170,7 @@ def build_editing(
             search=parts.search,
             reader=reader,
             transactions=database,
+            audit=audit,
             clock=clock,
             new_id=new_id,
         ),
@@ -210,8 +215,14 @@ def build_editors_desk(
         imports=build_imports(exchange, database=database, publisher=editing.publisher, clock=clock, new_id=new_id),
         bulk=Bulk(editing),
         flagging=build_flagging(parts, database=database, clock=clock, new_id=new_id),
+        attachments=build_attachments(database, clock=clock),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
     )
+
+
+def build_attachments(database: Database, *, clock: Clock) -> Attachments:
+    """Files that go along with answers."""
+    return Attachments(store=SqlAttachmentStore(database), transactions=database, clock=clock)
 
 
 def build_flagging(parts: KnowledgeBaseParts, *, database: Database, clock: Clock, new_id: NewId) -> Flagging:
@@ -227,6 +238,7 @@ def build_exchange(parts: KnowledgeBaseParts, *, database: Database, names: Mapp
         files=DeskFiles(),
         mappings=SqlMappingStore(database),
         pictures=SqlImageStore(database),
+        attachments=SqlAttachmentStore(database),
         draw=draw_anew,
         articles=parts.articles,
         names=names,

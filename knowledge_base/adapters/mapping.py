@@ -15,6 +15,7 @@ from knowledge_base.contracts import (
     ArticleStatus,
     ArticleText,
     ArticleVersion,
+    Attachment,
     Audience,
     Change,
     Details,
@@ -37,6 +38,7 @@ def content_of(draft: Draft) -> dict[str, JsonValue]:
                 "answer": text.answer,
                 "short": text.short,
                 "questions": list(text.questions),
+                "attachments": [{"id": each.id, "name": each.name} for each in text.attachments],
             }
             for text in draft.texts
         ],
@@ -84,6 +86,7 @@ def draft_of(content: dict[str, Any]) -> Draft:
                 answer=text["answer"],
                 short=text["short"],
                 questions=tuple(text["questions"]),
+                attachments=tuple(Attachment(id=each["id"], name=each["name"]) for each in text.get("attachments", ())),
             )
             for text in content["texts"]
         ),
@@ -170,5 +173,5 @@ def search_text_of(draft: Draft) -> str:
     parts = [text.title for text in draft.texts]
     parts += [draft.key, draft.category, *draft.products]
     for text in draft.texts:
-        parts += [*text.questions, text.answer, text.short]
+        parts += [*text.questions, text.answer, text.short, *(each.name for each in text.attachments)]
     return "\n".join(parts).lower()

@@ -265,6 +265,19 @@ images = Table(
     Column("by", String(120), nullable=False),
 )
 
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the content
+    Column("media_type", String(40), nullable=False),
+    Column("size", Integer, nullable=False),  # bytes
+    Column("content", LargeBinary, nullable=False),
+    Column("held", Boolean, nullable=False),  # a version of an article names it
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", String(120), nullable=False),
+    Index("ix_attachments_at", "held", "at"),
+)
+
 import_mappings = Table(
     "import_mappings",
     metadata,

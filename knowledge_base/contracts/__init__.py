@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from knowledge_base.contracts.articles import (
+    ATTACHMENT_PATH,
     Article,
     ArticleAction,
     ArticleFilter,
@@ -11,6 +12,7 @@ from knowledge_base.contracts.articles import (
     ArticleStatus,
     ArticleText,
     ArticleVersion,
+    Attachment,
     Audience,
     Change,
     Details,
@@ -52,6 +54,7 @@ from knowledge_base.contracts.searches import (
 from knowledge_base.contracts.unsaved import Colleague, Company, UnsavedText
 
 __all__ = [
+    "ATTACHMENT_PATH",
     "Again",
     "Article",
     "ArticleAction",
@@ -64,6 +67,7 @@ __all__ = [
     "ArticleVersion",
     "Asked",
     "AskedOutcome",
+    "Attachment",
     "Audience",
     "Candidate",
     "Change",

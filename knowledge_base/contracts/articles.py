@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from urllib.parse import quote
 
 from kit.contracts import Language
+
+ATTACHMENT_PATH = "/knowledge/files/"
+"""Where attachments are given out."""
 
 
 class ArticleStatus(StrEnum):
@@ -53,6 +57,25 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes along with an answer; what kind it is stands in its name's ending (`kit.files`)."""
+
+    id: str
+    """SHA-256 of its content."""
+    name: str
+
+    @property
+    def address(self) -> str:
+        """Where customers get it, as a link names it."""
+        return f"{ATTACHMENT_PATH}{self.id}/{quote(self.name, safe='')}"
+
+    @property
+    def line(self) -> str:
+        """The same for people, and for the cells of files."""
+        return f"{ATTACHMENT_PATH}{self.id}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleText:
     """One language side of an article."""
 
@@ -65,6 +88,8 @@ class ArticleText:
     """Plain text for chat apps; empty means the answer itself is used."""
     questions: tuple[str, ...]
     """Other wordings of the question."""
+    attachments: tuple[Attachment, ...] = ()
+    """Files that customers get with the answer, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

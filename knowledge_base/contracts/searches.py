@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit.contracts import Language
-from knowledge_base.contracts.articles import ArticleAction, Audience
+from knowledge_base.contracts.articles import ArticleAction, Attachment, Audience
 
 
 class Level(StrEnum):
@@ -47,6 +47,7 @@ class Match:
     follow_ups: tuple[FollowUp, ...] = ()
     action: ArticleAction | None = None
     audience: Audience = Audience.CUSTOMERS
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

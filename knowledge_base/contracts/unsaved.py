@@ -39,3 +39,5 @@ class Company:
     """The article's newest version."""
     saved_by: str
     colleagues: tuple[Colleague, ...]
+    is_deleted: bool = False
+    """Somebody deleted the article meanwhile; what is typed is kept all the same."""

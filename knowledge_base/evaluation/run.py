@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge_base.calibration import STARTING, level_of
+from knowledge_base.calibration import STARTING, Wanted, level_of
 from knowledge_base.corpus import ArticleRef, build_corpus
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.evaluation.metrics import Judged
@@ -15,11 +15,9 @@ from knowledge_base.fitting import (
     Judgement,
     Labelled,
     Question,
-    Wanted,
     balance,
     cross_judged,
     fit,
-    for_own_questions,
     given_questions,
     needs_invented,
     own_questions,
@@ -100,13 +98,11 @@ class Bench:
             labelled = own_questions(segment, folded=folded, invent=needs_invented(len(known_unknown)))
             labelled += self._label(base, known_unknown)
             labelled = balance(labelled, unknown_share=wanted.unknown_share)
-            aim = for_own_questions(wanted)
         else:
-            aim = wanted
             labelled = self._label(base, dev)
             if all(row.gold is not None for row in dev):
                 labelled = balance(labelled, unknown_share=wanted.unknown_share)
-        base = replace(base, calibration=fit(labelled, aim))
+        base = replace(base, calibration=fit(labelled, wanted))
         return Trained(
             base=base,
             labelled=tuple(labelled),

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from kit.contracts import Language
-from knowledge_base.contracts import Article, ArticleAction, ArticleText, Audience, Details, Draft
+from knowledge_base.contracts import Article, ArticleAction, ArticleText, Attachment, Audience, Details, Draft
+from knowledge_base.exchange.attached import attachments_in, cell_of
+from knowledge_base.validation import has_something
 
 ABOUT = ("key", "category", "products", "audience", "valid_from", "valid_until", "owner", "review_on", "follow_ups")
-SIDE = ("title", "answer", "short", "questions")
+SIDE = ("title", "answer", "short", "questions", "attachments")
 FIELDS = (*ABOUT, "action", *(f"{language}.{name}" for language in Language for name in SIDE))
 """What is read, in the order in which it is written."""
 STANDING = ("status", "version", "published_version")
@@ -46,6 +48,7 @@ def row_of(article: Article) -> dict[str, str]:
         row[f"{language}.answer"] = side.answer if side else ""
         row[f"{language}.short"] = side.short if side else ""
         row[f"{language}.questions"] = "\n".join(side.questions) if side else ""
+        row[f"{language}.attachments"] = cell_of(side.attachments) if side else ""
     published = article.published_version
     standing = {"status": str(article.status), "version": str(article.version)}
     return row | standing | {"published_version": "" if published is None else str(published)}
@@ -67,7 +70,7 @@ def draft_of(cells: Mapping[str, str], *, before: Draft | None) -> tuple[Draft, 
             tuple(each.strip() for each in _SEVERAL.split(cells[name]) if each.strip()) if name in cells else otherwise
         )
 
-    sides = (_side(cells, language, old) for language in Language)
+    sides = (_side(cells, language, old, faults) for language in Language)
     draft = Draft(
         key=cell("key", old.key),
         category=cell("category", old.category),
@@ -96,7 +99,7 @@ def plain(text: str) -> str:
     return text[1:] if _NEUTRAL.match(text) else text
 
 
-def _side(cells: Mapping[str, str], language: Language, before: Draft) -> ArticleText | None:
+def _side(cells: Mapping[str, str], language: Language, before: Draft, faults: dict[str, str]) -> ArticleText | None:
     old = next((side for side in before.texts if side.language is language), None)
     if not any(f"{language}.{name}" in cells for name in SIDE):
         return old
@@ -114,8 +117,21 @@ def _side(cells: Mapping[str, str], language: Language, before: Draft) -> Articl
         questions=empty.questions
         if questions is None
         else tuple(line.strip() for line in questions.replace("\r", "\n").split("\n") if line.strip()),
+        attachments=_attachments(cells, language, empty.attachments, faults),
     )
-    return side if side.title or side.answer or side.questions else None
+    return side if has_something(side) else None
+
+
+def _attachments(
+    cells: Mapping[str, str], language: Language, otherwise: tuple[Attachment, ...], faults: dict[str, str]
+) -> tuple[Attachment, ...]:
+    field = f"{language}.attachments"
+    if field not in cells:
+        return otherwise
+    found, others = attachments_in(cells[field].replace("\r", "\n"))
+    if others:
+        faults[field] = "attachments_gone"
+    return found
 
 
 def _moment(cells: Mapping[str, str], name: str, otherwise: datetime | None, faults: dict[str, str]) -> datetime | None:

@@ -25,7 +25,7 @@ from knowledge_base.exchange.pages import (
 )
 from knowledge_base.refusals import PageDamaged
 
-LISTS = frozenset({"products", "follow_ups", "questions"})
+LISTS = frozenset({"products", "follow_ups", "questions", "attachments"})
 """Fields written as lists; each stands one item a line in a table."""
 DEEPEST = 2
 """A list below a field is all the nesting there is."""
@@ -73,7 +73,7 @@ def markdown_of_row(row: Mapping[str, str]) -> dict[str, str]:
             continue
         front: dict[str, Any] = {"key": row["key"], "language": str(language), "title": side["title"]}
         front |= {name: _written(name, row[name]) for name in (*ABOUT, "action") if name != "key"}
-        front |= {name: _written(name, side[name]) for name in ("short", "questions")}
+        front |= {name: _written(name, side[name]) for name in ("short", "questions", "attachments")}
         head = yaml.dump(front, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**20)
         files[f"{language}/{row['key']}.md"] = f"---\n{head}---\n\n{side['answer']}\n"
     return files

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from knowledge_base.contracts import Article, Draft
 from knowledge_base.contracts.imports import Verdict
 from knowledge_base.differences import compare_drafts
+from knowledge_base.exchange.attached import attachments_in
 from knowledge_base.exchange.columns import draft_of
 from knowledge_base.exchange.tables import Row
 from knowledge_base.naming import key_of
@@ -42,6 +43,13 @@ def cells_of(row: Row, fields: Mapping[int, str]) -> dict[str, str]:
     return {field: cell for field, cell in cells.items() if cell is not None}
 
 
+def attachment_ids(rows: Sequence[Row], fields: Mapping[int, str]) -> set[str]:
+    """Of every attachment that these rows name."""
+    numbers = [number for number, field in fields.items() if field.endswith(".attachments")]
+    cells = (row.cells[number] or "" for row in rows for number in numbers if number < len(row.cells))
+    return {each.id for cell in cells for each in attachments_in(cell.replace("\r", "\n"))[0]}
+
+
 def keys_of(rows: Sequence[Row], fields: Mapping[int, str]) -> tuple[str, ...]:
     """The key of every row. One without gets it from its title, so that the same file names the same articles again."""
     made: set[str] = set()
@@ -65,23 +73,38 @@ def plan_rows(
     known: Mapping[str, Article],
     deleted: Collection[str],
     seen: set[str],
+    files: Collection[str] = (),
 ) -> tuple[PlannedRow, ...]:
     """Plan some rows, whose keys are those of `keys_of`. `known` are the articles by key; `deleted` keys are taken.
+
+    `files` are the ids of attachments that are there, or came along.
 
     A key that stands in the file twice is refused the second time: `seen` are those of earlier rows, and grows.
     """
     return tuple(
-        _plan_row(row, key, fields, article=known.get(key), is_deleted=key in deleted, seen=seen)
+        _plan_row(row, key, fields, article=known.get(key), is_deleted=key in deleted, seen=seen, files=files)
         for row, key in zip(rows, keys, strict=True)
     )
 
 
 def _plan_row(
-    row: Row, key: str, fields: Mapping[int, str], *, article: Article | None, is_deleted: bool, seen: set[str]
+    row: Row,
+    key: str,
+    fields: Mapping[int, str],
+    *,
+    article: Article | None,
+    is_deleted: bool,
+    seen: set[str],
+    files: Collection[str],
 ) -> PlannedRow:
     draft, faults = draft_of(cells_of(row, fields), before=article.content if article else None)
     draft = tidy(replace(draft, key=key))
     faults |= {field: fault.removeprefix(FAULT) for field, fault in find_faults(draft, publishing=False).items()}
+    faults |= {
+        f"{side.language}.attachments": "attachments_gone"
+        for side in draft.texts
+        if any(each.id not in files for each in side.attachments)
+    }
     if key in seen:
         faults["key"] = "key_twice"
     elif is_deleted:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kit.files import SentFile
+
 
 class FileKind(StrEnum):
     """What articles are read from and, those of `WRITTEN`, written to."""
@@ -63,3 +65,5 @@ class Table:
     rows: tuple[Row, ...]
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """Files of pictures by SHA-256; answers name them `picture:<SHA-256>`."""
+    attachments: Mapping[str, SentFile] = field(default_factory=dict)
+    """Attachments by id; cells name them as `knowledge_base.exchange.attached` reads it."""

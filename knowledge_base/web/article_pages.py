@@ -11,7 +11,15 @@ from kit.contracts import Language
 from kit.refusals import NotFound
 from kit.web.pages import Pages
 from knowledge_base.answer_figures import AnswerFigures
-from knowledge_base.contracts import Article, ArticleFilter, ArticleStatus, ArticleTally, ArticleText, Draft, NoHelp
+from knowledge_base.contracts import (
+    Article,
+    ArticleFilter,
+    ArticleStatus,
+    ArticleTally,
+    ArticleText,
+    Draft,
+    NoHelp,
+)
 from knowledge_base.differences import fields_of, merge_drafts
 from knowledge_base.editing import NEW_ARTICLE, READERS, WRITERS, Editing
 from knowledge_base.life import may_publish
@@ -174,8 +182,7 @@ def _add_fragments(router: APIRouter, editing: Editing, gate: Gate, pages: Pages
     async def preview(request: Request, body: PreviewBody) -> HTMLResponse:
         """One language side as website and Telegram show it."""
         await gate.require(request, *READERS)
-        text = ArticleText(language=body.language, title=body.title, answer=body.answer, short=body.short, questions=())
-        return pages.page(request, "knowledge_base/preview.html", preview=preview_of(text))
+        return pages.page(request, "knowledge_base/preview.html", preview=preview_of(body.to_text()))
 
     @router.post("/knowledge/try")
     async def try_question(request: Request, body: TryBody) -> HTMLResponse:

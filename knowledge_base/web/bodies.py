@@ -16,7 +16,9 @@ from knowledge_base.contracts import (
     ArticleLine,
     ArticlePage,
     ArticleStatus,
+    ArticleText,
     ArticleVersion,
+    Attachment,
     Audience,
     Change,
     Level,
@@ -27,7 +29,7 @@ from knowledge_base.contracts import (
     SearchResult,
     Trial,
 )
-from knowledge_base.web.content_bodies import Body, ContentBody
+from knowledge_base.web.content_bodies import AttachmentBody, Body, ContentBody
 
 MOST = 2**31 - 1
 """The largest number a store holds."""
@@ -106,6 +108,18 @@ class PreviewBody(Body):
     title: str = ""
     answer: str = ""
     short: str = ""
+    attachments: list[AttachmentBody] = Field(default_factory=list)
+
+    def to_text(self) -> ArticleText:
+        """The room's value."""
+        return ArticleText(
+            language=self.language,
+            title=self.title,
+            answer=self.answer,
+            short=self.short,
+            questions=(),
+            attachments=tuple(Attachment(id=each.id, name=each.name) for each in self.attachments),
+        )
 
 
 class DismissBody(Body):

@@ -11,13 +11,25 @@ from typing import Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from kit.contracts import Language
-from knowledge_base.contracts import ArticleAction, ArticleText, Audience, Details, Draft
+from knowledge_base.contracts import ArticleAction, ArticleText, Attachment, Audience, Details, Draft
 
 
 class Body(BaseModel):
     """Every body says what it knows and refuses what it does not."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class AttachmentBody(Body):
+    """A file that goes along with the answer."""
+
+    id: str = Field(description="As `POST /api/v1/knowledge/attachments` named it.")
+    name: str = Field(description="What customers see; it ends in the file's kind, as it was named there.")
+
+    @classmethod
+    def of(cls, attachment: Attachment) -> Self:
+        """The body of `attachment`."""
+        return cls(id=attachment.id, name=attachment.name)
 
 
 class TextBody(Body):
@@ -28,6 +40,7 @@ class TextBody(Body):
     answer: str = Field("", description="Markdown (a safe subset).")
     short: str = Field("", description="Plain text for chat apps; empty: the answer itself is used.")
     questions: list[str] = Field(default_factory=list, description="Other wordings of the question.")
+    attachments: list[AttachmentBody] = Field(default_factory=list, description="Files that go along with the answer.")
 
     @classmethod
     def of(cls, text: ArticleText) -> Self:
@@ -38,6 +51,7 @@ class TextBody(Body):
             answer=text.answer,
             short=text.short,
             questions=list(text.questions),
+            attachments=[AttachmentBody.of(each) for each in text.attachments],
         )
 
     def to_text(self) -> ArticleText:
@@ -48,11 +62,13 @@ class TextBody(Body):
             answer=self.answer,
             short=self.short,
             questions=tuple(question for question in self.questions if question.strip()),
+            attachments=tuple(Attachment(id=each.id, name=each.name) for each in self.attachments),
         )
 
     def is_empty(self) -> bool:
         """Whether nothing at all was typed on this side."""
-        return not any(part.strip() for part in (self.title, self.answer, self.short, *self.questions))
+        typed = any(part.strip() for part in (self.title, self.answer, self.short, *self.questions))
+        return not (typed or self.attachments)
 
 
 class DetailsBody(Body):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from kit.web.pages import NavItem, Pages
+from knowledge_base.attached_files import LIMIT_MIB
 from knowledge_base.editing import READERS
 from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.exchange.tables import SIZE_LIMIT as FILE_LIMIT
@@ -16,14 +17,18 @@ from knowledge_base.web.api import build_api_router
 from knowledge_base.web.article_pages import build_article_router
 from knowledge_base.web.bulk_api import build_bulk_api_router
 from knowledge_base.web.bulk_pages import build_bulk_router
+from knowledge_base.web.compare_api import build_compare_router
 from knowledge_base.web.exchange_pages import build_exchange_router
+from knowledge_base.web.figures_api import build_figures_api_router
+from knowledge_base.web.files_api import ATTACHMENTS, IMAGES, build_files_router
 from knowledge_base.web.gate_api import build_gate_api_router
 from knowledge_base.web.gate_pages import build_gate_router
 from knowledge_base.web.history_pages import build_history_router
 from knowledge_base.web.import_api import IMPORTS, build_import_router
 from knowledge_base.web.list_pages import build_list_router
+from knowledge_base.web.loop_api import build_loop_api_router
 from knowledge_base.web.unanswered_pages import build_unanswered_router
-from knowledge_base.web.unsaved_api import UPLOADS, build_images_router, build_unsaved_router
+from knowledge_base.web.unsaved_api import build_unsaved_router
 from knowledge_base.web.why_pages import build_why_router
 from staff.contracts import Role
 from staff.ports import Gate, People
@@ -37,7 +42,11 @@ NAV = NavItem(
 
 
 SPARE = 1024
-BODY_LIMITS = {UPLOADS: SIZE_LIMIT + SPARE, IMPORTS: FILE_LIMIT + SPARE}
+BODY_LIMITS = {
+    IMAGES: SIZE_LIMIT + SPARE,
+    ATTACHMENTS: LIMIT_MIB * 2**20 + SPARE,
+    IMPORTS: FILE_LIMIT + SPARE,
+}
 """Where more than usual may be sent; a little more than is taken, so that the refusal can name the limit."""
 
 
@@ -88,6 +97,9 @@ def build_knowledge_router(*, desk: EditorsDesk, people: People, gates: Gates, p
         )
     )
     router.include_router(build_gate_api_router(editing=editing, gate=api, publishing=gates.publishing))
+    router.include_router(build_compare_router(editing=editing, bulk=desk.bulk, gate=api))
+    router.include_router(build_loop_api_router(unanswered=desk.unanswered, flagging=desk.flagging, gate=api))
+    router.include_router(build_figures_api_router(answers=desk.figures, editing=editing, replay=desk.replay, gate=api))
     router.include_router(build_unsaved_router(unsaved=desk.unsaved, gate=api))
-    router.include_router(build_images_router(images=desk.images, gate=api))
+    router.include_router(build_files_router(images=desk.images, attachments=desk.attachments, gate=api))
     return router

@@ -1,4 +1,4 @@
-"""knowledge_base: the JSON of open pages: what stands unsaved in them, who else is there, and pictures."""
+"""knowledge_base: the JSON of open pages: what stands unsaved in them, and who else is there."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ class CompanyBody(BaseModel):
 
     version: int
     saved_by: str
+    is_deleted: bool
     colleagues: list[ColleagueBody]
 
     @classmethod
     def of(cls, company: Company) -> Self:
         """The body of `company`."""
         others = [ColleagueBody(name=each.name, writes=each.writes) for each in company.colleagues]
-        return cls(version=company.version, saved_by=company.saved_by, colleagues=others)
+        return cls(version=company.version, saved_by=company.saved_by, is_deleted=company.is_deleted, colleagues=others)
 
 
 class UnsavedBody(BaseModel):
@@ -57,11 +58,3 @@ class UnsavedBody(BaseModel):
             content=ContentBody.of(text.content or Draft(key="", category="")),
             at=text.at,
         )
-
-
-class ImageBody(BaseModel):
-    """A picture that answers may show, as `![words](address)`."""
-
-    address: str
-    width: int
-    height: int

@@ -19,6 +19,7 @@ from knowledge_base.contracts import (
     ArticleLine,
     ArticleStatus,
     ArticleText,
+    Attachment,
     Audience,
     Level,
     Match,
@@ -192,6 +193,7 @@ class Preview:
     """Sanitised HTML."""
     telegram: str
     """The subset of HTML that Telegram shows; line breaks are characters."""
+    attachments: tuple[Attachment, ...] = ()
 
 
 def preview_of(text: ArticleText) -> Preview | None:
@@ -203,6 +205,7 @@ def preview_of(text: ArticleText) -> Preview | None:
         title=text.title.strip(),
         widget=to_html(text.answer),
         telegram=html.escape(text.short.strip()) or to_telegram_html(text.answer),
+        attachments=text.attachments,
     )
 
 

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from kit.contracts import Language
 from knowledge_base.adapters.article_files import DeskFiles, read_file
+from knowledge_base.attached_files import id_of
 from knowledge_base.contracts import (
     Article,
     ArticleAction,
     ArticleStatus,
     ArticleText,
+    Attachment,
     Audience,
     Details,
     Draft,
@@ -47,6 +49,12 @@ PIECES = [
     "😀",
     "é",
 ]
+CONTENTS = {id_of(content): content for content in (b"%PDF-1.7 one", b"%PDF-1.7 two", b"%PDF-1.7 three")}
+FILES = [
+    Attachment(id=file_id, name=name)
+    for file_id, name in zip(CONTENTS, ("保修 卡（新）.pdf", "a, b; [c] #1.pdf", "'=1+1.pdf"), strict=True)
+]
+IDS = frozenset(CONTENTS)
 LETTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"])
 words = st.lists(st.one_of(st.sampled_from(PIECES), st.text(LETTERS, max_size=8)), max_size=8).map("".join)
 lines = words.map(lambda text: "".join(re.split("[\n\r\x85\u2028\u2029]", text)))
@@ -61,6 +69,7 @@ def sides(draw: st.DrawFn, language: Language) -> ArticleText:
         answer=draw(words),
         short=draw(words),
         questions=tuple(draw(st.lists(lines, max_size=3))),
+        attachments=tuple(draw(st.lists(st.sampled_from(FILES), max_size=3, unique=True))),
     )
 
 
@@ -114,11 +123,11 @@ def test_a_round_trip_changes_nothing_whatever_an_article_holds(kind: FileKind, 
     draft = tidy(content)
     assume(not find_faults(draft, publishing=False))
     article = stored(draft)
-    written = DeskFiles().write(kind, (*FIELDS, *STANDING), [row_of(article)], pictures={})
+    written = DeskFiles().write(kind, (*FIELDS, *STANDING), [row_of(article)], pictures={}, attachments=CONTENTS)
     table = read_file(written, "articles.zip" if kind is FileKind.MARKDOWN else f"articles.{kind}")
     fields = guess_fields(table.headings, {}, language=Language.ZH)
     keys = keys_of(table.rows, fields)
-    (row,) = plan_rows(table.rows, keys, fields, known={article.key: article}, deleted=(), seen=set())
+    (row,) = plan_rows(table.rows, keys, fields, known={article.key: article}, deleted=(), seen=set(), files=IDS)
     assert (row.verdict, row.fields, dict(row.faults)) == (Verdict.SAME, (), {})
-    (fresh,) = plan_rows(table.rows, keys, fields, known={}, deleted=(), seen=set())
+    (fresh,) = plan_rows(table.rows, keys, fields, known={}, deleted=(), seen=set(), files=IDS)
     assert fresh.draft == draft

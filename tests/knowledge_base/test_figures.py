@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ from tests.support.articles import MEI
 from tests.support.clock import MovableClock
 from tests.support.editing import Library
 from tests.support.editor_programs import RETURN
+from tests.support.web import sign_in
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -201,3 +203,34 @@ def test_charts_fit_their_picture() -> None:
     assert [height for _, _, height in first.parts] == [50.0, 50.0]
     assert second.parts == (("x", 50.0, 50.0),)
     assert columns([("a", [("x", 0)])])[0].parts == (("x", 100.0, 0.0),)
+
+
+async def test_a_day_after_a_publication_its_effect_stands_beside_it(
+    library: Library, mei: httpx.AsyncClient, clock: MovableClock
+) -> None:
+    customers, article_id = Customers(library.database, clock), await library.article_id(RETURN)
+    for _ in range(20):
+        await customers.ask(AskedOutcome.UNKNOWN, article=article_id, person=True)
+    clock.forward(hours=1)
+    path = f"/api/v1/knowledge/articles/{article_id}"
+    article = (await mei.get(path)).json()
+    texts = [side | {"answer": f"{side['answer']}\n\nNew."} for side in article["content"]["texts"]]
+    body = {"expected_version": article["version"], "content": article["content"] | {"texts": texts}}
+    saved = (await mei.put(path, json=body)).json()
+    assert (await mei.post(f"{path}/publish", json={"expected_version": saved["version"]})).status_code == 200
+    clock.forward(minutes=1)
+    for number in range(20):
+        await customers.ask(article=article_id, helped=Helped.YES if number < 15 else Helped.NO)
+    history = f"/knowledge/articles/{article_id}/history"
+    assert "The effect is shown a day after the publication." in (await mei.get(history)).text
+    clock.forward(days=1)
+    await sign_in(mei, "mei")
+    page = (await mei.get(history)).text
+    rows = re.findall(r'<th scope="row">(\w+)</th>((?:<td class="num">[^<]*</td>)+)', page)[:2]
+    shown = {name: re.findall(r">([^<]+)</td>", cells) for name, cells in rows}
+    assert shown == {"Before": ["20", "0%", "–", "100%"], "After": ["20", "100%", "75%", "0%"]}
+    publications = (await mei.get(f"{path}/publications")).json()
+    effect = publications[0]["effect"]
+    assert (effect["ready"], effect["enough"], effect["days"]) == (True, True, pytest.approx(1.0, abs=0.01))
+    assert [effect["after"][name] for name in ("questions", "answered", "helped", "not_helped")] == [20, 20, 15, 5]
+    assert effect["before"]["handed_over"] == 20

@@ -14,6 +14,7 @@ from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.calibration import (
     STARTING,
     Thresholds,
+    Wanted,
     as_json,
     from_json,
     level_of,
@@ -26,7 +27,6 @@ from knowledge_base.fitting import (
     LEAST_ANSWERS,
     Labelled,
     Question,
-    Wanted,
     balance,
     cross_judged,
     fit,
@@ -141,6 +141,15 @@ def test_a_threshold_keeps_the_precision_it_was_chosen_for(
         answers = above + at
         reached = sum(w for _, right, w in answers if right) / sum(w for _, _, w in answers)
         assert reached >= precision - 1e-6
+
+
+def test_the_fewer_answers_a_threshold_rests_on_the_more_it_keeps_in_hand() -> None:
+    few = [(1 - at / 40, at % 20 != 19, 1.0) for at in range(40)]
+    many = [each for each in few for _ in range(25)]
+    careful, bold = lowest_threshold(few, 0.94), lowest_threshold(many, 0.94)
+    assert careful is not None
+    assert bold is not None
+    assert careful > bold
 
 
 def test_nothing_to_judge_is_no_fault() -> None:

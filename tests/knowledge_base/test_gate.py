@@ -180,6 +180,13 @@ async def test_golden_questions_are_kept_once_and_the_newest_word_counts(base: S
     assert (only.question.question, only.question.by, only.after) == (ASKED, "Tom", Outcome.RIGHT)
     assert await gate.golden(ANN, store.id) == ()
     await gate.remove_golden(MEI, only.question.id)
+    trail = [record for record in base.trail.records if record.subject.startswith("golden:")]
+    assert {record.subject for record in trail} == {f"golden:{only.question.id}"}
+    assert [(record.action.partition(".")[2], record.before, record.after) for record in trail] == [
+        ("golden_set", "", f"{ASKED} → {store.id}"),
+        ("golden_set", f"{ASKED} → {store.id}", f"{ASKED} → {refund.id}"),
+        ("golden_removed", f"{ASKED} → {refund.id}", ""),
+    ]
     assert await gate.golden(ANN) == ()
     with pytest.raises(NotAllowed):
         await gate.add_golden(ANN, ASKED, Language.EN, article_id=refund.id)

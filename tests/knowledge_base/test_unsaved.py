@@ -90,6 +90,23 @@ async def test_new_articles_are_found_again_newest_first_and_not_without_end(
     assert [text.name for text in await texts.begun(MEI)] == ["new-last"]
 
 
+async def test_who_types_in_an_article_that_is_deleted_hears_it_and_loses_nothing(
+    database: Database, clock: MovableClock, article_id: str
+) -> None:
+    texts = texts_over(database, clock)
+    assert not (await texts.keep(TOM, article_id, base_version=1, content=None)).is_deleted
+
+    async def delete(tx: Tx) -> None:
+        store = SqlArticleStore(database)
+        await store.set_deleted(tx, article_id=article_id, expected_version=1, at=clock(), by="Mei")
+
+    await database.write(delete)
+    assert (await texts.keep(TOM, article_id, base_version=1, content=TYPED)).is_deleted
+    kept = await texts.find(TOM, article_id)
+    assert kept is not None
+    assert kept.content == TYPED
+
+
 async def test_only_writers_keep_texts_of_articles_that_are_there(
     database: Database, clock: MovableClock, article_id: str
 ) -> None:

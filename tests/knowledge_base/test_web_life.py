@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from knowledge_base.attached_files import LIMIT_MIB
 from knowledge_base.images import SIZE_LIMIT
 from tests.knowledge_base.test_images import picture
 from tests.support.editing import Library
@@ -227,7 +228,12 @@ async def test_open_pages_hear_of_each_other_and_the_desk_keeps_their_text(
     typed = {"base_version": 1, "content": an_article(category="typed-not-saved")}
     assert (await mei.put(path, json=typed)).json()["colleagues"] == []
     company = (await tom.put(path, json={"base_version": 1})).json()
-    assert company == {"version": 1, "saved_by": "Mei", "colleagues": [{"name": "Mei", "writes": True}]}
+    assert company == {
+        "version": 1,
+        "saved_by": "Mei",
+        "is_deleted": False,
+        "colleagues": [{"name": "Mei", "writes": True}],
+    }
     page = (await mei.get(f"/knowledge/articles/{article['id']}")).text
     assert '"category":"typed-not-saved"' in page
     assert '"category":"typed-not-saved"' not in (await tom.get(f"/knowledge/articles/{article['id']}")).text
@@ -249,3 +255,25 @@ async def test_a_picture_is_taken_from_editors_and_shown_to_everybody(
     assert refusal(await mei.post("/api/v1/knowledge/images", content=b"<svg/>"), 422)["code"] == "not_an_image"
     heavy = await mei.post("/api/v1/knowledge/images", content=b"x" * (SIZE_LIMIT + 1))
     assert refusal(heavy, 413)["code"] == "image_too_heavy"
+
+
+async def test_an_attachment_is_taken_from_editors_and_given_to_everybody(
+    mei: httpx.AsyncClient, ann: httpx.AsyncClient
+) -> None:
+    path = "/api/v1/knowledge/attachments"
+    made = await mei.post(path, params={"name": "保修卡.pdf"}, content=b"%PDF-1.7 warranty")
+    assert made.status_code == 201
+    kept = made.json()
+    article = await created(mei, an_article(a_side(attachments=[{"id": kept["id"], "name": kept["name"]}])))
+    assert article["content"]["texts"][0]["attachments"] == [{"id": kept["id"], "name": "保修卡.pdf"}]
+    assert refusal(await ann.post(path, content=b"%PDF-1.7"), 403)["code"] == "not_allowed"
+    ann.cookies.clear()
+    shown = await ann.get(kept["address"])
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "application/pdf")
+    assert shown.headers["content-disposition"].startswith("attachment;")
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert refusal(await mei.post(path, content=b"<svg/>"), 422)["code"] == "attachment_unknown"
+    heavy = await mei.post(path, content=b"%PDF-" + b"x" * (LIMIT_MIB * 2**20))
+    assert refusal(heavy, 413)["code"] == "attachment_too_large"
+    gone = await mei.post(ARTICLES, json=an_article(a_side(attachments=[{"id": "0" * 64, "name": "a.pdf"}])))
+    assert refusal(gone, 422)["details"] == {"en.attachments": "knowledge_base.fault.attachments_gone"}

@@ -1,12 +1,15 @@
 // @ts-check
 /** knowledge_base: the article's form as a value, and back; faults beside their fields. */
+import { boxOf, momentOf } from "../kit/clock.js";
 import { hasText, t } from "../kit/texts.js";
+import { AttachmentList } from "./attachment-list.js";
 import { fitHeight } from "./fit-height.js";
 import { FollowUpList } from "./follow-up-list.js";
 import { WordingList } from "./wording-list.js";
 
 /**
- * @typedef {{language: string, title: string, answer: string, short: string, questions: string[]}} Side
+ * @typedef {{language: string, title: string, answer: string, short: string, questions: string[],
+ *   attachments?: import("./attachment-list.js").Attachment[]}} Side
  * @typedef {{audience: string, valid_from: string | null, valid_until: string | null, owner: string,
  *   review_on: string | null, follow_ups: string[], action: string | null}} Details
  * @typedef {{key: string, category: string, products: string[], texts: Side[], details: Details}} Content
@@ -81,8 +84,8 @@ export class ArticleForm {
       texts: LANGUAGES.map((language) => this.side(language, valueOf)).filter((side) => !isEmpty(side)),
       details: {
         audience: text("audience"),
-        valid_from: utcMoment(text("valid_from")),
-        valid_until: utcMoment(text("valid_until")),
+        valid_from: momentOf(text("valid_from"))?.toISOString() ?? null,
+        valid_until: momentOf(text("valid_until"))?.toISOString() ?? null,
         owner: text("owner"),
         review_on: text("review_on") || null,
         follow_ups: this.#followUps()?.value ?? [],
@@ -99,6 +102,7 @@ export class ArticleForm {
       answer: this.#text(`${language}.answer`, valueOf),
       short: this.#text(`${language}.short`, valueOf),
       questions: this.wordings(language)?.value ?? [],
+      attachments: this.#attachments(language)?.value ?? [],
     };
   }
 
@@ -115,14 +119,16 @@ export class ArticleForm {
       this.#put(`${language}.short`, side?.short ?? "");
       const list = this.wordings(language);
       if (list) list.value = side?.questions ?? [];
+      const files = this.#attachments(language);
+      if (files) files.value = side?.attachments ?? []; // what an older page kept in the browser names none
     }
   }
 
   /** @param {Details} details */
   #fillDetails(details) {
     this.#put("audience", details.audience);
-    this.#put("valid_from", localMoment(details.valid_from ?? ""));
-    this.#put("valid_until", localMoment(details.valid_until ?? ""));
+    this.#put("valid_from", boxOf(new Date(details.valid_from ?? "")));
+    this.#put("valid_until", boxOf(new Date(details.valid_until ?? "")));
     this.#put("owner", details.owner);
     this.#put("review_on", details.review_on ?? "");
     this.#put("action", details.action ?? "");
@@ -138,7 +144,7 @@ export class ArticleForm {
   /** Put `text` into one field, such as `zh.title`. @param {string} field @param {string} text */
   put(field, text) {
     if (field === "category") this.#putCategory(text);
-    else if (field.startsWith("valid_")) this.#put(field, localMoment(text));
+    else if (field.startsWith("valid_")) this.#put(field, boxOf(new Date(text)));
     else this.#put(field, text);
   }
 
@@ -146,6 +152,12 @@ export class ArticleForm {
   wordings(language) {
     const list = this.form.querySelector(`wording-list[name="${language}.questions"]`);
     return list instanceof WordingList ? list : null;
+  }
+
+  /** @param {string} language */
+  #attachments(language) {
+    const list = this.form.querySelector(`attachment-list[name="${language}.attachments"]`);
+    return list instanceof AttachmentList ? list : null;
   }
 
   clearFaults() {
@@ -253,22 +265,9 @@ function typed(box) {
 
 /** What the desk put into the box: a quick hand writes before this module runs. @param {Box} box */
 export function stored(box) {
-  if (box.dataset.moment !== undefined) return localMoment(box.dataset.moment);
+  if (box.dataset.moment !== undefined) return boxOf(new Date(box.dataset.moment));
   if (!(box instanceof HTMLSelectElement)) return box.defaultValue;
   return ([...box.options].find((option) => option.defaultSelected) ?? box.options[0])?.value ?? "";
-}
-
-/** A moment as the browser's own clock shows it, for a box of type datetime-local. @param {string} moment */
-function localMoment(moment) {
-  const at = new Date(moment);
-  if (Number.isNaN(at.getTime())) return "";
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-/** @param {string} local @returns {string | null} */
-function utcMoment(local) {
-  const at = new Date(local);
-  return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 
 /** @param {Element | null} field */
@@ -284,5 +283,6 @@ function clearFault(field) {
 
 /** @param {Side} side */
 function isEmpty(side) {
-  return [side.title, side.answer, side.short, ...side.questions].every((text) => text.trim() === "");
+  const typed = [side.title, side.answer, side.short, ...side.questions].some((text) => text.trim() !== "");
+  return !typed && !side.attachments?.length;
 }

@@ -56,7 +56,8 @@ export class Company {
     }
   }
 
-  /** @param {{version: number, saved_by: string, colleagues: {name: string, writes: boolean}[]}} company */
+  /** @param {{version: number, saved_by: string, is_deleted: boolean,
+   * colleagues: {name: string, writes: boolean}[]}} company */
   #show(company) {
     const others = company.colleagues;
     if (others.length) {
@@ -66,7 +67,9 @@ export class Company {
     } else {
       clearNotice(HERE);
     }
-    if (company.version > this.form.version) {
+    if (company.is_deleted) {
+      showNotice(NEWER, t("knowledge_base.company.deleted"), undefined, "warn");
+    } else if (company.version > this.form.version) {
       const words = t("knowledge_base.company.saved", { who: company.saved_by, version: company.version });
       showNotice(NEWER, words, { label: t("knowledge_base.company.show"), act: this.join }, "warn");
     } else {

@@ -53,8 +53,8 @@ export class Looks {
 
   #side() {
     const language = LANGUAGES.includes(this.#language) ? this.#language : (LANGUAGES[0] ?? "");
-    const { title, answer, short } = this.form.side(language);
-    return JSON.stringify({ language, title, answer, short });
+    const { title, answer, short, attachments } = this.form.side(language);
+    return JSON.stringify({ language, title, answer, short, attachments });
   }
 
   async #showPreview() {
