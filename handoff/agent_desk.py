@@ -294,9 +294,13 @@ class AgentDesk:
             raise NotHandedOver
         return found
 
-    async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
+    async def lines(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> tuple[Line, ...]:
         """The transcript after seq `after`, notes included; codes sent to the customer stay the customer's."""
-        return tuple(map(without_code, await self._conversations.lines(conversation_id, after=after)))
+        return tuple(map(without_code, await self._conversations.lines(conversation_id, after=after, limit=limit)))
+
+    async def before_newest(self, conversation_id: str, count: int) -> int:
+        """The number before the newest `count` lines of the transcript; 0 where it has no more than that."""
+        return max(0, await self._conversations.last_seq(conversation_id) - count)
 
     async def version(self) -> int:
         """Grows whenever a list of the console may look different."""

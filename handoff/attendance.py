@@ -1,13 +1,13 @@
 """handoff: the attendance sheet: who was there when, how long in which state, against the planned shift. Pure.
 
-A working day runs from midnight to midnight of the desk's clocks; a night shift belongs to the day on which it began,
-so the hours after midnight count there and not twice.
+A working day runs from midnight to midnight of the clocks of somebody's department; a night shift belongs to the day on
+which it began, so the hours after midnight count there and not twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,15 @@ from kit.hours import DAY, Slot, moment, parse_slot
 
 GRACE = timedelta(minutes=1)
 """Later or earlier than this counts as late or early."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The clocks of a department, and the dates on which other shifts are worked than on their weekday."""
+
+    zone: ZoneInfo
+    worked_as: Mapping[date, int | None] = field(default_factory=dict)
+    """The weekday (Monday is 0) whose shifts are worked on a date; None: nobody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +59,16 @@ def attendance(
     *,
     days: Sequence[date],
     shifts: Mapping[str, Shift],
-    closed: frozenset[date] = frozenset(),
-    zone: ZoneInfo,
+    calendar: Calendar,
     now: datetime,
 ) -> tuple[Attendance, ...]:
-    """The sheet of one person, a line a day that was planned or worked. On `closed` days no shift is planned."""
+    """The sheet of one person, a line a day that was planned or worked."""
     mine = [span for span in spans if span.account_id == profile.account_id]
     sheet = []
     for day in days:
-        shift = _shift(profile, day, shifts, closed)
-        line = _day(profile, mine, day=day, shift=shift, window=_window(profile, day, shifts, closed, zone), now=now)
-        planned = _planned(line, shift, zone=zone, now=now)
+        shift = _shift(profile, day, shifts, calendar)
+        line = _day(profile, mine, day=day, shift=shift, window=_window(profile, day, shifts, calendar), now=now)
+        planned = _planned(line, shift, zone=calendar.zone, now=now)
         if planned.planned or planned.worked:
             sheet.append(planned)
     return tuple(sheet)
@@ -126,21 +134,26 @@ def _planned(line: Attendance, shift: Shift | None, *, zone: ZoneInfo, now: date
     )
 
 
+def department_of(profile: AgentProfile, shifts: Mapping[str, Shift]) -> str | None:
+    """Whose clocks and special days hold for somebody: the department of their shifts; None: those of the desk."""
+    mine = (shifts[name] for name in profile.shifts if name in shifts)
+    return next((shift.department for shift in mine if shift.department is not None), None)
+
+
 def _window(
-    profile: AgentProfile, day: date, shifts: Mapping[str, Shift], closed: frozenset[date], zone: ZoneInfo
+    profile: AgentProfile, day: date, shifts: Mapping[str, Shift], calendar: Calendar
 ) -> tuple[datetime, datetime]:
     """From when to when things count to `day`; the windows of following days meet without a gap."""
-    return _begin(profile, day, shifts, closed, zone), _begin(profile, day + timedelta(days=1), shifts, closed, zone)
+    return _begin(profile, day, shifts, calendar), _begin(profile, day + timedelta(days=1), shifts, calendar)
 
 
-def _begin(
-    profile: AgentProfile, day: date, shifts: Mapping[str, Shift], closed: frozenset[date], zone: ZoneInfo
-) -> datetime:
+def _begin(profile: AgentProfile, day: date, shifts: Mapping[str, Shift], calendar: Calendar) -> datetime:
     yesterday = day - timedelta(days=1)
-    before = _shift(profile, yesterday, shifts, closed)
+    before = _shift(profile, yesterday, shifts, calendar)
     slots: list[Slot] = [parse_slot(slot) for slot in before.slots] if before else []
-    return moment(yesterday, max([DAY, *(slot.end for slot in slots)]), zone)
+    return moment(yesterday, max([DAY, *(slot.end for slot in slots)]), calendar.zone)
 
 
-def _shift(profile: AgentProfile, day: date, shifts: Mapping[str, Shift], closed: frozenset[date]) -> Shift | None:
-    return None if day in closed else shifts.get(profile.shifts[day.weekday()])
+def _shift(profile: AgentProfile, day: date, shifts: Mapping[str, Shift], calendar: Calendar) -> Shift | None:
+    weekday = calendar.worked_as.get(day, day.weekday())
+    return None if weekday is None else shifts.get(profile.shifts[weekday])

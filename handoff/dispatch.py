@@ -6,7 +6,7 @@ still that version, so nobody is offered more than they can hold.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,7 +15,7 @@ from handoff.contracts import Agent, Handoff, HandoffState, Offer, OfferEnd
 from handoff.duty import Duty
 from handoff.news import News
 from handoff.ordering import Waiting
-from handoff.routing import Assignment, Seat, Ticket, route
+from handoff.routing import Assignment, Seat, Ticket, has_room, route
 from handoff.settings import HandoffSettings, Mode
 from handoff.store_ports import HandoffStore, OfferStore
 from handoff.team import Team
@@ -23,7 +23,8 @@ from kit.contracts import Clock, NewId, Transactions, Tx
 
 DISPATCH_EVERY = timedelta(seconds=1)
 AT_ONCE = 200
-"""Waiting conversations looked at in one go; the others are behind them anyway."""
+"""Waiting conversations looked at in one go. More only while somebody still has room: what waits behind a long line for
+others may be just theirs."""
 PASSED_FOR = timedelta(minutes=2)
 """How long somebody who did not take a conversation is not asked again."""
 
@@ -116,7 +117,17 @@ class Dispatcher:
     ) -> tuple[Assignment, ...]:
         if not any(seat.open_to_offers for seat in seats):
             return ()
-        waiting = [one for one in await self._store.waiting(limit=AT_ONCE) if one.id not in offered]
+        limit = AT_ONCE
+        while True:
+            head = await self._store.waiting(limit=limit)
+            decided = await self._decide([one for one in head if one.id not in offered], seats, now)
+            if decided or len(head) < limit or not has_room(seats, self._settings.routing):
+                return await self._keep(version, decided, now) if decided else ()
+            limit *= 2
+
+    async def _decide(
+        self, waiting: Sequence[Handoff], seats: tuple[Seat, ...], now: datetime
+    ) -> tuple[Assignment, ...]:
         if not waiting:
             return ()
         passed = await self._offers.passed(since=now - PASSED_FOR)
@@ -125,8 +136,7 @@ class Dispatcher:
             ticket_of(one, last_agent_id=last.get(one.conversation_id), passed=passed.get(one.id, frozenset()))
             for one in waiting
         ]
-        decided = route(tickets, seats, settings=self._settings.routing, now=now).assignments
-        return await self._keep(version, decided, now) if decided else ()
+        return route(tickets, seats, settings=self._settings.routing, now=now).assignments
 
     async def _keep(self, version: int, decided: tuple[Assignment, ...], now: datetime) -> tuple[Assignment, ...]:
         async def work(tx: Tx) -> tuple[Assignment, ...]:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from handoff.attendance import Attendance, attendance
+from handoff.attendance import Attendance, attendance, department_of
 from handoff.contracts import Agent, AgentProfile, AgentState, Span, StateReason
+from handoff.hours import calendar_of
 from handoff.news import News
 from handoff.presence import state_now
 from handoff.refusals import UnknownChoice
@@ -21,6 +22,8 @@ from kit.hours import moment
 
 LONGEST_SHEET = 62
 """Days on one sheet."""
+A_DAY = timedelta(days=1)
+"""Elsewhere a day begins up to a day sooner or later than at the desk, and a night shift ends on the day after."""
 CHOSEN = frozenset(AgentState) - {AgentState.WRAPPING_UP}
 REASONS = {AgentState.BREAK: frozenset(StateReason) - {StateReason.NO_ANSWER}}
 """States that want a reason, and which."""
@@ -112,15 +115,20 @@ class Duty:
             raise UnknownChoice(field="last", value=f"{first} – {last}")
         zone = ZoneInfo(self._settings.time_zone)
         days = [first + timedelta(days=ahead) for ahead in range(number)]
-        spans = await self._store.spans(moment(first, 0, zone), moment(last + timedelta(days=2), 0, zone))
+        spans = await self._store.spans(moment(first - A_DAY, 0, zone), moment(last + 3 * A_DAY, 0, zone))
         profiles = dict(await self._profiles.all())
         for span in spans:
             profiles.setdefault(span.account_id, AgentProfile(account_id=span.account_id))
-        closed = frozenset(day.date for day in self._settings.special_days if not day.slots)
         shifts = {shift.name: shift for shift in self._settings.shifts}
+        calendars = {name: calendar_of(self._settings, name) for name in (None, *self._settings.department_names())}
         return {
             account_id: attendance(
-                profile, spans, days=days, shifts=shifts, closed=closed, zone=zone, now=self._clock()
+                profile,
+                spans,
+                days=days,
+                shifts=shifts,
+                calendar=calendars[department_of(profile, shifts)],
+                now=self._clock(),
             )
             for account_id, profile in profiles.items()
         }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from handoff.attendance import Calendar
 from handoff.settings import HandoffSettings
+from handoff.settings.hours import WEEKDAYS
 from kit.hours import OpeningHours, parse_slot
 
 
@@ -12,12 +14,30 @@ def hours_of(settings: HandoffSettings, department: str | None = None) -> Openin
     """The hours an operator has set: of a department, or of the desk where it has none of its own."""
     own = next((one for one in settings.departments if one.name == department), None)
     hours = own.hours if own is not None and own.hours is not None else settings.hours
-    zone = own.time_zone if own is not None and own.time_zone is not None else settings.time_zone
     week = (hours.mon, hours.tue, hours.wed, hours.thu, hours.fri, hours.sat, hours.sun)
     return OpeningHours(
-        zone=ZoneInfo(zone),
+        zone=zone_of(settings, department),
         days=tuple(tuple(map(parse_slot, day)) for day in week),
-        special={day.date: tuple(map(parse_slot, day.slots)) for day in settings.special_days},
+        special={
+            day: tuple(map(parse_slot, special.slots)) for day, special in settings.special_days_of(department).items()
+        },
+    )
+
+
+def zone_of(settings: HandoffSettings, department: str | None = None) -> ZoneInfo:
+    """The clocks of a department, or of the desk where it has none of its own."""
+    own = next((one for one in settings.departments if one.name == department), None)
+    return ZoneInfo(own.time_zone if own is not None and own.time_zone is not None else settings.time_zone)
+
+
+def calendar_of(settings: HandoffSettings, department: str | None) -> Calendar:
+    """Which shifts a department works on which dates."""
+    return Calendar(
+        zone=zone_of(settings, department),
+        worked_as={
+            day: WEEKDAYS.index(special.shifts_of or WEEKDAYS[day.weekday()]) if special.slots else None
+            for day, special in settings.special_days_of(department).items()
+        },
     )
 
 

@@ -7,7 +7,7 @@ from handoff.service_clocks import open_minutes_late
 from handoff.settings import EscalationSettings
 
 PRESSING = frozenset({ClockState.AT_RISK, ClockState.LATE})
-ANSWERS = frozenset({ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER})
+ANSWERS = frozenset({ClockKind.FIRST_ANSWER, ClockKind.NEXT_ANSWER, ClockKind.CALL_BACK})
 
 
 def levels_of(clock: ServiceClock, urgency: Urgency, settings: EscalationSettings) -> frozenset[Level]:

@@ -97,8 +97,12 @@ class Conversations(Protocol):
         """
         ...
 
-    async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
-        """The transcript after seq `after`, notes included."""
+    async def lines(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> tuple[Line, ...]:
+        """The transcript after seq `after` (the first `limit` lines of it), notes included."""
+        ...
+
+    async def last_seq(self, conversation_id: str) -> int:
+        """The number of the newest line; 0 where there is none."""
         ...
 
     async def last_lines(self, conversation_ids: Sequence[str]) -> Mapping[str, Line]:
@@ -120,6 +124,17 @@ class DeliveryStates(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLine:
+    """A line of a transcript that is a file."""
+
+    seq: int
+    kind: str
+    """`customer` or `agent`: who sent it."""
+    name: str
+    at: datetime
+
+
 class Attachments(Protocol):
     """Files that customers and representatives send each other."""
 
@@ -129,6 +144,18 @@ class Attachments(Protocol):
 
     async def load(self, conversation_id: str, seq: int) -> SentFile:
         """The file of a line. Raises `kit.refusals.NotFound` and refusals of the channel it lies in."""
+        ...
+
+    async def of(self, conversation_id: str) -> tuple[FileLine, ...]:
+        """The files of a conversation, the newest first (at most some dozens)."""
+        ...
+
+
+class Translates(Protocol):
+    """A translator, where one is configured."""
+
+    async def translate(self, text: str, to: Language) -> str:
+        """`text` in the language `to`. Raises `handoff.refusals.TranslatorAway`."""
         ...
 
 

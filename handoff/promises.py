@@ -62,7 +62,7 @@ class Promises:
     ) -> None:
         self._transactions, self._store, self._promises, self._offers = transactions, store, promises, offers
         self._places, self._conversations, self._files, self._news = places, conversations, files, news
-        self._settings, self._clock, self._new_id = settings.waiting, clock, new_id
+        self._settings, self._levels, self._clock, self._new_id = settings.waiting, settings, clock, new_id
         self._openings = Openings(settings)
         # Consoles that were cut off by a restart are given time to come back before anybody counts as alone.
         self._quiet_until = clock() + timedelta(seconds=settings.start_grace_seconds)
@@ -133,7 +133,9 @@ class Promises:
     def _promise(self, handoff: Handoff, wanted: Wanted, at: datetime) -> Promise:
         hours = self._openings.of(handoff.placing.department)
         begins_at = wanted.begins_at or next_opening(hours, at) or at
-        length = self._settings.callback_minutes if wanted.begins_at else self._settings.promise_minutes
+        within = self._levels.within("call_back", handoff.placing.department)
+        seconds = within.seconds(handoff.urgency, key_account=handoff.placing.key_account)
+        length = timedelta(minutes=self._settings.callback_minutes) if wanted.begins_at else timedelta(seconds=seconds)
         return Promise(
             id=self._new_id(),
             conversation_id=handoff.conversation_id,
@@ -141,7 +143,7 @@ class Promises:
             department=handoff.placing.department,
             kind=wanted.kind,
             begins_at=begins_at,
-            due_by=after_open_time(hours, begins_at, timedelta(minutes=length)),
+            due_by=after_open_time(hours, begins_at, length),
             number="",
             contact=wanted.contact,
             state=PromiseState.OPEN,

@@ -35,6 +35,12 @@ class UnknownChoice(Refusal):
     code, status = "unknown_choice", 422
 
 
+class TranslatorAway(Refusal):
+    """The translator does not answer, or not with a translation."""
+
+    code, status = "translator_away", 503
+
+
 class NothingToWhisper(Conflict):
     """A whisper is for the agent of a conversation: nobody holds it, or the supervisor does."""
 

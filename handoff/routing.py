@@ -115,6 +115,11 @@ def route(tickets: Iterable[Ticket], seats: Sequence[Seat], *, settings: Routing
     return Routing(assignments=tuple(assignments), left=tuple(left))
 
 
+def has_room(seats: Iterable[Seat], settings: RoutingSettings) -> bool:
+    """Whether anybody could be offered something ordinary now."""
+    return any(seat.load < seat.capacity(settings) for seat in _on_duty(seats, settings))
+
+
 def may_take(
     ticket: Ticket, seats: Sequence[Seat], *, settings: RoutingSettings, now: datetime
 ) -> tuple[tuple[Seat, ...], tuple[Why, ...]]:

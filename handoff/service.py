@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from handoff.contracts import FreeSlot, Handoff, HandoffRequest, OfferEnd, Promise, QueuePlace, Wanted
+from handoff.contracts import (
+    FreeSlot,
+    Handoff,
+    HandoffRequest,
+    HandoffState,
+    HeardLater,
+    OfferEnd,
+    Promise,
+    QueuePlace,
+    Wanted,
+)
+from handoff.live_packet import with_heard
 from handoff.news import News
 from handoff.places import Places
 from handoff.placing import place_request, raised
@@ -105,6 +116,20 @@ class Desk:
     async def add_contact(self, tx: Tx, conversation_id: str, contact: str, *, at: datetime) -> bool:
         """How the customer wants to be reached about what was promised; False when nothing is promised."""
         return await self._promises.add_contact(tx, conversation_id, contact, at=at)
+
+    async def hear(self, tx: Tx, conversation_id: str, heard: HeardLater, *, at: datetime) -> bool:
+        """Add what a customer's words say to the packet of who holds the conversation; False when it adds nothing.
+
+        The caller commits, and then tells the news (`conversation:<id>` with `packet`).
+        """
+        held = await self._store.find_open(tx, conversation_id)
+        if held is None or held.state is not HandoffState.ACTIVE:
+            return False
+        packet = with_heard(held.packet, heard, at=at)
+        if packet == held.packet:
+            return False
+        await self._store.renew_packet(tx, held.id, packet)
+        return True
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]:
         """The ended handovers of a conversation, newest first."""

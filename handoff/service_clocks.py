@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from handoff.contracts import ClockKind, ClockState, Handoff, HandoffState, ServiceClock, Spoken
+from handoff.contracts import ClockKind, ClockState, Handoff, HandoffReason, HandoffState, ServiceClock, Spoken
 from handoff.settings import HandoffSettings
 from kit.hours import OpeningHours, after_open_time, open_time_between
 
@@ -33,9 +33,8 @@ def clocks_of(
     clocks = [_resolution(handoff, turns, _promised("resolution", handoff, settings), hours, share, now)]
     if not answered:
         promised = open_time_between(hours, handoff.asked_at, handoff.placing.answer_by)
-        clocks.append(
-            _running(ClockKind.FIRST_ANSWER, handoff.asked_at, handoff.placing.answer_by, promised, hours, share, now)
-        )
+        kind = ClockKind.CALL_BACK if handoff.reason is HandoffReason.PROMISED else ClockKind.FIRST_ANSWER
+        clocks.append(_running(kind, handoff.asked_at, handoff.placing.answer_by, promised, hours, share, now))
     else:
         asked = _unanswered_since(turns)
         if asked is not None:

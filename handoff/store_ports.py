@@ -51,6 +51,10 @@ class HandoffStore(Protocol):
         """Raise the urgency (it never falls), replace packet and placing."""
         ...
 
+    async def renew_packet(self, tx: Tx, handoff_id: str, packet: ContextPacket) -> None:
+        """Replace the packet alone; no list looks different."""
+        ...
+
     async def claim(self, tx: Tx, handoff_id: str, agent: Agent, *, epoch: int, at: datetime) -> Handoff | None:
         """WAITING to ACTIVE in one step; None when it was not waiting any more."""
         ...
@@ -286,6 +290,18 @@ class CannedStore(Protocol):
 
     async def all(self) -> tuple[CannedReply, ...]:
         """By title."""
+        ...
+
+
+class ReadStore(Protocol):
+    """How far representatives have read, in SQL."""
+
+    async def note(self, tx: Tx, account_id: str, conversation_id: str, seq: int) -> None:
+        """Remember the furthest."""
+        ...
+
+    async def of(self, account_id: str, conversation_ids: Sequence[str]) -> Mapping[str, int]:
+        """The last line read of each of these conversations that were opened."""
         ...
 
 

@@ -139,6 +139,12 @@ class Team:
             unknown = sorted(chosen - allowed[field])
             if unknown:
                 raise UnknownChoice(field=field, value=", ".join(unknown))
+        # Whose shifts somebody works decides by which clocks their days are counted: one department's.
+        shifts = [one for one in self._settings.shifts if one.name in profile.shifts and one.department is not None]
+        mine = profile.departments or allowed["departments"]
+        strange = sorted(one.name for one in shifts if one.department not in mine)
+        if strange or len({one.department for one in shifts}) > 1:
+            raise UnknownChoice(field="shifts", value=", ".join(strange or sorted(one.name for one in shifts)))
         numbers = [*([] if profile.capacity is None else [profile.capacity]), *(n for _, n in profile.channel_capacity)]
         for number in numbers:
             if not 0 <= number <= MOST:
@@ -159,4 +165,4 @@ def _profile(profile: AgentProfile) -> str:
 
 
 def _customer(customer: Customer) -> str:
-    return f"key account, {customer.named_agent_id or '-'}" if customer.key_account else "-"
+    return f"key_account, {customer.named_agent_id or '-'}" if customer.key_account else "-"

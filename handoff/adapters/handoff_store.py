@@ -83,6 +83,10 @@ class SqlHandoffStore:
         )
         await move_version(tx)
 
+    async def renew_packet(self, tx: Tx, handoff_id: str, packet: ContextPacket) -> None:
+        values = {"packet": packet_to_json(packet)}
+        await connection_of(tx).execute(update(handoffs).where(handoffs.c.id == handoff_id).values(**values))
+
     async def claim(self, tx: Tx, handoff_id: str, agent: Agent, *, epoch: int, at: datetime) -> Handoff | None:
         values = {"state": ACTIVE, "agent_id": agent.id, "agent_name": agent.name, "claimed_at": at, "epoch": epoch}
         return await self._step(tx, (handoffs.c.id == handoff_id) & (handoffs.c.state == WAITING), values)

@@ -20,6 +20,7 @@ from handoff.contracts import (
     HandoffReason,
     HandoffState,
     HeardNote,
+    LaterWish,
     Offer,
     Outcome,
     Placing,
@@ -215,6 +216,7 @@ def packet_to_json(packet: ContextPacket) -> dict[str, JsonValue]:
             for contact in packet.earlier
         ],
         "moods": [[at.isoformat(), mood] for at, mood in packet.moods],
+        "later": [[one.at.isoformat(), one.line, one.intent, one.intent_confidence] for one in packet.later],
     }
 
 
@@ -235,6 +237,10 @@ def packet_of(raw: Any) -> ContextPacket:
         ),
         # Packets stored by an older version have none.
         moods=tuple((datetime.fromisoformat(at), str(mood)) for at, mood in raw.get("moods", ())),
+        later=tuple(
+            LaterWish(at=datetime.fromisoformat(at), line=line, intent=intent, intent_confidence=confidence)
+            for at, line, intent, confidence in raw.get("later", ())
+        ),
     )
 
 

@@ -217,6 +217,15 @@ snoozes = Table(
     Index("ix_handoff_snoozes_until", "until"),
 )
 
+# How far each representative has read; a line of the customer beyond it is unread.
+reads = Table(
+    "handoff_reads",
+    metadata,
+    Column("account_id", String(26), primary_key=True),
+    Column("conversation_id", String(26), primary_key=True),
+    Column("seq", Integer, nullable=False),
+)
+
 # Colleagues asked into a handover; open until they decline, leave or do not answer in time.
 invitations = Table(
     "handoff_invitations",

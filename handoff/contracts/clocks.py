@@ -14,6 +14,8 @@ class ClockKind(StrEnum):
     """A person's first word, counted from asking for one."""
     NEXT_ANSWER = "next_answer"
     """The next answer, counted from the customer's first words since the last one."""
+    CALL_BACK = "call_back"
+    """A person's first word to whom one was promised, counted from the agreed time."""
     RESOLUTION = "resolution"
     """The end, counted from asking for a person while it is our turn."""
 

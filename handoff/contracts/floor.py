@@ -54,6 +54,8 @@ class NoticeKind(StrEnum):
     """A conversation was given to others because its agent was silent."""
     DIGEST = "digest"
     """What is owed on cases today; in its own words."""
+    CASE = "case"
+    """A case is serious, or something on it is late; in its own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

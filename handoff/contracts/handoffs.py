@@ -108,6 +108,27 @@ class EarlierContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaterWish:
+    """What the customer asked for after the packet was made, while a person held the conversation."""
+
+    at: datetime
+    line: str
+    intent: str
+    intent_confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardLater:
+    """What one message of the customer says that an agent should find in the packet."""
+
+    language: Language
+    entities: tuple[tuple[str, str], ...] = ()
+    mood: str = ""
+    """Empty where none was heard."""
+    wish: LaterWish | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContextPacket:
     """Everything an agent should know before the first word."""
 
@@ -125,6 +146,8 @@ class ContextPacket:
     earlier: tuple[EarlierContact, ...]
     moods: tuple[tuple[datetime, str], ...] = ()
     """When the customer's mood was heard to be another one, oldest first."""
+    later: tuple[LaterWish, ...] = ()
+    """What was asked for since, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

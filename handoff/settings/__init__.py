@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -11,6 +13,7 @@ from handoff.settings.hours import SpecialDay, WeeklyHours, check_zone
 from handoff.settings.routing import Mode, RoutingSettings
 from handoff.settings.scopes import ScopeSettings
 from handoff.settings.service_levels import (
+    CALL_BACK,
     NEXT_ANSWER,
     RESOLUTION,
     EscalationSettings,
@@ -19,6 +22,7 @@ from handoff.settings.service_levels import (
     Within,
 )
 from handoff.settings.supervision import SupervisionSettings
+from handoff.settings.translator import TranslatorSettings
 from handoff.settings.waiting import WaitingSettings
 from kit.contracts import Language
 from kit.settings import Settings
@@ -37,10 +41,14 @@ __all__ = [
     "Skill",
     "SpecialDay",
     "SupervisionSettings",
+    "TranslatorSettings",
     "WaitingSettings",
     "WeeklyHours",
     "Within",
 ]
+
+
+Promised = Literal["first_answer", "next_answer", "call_back", "resolution"]
 
 
 class HandoffSettings(Settings):
@@ -62,6 +70,9 @@ class HandoffSettings(Settings):
     routing: RoutingSettings = RoutingSettings()
     first_answer: FirstAnswerSettings = FirstAnswerSettings()
     next_answer: Within = Field(NEXT_ANSWER, description="From a customer's words to the next answer.")
+    call_back: Within = Field(
+        CALL_BACK, description="To whom nobody could take, from then or the next opening to a person's first word."
+    )
     resolution: Within = Field(
         RESOLUTION, description="From asking for a person to the end; it rests while the customer is to answer."
     )
@@ -69,6 +80,7 @@ class HandoffSettings(Settings):
     waiting: WaitingSettings = WaitingSettings()
     supervision: SupervisionSettings = SupervisionSettings()
     scopes: ScopeSettings = ScopeSettings()
+    translator: TranslatorSettings = TranslatorSettings()
     absent_after_seconds: int = Field(
         40,
         ge=25,
@@ -100,13 +112,30 @@ class HandoffSettings(Settings):
             if twice:
                 message = f"`handoff.{kind}`: {', '.join(twice)} stands there twice; names are unique"
                 raise ValueError(message)
-        dates = [day.date for day in self.special_days]
+        known = set(self.department_names())
+        for kind, used in (
+            ("shifts", {one.department for one in self.shifts if one.department is not None}),
+            ("special_days", {name for day in self.special_days for name in day.departments}),
+        ):
+            if unknown := sorted(used - known):
+                message = f"`handoff.{kind}`: {', '.join(unknown)} is no department"
+                raise ValueError(message)
+        dates = [(day.date, name) for day in self.special_days for name in (day.departments or (None,))]
         if len(set(dates)) < len(dates):
             message = "`handoff.special_days`: a date stands there twice"
             raise ValueError(message)
         return self
 
-    def within(self, name: Literal["first_answer", "next_answer", "resolution"], department: str) -> Within:
+    def department_names(self) -> tuple[str, ...]:
+        """Every department."""
+        return tuple(one.name for one in self.departments)
+
+    def special_days_of(self, department: str | None) -> Mapping[date, SpecialDay]:
+        """The dates that differ for a department (None: for the desk); its own come before those of the whole desk."""
+        own_last = sorted(self.special_days, key=lambda day: bool(day.departments))
+        return {day.date: day for day in own_last if not day.departments or department in day.departments}
+
+    def within(self, name: Promised, department: str) -> Within:
         """How soon something is promised: by a department, or by the desk where it says nothing of its own."""
         own = next((one for one in self.departments if one.name == department), None)
         said: Within | None = getattr(own, name, None)

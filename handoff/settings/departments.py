@@ -37,6 +37,7 @@ class Department(Named):
 
     first_answer: FirstAnswerSettings | None = Field(None, description="Its own first answer; empty: the desk's.")
     next_answer: Within | None = Field(None, description="Its own next answer; empty: the desk's.")
+    call_back: Within | None = Field(None, description="Its own call-back; empty: the desk's.")
     resolution: Within | None = Field(None, description="Its own time to the end; empty: the desk's.")
 
     _check_zone = field_validator("time_zone")(check_zone)
@@ -46,6 +47,9 @@ class Shift(Named):
     """When a representative works on one day."""
 
     slots: tuple[str, ...] = Field(min_length=1, description="Slots, HH:MM-HH:MM; over midnight is allowed.")
+    department: str | None = Field(
+        None, description="Department whose shift it is, on its clocks; empty: everybody's, on the desk's clocks."
+    )
 
     _check_slots = field_validator("slots")(check_slots)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
@@ -12,6 +13,10 @@ from kit.settings import Settings
 
 EVERY_DAY = ("08:30-22:00",)
 SLOT = re.compile(r"(?P<start>(?:[01]\d|2[0-3]):[0-5]\d)-(?P<end>(?:[01]\d|2[0-3]):[0-5]\d|24:00)")
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def check_slots(slots: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,11 +44,13 @@ class SpecialDay(Settings):
 
     date: dt.date = Field(description="The date, YYYY-MM-DD.")
     slots: tuple[str, ...] = Field((), description="Slots of that day, HH:MM-HH:MM; [] = closed.")
+    shifts_of: Weekday | None = Field(
+        None,
+        description="Weekday whose shifts are worked on that day, such as mon on a make-up Saturday; empty: its own.",
+    )
+    departments: tuple[str, ...] = Field((), description="Departments it is for; empty: the whole desk.")
 
-    @field_validator("slots")
-    @classmethod
-    def _check_slots(cls, slots: tuple[str, ...]) -> tuple[str, ...]:
-        return check_slots(slots)
+    _check_slots = field_validator("slots")(check_slots)
 
 
 class WeeklyHours(Settings):

@@ -37,6 +37,7 @@ class FirstAnswerSettings(Within):
 
 
 NEXT_ANSWER = Within(normal_seconds=300, serious_seconds=180, critical_seconds=60, key_account_seconds=120)
+CALL_BACK = Within(normal_seconds=7200, serious_seconds=3600, critical_seconds=1800, key_account_seconds=3600)
 RESOLUTION = Within(
     normal_seconds=4 * 3600, serious_seconds=2 * 3600, critical_seconds=3600, key_account_seconds=2 * 3600
 )

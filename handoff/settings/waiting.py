@@ -18,9 +18,6 @@ class WaitingSettings(Settings):
         "Critical ones are kept.",
     )
     away_minutes: int = Field(3, ge=1, le=1440, description="The same while no representative is on duty, minutes.")
-    promise_minutes: int = Field(
-        120, ge=5, le=10080, description="How soon an answer is promised, minutes of opening hours."
-    )
     callback_minutes: int = Field(60, ge=10, le=240, description="Length of a call-back slot, minutes.")
     callbacks_per_slot: int = Field(3, ge=0, le=200, description="Call-backs booked per slot and department; 0 = none.")
     callback_days: int = Field(3, ge=1, le=14, description="How many days ahead call-backs can be booked.")

@@ -17,6 +17,8 @@ from handoff.floor import Floor
 from handoff.invitations import Invitations
 from handoff.mentions import Mentions
 from handoff.notices import Notices
+from handoff.ports import Attachments
+from handoff.reading import Reading
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
 from handoff.sights import Sights
@@ -111,6 +113,7 @@ def build_console_router(
     dispatcher: Dispatcher,
     tagging: Tagging,
     snoozing: Snoozing,
+    reading: Reading,
     invitations: Invitations,
     supervision: Supervision,
     notices: Notices,
@@ -119,6 +122,7 @@ def build_console_router(
     sights: Sights,
     records: CustomerRecords,
     clock: Clock,
+    files: Attachments,
     file_limit_mib: int,
     explain: str = "",
 ) -> APIRouter:
@@ -134,11 +138,13 @@ def build_console_router(
         dispatcher=dispatcher,
         tagging=tagging,
         snoozing=snoozing,
+        reading=reading,
         invitations=invitations,
         supervision=supervision,
         levels=levels,
         sights=sights,
         clock=clock,
+        files=files,
         file_limit_mib=file_limit_mib,
         explain=explain,
     )
@@ -189,7 +195,14 @@ def build_console_router(
     @router.websocket("/ws/desk")
     async def socket(websocket: WebSocket) -> None:
         await DeskSocket(
-            websocket, agents=agents, mentions=mentions, live=live, gate=gate, sights=sights, texts=pages.texts
+            websocket,
+            agents=agents,
+            mentions=mentions,
+            reading=reading,
+            live=live,
+            gate=gate,
+            sights=sights,
+            texts=pages.texts,
         ).run()
 
     return router
@@ -208,6 +221,7 @@ def _add_pages(router: APIRouter, console: Console) -> None:
             "view": chosen.value,
             "undo_seconds": console.settings.undo_seconds,
             "explain": console.explain,
+            "translates": bool(console.settings.translator.url),
             "outcomes": [outcome.value for outcome in Outcome],
             "categories": [
                 [one.name, one.label(console.pages.language(request))] for one in console.settings.categories

@@ -13,6 +13,8 @@ from handoff.contracts import Handoff, HandoffState, LostTo, Sight, StateReason,
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
 from handoff.invitations import Invitations, standing
+from handoff.ports import Attachments
+from handoff.reading import Reading
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
 from handoff.sights import Sights
@@ -47,11 +49,13 @@ class Console:
     dispatcher: Dispatcher
     tagging: Tagging
     snoozing: Snoozing
+    reading: Reading
     invitations: Invitations
     supervision: Supervision
     levels: ServiceLevels
     sights: Sights
     clock: Clock
+    files: Attachments
     file_limit_mib: int
     explain: str
     """What the addresses begin with under which replies of the bot are explained; empty where they are not."""
@@ -88,7 +92,7 @@ class Console:
             request,
             template,
             view=view,
-            rows=rows_of(handoffs, last),
+            rows=rows_of(handoffs, last, read=await self.reading.of(agent, named), whose=agent.id),
             aside=aside,
             order=order,
             hidden=max(0, counts[view] - len(order)),
@@ -138,6 +142,7 @@ class Console:
             "may_supervise": person.may(Role.SUPERVISOR),
             "clocks": (await self.levels.clocks([handoff], self.clock())).get(handoff.id, ()),
             "fact": lambda kind, value: value if in_full or kind not in CONTACTS else masked(value),
+            "files": await self.files.of(handoff.conversation_id),
             "quality": await self.agents.quality(handoff.id),
             "looks": LOOKS,
             "minutes": minutes_of,

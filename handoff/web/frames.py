@@ -55,8 +55,13 @@ def entries_frame(
         "conversation": conversation_id,
         "after": after,
         "upto": lines[-1].seq if lines else after,
-        "entries": [_entry(line, render) for line in lines],
+        "entries": entries_json(lines, render=render),
     }
+
+
+def entries_json(lines: Sequence[Line], *, render: Callable[[str], str]) -> list[JsonValue]:
+    """Lines as the console draws them."""
+    return [_entry(line, render) for line in lines]
 
 
 def deliveries_frame(conversation_id: str, found: Deliveries) -> dict[str, JsonValue]:

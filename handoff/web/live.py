@@ -117,9 +117,15 @@ class LiveDesk:
         named: JsonValue = [*sorted(changed)] if changed is not None and len(changed) <= MOST_NAMED else None
         console.outlet.send({"t": "queue", "version": max(self._version, 0), "conversations": named})
 
-    async def watch(self, console: Console, conversation_id: str, *, after: int) -> None:
-        """Send what follows `after`, then everything that happens. Raises NotFound."""
+    async def watch(self, console: Console, conversation_id: str, *, after: int, newest: int = 0) -> None:
+        """Send what follows `after`, then everything that happens. Raises NotFound.
+
+        Of a transcript longer than `newest` (0: any) only its end is sent; what is before is asked for
+        (`transcript.py`).
+        """
         await self._agents.load_latest(conversation_id, sight=console.sight)
+        if newest:
+            after = max(after, await self._agents.before_newest(conversation_id, newest))
         watch = Watch(conversation_id, after=after)
         console.watches[conversation_id] = watch
         await self._send_entries(console, watch, always=True)
@@ -151,6 +157,10 @@ class LiveDesk:
         if "typing" in signal.body:
             self._relay_typing(conversation_id, signal.body)
             return
+        if signal.body.get("packet"):
+            for console in self._watching(conversation_id):
+                console.outlet.send({"t": "packet", "conversation": conversation_id})
+            return
         if signal.body.get("receipt"):
             await self._send_deliveries(conversation_id, self._watching(conversation_id))
             return
@@ -170,6 +180,8 @@ class LiveDesk:
             "who": body.get("who", "customer"),
             "on": bool(body.get("typing")),
         }
+        if isinstance(text := body.get("text"), str):
+            frame["text"] = text
         if frame["who"] != "agent":
             for console in self._watching(conversation_id):
                 console.outlet.send(frame)

@@ -28,16 +28,25 @@ class Row:
     waiting: bool
     owed: bool
     """Held by somebody, and the customer spoke last: an answer is owed."""
+    unread: bool
+    """Held by the reader, who has not seen the customer's last words yet."""
     since: datetime
     """When the customer began to wait, or when the last words were said."""
 
 
-def rows_of(handoffs: Iterable[Handoff], last: Mapping[str, Line]) -> list[Row]:
-    """The rows, in the order given."""
-    return [_row(handoff, last.get(handoff.conversation_id)) for handoff in handoffs]
+def rows_of(handoffs: Iterable[Handoff], last: Mapping[str, Line], *, read: Mapping[str, int], whose: str) -> list[Row]:
+    """The rows, in the order given, for the agent `whose`, who has `read` so far."""
+    return [
+        _row(
+            handoff,
+            last.get(handoff.conversation_id),
+            read=read.get(handoff.conversation_id, 0) if handoff.agent_id == whose else None,
+        )
+        for handoff in handoffs
+    ]
 
 
-def _row(handoff: Handoff, line: Line | None) -> Row:
+def _row(handoff: Handoff, line: Line | None, *, read: int | None) -> Row:
     waiting = handoff.state is HandoffState.WAITING
     complaint = handoff.packet.complaint
     spoken = line if line is not None and line.text and line.kind in SPOKEN_BY_PEOPLE else None
@@ -49,5 +58,6 @@ def _row(handoff: Handoff, line: Line | None) -> Row:
         language=(spoken.language if spoken else handoff.packet.language).value,
         waiting=waiting,
         owed=not waiting and line is not None and line.kind == "customer",
+        unread=read is not None and line is not None and line.kind == "customer" and line.seq > read,
         since=handoff.asked_at if waiting or line is None else line.at,
     )

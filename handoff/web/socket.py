@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket
 from handoff.agent_desk import AgentDesk
 from handoff.contracts import Agent
 from handoff.mentions import Mentions
+from handoff.reading import Reading
 from handoff.sights import Sights
 from handoff.web.agents import agent_of
 from handoff.web.frames import KEY_LIMIT, count_of, flag_of, text_of, typed_of
@@ -37,12 +38,14 @@ class DeskSocket:
         *,
         agents: AgentDesk,
         mentions: Mentions,
+        reading: Reading,
         live: LiveDesk,
         gate: Gate,
         sights: Sights,
         texts: Texts,
     ) -> None:
         self._socket, self._agents, self._mentions, self._live = socket, agents, mentions, live
+        self._reading = reading
         self._gate, self._sights, self._texts = gate, sights, texts
 
     async def run(self) -> None:
@@ -89,6 +92,7 @@ class DeskSocket:
             "send": self._send,
             "note": self._note,
             "typing": self._typing,
+            "seen": self._seen,
             "ping": self._ping,
         }
 
@@ -99,7 +103,8 @@ class DeskSocket:
         self._live.send_queue(console)
 
     async def _watch(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
-        await self._live.watch(console, text_of(frame, "conversation"), after=count_of(frame, "after"))
+        newest = count_of(frame, "newest") if "newest" in frame else 0
+        await self._live.watch(console, text_of(frame, "conversation"), after=count_of(frame, "after"), newest=newest)
 
     async def _unwatch(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
         await self._live.unwatch(console, text_of(frame, "conversation"))
@@ -123,6 +128,11 @@ class DeskSocket:
         if console.is_seen(conversation):
             doing = Doing.WRITING if on else Doing.VIEWING
             await self._live.watchers.tell(conversation, agent, doing)
+
+    async def _seen(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
+        conversation, watch = text_of(frame, "conversation"), console.watches.get(text_of(frame, "conversation"))
+        if watch is not None:  # nobody has read what they were not sent
+            await self._reading.note(conversation, agent, upto=min(count_of(frame, "upto"), watch.sent))
 
     async def _ping(self, frames: FrameSocket, console: Console, agent: Agent, frame: Frame) -> None:
         # A session that was ended elsewhere ends the console too; other roles or departments are seen by now.

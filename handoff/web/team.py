@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from handoff.contracts import AgentProfile
-from handoff.settings import HandoffSettings
+from handoff.settings import HandoffSettings, Shift
 from handoff.team import MOST, Team
 from kit.contracts import Language
 from kit.refusals import Malformed, NotFound, Refusal
@@ -40,7 +40,7 @@ def build_team_router(*, pages: Pages, team: Team, gate: Gate, settings: Handoff
             departments=[(one.name, one.label(language)) for one in settings.departments],
             skills=[(one.name, one.label(language)) for one in settings.skills],
             languages=list(Language),
-            shifts=[(one.name, one.label(language)) for one in settings.shifts],
+            shifts=[(one.name, shift_label(one, settings, language), one.department) for one in settings.shifts],
             channels=CHANNELS,
             capacity=settings.routing.capacity,
             most=MOST,
@@ -66,6 +66,12 @@ def build_team_router(*, pages: Pages, team: Team, gate: Gate, settings: Handoff
         return RedirectResponse(f"{PATH}?saved={account_id}", HTTPStatus.SEE_OTHER)
 
     return router
+
+
+def shift_label(shift: Shift, settings: HandoffSettings, language: Language) -> str:
+    """A shift with its slots, and whose it is where it is one department's."""
+    whose = [settings.department_label(shift.department, language)] if shift.department is not None else []
+    return " · ".join([*whose, shift.label(language), *shift.slots])
 
 
 def profile_in(form: FormData, account_id: str) -> AgentProfile:

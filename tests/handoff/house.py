@@ -16,6 +16,7 @@ from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.read_store import SqlReadStore
 from handoff.adapters.snooze_store import SqlSnoozeStore
 from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlTeamStore
@@ -41,6 +42,7 @@ from handoff.notices import Notices
 from handoff.places import Places
 from handoff.promises import Promises
 from handoff.put_back import PutBack
+from handoff.reading import Reading
 from handoff.service import Desk
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
@@ -103,6 +105,7 @@ class House:
     delivering: Delivering
     mentions: Mentions
     snoozing: Snoozing
+    reading: Reading
     articles: StandInArticles = field(default_factory=StandInArticles)
     asked: list[str] = field(default_factory=list)
 
@@ -353,6 +356,7 @@ async def build_house(
         tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),
         attachments=StandInAttachments(kept=conversations.files),
         deliveries=deliveries,
+        reading=Reading(transactions=database, store=SqlReadStore(database)),
         snoozing=Snoozing(
             transactions=database,
             store=SqlSnoozeStore(database),

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.attendance import Attendance, attendance
+from handoff.attendance import Attendance, Calendar, attendance, department_of
 from handoff.contracts import NO_SHIFTS, AgentProfile, AgentState, Span
+from handoff.hours import calendar_of, hours_of
+from handoff.settings import HandoffSettings
 from handoff.settings.departments import SHIFTS
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -37,7 +42,12 @@ def span(begin: str, end: str | None, state: AgentState = AgentState.ONLINE, acc
 
 
 def sheet(
-    profile: AgentProfile, *spans: Span, days: list[date] = WEEK, now: datetime = AFTERWARDS, closed: date | None = None
+    profile: AgentProfile,
+    *spans: Span,
+    days: list[date] = WEEK,
+    now: datetime = AFTERWARDS,
+    worked_as: Mapping[date, int | None] | None = None,
+    zone: ZoneInfo = ZONE,
 ) -> list[Attendance]:
     return list(
         attendance(
@@ -45,8 +55,7 @@ def sheet(
             spans,
             days=days,
             shifts=BY_NAME,
-            closed=frozenset({closed} if closed else ()),
-            zone=ZONE,
+            calendar=Calendar(zone=zone, worked_as=worked_as or {}),
             now=now,
         )
     )
@@ -86,7 +95,57 @@ def test_a_day_off_shows_only_when_somebody_worked_on_it() -> None:
 
 
 def test_nobody_is_absent_on_a_holiday() -> None:
-    assert sheet(EARLY, days=[MONDAY], closed=MONDAY) == []
+    assert sheet(EARLY, days=[MONDAY], worked_as={MONDAY: None}) == []
+
+
+def test_on_a_make_up_workday_the_shift_of_the_named_weekday_is_planned() -> None:
+    saturday = WEEK[5]
+    [line] = sheet(EARLY, span("2026-11-21 09:00", "2026-11-21 16:30"), days=[saturday], worked_as={saturday: 0})
+    assert (line.shift, line.late) == ("early", timedelta(minutes=30))
+    assert sheet(EARLY, days=[saturday]) == []
+
+
+def test_a_shift_is_measured_by_the_clocks_of_its_department() -> None:
+    london = ZoneInfo("Europe/London")
+    begin = datetime(2026, 11, 16, 8, 30, tzinfo=london).astimezone(UTC)
+    there = replace(span("2026-11-16 16:30", None), began_at=begin, ended_at=begin + timedelta(hours=8))
+    [line] = sheet(EARLY, there, days=[MONDAY], zone=london)
+    assert (line.late, line.early, line.worked) == (timedelta(), timedelta(), timedelta(hours=8))
+
+
+def test_the_calendar_of_a_department_has_its_own_clocks_and_special_days() -> None:
+    settings = HandoffSettings.model_validate(
+        {
+            "departments": [
+                {"name": "shop", "zh": "咨询", "en": "Shop"},
+                {"name": "london", "zh": "伦敦", "en": "London", "time_zone": "Europe/London"},
+            ],
+            "shifts": [{"name": "day", "zh": "白班", "en": "Day", "slots": ["09:00-17:00"], "department": "london"}],
+            "special_days": [
+                {"date": "2027-02-08", "slots": []},
+                {"date": "2027-02-20", "slots": ["08:30-18:00"], "shifts_of": "mon"},
+                {"date": "2027-02-08", "slots": ["09:00-17:00"], "departments": ["london"]},
+            ],
+        }
+    )
+    holiday, worked = date(2027, 2, 8), date(2027, 2, 20)
+    assert calendar_of(settings, None) == Calendar(zone=ZONE, worked_as={holiday: None, worked: 0})
+    assert calendar_of(settings, "london").worked_as == {holiday: 0, worked: 0}
+    assert calendar_of(settings, "london").zone == ZoneInfo("Europe/London")
+    assert hours_of(settings, "london").special[holiday] != hours_of(settings, "shop").special[holiday] == ()
+    shifts = {shift.name: shift for shift in settings.shifts}
+    assert department_of(replace(EARLY, shifts=("day",) * 7), shifts) == "london"
+    assert department_of(EARLY, shifts) is None
+
+
+@pytest.mark.parametrize("section", ["shifts", "special_days"])
+def test_a_department_nobody_knows_is_refused(section: str) -> None:
+    wrong: dict[str, list[dict[str, object]]] = {
+        "shifts": [{"name": "day", "zh": "白班", "en": "Day", "slots": ["09:00-17:00"], "department": "mars"}],
+        "special_days": [{"date": "2027-02-06", "departments": ["mars"]}],
+    }
+    with pytest.raises(ValueError, match="mars is no department"):
+        HandoffSettings.model_validate({section: wrong[section]})
 
 
 def test_a_night_shift_belongs_to_the_day_it_began_on() -> None:

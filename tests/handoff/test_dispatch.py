@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from handoff.contracts import Agent, AgentProfile, Claimed, HandoffState, Urgency
+from handoff.dispatch import AT_ONCE
 from handoff.refusals import UnknownChoice
 from handoff.settings import HandoffSettings, Mode, RoutingSettings
 from kit.contracts import Language
@@ -118,6 +119,20 @@ async def test_several_dispatchers_at_once_offer_each_conversation_once_and_nobo
     assert held == {agent.id: RoutingSettings().capacity for agent in team}
 
 
+async def test_who_is_free_is_found_behind_a_line_that_waits_for_others(small_house: House) -> None:
+    house = small_house
+    await on_duty(house, MEI, LIN)
+    for agent, department in ((MEI, "consultation"), (LIN, "after_sales")):
+        profile = AgentProfile(account_id=agent.id, departments=frozenset({department}), capacity=1)
+        await house.team.save_profile(profile, by="boss")
+    for _ in range(AT_ONCE + 1):
+        await house.ask()
+    repair = await house.ask(intent="repair_request")
+    for _ in range(2):
+        await house.dispatcher.run(house.clock())
+    assert (await offered(house))[repair.id] == LIN.id
+
+
 async def test_a_profile_decides_what_somebody_is_offered(house: House) -> None:
     await on_duty(house, MEI, LIN)
     house.staff.add(MEI.id, MEI.name)
@@ -149,7 +164,7 @@ async def test_a_key_account_is_offered_to_its_own_representative(house: House) 
     await house.dispatcher.run(house.clock())
     assert await offered(house) == {again.id: LIN.id}
     assert (await house.team.customer(where)).key_account
-    assert house.staff.records[-1].after == f"key account, {LIN.id}"
+    assert house.staff.records[-1].after == f"key_account, {LIN.id}"
 
 
 async def test_who_served_a_customer_is_offered_the_same_customer_again(house: House) -> None:
@@ -181,6 +196,26 @@ async def test_only_what_the_settings_know_can_be_chosen(small_house: House) -> 
         await team.save_profile(AgentProfile(account_id="a", capacity=51), by="boss")
     with pytest.raises(UnknownChoice):
         await team.mark_key_account("talk", key_account=True, named_agent_id="nobody", by="boss")
+
+
+async def test_a_departments_shift_is_given_to_its_own_people_only(
+    sqlite_database: Database, clock: MovableClock
+) -> None:
+    days = [
+        {
+            "name": "night_after_sales",
+            "zh": "夜班",
+            "en": "Night",
+            "slots": ["22:00-06:00"],
+            "department": "after_sales",
+        }
+    ]
+    settings = HandoffSettings.model_validate({"shifts": days})
+    house = await build_house(sqlite_database, clock, settings=settings)
+    profile = AgentProfile(account_id="a", departments=frozenset({"consultation"}), shifts=("night_after_sales",) * 7)
+    with pytest.raises(UnknownChoice):
+        await house.team.save_profile(profile, by="boss")
+    await house.team.save_profile(replace(profile, departments=frozenset({"after_sales"})), by="boss")
 
 
 async def test_places_are_counted_in_the_customers_own_department(house: House) -> None:

@@ -67,11 +67,25 @@ async def test_a_message_ends_the_waiting_is_filed_and_promised_for_a_time(house
     assert (stored.number, stored.contact, stored.due_by) == (
         "TS2611-000001",
         "13800138000",
-        house.clock() + timedelta(minutes=SETTINGS.promise_minutes),
+        house.clock() + timedelta(seconds=HandoffSettings().call_back.normal_seconds),
     )
     assert house.files.filed[stored.number][1] == "请回电"
     assert await told(house, handoff) == ["promised_message"]
     assert await house.desk.place(handoff.conversation_id) is None
+
+
+async def test_how_soon_is_promised_follows_urgency_and_department(
+    sqlite_database: Database, clock: MovableClock
+) -> None:
+    own = {"normal_seconds": 900, "serious_seconds": 600, "critical_seconds": 300, "key_account_seconds": 600}
+    departments = [{"name": "consultation", "zh": "咨询", "en": "Advice", "call_back": own}]
+    house = await build_house(
+        sqlite_database, clock, settings=HandoffSettings.model_validate({"departments": departments})
+    )
+    for urgency, seconds in ((Urgency.NORMAL, 900), (Urgency.SERIOUS, 600)):
+        promise = await made(house, await house.ask(urgency), Wanted(kind=PromiseKind.MESSAGE, words="请回电"))
+        assert promise is not None
+        assert promise.due_by == clock() + timedelta(seconds=seconds)
 
 
 async def test_a_call_back_stands_in_the_queue_when_its_slot_begins(house: House) -> None:

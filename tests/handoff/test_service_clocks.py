@@ -94,6 +94,16 @@ def test_being_claimed_is_no_answer_but_the_first_words_are() -> None:
     assert ClockKind.FIRST_ANSWER not in clocks(handoff(), agent(after(minutes=1)), now=after(minutes=2))
 
 
+def test_who_was_promised_a_call_back_has_its_clock_until_a_persons_first_words() -> None:
+    due = after(hours=1)
+    promised = handoff(state=HandoffState.WAITING)
+    promised = replace(promised, reason=HandoffReason.PROMISED, placing=replace(promised.placing, answer_by=due))
+    clock = clocks(promised, now=after(minutes=50))[ClockKind.CALL_BACK]
+    assert (clock.state, clock.due_at, clock.promised) == (ClockState.AT_RISK, due, timedelta(hours=1))
+    held = replace(promised, state=HandoffState.ACTIVE)
+    assert ClockKind.CALL_BACK not in clocks(held, agent(after(minutes=1)), now=after(minutes=2))
+
+
 def test_a_next_answer_counts_from_the_first_words_nobody_answered_yet() -> None:
     said = [agent(after(minutes=1)), customer(after(minutes=2)), customer(after(minutes=4))]
     clock = clocks(handoff(), *said, now=after(minutes=5))[ClockKind.NEXT_ANSWER]

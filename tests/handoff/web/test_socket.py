@@ -384,3 +384,49 @@ async def test_a_console_is_told_what_became_of_its_replies_and_sends_a_failed_o
         assert (await client.post(path, json={"seq": seq})).json() == {"again": False}
     async with console.signed_in(lin.name.lower()) as client:
         assert (await client.post(path, json={"seq": seq})).status_code == 409
+
+
+async def test_of_a_long_transcript_the_newest_lines_come_first_and_the_earlier_ones_when_asked_for(
+    console: ConsoleHouse, address: str
+) -> None:
+    mei = await console.agent()
+    talk = (await console.desk.claimed(mei)).conversation_id
+    for number in range(247):
+        await console.desk.conversations.customer_says(talk, "好", key=f"n{number}", at=console.desk.clock())
+    async with console.signed_in() as client, desktop(address, client) as seat:
+        await seat.say("watch", conversation=talk, after=0, newest=60)
+        newest = await seat.hear("entries")
+        assert (newest["after"], newest["upto"]) == (190, 250)
+        await seat.say("watch", conversation=talk, after=240, newest=60)
+        assert (await seat.hear("entries"))["after"] == 240, "who has them gets only what is missing"
+        seen: list[int] = []
+        before = 191
+        while before > 1:
+            part = (await client.get(f"/desk/conversations/{talk}/lines?before={before}")).json()
+            seen = [entry["seq"] for entry in part["entries"]] + seen
+            before = part["after"] + 1
+    assert seen == list(range(1, 191))
+
+
+async def test_earlier_lines_are_shown_to_who_sees_the_conversation_only(console: ConsoleHouse) -> None:
+    mei = await console.agent()
+    talk = (await console.desk.claimed(mei)).conversation_id
+    async with console.web.client(html=False) as stranger:
+        assert (await stranger.get(f"/desk/conversations/{talk}/lines?before=3")).status_code == 401
+    async with console.signed_in() as client:
+        assert (await client.get("/desk/conversations/nowhere/lines?before=3")).status_code == 404
+        assert (await client.get(f"/desk/conversations/{talk}/lines?before=1")).json() == {"after": 0, "entries": []}
+
+
+async def test_what_was_in_sight_is_read_and_nothing_that_was_not_sent(console: ConsoleHouse, address: str) -> None:
+    mei = await console.agent()
+    talk = (await console.desk.claimed(mei)).conversation_id
+    async with console.signed_in() as client, desktop(address, client) as seat:
+        await seat.say("seen", conversation=talk, upto=2)
+        await seat.say("watch", conversation=talk, after=0)
+        await seat.hear("state")
+        assert await console.desk.reading.of(mei, [talk]) == {}, "it was not shown yet"
+        await seat.say("seen", conversation=talk, upto=99)
+        await seat.say("ping")
+        await seat.hear("pong")
+    assert await console.desk.reading.of(mei, [talk]) == {talk: 3}

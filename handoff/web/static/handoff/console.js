@@ -27,6 +27,7 @@ import { Suggestions } from "./suggestions.js";
 import { Supervise } from "./supervise.js";
 import { bindTags, focusTag } from "./tags.js";
 import { Talk } from "./talk.js";
+import { bindTranslations } from "./translations.js";
 import { Told } from "./told.js";
 
 /** @typedef {import("../kit/chat-thread.js").ChatThread} ChatThread */
@@ -59,6 +60,7 @@ const canned = cannedMenu(talk, composer, part("canned"));
 const colleagues = colleagueMenu(talk, composer, part("colleagues"));
 const suggestions = new Suggestions(talk, composer, part("suggestions"));
 bindFiles(talk, part("thread"), composer);
+bindTranslations(talk, part("thread"));
 const articles = new ArticleFinder(part("articles"), talk, composer);
 const notices = new Notices(part("list"), part("notices"));
 const ownership = new Ownership(talk, list, { head: part("head"), resolve: part("resolve"), transfer: part("transfer"), invite: part("invite") }, () => write("reply"));
@@ -283,6 +285,9 @@ document.addEventListener("submit", (event) => {
   void markKeyAccount(form);
 });
 
+talk.addEventListener("seen", () => list.read());
+// A row that was drawn before the desk heard so.
+list.addEventListener("drawn", () => talk.mine && document.visibilityState === "visible" && list.read());
 talk.addEventListener("refused", (event) => event instanceof CustomEvent && refused(event.detail));
 offer.addEventListener("accept", (event) => event instanceof CustomEvent && void accept(event.detail.conversation));
 offer.addEventListener("decline", (event) => event instanceof CustomEvent && void decline(event.detail.handoff));

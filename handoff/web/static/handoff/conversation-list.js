@@ -109,6 +109,11 @@ export class ConversationList extends EventTarget {
     this.#rows?.mark(conversation);
   }
 
+  /** The open conversation has been read. */
+  read() {
+    this.#rows?.get(this.#selected)?.querySelector("button")?.classList.remove("unread");
+  }
+
   /** Open the row `step` further on; the first one when none of this list is open. @param {1 | -1} step */
   move(step) {
     this.settled = this.settled.then(() => this.#move(step));

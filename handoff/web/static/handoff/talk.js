@@ -9,6 +9,7 @@ import { newKey } from "../kit/live-socket.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
+import { EarlierLines, NEWEST } from "./earlier.js";
 import { HeldReplies } from "./held-replies.js";
 import { ask, Refused } from "./http.js";
 
@@ -44,7 +45,9 @@ export class Talk extends EventTarget {
   /** @type {Mode} */ #mode = "reply";
   #wanted = "";
   /** All that was there when it was opened has come; what comes from now on is news. */ #whole = false;
+  /** The last line that was told to have been read. */ #seen = 0;
   #held;
+  #earlier;
   /** While a claim is under way its answer says who won; the socket's news of it would say it twice. */
   claiming = false;
   /** Keys are quicker than the network: what is pressed while a conversation opens is meant for that one. */
@@ -60,6 +63,7 @@ export class Talk extends EventTarget {
     this.#me = parts.me;
     this.#held = new HeldReplies(parts.undoSeconds, (frame) => this.#leave(frame));
     this.#thread = parts.thread;
+    this.#earlier = new EarlierLines(parts.thread);
     this.#composer = parts.composer;
     this.#head = parts.head;
     this.#context = parts.context;
@@ -71,6 +75,7 @@ export class Talk extends EventTarget {
     this.#thread.addEventListener("retry", (event) => event instanceof CustomEvent && this.#retry(event.detail.key));
     this.#thread.addEventListener("resend", (event) => event instanceof CustomEvent && void this.#resend(event.detail.seq));
     this.#thread.addEventListener("undo", (event) => event instanceof CustomEvent && this.undo(event.detail.key));
+    document.addEventListener("visibilitychange", () => this.see());
     window.addEventListener("pagehide", () => this.#held.releaseAll());
     this.#thread.addEventListener("discard", (event) => {
       if (!(event instanceof CustomEvent)) return;
@@ -162,6 +167,8 @@ export class Talk extends EventTarget {
     this.language = "";
     this.#owned = null;
     this.#whole = false;
+    this.#seen = 0;
+    this.#earlier.stop();
     this.#log.reset();
     this.#thread.clear();
     this.#head.replaceChildren();
@@ -169,9 +176,12 @@ export class Talk extends EventTarget {
     this.dispatchEvent(new Event("closed"));
   }
 
-  /** Ask for what follows the last entry seen; after every connect. */
+  /** Ask for what follows the last entry seen; after every connect. Of a long conversation only its end comes. */
   watch() {
-    if (this.#wanted) this.#socket.send({ t: "watch", conversation: this.#wanted, after: this.#log.last });
+    if (!this.#wanted) return;
+    const begins = this.#log.last === 0;
+    if (begins) this.#log.begin();
+    this.#socket.send({ t: "watch", conversation: this.#wanted, after: this.#log.last, newest: begins ? NEWEST : 0 });
   }
 
   /** Read head and context again: owner, urgency or packet may have changed. */
@@ -201,8 +211,9 @@ export class Talk extends EventTarget {
     if (frame.t === "refused" && frame.key) this.#thread.markFailed(frame.key, frame.text);
     if (!this.#wanted || frame.conversation !== this.#wanted) return;
     if (frame.t === "entries") this.#entries(/** @type {any} */ (frame));
+    if (frame.t === "packet") void this.refresh();
     if (frame.t === "deliveries") this.#thread.showDeliveries(/** @type {any} */ (frame));
-    if (frame.t === "typing") this.#thread.showTyping({ who: frame.who, on: frame.on });
+    if (frame.t === "typing") this.#thread.showTyping({ who: frame.who, on: frame.on, text: frame.text });
     if (frame.t !== "state") return;
     this.#whole = true;
     if (frame.epoch !== this.#owned?.epoch) this.#moved(/** @type {any} */ (frame));
@@ -219,12 +230,23 @@ export class Talk extends EventTarget {
 
   /** @param {import("../kit/entry-log.js").EntriesFrame} frame */
   #entries(frame) {
+    const first = this.#log.last === 0;
     const { fresh, gap } = this.#log.take(frame);
     if (gap) this.watch();
     this.#thread.take(fresh);
-    // Whatever happened, such as a colleague's coming or going, stands in the head too.
-    if (this.#whole && fresh.some((entry) => entry.kind === "event")) void this.refresh();
+    if (first && frame.after) void this.#earlier.fetch(this.#wanted, frame.after + 1);
+    // Whatever happened, such as a colleague's coming or going, stands in the head too; a file stands in the context.
+    if (this.#whole && fresh.some((entry) => entry.kind === "event" || entry.payload?.file)) void this.refresh();
     if (fresh.some((entry) => entry.kind === "customer")) this.dispatchEvent(new Event("asked"));
+    this.see();
+  }
+
+  /** What is drawn has been read, where the page is before somebody's eyes. Event: `seen`. */
+  see() {
+    if (!this.#wanted || !this.mine || document.visibilityState !== "visible" || this.#log.last <= this.#seen) return;
+    this.#seen = this.#log.last;
+    this.#socket.send({ t: "seen", conversation: this.#wanted, upto: this.#seen });
+    this.dispatchEvent(new Event("seen"));
   }
 
   /** @param {Owned} owned */
@@ -244,6 +266,7 @@ export class Talk extends EventTarget {
     this.#owned = owned;
     tick(this.#head);
     this.#show();
+    this.see();
     this.dispatchEvent(new Event("changed"));
   }
 
