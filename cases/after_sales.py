@@ -11,6 +11,7 @@ from cases.contracts.after_sales import Cost, Movement, Need, NeedState, Repair,
 from cases.draft import Draft, Told
 from cases.keeper import Keeper, words_of
 from cases.ports import AfterSalesStore
+from cases.products import check_product
 from cases.refusals import NotInTheFuture, NotOpen, OutOfRange, SlotTaken, StockTooLow, UnknownProduct
 from cases.service import Cases
 from cases.warranty import visit_slots, warranty_of
@@ -54,19 +55,25 @@ class AfterSales:
         found = await self._store.repair(case.id)
         zone = self._keeper.rules.hours(case.department).zone
         today = self._clock().astimezone(zone).date()
-        warranty, until = warranty_of(self._settings, found.product, found.bought_on, today)
+        warranty, until = warranty_of(self._settings, case.product, found.bought_on, today)
         return replace(found, warranty=warranty, warranty_until=until)
 
     async def set_product(self, number: str, product: str, bought_on: date | None, *, by: Editor) -> None:
         """What is repaired and when it was bought. Raises NotFound, UnknownProduct."""
-        if product not in {each.name for each in self._settings.products}:
-            raise UnknownProduct(field="product")
+        check_product(product, self._settings)
+        case, at = (await self._cases.load(number, sight=by.sight)).case, self._clock()
+        known = (await self._store.repair(case.id)).bought_on
 
-        async def work(tx: Tx, case: Case, _: datetime) -> str:
-            await self._store.save_product(tx, case.id, Repair(product=product, bought_on=bought_on))
-            return f"{product} {bought_on or '-'}"
+        def draft_it(draft: Draft) -> None:
+            draft.update(replace(draft.case, product=product))
+            if bought_on != known:
+                draft.note("bought_on", f"{bought_on or '-'}", f"{known or ''}")
 
-        await self._change(number, "product", work, by=by)
+        async def write(tx: Tx) -> None:
+            await self._store.save_purchase(tx, case.id, bought_on)
+            await self._keeper.change(tx, case.id, draft_it, by=by, at=at, audited=True)
+
+        await self._transactions.write(write)
 
     async def need(self, number: str, part: str, pieces: int, *, by: Editor) -> None:
         """A repair needs a part: reserved where there is one, else the case waits. Raises NotFound, UnknownProduct."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cases.contracts import CaseFile, Editor
-from cases.contracts.reports import Cause, CauseChange, CauseCount, CauseKind, CauseState
+from cases.contracts.reports import Cause, CauseChange, CauseCount, CauseKind, CauseQuery, CauseState
 from cases.draft import Draft
 from cases.keeper import Keeper, words_of
 from cases.refusals import CommentTooLong
@@ -47,9 +47,7 @@ class CauseStore(Protocol):
 
     async def of_case(self, case_id: str) -> tuple[Cause, ...]: ...
 
-    async def counts(
-        self, *, product: str | None, state: CauseState | None, limit: int, sight: Sight = EVERYTHING
-    ) -> tuple[CauseCount, ...]:
+    async def counts(self, query: CauseQuery, *, limit: int, sight: Sight = EVERYTHING) -> tuple[CauseCount, ...]:
         """The most frequent first; only files that `sight` covers are named as examples."""
         ...
 
@@ -159,11 +157,9 @@ class Causes:
         """What was named on a file."""
         return await self._store.of_case(case_id)
 
-    async def counts(
-        self, *, product: str | None = None, state: CauseState | None = None, sight: Sight = EVERYTHING
-    ) -> tuple[CauseCount, ...]:
+    async def counts(self, query: CauseQuery | None = None, *, sight: Sight = EVERYTHING) -> tuple[CauseCount, ...]:
         """What comes up most, with the newest examples."""
-        return await self._store.counts(product=product, state=state, limit=self._limit, sight=sight)
+        return await self._store.counts(query or CauseQuery(), limit=self._limit, sight=sight)
 
     async def products(self) -> Sequence[str]:
         """Products something was named for."""

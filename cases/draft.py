@@ -36,7 +36,17 @@ RANK = {Severity.NORMAL: 0, Severity.SERIOUS: 1, Severity.CRITICAL: 2}
 CONFIRM, OBJECT = "confirm", "object"
 ASKED_ABOUT = frozenset({Stage.TOLD, Stage.FOLLOW_UP, Stage.CLOSED})
 """Stages in which a planned follow-up still has something to ask."""
-VALUES = ("order_number", "wanted", "contact", "category", "severity", "department", "assignee_name", "decision")
+VALUES = (
+    "order_number",
+    "product",
+    "wanted",
+    "contact",
+    "category",
+    "severity",
+    "department",
+    "assignee_name",
+    "decision",
+)
 """Values whose change is a line of the history by itself."""
 
 

@@ -20,6 +20,7 @@ from cases.customer import CustomerWord
 from cases.draft import Draft, Told
 from cases.fields import check_fields
 from cases.keeper import Keeper, words_of
+from cases.products import check_product
 from cases.refusals import NotInTheFuture, NotOpen, StepNotAllowed, TasksOpen, UnknownCategory, UnknownKind
 from cases.service import Cases
 from cases.settings import Step, Tells
@@ -42,13 +43,15 @@ class Handling:
     async def register(self, new: NewCase, *, by: Editor) -> CaseFile:
         """Open a file for a customer.
 
-        Raises UnknownKind, UnknownCategory, WordsMissing, CommentTooLong, FieldMissing, FieldUnfit, UnknownField.
+        Raises UnknownKind, UnknownCategory, UnknownProduct, WordsMissing, CommentTooLong, FieldMissing, FieldUnfit,
+        UnknownField.
         """
         settings = self._keeper.rules.settings
         if new.kind not in {kind.name for kind in settings.kinds}:
             raise UnknownKind(field="kind")
         if new.category not in {category.name for category in settings.categories}:
             raise UnknownCategory(field="category")
+        check_product(new.product, settings.after_sales)
         story = words_of(new.what_happened, field="what_happened", required=True)
         at, fields = self._clock(), check_fields(settings.fields(new.kind), new.fields)
         checked = replace(new, what_happened=story, fields=fields, told=False)
@@ -82,6 +85,25 @@ class Handling:
             draft.enter(step, Told(words=words, department=department, assignee=move.assignee), closure)
             if comment:
                 draft.note("comment", comment)
+
+        return await self._change(number, work, by=by, version=version)
+
+    async def give(self, number: str, *, department: str, to: Editor | None, by: Editor, version: int) -> CaseFile:
+        """Another department or person is responsible from now on; without a person whoever of the department takes it.
+
+        Raises NotFound, CaseChanged, UnknownDepartment.
+        """
+        self._keeper.check_department(department, field="department")
+
+        def work(draft: Draft) -> None:
+            draft.update(
+                replace(
+                    draft.case,
+                    department=department,
+                    assignee_id=to.id if to else None,
+                    assignee_name=to.name if to else "",
+                )
+            )
 
         return await self._change(number, work, by=by, version=version)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cases.clocks import promised, promised_until
 from cases.contracts import STATUS_OF, Alert, Case, Clock, ClockKind, Level, NewCase, Stage
+from cases.products import product_in
 from cases.rules import LEVEL_OF, Rules
 from kit.contracts import NewId
 
@@ -44,6 +45,7 @@ def start_of(new: NewCase, *, rules: Rules, case_id: str, at: datetime, new_id: 
         contact=new.contact,
         words=new.words,
         fields=dict(new.fields),
+        product=new.product or product_in(new.what_happened, rules.settings.after_sales.products),
         step=step.name,
         stage=stage,
         status=STATUS_OF[stage],

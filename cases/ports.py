@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from cases.contracts import (
@@ -14,6 +14,7 @@ from cases.contracts import (
     CasePage,
     CaseQuery,
     Changed,
+    Colleague,
     Editor,
     Letter,
     Level,
@@ -33,6 +34,7 @@ from cases.contracts.follow_ups import (
     Round,
     Wish,
 )
+from cases.contracts.linked import Linked, LinkKind
 from cases.contracts.surveys import Asked, Offered, Why
 from cases.opening import Start
 from kit.contracts import Tx
@@ -45,6 +47,14 @@ class Sights(Protocol):
 
     async def of(self, account_id: str, roles: frozenset[Role], limits: frozenset[str] = frozenset()) -> Sight:
         """`limits` are the departments that a program's token names; empty: not limited."""
+        ...
+
+
+class Colleagues(Protocol):
+    """Who works at the desk. `bot` asks the team."""
+
+    async def all(self) -> tuple[Colleague, ...]:
+        """Everybody who may be responsible for a case, by name."""
         ...
 
 
@@ -87,6 +97,22 @@ class CaseStore(Protocol):
     async def by_key(self, key: str) -> Case | None: ...
 
     async def page(self, query: CaseQuery, *, limit: int, sight: Sight = EVERYTHING) -> CasePage: ...
+
+
+class LinkStore(Protocol):
+    """What is linked to files, in SQL."""
+
+    async def add(self, tx: Tx, linked: Linked) -> bool:
+        """False where it is linked already."""
+        ...
+
+    async def take_off(self, tx: Tx, case_id: str, link_id: str) -> Linked | None: ...
+
+    async def count(self, tx: Tx, case_id: str, kind: LinkKind) -> int: ...
+
+    async def of_case(self, case_id: str) -> tuple[Linked, ...]:
+        """Oldest first."""
+        ...
 
 
 class PromiseStore(Protocol):
@@ -195,7 +221,7 @@ class AfterSalesStore(Protocol):
         """All of a case but its warranty, which time decides."""
         ...
 
-    async def save_product(self, tx: Tx, case_id: str, repair: Repair) -> None: ...
+    async def save_purchase(self, tx: Tx, case_id: str, bought_on: date | None) -> None: ...
 
     async def stock(self, tx: Tx, part: str) -> Stock:
         """How many there are; locked until the transaction ends."""

@@ -47,6 +47,12 @@ class UnknownDepartment(Refusal):
     code, status = "unknown_department", 422
 
 
+class UnknownColleague(Refusal):
+    """Nobody of that name works at the desk (any more)."""
+
+    code, status = "unknown_colleague", 422
+
+
 class CommentTooLong(Refusal):
     """The slots `limit` and `length` count characters."""
 

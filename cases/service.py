@@ -19,13 +19,15 @@ from cases.contracts import (
     NewCase,
     Stage,
 )
+from cases.contracts.linked import LABEL, Linked, LinkKind
 from cases.customer import CUSTOMER
 from cases.draft import Draft, Told
 from cases.identity import proves
 from cases.keeper import Keeper, words_of
 from cases.numbering import period_of
 from cases.opening import start_of
-from cases.ports import CaseStore
+from cases.ports import CaseStore, LinkStore
+from cases.products import check_product, product_in
 from cases.refusals import StepNotAllowed, UnknownCategory
 from kit.contracts import Clock, NewId, Tx
 from kit.refusals import NotFound
@@ -38,8 +40,8 @@ BOT = Editor(id="bot", name="")
 class Cases:
     """The files. Fits `bot.ports.CaseFiles`."""
 
-    def __init__(self, *, store: CaseStore, keeper: Keeper, clock: Clock, new_id: NewId) -> None:
-        self._store, self._keeper, self._clock, self._new_id = store, keeper, clock, new_id
+    def __init__(self, *, store: CaseStore, links: LinkStore, keeper: Keeper, clock: Clock, new_id: NewId) -> None:
+        self._store, self._links, self._keeper, self._clock, self._new_id = store, links, keeper, clock, new_id
         self._settings = keeper.rules.settings
         self._zone = ZoneInfo(self._settings.time_zone)
 
@@ -51,7 +53,21 @@ class Cases:
         )
         period = period_of(at, self._zone)
         case = await self._store.add(tx, start, key=new.key, prefix=self._settings.prefix, period=period, first=opened)
-        if by not in {BOT, CUSTOMER} and case.id == start.case.id:
+        if case.id != start.case.id:
+            return case
+        for article_id, title in new.articles:
+            shown = Linked(
+                id=self._new_id(),
+                case_id=case.id,
+                kind=LinkKind.ARTICLE,
+                target=article_id,
+                label=title[:LABEL],
+                at=at,
+                by=by.id,
+                by_name=by.name,
+            )
+            await self._links.add(tx, shown)
+        if by not in {BOT, CUSTOMER}:
             await self._keeper.audit(tx, case, opened)
         return case
 
@@ -88,6 +104,9 @@ class Cases:
             )
             if added:
                 draft.add(added)
+                if not draft.case.product:
+                    product = product_in(added, self._settings.after_sales.products)
+                    draft.update(replace(draft.case, product=product))
 
         return await self._keeper.change(tx, case_id, work, by=Editor(id=by, name=""), at=at)
 
@@ -146,9 +165,12 @@ class Cases:
     async def correct(self, number: str, correction: Correction, *, by: Editor, version: int) -> CaseFile:
         """Change a file by hand; what the classifier read stays beside it, and every change is a history line.
 
-        Raises NotFound, CaseChanged when the file is not at `version` any more, UnknownCategory, CommentTooLong.
+        Raises NotFound, CaseChanged when the file is not at `version` any more, UnknownCategory, UnknownProduct,
+        CommentTooLong.
         """
         comment = words_of(correction.comment, field="comment")
+        if correction.product is not None:
+            check_product(correction.product, self._settings.after_sales)
         known = {category.name for category in self._settings.categories}
         case_id = (await self.load(number, sight=by.sight)).case.id
 
@@ -162,6 +184,7 @@ class Cases:
                     before,
                     category=correction.category or before.category,
                     severity=correction.severity or before.severity,
+                    product=before.product if correction.product is None else correction.product,
                 )
             )
             if comment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Table, delete, func, insert, select, update
@@ -33,27 +33,25 @@ class SqlAfterSalesStore:
 
     async def repair(self, case_id: str) -> Repair:
         async with self._database.read() as connection:
-            product = (
+            noted = (
                 await connection.execute(select(case_repairs).where(case_repairs.c.case_id == case_id))
             ).one_or_none()
             needs = [_need(row) for row in await connection.execute(_of_case(part_needs, case_id))]
             visits = [_visit(row) for row in await connection.execute(_of_case(case_visits, case_id))]
             costs = [_cost(row) for row in await connection.execute(_of_case(case_costs, case_id))]
         return Repair(
-            product=product.product if product else "",
-            bought_on=product.bought_on if product else None,
+            bought_on=noted.bought_on if noted else None,
             needs=tuple(needs),
             visits=tuple(visits),
             costs=tuple(costs),
         )
 
-    async def save_product(self, tx: Tx, case_id: str, repair: Repair) -> None:
+    async def save_purchase(self, tx: Tx, case_id: str, bought_on: date | None) -> None:
         connection = connection_of(tx)
-        values = {"product": repair.product, "bought_on": repair.bought_on}
         await connection.execute(
             _insert(connection)(case_repairs)
-            .values(case_id=case_id, **values)
-            .on_conflict_do_update(index_elements=["case_id"], set_=values)
+            .values(case_id=case_id, bought_on=bought_on)
+            .on_conflict_do_update(index_elements=["case_id"], set_={"bought_on": bought_on})
         )
 
     async def stock(self, tx: Tx, part: str) -> Stock:

@@ -23,7 +23,6 @@ case_repairs = Table(
     "case_repairs",
     metadata,
     Column("case_id", String(26), ForeignKey("cases.id"), primary_key=True),
-    Column("product", String(40), nullable=False),
     Column("bought_on", Date),
 )
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cases.adapters.cause_tables import case_causes, root_cause_changes, root_causes
 from cases.adapters.sight_sql import seen_by
 from cases.adapters.tables import cases
-from cases.contracts.reports import Cause, CauseChange, CauseCount, CauseKind, CauseState
+from cases.contracts.reports import Cause, CauseChange, CauseCount, CauseKind, CauseQuery, CauseState
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 from staff.contracts.sight import EVERYTHING, Sight
@@ -125,9 +125,7 @@ class SqlCauseStore:
         async with self._database.read() as connection:
             return tuple(_cause_of(row) for row in await connection.execute(query))
 
-    async def counts(
-        self, *, product: str | None, state: CauseState | None, limit: int, sight: Sight = EVERYTHING
-    ) -> tuple[CauseCount, ...]:
+    async def counts(self, wanted: CauseQuery, *, limit: int, sight: Sight = EVERYTHING) -> tuple[CauseCount, ...]:
         often = (
             select(case_causes.c.cause_id, func.count().label("count"))
             .where(case_causes.c.ended_at.is_(None))
@@ -135,10 +133,10 @@ class SqlCauseStore:
             .subquery()
         )
         query = select(root_causes).join(often, often.c.cause_id == root_causes.c.id)
-        if product is not None:
-            query = query.where(root_causes.c.product == product)
-        if state is not None:
-            query = query.where(root_causes.c.state == state.value)
+        for name in ("product", "kind", "state", "department"):
+            value = getattr(wanted, name)
+            if value is not None:
+                query = query.where(root_causes.c[name] == value)
         query = query.order_by(often.c.count.desc(), root_causes.c.product, root_causes.c.what).limit(limit)
         async with self._database.read() as connection:
             found = [_cause_of(row) for row in await connection.execute(query)]

@@ -239,13 +239,19 @@ def _named_by(until: datetime) -> ColumnElement[bool]:
 
 async def _products(connection: AsyncConnection, since: datetime, until: datetime) -> dict[str, tuple[str, ...]]:
     """The product on the file as it stood at `until`; where none was noted, those of its root causes."""
+    within = _within(cases.c.opened_at, since, until)
+    now = await connection.execute(select(cases.c.id, cases.c.product).where(within, cases.c.product != ""))
+    own = {row.id: row.product for row in now}
+    later = _later(since, until, ("product",), after=until)
+    own |= {case_id: line["product"] for case_id, line in (await _undone(connection, later)).items()}
+    # Lines of early files name the day of purchase behind the product, and never what stood there before.
     noted = (
         select(case_changes.c.case_id, case_changes.c.after)
         .join(cases, cases.c.id == case_changes.c.case_id)
-        .where(case_changes.c.what == "product", case_changes.c.at < until, _within(cases.c.opened_at, since, until))
+        .where(case_changes.c.what == "product", case_changes.c.at < until, within)
         .order_by(case_changes.c.case_id, case_changes.c.seq)
     )
-    own = {row.case_id: (row.after.partition(" ")[0],) for row in await connection.execute(noted)}
+    own |= {row.case_id: row.after.partition(" ")[0] for row in await connection.execute(noted)}
     query = (
         select(case_causes.c.case_id, root_causes.c.product)
         .join(root_causes, root_causes.c.id == case_causes.c.cause_id)
@@ -257,7 +263,7 @@ async def _products(connection: AsyncConnection, since: datetime, until: datetim
     found: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for row in await connection.execute(query):
         found[row.case_id] += (row.product,)
-    return {**found, **own}
+    return {**found, **{case_id: (product,) for case_id, product in own.items() if product}}
 
 
 async def _causes(connection: AsyncConnection, since: datetime, until: datetime) -> tuple[CauseLine, ...]:

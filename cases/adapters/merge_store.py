@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from cases.adapters.after_sales_tables import case_repairs
 from cases.adapters.mapping import case_of
 from cases.adapters.sight_sql import seen_by
 from cases.adapters.tables import cases
@@ -36,8 +35,8 @@ class SqlMergeStore:
             cases.c.customer_name,
             cases.c.order_number,
             cases.c.contact,
-            case_repairs.c.product,
-        ).outerjoin(case_repairs, case_repairs.c.case_id == cases.c.id)
+            cases.c.product,
+        )
         own = query.where(cases.c.id == case.id)
         others = (
             query.where(
@@ -75,5 +74,5 @@ def _report(row: Row[Any]) -> Report:
         customer_name=row.customer_name,
         order_keys=keys_of(row.order_number or ""),
         contact_keys=keys_of(row.contact or ""),
-        product=row.product or "",
+        product=row.product,
     )

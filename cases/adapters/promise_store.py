@@ -17,7 +17,7 @@ from staff.contracts.sight import EVERYTHING, Sight
 
 
 class SqlPromiseStore:
-    """Implements `cases.ports.PromiseStore`."""
+    """Implements `cases.ports.PromiseStore` and `cases.alerting.AlertStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -86,6 +86,25 @@ class SqlPromiseStore:
             wanted = select(cases).where(cases.c.id.in_({alert.case_id for alert in alerts}))
             files = {row.id: case_of(row) for row in await connection.execute(wanted)}
         return tuple((files[alert.case_id], alert) for alert in alerts)
+
+    async def untold(self, *, limit: int) -> tuple[tuple[Case, Alert], ...]:
+        query = (
+            select(case_alerts)
+            .where(case_alerts.c.told_at.is_(None))
+            .order_by(case_alerts.c.at, case_alerts.c.id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            alerts = [alert_of(row) for row in await connection.execute(query)]
+            wanted = select(cases).where(cases.c.id.in_({alert.case_id for alert in alerts}))
+            files = {row.id: case_of(row) for row in await connection.execute(wanted)} if alerts else {}
+        return tuple((files[alert.case_id], alert) for alert in alerts)
+
+    async def mark_told(self, tx: Tx, alert_id: str, *, at: datetime) -> bool:
+        marked = await connection_of(tx).execute(
+            update(case_alerts).where(case_alerts.c.id == alert_id, case_alerts.c.told_at.is_(None)).values(told_at=at)
+        )
+        return marked.rowcount == 1
 
     async def see(self, tx: Tx, alert_ids: Sequence[str], *, by_name: str, at: datetime) -> int:
         seen = await connection_of(tx).execute(

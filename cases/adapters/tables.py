@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from cases.adapters import after_sales_tables  # noqa: F401 - registers them with the others
+from cases.adapters import after_sales_tables, link_tables  # noqa: F401 - registers them with the others
 from cases.adapters.cause_tables import case_causes, case_reports, root_cause_changes, root_causes
+from cases.adapters.history import keep_as_written
 from cases.adapters.survey_tables import survey_answers, survey_customers, surveys
 from kit.sql import UtcDateTime, metadata
 
@@ -80,6 +81,8 @@ cases = Table(
     Column("department", String(40), nullable=False),
     Column("assignee_id", String(26)),
     Column("assignee_name", String(80), nullable=False),
+    # One of the settings' products; empty where none is known.
+    Column("product", String(40), nullable=False, server_default=""),
     Column("level", Integer, nullable=False),
     Column("decision", Text, nullable=False),
     Column("grounds", Text, nullable=False),
@@ -130,6 +133,7 @@ case_changes = Table(
     Column("after", Text, nullable=False),
     Index("ix_case_changes_what", "what", "at"),
 )
+keep_as_written(case_changes)
 
 # Promises. One that has ended stays, for the reports.
 case_clocks = Table(
@@ -194,7 +198,10 @@ case_alerts = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime),
     Column("seen_by", String(80), nullable=False),
+    # When those it is for were told.
+    Column("told_at", UtcDateTime),
     Index("ix_case_alerts_unseen", "at", **_only("seen_at IS NULL")),
+    Index("ix_case_alerts_untold", "at", **_only("told_at IS NULL")),
 )
 
 # One row a month. Whoever opens a file holds the row until the commit, so that numbers follow each other.

@@ -103,6 +103,10 @@ class NewCase:
     """The words that led to category and severity."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """What its kind asks for, by the names of config.yml."""
+    product: str = ""
+    """One of the products of config.yml; empty: the one that `what_happened` names, if it names just one."""
+    articles: tuple[tuple[str, str], ...] = ()
+    """Id and title of what the customer had been answered."""
     told: bool = True
     """Whether the customer hears the number from whoever opens it, in the same transaction (the bot's reply)."""
 
@@ -128,6 +132,8 @@ class Case:
     contact: str | None
     words: tuple[str, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
+    product: str = ""
+    """One of the products of config.yml; empty where none is known."""
     step: str = "acknowledged"
     """Where it stands in the workflow of its kind."""
     stage: Stage = Stage.ACKNOWLEDGED
@@ -227,11 +233,27 @@ class Editor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody who may be responsible for a case."""
+
+    id: str
+    name: str
+    departments: frozenset[str]
+    """Where they belong; empty: everywhere."""
+
+    def is_of(self, department: str) -> bool:
+        """Whether they belong to a department."""
+        return not self.departments or department in self.departments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """What a person changes; None leaves a value as it is."""
 
     category: str | None = None
     severity: Severity | None = None
+    product: str | None = None
+    """Empty: no product."""
     comment: str = ""
 
 

@@ -96,10 +96,13 @@ class Cost:
 class Repair:
     """The after-sales part of a case."""
 
-    product: str = ""
     bought_on: date | None = None
     warranty: Warranty = Warranty.UNKNOWN
     warranty_until: date | None = None
     needs: tuple[Need, ...] = ()
     visits: tuple[Visit, ...] = ()
     costs: tuple[Cost, ...] = ()
+
+    def cents(self, *, by_customer: bool) -> int:
+        """What the customer, or the house, pays for all of it."""
+        return sum(cost.cents for cost in self.costs if cost.by_customer == by_customer)

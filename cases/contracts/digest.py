@@ -15,6 +15,8 @@ class Supervisor:
     """Somebody the digest is for."""
 
     account_id: str
+    name: str = ""
+    """Sign-in name."""
     language: Language
     sight: Sight
 

@@ -93,6 +93,17 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CauseQuery:
+    """Which causes and suggestions a list shows; None means any."""
+
+    product: str | None = None
+    kind: CauseKind | None = None
+    state: CauseState | None = None
+    department: str | None = None
+    """Who has to do something about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CauseChange:
     """One line of a cause's history: everything as it was from then on."""
 

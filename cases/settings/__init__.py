@@ -86,6 +86,9 @@ class CaseSettings(Settings):
     same_matter_days: int = Field(
         30, ge=1, le=365, description="Open files begun within so many days of each other may be about one matter."
     )
+    customer_opens_a_day: int = Field(
+        5, ge=1, le=100, description="Cases a customer can open in a day from the page the widget leads to."
+    )
     list_limit: int = Field(50, ge=10, le=200, description="Files on one page of the list.")
 
     @field_validator("categories")

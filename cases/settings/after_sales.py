@@ -12,6 +12,15 @@ class Product(Named):
     """A product and how long it is under warranty."""
 
     warranty_months: int = Field(ge=0, le=240, description="Months from the day of purchase.")
+    words: tuple[str, ...] = Field(
+        (),
+        max_length=30,
+        description="What customers call it beside its labels; cases that name just one are about it.",
+    )
+
+    def called(self) -> tuple[str, ...]:
+        """Every word that means it."""
+        return (self.zh, self.en, *self.words)
 
 
 class AfterSalesSettings(Settings):
@@ -19,12 +28,12 @@ class AfterSalesSettings(Settings):
 
     products: tuple[Product, ...] = Field(
         (
-            Product(name="washer", zh="洗衣机", en="Washing machine", warranty_months=36),
-            Product(name="fridge", zh="冰箱", en="Fridge", warranty_months=36),
-            Product(name="air_conditioner", zh="空调", en="Air conditioner", warranty_months=72),
-            Product(name="vacuum", zh="吸尘器", en="Vacuum cleaner", warranty_months=12),
+            Product(name="washer", zh="洗衣机", en="Washing machine", warranty_months=36, words=("washer",)),
+            Product(name="fridge", zh="冰箱", en="Fridge", warranty_months=36, words=("refrigerator",)),
+            Product(name="air_conditioner", zh="空调", en="Air conditioner", warranty_months=72, words=("aircon",)),
+            Product(name="vacuum", zh="吸尘器", en="Vacuum cleaner", warranty_months=12, words=("vacuum", "hoover")),
         ),
-        description="Products that are repaired, with the months of their warranty.",
+        description="Products cases are about, with the months of their warranty.",
     )
     parts: tuple[Named, ...] = Field(
         (

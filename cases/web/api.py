@@ -49,6 +49,7 @@ class CaseBody(BaseModel):
     level: Annotated[str, Field(description="Who watches over it: desk, supervisor or manager.")]
     what_happened: str
     order_number: str | None
+    product: str = Field(description="A product of config.yml; empty where none is known.")
     wanted: str | None
     contact: str | None
     fields: dict[str, str] = Field(description="What its kind asks for, by the names of config.yml.")
@@ -77,6 +78,7 @@ class CaseBody(BaseModel):
             level=case.level.name.lower(),
             what_happened=case.what_happened,
             order_number=case.order_number,
+            product=case.product,
             wanted=case.wanted,
             contact=case.contact,
             fields=dict(case.fields),
@@ -179,6 +181,7 @@ class NewCaseBody(Body):
     customer_name: Short = ""
     contact: Short = ""
     order_number: Short = ""
+    product: Short = Field("", description="A product of config.yml; empty: the one `what_happened` names.")
     wanted: str = Field("", max_length=500)
     fields: dict[str, Annotated[str, Field(max_length=500)]] = Field(
         default_factory=dict, description="What the kind asks for, by the names of config.yml."
@@ -202,6 +205,7 @@ class NewCaseBody(Body):
             wanted=self.wanted.strip() or None,
             contact=self.contact.strip() or None,
             fields=self.fields,
+            product=self.product,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from cases.contracts.reports import CauseKind, CauseState
+from cases.contracts.reports import CauseKind, CauseQuery, CauseState
 from cases.web.pieces import PATH, Id, Number, Office
 from kit.refusals import NotFound, Refusal
 
@@ -37,17 +37,24 @@ def build_causes_router(office: Office) -> APIRouter:
         )
 
     @router.get("/causes")
-    async def list_causes(request: Request, product: str = "", state: str = "") -> Response:
+    async def list_causes(
+        request: Request, product: str = "", kind: str = "", state: str = "", department: str = ""
+    ) -> Response:
         by = await office.editor(request)
-        chosen = CauseState(state) if state in set(CauseState) else None
+        query = CauseQuery(
+            product=product or None,
+            kind=CauseKind(kind) if kind in set(CauseKind) else None,
+            state=CauseState(state) if state in set(CauseState) else None,
+            department=department or None,
+        )
         return office.pages.page(
             request,
             "cases/causes.html",
-            found=await office.causes.counts(product=product or None, state=chosen, sight=by.sight),
+            found=await office.causes.counts(query, sight=by.sight),
             products=await office.causes.products(),
-            product=product,
-            state=chosen,
+            query=query,
             states=list(CauseState),
+            kinds=list(CauseKind),
             words=office.words(request),
         )
 

@@ -87,5 +87,6 @@ async def _page(
         answerable=file.case.stage in ANSWERABLE,
         added=[line for line in file.history if line.what == "added" and line.by == CUSTOMER.id],
         evidence=[each for each in await office.attaching.of(file.case.id) if each.by == CUSTOMER.id],
+        files=await office.linking.files(file.case.id),
         size_limit=office.settings.evidence.size_limit_mib,
     )

@@ -1,6 +1,7 @@
 """cases: `/c/new/<signed link>`: a customer opens one case by themselves; no account, no session.
 
-A colleague gives the link away. It opens one case and then leads to it, so that it is no door for floods.
+A colleague gives the link away, or it comes from the customer's own page (`customer_home.py`). It opens one case and
+then leads to it, and a conversation opens only so many in a day: no door for floods.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from fastapi.responses import RedirectResponse
 
 from cases.contracts import NewCase
 from cases.customer import CUSTOMER
-from cases.links import CUSTOMER_PATH
+from cases.links import CUSTOMER_PATH, conversation_of
 from cases.refusals import WordsMissing
 from cases.web.pieces import FIELD, Office, fields_in
 from kit.contracts import Language
@@ -49,13 +50,16 @@ def build_customer_opening_router(office: Office) -> APIRouter:
         customer_name: Short = "",
         contact: Short = "",
         order_number: Short = "",
+        product: Short = "",
         wanted: Annotated[str, Form(max_length=500)] = "",
     ) -> Response:
         fields = await fields_in(request)
+        opening = office.links.opening(token)
+        talk = conversation_of(opening)
         new = NewCase(
-            key=f"link:{office.links.opening(token)}",
+            key=f"link:{opening}",
             kind=kind,
-            conversation_id=None,
+            conversation_id=talk,
             customer_name=customer_name.strip(),
             language=Language(office.pages.language(request)),
             category=category,
@@ -68,9 +72,12 @@ def build_customer_opening_router(office: Office) -> APIRouter:
             wanted=wanted.strip() or None,
             contact=contact.strip() or None,
             fields=fields,
+            product=product,
         )
         try:
-            if not new.contact:  # there is no conversation in which they could hear from us
+            if talk is not None:
+                await office.check_opens(talk)
+            elif not new.contact:  # there is no conversation in which they could hear from us
                 raise WordsMissing(field="contact")
             file = await office.handling.register(new, by=CUSTOMER)
         except Refusal as refusal:
@@ -81,6 +88,7 @@ def build_customer_opening_router(office: Office) -> APIRouter:
                 "customer_name": customer_name,
                 "contact": contact,
                 "order_number": order_number,
+                "product": product,
                 "wanted": wanted,
                 **{f"{FIELD}{name}": value for name, value in fields.items()},
             }
@@ -102,7 +110,9 @@ def _page(
         typed=typed,
         token=token,
         words=words,
+        products=words.products(),
         kinds=[(each.name, words.kind(each.name)) for each in office.settings.kinds],
         categories=[(each.name, words.label(each.name)) for each in office.settings.categories],
         fields=office.settings.fields(typed["kind"]),
+        reached=conversation_of(office.links.opening(token)) is not None,
     )

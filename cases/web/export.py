@@ -17,7 +17,7 @@ from cases.web.words import Words
 
 MOST = 5000
 """Files of one table; a list with more is told so in the table."""
-WHAT_HAPPENED = 10
+WHAT_HAPPENED = 11
 """The broad column."""
 
 
@@ -52,7 +52,7 @@ def section_of(cases: Sequence[Case], words: Words) -> Section:
     # In the order of the settings; what is not configured any more comes last.
     labels = list(dict.fromkeys(fields[key] for key in (*asked, *fields) if key in fields))
     names: tuple[str, ...] = ("number", "kind_is", "category_is", "severity_is", "step_is", "department_is", "opened")
-    names += ("customer", "contact", "order_number", "what", "decision")
+    names += ("customer", "contact", "order_number", "product", "what", "decision")
     rows = []
     for case in cases:
         held = {fields[case.kind, name]: words.filled(case, name, value) for name, value in case.fields.items()}
@@ -68,6 +68,7 @@ def section_of(cases: Sequence[Case], words: Words) -> Section:
                 case.customer_name,
                 case.contact or "",
                 case.order_number or "",
+                words.product(case.product),
                 case.what_happened,
                 case.decision,
                 *(held.get(label, "") for label in labels),

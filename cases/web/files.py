@@ -83,14 +83,15 @@ def build_files_router(office: Office) -> APIRouter:
         version: Annotated[int, Form(ge=0, le=2**31 - 1)],
         category: Annotated[str, Form(max_length=40)] = "",
         severity: Annotated[Severity | None, Form()] = None,
+        product: Annotated[str | None, Form(max_length=40)] = None,
         comment: Annotated[str, Form()] = "",
     ) -> Response:
         by = await office.editor(request)
-        correction = Correction(category=category or None, severity=severity, comment=comment)
+        correction = Correction(category=category or None, severity=severity, product=product, comment=comment)
         try:
             await office.cases.correct(number, correction, by=by, version=version)
         except Refusal as refusal:
-            typed = {"category": category, "severity": severity or "", "comment": comment}
+            typed = {"category": category, "severity": severity or "", "product": product or "", "comment": comment}
             return await office.answer(request, number, refusal, typed)
         return await office.answer(request, number)
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from cases.contracts import Move, TaskState
+from cases.contracts import Editor, Move, TaskState
 from cases.contracts.reports import CauseKind
+from cases.refusals import UnknownColleague
 from cases.web.pieces import PATH, Id, Number, Office
 from kit.refusals import Malformed, Refusal
 
@@ -62,6 +63,21 @@ def build_handling_router(office: Office) -> APIRouter:
                 "step_comment": comment,
             }
             return await office.answer(request, number, refusal, typed)
+        return await office.answer(request, number)
+
+    @router.post("/{number}/responsible")
+    async def give(
+        request: Request, number: Number, version: Version, department: Short, person: Short = ""
+    ) -> Response:
+        by = await office.editor(request)
+        known = {each.id: each for each in await office.colleagues.all()}
+        try:
+            if person and person not in known:
+                raise UnknownColleague(field="person")
+            to = Editor(id=person, name=known[person].name) if person else None
+            await office.handling.give(number, department=department, to=to, by=by, version=version)
+        except Refusal as refusal:
+            return await office.answer(request, number, refusal, {"give_to": person, "give_department": department})
         return await office.answer(request, number)
 
     @router.post("/{number}/tasks")

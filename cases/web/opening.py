@@ -41,6 +41,7 @@ def build_opening_router(office: Office, *, new_id: NewId) -> APIRouter:
         customer_name: Short = "",
         contact: Short = "",
         order_number: Short = "",
+        product: Short = "",
         wanted: Annotated[str, Form(max_length=500)] = "",
     ) -> Response:
         by = await office.editor(request)
@@ -61,6 +62,7 @@ def build_opening_router(office: Office, *, new_id: NewId) -> APIRouter:
             wanted=wanted.strip() or None,
             contact=contact.strip() or None,
             fields=fields,
+            product=product,
         )
         try:
             file = await office.handling.register(new, by=by)
@@ -75,6 +77,7 @@ def build_opening_router(office: Office, *, new_id: NewId) -> APIRouter:
                 "customer_name": customer_name,
                 "contact": contact,
                 "order_number": order_number,
+                "product": product,
                 "wanted": wanted,
                 **{f"{FIELD}{name}": value for name, value in fields.items()},
             }
@@ -107,6 +110,7 @@ def _form(office: Office, request: Request, typed: dict[str, str], refusal: Refu
         categories=[(each.name, words.label(each.name)) for each in office.settings.categories],
         fields=office.settings.fields(typed["kind"]),
         words=words,
+        products=words.products(),
         customers_link=str(request.base_url).rstrip("/")
         + office.links.opening_path(typed["key"].removeprefix("desk:")),
         severities=list(Severity),

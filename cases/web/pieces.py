@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -22,11 +22,13 @@ from cases.contracts.surveys import SurveyViewer
 from cases.digest import Digests
 from cases.follow_ups.desk import FollowUpDesk
 from cases.handling import Handling
+from cases.linking import Linking
 from cases.links import Links
 from cases.merging import Merging
-from cases.ports import Sights
+from cases.ports import Colleagues, Sights
 from cases.promises import Promises
 from cases.reading import Reading
+from cases.refusals import TooMuchAtOnce
 from cases.reports.service import Reports
 from cases.service import Cases
 from cases.settings import CaseSettings, Step
@@ -49,6 +51,8 @@ Number = Annotated[str, Path(max_length=24)]
 Id = Annotated[str, Path(max_length=26)]
 
 
+MOST_SOUGHT = 200
+"""Characters of what an article is looked for by."""
 FIELD = "field_"
 """What the names of inputs for the fields of a kind begin with."""
 
@@ -78,8 +82,10 @@ class Office:
     reading: Reading
     cases: Cases
     handling: Handling
+    colleagues: Colleagues
     promises: Promises
     merging: Merging
+    linking: Linking
     digests: Digests
     surveys: SurveyDesk
     reports: Reports
@@ -122,6 +128,13 @@ class Office:
         sight = await self.sights.of(person.id, person.roles, person.departments)
         return SurveyViewer(id=person.id, watches=person.may(Role.SUPERVISOR), sight=sight)
 
+    async def check_opens(self, conversation_id: str) -> None:
+        """A customer opens only so many cases in a day. Raises TooMuchAtOnce."""
+        since = self.clock() - timedelta(days=1)
+        known = await self.cases.of_conversation(conversation_id)
+        if sum(case.opened_at >= since for case in known) >= self.settings.customer_opens_a_day:
+            raise TooMuchAtOnce(field="")
+
     def level(self, person: Person) -> Level:
         """How far up somebody watches."""
         if person.name in self.settings.managers:
@@ -151,6 +164,7 @@ class Office:
     ) -> Response:
         """The page of one file; refused, with what is stored now and what was typed."""
         words, viewer = self.words(request), await self.editor(request)
+        sought = request.query_params.get("articles", "")[:MOST_SOUGHT]
         names = [category.name for category in self.settings.categories]
         if file.case.category not in names:
             names.append(file.case.category)
@@ -175,13 +189,17 @@ class Office:
             steps=self.next_steps(file),
             clocks=[clock for clock in file.clocks if clock.end is None],
             state_of=lambda clock: state_of(clock, self.clock()),
+            colleagues=await self.colleagues.all(),
             tasks=sorted(file.tasks, key=lambda task: task.state is not TaskState.OPEN),
             promised=ClockKind.CALL_BACK,
             task_open=TaskState.OPEN,
             evidence=await self.attaching.of(file.case.id),
+            around=await self.linking.of(file.case, sight=viewer.sight),
+            sought=sought,
+            found_articles=await self.linking.find_articles(file.case, sought, words.language),
             repair=await self.after_sales.repair(file.case) if self.after_sales.repairs(file.case) else None,
             visits=await self.after_sales.free_visits(file.case) if self.after_sales.repairs(file.case) else (),
-            products=[(each.name, each.label(words.language)) for each in self.settings.after_sales.products],
+            products=words.products(),
             parts_known=[(each.name, each.label(words.language)) for each in self.settings.after_sales.parts],
             link=str(request.base_url).rstrip("/") + self.links.path(file.case.number),
             surveys=await self.surveys.results.of_case(file.case.id, await self.viewer(request)),

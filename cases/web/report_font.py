@@ -1,5 +1,6 @@
 """cases: the font of the PDF reports: WenQuanYi Micro Hei, Latin and Chinese, out of a package beside the desk.
 
+Its own name table (entries 13 and 14) says: Apache License, Version 2.0; its embedding bits allow it to be embedded.
 ReportLab embeds the signs a report uses, so it looks the same where no Chinese font is installed. Where the package is
 missing, reports are made all the same, in the Chinese font that PDF viewers bring along, and the log says so.
 """

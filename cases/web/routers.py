@@ -9,6 +9,7 @@ from cases.settings import CaseSettings
 from cases.web.after_sales import build_after_sales_router
 from cases.web.causes import build_causes_router
 from cases.web.customer import build_customer_router
+from cases.web.customer_home import build_customer_home_router
 from cases.web.customer_opening import build_customer_opening_router
 from cases.web.digest import build_digest_router
 from cases.web.evidence import EVIDENCE, build_evidence_router
@@ -16,6 +17,7 @@ from cases.web.export import build_export_router
 from cases.web.files import NAV, build_files_router
 from cases.web.follow_ups import build_follow_ups_router
 from cases.web.handling import build_handling_router
+from cases.web.linking import build_linking_router
 from cases.web.merging import build_merging_router
 from cases.web.opening import build_opening_router
 from cases.web.pieces import Office, SurveyDesk
@@ -45,12 +47,14 @@ def build_cases_router(office: Office, *, new_id: NewId) -> APIRouter:
         build_evidence_router(office),
         build_after_sales_router(office, new_id=new_id),
         build_customer_opening_router(office),
+        build_customer_home_router(office, new_id=new_id),
         build_customer_router(office),
         build_results_router(office),
         build_survey_router(office),
         build_reports_router(office),
         build_causes_router(office),
         build_merging_router(office),
+        build_linking_router(office),
         build_export_router(office),
         build_opening_router(office, new_id=new_id),
         build_handling_router(office),

@@ -13,8 +13,13 @@ from kit.texts import Texts
 
 NAMED = frozenset({"bot", "customer", "house"})
 """Who is no account."""
-SHORT = frozenset({"follow_up", "category", "severity", "status", "step", "department", "level", "assignee_name"})
+SHORT = frozenset(
+    {"follow_up", "category", "severity", "status", "step", "department", "level", "assignee_name", "product"}
+)
 """Lines that say from what to what."""
+PARTS = frozenset({"part", "part_used", "part_dropped", "part_arrived"})
+TIMES = " × "
+"""Between a part and how many of it, as `cases.after_sales` notes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,20 @@ class Words:
         chosen = found.choice(value) if found else None
         return chosen.label(self.language) if chosen else value
 
+    def product(self, name: str) -> str:
+        """A product; one that is gone from the settings keeps its name."""
+        found = next((each for each in self.settings.after_sales.products if each.name == name), None)
+        return found.label(self.language) if found else name
+
+    def products(self) -> list[tuple[str, str]]:
+        """All products with their labels."""
+        return [(each.name, each.label(self.language)) for each in self.settings.after_sales.products]
+
+    def part(self, name: str) -> str:
+        """A part; one that is gone from the settings keeps its name."""
+        found = next((each for each in self.settings.after_sales.parts if each.name == name), None)
+        return found.label(self.language) if found else name
+
     def desk(self) -> list[tuple[str, str]]:
         """All departments with their labels."""
         return [(name, self.department(name)) for name in self.departments]
@@ -86,11 +105,17 @@ class Words:
         change = quote = ""
         if line.what in SHORT:
             before, after = (self._value(case, line.what, value) for value in (line.before, line.after))
+            if line.what == "product":
+                # Lines of early files name the day of purchase behind it.
+                before, after = (self.product(value.partition(" ")[0]) for value in (line.before, line.after))
             change = f"{before} → {after}" if before else after
         elif line.what == "late":
             change, quote = self.texts(f"cases.clock.{line.before}", self.language), line.after
         elif line.what == "field":
             change, quote = self.field(case, line.before), self.filled(case, line.before, line.after)
+        elif line.what in PARTS:
+            part, times, pieces = line.after.partition(TIMES)
+            quote = f"{self.part(part)}{times}{pieces}"
         elif line.what == "task":
             change, quote = self.department(line.before), line.after
         else:

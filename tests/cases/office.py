@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from cases.contracts import Colleague
 from cases.reading import Reading
 from cases.settings import CaseSettings
 from cases.web.routers import NAV, SurveyDesk, build_cases_router
@@ -29,6 +30,20 @@ from tests.cases.support import Files, build_files
 from tests.support import web
 from tests.support.clock import MovableClock
 
+
+@dataclass(slots=True)
+class Team:
+    """Colleagues in memory."""
+
+    known: tuple[Colleague, ...] = (
+        Colleague(id="agent-qin", name="小秦", departments=frozenset({"technical_support"})),
+    )
+
+    async def all(self) -> tuple[Colleague, ...]:
+        return self.known
+
+
+TEAM = Team()
 LINKS = SurveyLinks("the-desks-secret")
 
 
@@ -77,8 +92,10 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         reading=Reading(transactions=database, audit=staff, clock=clock),
         cases=files.cases,
         handling=files.handling,
+        colleagues=TEAM,
         promises=files.promises,
         merging=files.merging,
+        linking=files.linking,
         digests=files.digests,
         surveys=SurveyDesk(answers=files.answers, results=files.results, links=LINKS),
         reports=files.reports,

@@ -14,6 +14,7 @@ from cases.adapters.digest_store import SqlDigestStore
 from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
+from cases.adapters.link_store import SqlLinkStore
 from cases.adapters.merge_store import SqlMergeStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.adapters.report_store import SqlReportStore
@@ -21,6 +22,7 @@ from cases.adapters.survey_store import SqlSurveyStore
 from cases.after_sales import AfterSales
 from cases.attaching import Attaching
 from cases.causes import Causes
+from cases.chat_evidence import ChatEvidence
 from cases.contracts import Case, CaseFile, Editor, Letter, Move, NewCase
 from cases.contracts.digest import Supervisor
 from cases.contracts.follow_ups import ChatQuestion, CustomerQuery, KnownCustomer
@@ -33,6 +35,7 @@ from cases.follow_ups.desk import FollowUpDesk
 from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
+from cases.linking import Linking
 from cases.links import Links
 from cases.merging import Merging
 from cases.overhearing import Overhearing
@@ -45,12 +48,14 @@ from cases.surveys.offering import Offering
 from cases.surveys.results import Results
 from handoff.settings import HandoffSettings
 from kit.contracts import Language, Tx
+from kit.files import SentFile
 from kit.ids import new_id
 from kit.rooms import HOUSE
 from kit.sql import Database
 from kit.texts import Texts
 from nlu.contracts import Severity
 from staff.contracts import AuditRecord
+from staff.contracts.sight import Sight
 from tests.support.clock import MovableClock
 
 TEXTS = Texts.load([HOUSE / "cases" / "texts"])
@@ -144,6 +149,9 @@ class Chiefs:
     async def tell(self, tx: Tx, words: Mapping[str, str]) -> None:
         self.told += words.items()
 
+    async def alert(self, tx: Tx, words: Mapping[str, str]) -> None:
+        self.told += words.items()
+
     async def wake(self) -> None:
         """Nobody waits."""
 
@@ -172,6 +180,32 @@ class Alphabet:
 
 
 @dataclass(slots=True)
+class Neighbours:
+    """Conversations, articles and files in memory."""
+
+    conversations: dict[str, str] = field(default_factory=dict)
+    own: list[str] = field(default_factory=list)
+    """Those of the customer."""
+    titles: dict[str, str] = field(default_factory=dict)
+    files: dict[tuple[str, int], SentFile] = field(default_factory=dict)
+
+    async def conversation(self, conversation_id: str, *, sight: Sight) -> str | None:
+        return self.conversations.get(conversation_id)
+
+    async def of_customer(self, conversation_id: str, *, sight: Sight) -> tuple[tuple[str, str], ...]:
+        return tuple((each, self.conversations[each]) for each in self.own)
+
+    async def article(self, article_id: str, language: Language) -> str | None:
+        return self.titles.get(article_id)
+
+    async def articles(self, words: str, language: Language) -> tuple[tuple[str, str], ...]:
+        return tuple((key, title) for key, title in self.titles.items() if words in title)
+
+    async def load(self, conversation_id: str, seq: int) -> SentFile:
+        return self.files[conversation_id, seq]
+
+
+@dataclass(slots=True)
 class Asked:
     """Surveys that keep whom they were offered to."""
 
@@ -193,6 +227,8 @@ class Files:
     handling: Handling
     promises: Promises
     merging: Merging
+    linking: Linking
+    around: Neighbours
     digests: Digests
     supervisors: Chiefs
     meaning: Alphabet
@@ -201,6 +237,7 @@ class Files:
     ears: Overhearing
     after_sales: AfterSales
     attaching: Attaching
+    chat_evidence: ChatEvidence
     links: Links
     offering: Offering
     answers: Answering
@@ -261,7 +298,8 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         new_id=new_id,
         surveys=offering,
     )
-    cases = Cases(store=store, keeper=keeper, clock=clock, new_id=new_id)
+    links, around = SqlLinkStore(database), Neighbours()
+    cases = Cases(store=store, links=links, keeper=keeper, clock=clock, new_id=new_id)
     customer, surveys, book, follow_ups = CustomerWord(keeper=keeper), Asked(), Book(), SqlFollowUpStore(database)
     meaning, supervisors = Alphabet(), Chiefs()
     asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
@@ -292,6 +330,16 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
             meaning=meaning,
             clock=clock,
         ),
+        linking=Linking(
+            transactions=database,
+            store=links,
+            around=around,
+            cases=cases,
+            keeper=keeper,
+            clock=clock,
+            new_id=new_id,
+        ),
+        around=around,
         digests=Digests(
             transactions=database,
             store=SqlDigestStore(database),
@@ -324,6 +372,7 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
             clock=clock,
             new_id=new_id,
         ),
+        chat_evidence=ChatEvidence(store=store, links=links, keeper=keeper, new_id=new_id),
         links=Links("a secret for tests", days=30, clock=clock),
         offering=offering,
         answers=Answering(

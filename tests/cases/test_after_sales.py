@@ -133,6 +133,8 @@ async def test_a_repair_is_carried_on_its_page(office: Office) -> None:
         page = (await client.get(path)).text
         for seen in ("Under warranty", "2028-01-31", "Door seal × 1", "88.50", "Visit booked:"):
             assert seen in page
+        assert "the customer 88.50" in page
+        assert "door_seal ×" not in page
         stock = {"part": "door_seal", "pieces": "3", "key": "stock:01ABC", "note": "到货"}
         assert (await client.post("/cases/parts", data=stock)).status_code == 303
         assert "到货" in (await client.get("/cases/parts")).text

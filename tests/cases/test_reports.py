@@ -11,10 +11,11 @@ import openpyxl
 import pypdf
 import pytest
 import structlog
+from fontTools import ttLib
 from reportlab.pdfbase import pdfmetrics
 
 from cases.contracts import Case, ClockKind, Correction, TaskState
-from cases.contracts.reports import CauseKind, CauseState, Period, Span
+from cases.contracts.reports import CauseKind, CauseQuery, CauseState, Period, Span
 from cases.refusals import CommentTooLong, NotYet, UnknownDepartment, WordsMissing
 from cases.reports.data import data_of, report_from
 from cases.web import report_font
@@ -76,7 +77,7 @@ async def test_a_month_tells_confirmed_silent_and_came_back_apart(files: Files) 
     assert report.open_at_end == 2
     assert report.repeat == 1
     assert {(each.name, each.count) for each in report.by_category} == {("product_quality", 4), ("delivery", 1)}
-    assert [(each.name, each.count) for each in report.by_product] == [("洗衣机 A1", 1)]
+    assert [(each.name, each.count) for each in report.by_product] == [("washer", 5)]
     assert report.by_day[2] == 5
     assert sum(report.by_day) == 5
     assert report.worst[0].number == found["late"].number
@@ -197,6 +198,9 @@ async def test_what_is_done_about_a_cause_has_a_history_and_needs_words_at_its_e
         await files.causes.decide(cause, state=CauseState.PLANNED, department="nobody", done="", by=MEI)
     for _ in range(2):
         await files.causes.decide(cause, state=CauseState.PLANNED, department="complaints", done="", by=MEI)
+    asked = CauseQuery(kind=CauseKind.SUGGESTION, state=CauseState.PLANNED, department="complaints")
+    assert [each.cause.id for each in await files.causes.counts(asked)] == [cause]
+    assert await files.causes.counts(CauseQuery(kind=CauseKind.CAUSE)) == ()
     _, history = await files.causes.load(cause)
     assert [line.state for line in history] == [CauseState.OPEN, CauseState.PLANNED]
     assert "cases.cause" in {record.action for record in files.trail.records}
@@ -284,10 +288,21 @@ async def test_a_task_done_late_is_late(files: Files) -> None:
 async def test_a_file_counts_for_its_own_product_as_it_stood_when_the_month_was_over(files: Files) -> None:
     at(files, 2026, 11, 3, 2)
     found = await a_month(files)
-    await files.after_sales.set_product(found["confirmed"].number, "washer", None, by=MEI)
+    await files.after_sales.set_product(found["confirmed"].number, "", None, by=MEI)
     await files.after_sales.set_product(found["late"].number, "fridge", date(2026, 1, 2), by=MEI)
     at(files, 2026, 12, 1, 2)
     report = (await files.reports.show(MONTH)).report
-    assert {(each.name, each.count) for each in report.by_product} == {("washer", 1), ("fridge", 1)}
+    # Where none is noted, the product of the root cause counts.
+    counted = {(each.name, each.count) for each in report.by_product}
+    assert counted == {("washer", 3), ("fridge", 1), ("洗衣机 A1", 1)}
     await files.after_sales.set_product(found["late"].number, "vacuum", None, by=MEI)
     assert await files.reports.same_again(MONTH)
+
+
+def test_the_font_of_the_reports_says_itself_that_it_is_free_and_may_be_embedded() -> None:
+    file = report_font.font_file()
+    assert file is not None
+    with ttLib.TTFont(file, fontNumber=0, lazy=True) as font:
+        assert "Apache License, Version 2.0" in font["name"].getDebugName(13)
+        restricted = 0b10
+        assert not font["OS/2"].fsType & restricted

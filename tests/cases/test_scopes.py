@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cases.contracts import Case, CaseQuery, Correction, Editor, Level, Move, TaskState
+from cases.contracts.linked import LinkKind
 from cases.contracts.reports import CauseKind
 from kit.contracts import Language
 from kit.refusals import NotFound
@@ -78,6 +79,9 @@ async def test_every_change_of_a_file_one_does_not_see_is_refused_as_if_it_were_
         files.handling.promise(number, text="x", due_at=later, by=stranger, version=1),
         files.handling.end_promise(number, "x", kept=True, by=stranger),
         files.attaching.add(number, name="a.png", content=PNG, by=stranger),
+        files.handling.give(number, department=SALES, to=stranger, by=stranger, version=1),
+        files.linking.link(number, LinkKind.ARTICLE, "art-1", by=stranger, language=Language.ZH),
+        files.linking.take_off(number, "x", by=stranger),
         files.after_sales.set_product(number, "washer", None, by=stranger),
         files.causes.name(number, kind=CauseKind.CAUSE, product="", what="x", by=stranger),
     ):
