@@ -16,6 +16,7 @@ OUTCOMES = {
     "answering.chosen": AskedOutcome.CHOSEN,
     "answering.unknown": AskedOutcome.UNKNOWN,
     "answering.unknown_again": AskedOutcome.UNKNOWN,
+    "answering.unknown_after_person": AskedOutcome.UNKNOWN,
     "answering.no_search": AskedOutcome.UNKNOWN,
 }
 """Rules for messages that were questions; greetings, complaints and other presses are none of the editors' business."""

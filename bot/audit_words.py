@@ -18,7 +18,9 @@ TEXTS = {
     "cases.severity": ("cases.severity.",),
     "cases.level": ("cases.level.",),
     "cases.follow_up": ("cases.follow_up.outcome.",),
-    "handoff.profile": ("staff.audit.value.",),
+    "handoff.profile": ("staff.audit.value.", "handoff.channel.", "handoff.audit.value."),
+    "handoff.key_account": ("handoff.audit.value.",),
+    "handoff.urgency": ("handoff.severity.",),
     "staff.create_account": ACCOUNT,
     "staff.change_account": ACCOUNT,
     "staff.change_own": ACCOUNT,
@@ -54,8 +56,10 @@ class NamesInTheTrail:
                 return [step for way in self._cases.workflows for step in way.steps]
             case "cases.category":
                 return self._cases.categories
-            case "cases.department" | "handoff.profile":
+            case "cases.department":
                 return self._desk.departments
+            case "handoff.profile":
+                return (*self._desk.departments, *self._desk.skills, *self._desk.shifts)
             case _:
                 return ()
 

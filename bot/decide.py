@@ -10,7 +10,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.contracts import InboundKind, Owner
-from bot.decisions import AnswerFollowUp, Ask, Decision, JudgeCase, Silence, WishFollowUp
+from bot.decisions import (
+    AmendCase,
+    AnswerFollowUp,
+    Ask,
+    Decision,
+    JudgeCase,
+    KeepFile,
+    OpenCase,
+    Silence,
+    WishFollowUp,
+)
 from bot.policy.answering import decide_answer, decide_helped, decide_unsure
 from bot.policy.complaint import decide_complaint, form_options
 from bot.policy.followed_up import decide_no_follow_up
@@ -29,7 +39,7 @@ from bot.policy.situation import Policy, Situation, decided, is_short, say
 from bot.policy.status import decide_status
 from bot.policy.survey import decide_survey_words
 from bot.policy.suspected import decide_suspected
-from bot.policy.trouble import decide_trouble
+from bot.policy.trouble import decide_trouble, decide_unnamed_trouble
 from bot.policy.upset import decide_vented
 from bot.policy.waiting import decide_danger, decide_person, decide_waiting, hand_over
 from bot.state import Expects, Topic
@@ -87,10 +97,15 @@ def _form_goes_on(decision: Decision) -> Decision:
 
 
 def _about_file(situation: Situation, decision: Decision) -> Decision:
-    """Words under a file are dealt with as words, after saying that the file itself was not seen."""
+    """Words under a file are dealt with as words, after saying that the file itself was not seen.
+
+    It is evidence all the same: of the case the words open or add to, else of one that is open.
+    """
     if not situation.with_file or decision.name == "silence":
         return decision
-    return replace(decision, actions=(say("bot.file.caption_only"), *decision.actions))
+    filed = any(isinstance(action, OpenCase | AmendCase) for action in decision.actions)
+    said = say("bot.file.with_case" if filed else "bot.file.caption_only")
+    return replace(decision, actions=(said, *decision.actions, KeepFile()))
 
 
 def _agent_speaks(situation: Situation, policy: Policy) -> Decision | None:
@@ -148,6 +163,7 @@ RULES: tuple[Rule, ...] = (
     decide_survey_words,
     _yes_or_no,
     decide_surely_small,
+    decide_unnamed_trouble,
     decide_several,
     decide_answer,
     decide_trouble,

@@ -149,6 +149,16 @@ class AmendCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepFile:
+    """The file of this very entry becomes evidence of the case that is open."""
+
+    kept: Say | None = None
+    """What is said where it does; the slot `number` is filled with the case's."""
+    otherwise: Say | None = None
+    """What is said where no case is open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawCase:
     """The customer takes the complaint back."""
 
@@ -262,6 +272,7 @@ Action = (
     | HandOver
     | OpenCase
     | AmendCase
+    | KeepFile
     | WithdrawCase
     | JudgeCase
     | AnswerSurvey

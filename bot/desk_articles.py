@@ -6,14 +6,17 @@ be for staff, and says so.
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from handoff.contracts import Agent, FlagReason, KnownArticle, Suggestion
 from kit.contracts import Language
 from kit.markdown import to_text
-from knowledge_base.contracts import Audience, Flag, Level, SearchResult
+from knowledge_base.contracts import Audience, Flag, Level, Match, SearchResult
 from knowledge_base.contracts import FlagReason as Reason
 from nlu.contracts import Reading
+
+_MARKS = re.compile(r"[\\\[\]*_`<>&!]")
 
 
 class Reads(Protocol):
@@ -41,8 +44,9 @@ class Flags(Protocol):
 class DeskArticles:
     """Answers for representatives."""
 
-    def __init__(self, *, reads: Reads, search: Searches, flags: Flags) -> None:
-        self._reads, self._search, self._flags = reads, search, flags
+    def __init__(self, *, reads: Reads, search: Searches, flags: Flags, public_url: str = "") -> None:
+        """`public_url` is where customers reach the desk; without it what is sent cannot link to files."""
+        self._reads, self._search, self._flags, self._public_url = reads, search, flags, public_url
 
     async def suggest(self, question: str, language: Language) -> tuple[Suggestion, ...]:
         result = await self._search.search(await self._reads.read(question, previous=language))
@@ -50,7 +54,7 @@ class DeskArticles:
         offered = result.matches[:1] if result.level is Level.SURE else ()
         offered += tuple(match for match in result.choices if match not in offered)
         return tuple(
-            Suggestion(id=match.article_id, title=match.title, text=to_text(match.answer), confidence=match.confidence)
+            Suggestion(id=match.article_id, title=match.title, text=self._sendable(match), confidence=match.confidence)
             for match in offered
         )
 
@@ -61,15 +65,31 @@ class DeskArticles:
                 id=match.article_id,
                 title=match.title,
                 language=match.language,
-                answer=match.answer,
-                text=to_text(match.answer),
+                answer=_with_files(match),
+                text=self._sendable(match),
                 confidence=match.confidence,
                 staff_only=match.audience is Audience.AGENTS,
             )
             for match in result.matches
         )
 
+    def _sendable(self, match: Match) -> str:
+        """The answer as plain text, with links to its files where there can be any."""
+        files = [f"📎 {each.name} {self._public_url}{each.address}" for each in match.attachments if self._public_url]
+        return "\n".join([to_text(match.answer), *files])
+
     async def flag(self, article_id: str, agent: Agent, language: Language, *, reason: FlagReason, words: str) -> None:
         await self._flags.raise_flag(
             article_id, language=language, reason=Reason(reason.value), words=words, by_id=agent.id, by=agent.name
         )
+
+
+def _with_files(match: Match) -> str:
+    """The answer as Markdown, its files below it."""
+    links = [f"- 📎 [{_plain(each.name)}]({each.address})" for each in match.attachments]
+    return "\n".join([match.answer, "", *links]) if links else match.answer
+
+
+def _plain(name: str) -> str:
+    """`name` so that Markdown reads nothing into it."""
+    return _MARKS.sub(r"\\\g<0>", name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.contracts import Conversation, Entry, EntryKind, NewEntry, Owner
 from bot.ports import HearsReplies, Overhears
 from bot.ports.stores import ConversationStore
 from bot.render import Wording
-from bot.state import state_from_json
+from bot.state import PersonPart, state_from_json
 from cases.contracts import Editor
 from cases.contracts.surveys import Why
 from cases.ports import SurveyOffers
@@ -43,7 +44,7 @@ class DeskConversations:
         conversation = await self._locked(tx, conversation_id)
         if kind is Owner.BOT:
             # What was pending before the person came is settled; the bot starts afresh.
-            state = state_from_json(conversation.state).after_person()
+            state = state_from_json(conversation.state).after_person(at)
             await self._store.save_dialogue(tx, conversation_id, state=state, language=conversation.language)
         epoch = await self._store.set_owner(tx, conversation_id, owner=kind, agent_id=agent_id, at=at)
         if epoch is None:
@@ -80,6 +81,7 @@ class DeskConversations:
             file=file,
         )
         seq = await self._append(tx, conversation_id, new, at)
+        await self._remember(tx, conversation, agent_name, at)
         if file is not None:
             return seq
         if self._ears is not None:
@@ -88,6 +90,13 @@ class DeskConversations:
         if self._hears is not None:
             await self._hears.record_reply(tx, conversation_id, text, at=at)
         return seq
+
+    async def _remember(self, tx: Tx, conversation: Conversation, name: str, at: datetime) -> None:
+        """The bot knows afterwards who helped; one write for each person, not for each reply."""
+        state = state_from_json(conversation.state)
+        if state.person is None or state.person.name != name:
+            state = replace(state, person=PersonPart(name=name, at=at))
+            await self._store.save_dialogue(tx, conversation.id, state=state, language=conversation.language)
 
     async def append_note(
         self,
@@ -155,8 +164,12 @@ class DeskConversations:
         )
         return offered.seq if offered is not None else None
 
-    async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
-        return tuple(map(line_of, await self._store.entries(conversation_id, after=after)))
+    async def lines(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> tuple[Line, ...]:
+        return tuple(map(line_of, await self._store.entries(conversation_id, after=after, limit=limit)))
+
+    async def last_seq(self, conversation_id: str) -> int:
+        conversation = await self._store.find(conversation_id)
+        return conversation.last_seq if conversation is not None else 0
 
     async def last_lines(self, conversation_ids: Sequence[str]) -> Mapping[str, Line]:
         """The last line spoken by customer, bot or agent, of each conversation that has one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.ports import CaseAnswers, CaseFiles, Desk, FollowUps, Questions, Search, SurveyAnswers
+from bot.ports import CaseAnswers, CaseFiles, Desk, FollowUps, KeepsFiles, Questions, Search, SurveyAnswers
 from bot.ports.stores import ConversationStore, TurnStore
 from bot.render import Wording
 from kit.contracts import Transactions
@@ -20,6 +20,7 @@ class Doors:
     search: Search
     questions: Questions
     cases: CaseFiles
+    evidence: KeepsFiles
     answers: CaseAnswers
     surveys: SurveyAnswers
     follow_ups: FollowUps

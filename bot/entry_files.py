@@ -13,11 +13,14 @@ from bot.ports import FetchesFiles
 from bot.ports.stores import ConversationStore, FileStore
 from bot.refusals import FileAway, FileGone, TooManyFiles
 from bot.settings.conversation import FileSettings
+from handoff.ports import FileLine
 from kit.contracts import Clock, Transactions
 from kit.files import SentFile, check_file
 from kit.refusals import NotFound
 
 A_DAY = timedelta(days=1)
+NAMED = 30
+"""Most files of a conversation that are named beside it."""
 
 
 class EntryFiles:
@@ -56,6 +59,13 @@ class EntryFiles:
         file = self.check(name, content)
         await self._transactions.write(lambda tx: self._files.put(tx, conversation_id, seq, file))
         return file
+
+    async def of(self, conversation_id: str) -> tuple[FileLine, ...]:
+        """The files of a conversation, the newest first."""
+        return tuple(
+            FileLine(seq=entry.seq, kind=entry.kind.value, name=_named(entry)[0] or entry.text, at=entry.at)
+            for entry in await self._store.with_files(conversation_id, limit=NAMED)
+        )
 
     def check(self, name: str, content: bytes) -> SentFile:
         """What somebody wants to send, as it is kept. Raises FileTooLarge, FileUnknown."""

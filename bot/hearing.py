@@ -16,13 +16,15 @@ from bot.policy.situation import How, Looked, Policy, Situation
 from bot.ports import Search, Understand
 from bot.questions import split_questions
 from bot.settings.conversation import TurnSettings
-from bot.state import Topic
+from bot.state import Field, Topic
 from kit.contracts import Language
 from knowledge_base.contracts import Level, SearchResult
-from nlu.contracts import Reading, Understanding
+from nlu.contracts import ComplaintReading, Reading, Understanding
 
 WITHOUT_ARTICLE = frozenset({"complaint", "talk_to_person"})
 """Intents that decide over a message whatever else is asked in it."""
+JOINED = {Language.ZH: "，", Language.EN: ". "}
+"""Between what was told before and what is told now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class Heard:
 
     language: Language
     understanding: Understanding | None = None
+    matter: ComplaintReading | None = None
+    """The complaint in the message behind what was told before."""
     whole: Looked | None = None
     """The message as one."""
     parts: tuple[Looked, ...] = ()
@@ -64,11 +68,38 @@ class Hearing:
             faults.within("search", limits.search_seconds, self._look_all(reading, situation)),
         )
         whole, parts = looked or (None, ())
+        matter = await self._matter(reading, understanding, situation, faults)
         wanted = () if understanding is None or parts else spans_of(reading.text, understanding)
         if whole is not None and wanted:
             each = self._look_each(wanted, reading.language, situation)
             parts = await faults.within("search", limits.search_seconds, each) or ()
-        return Heard(language=reading.language, understanding=understanding, whole=whole, parts=parts)
+        return Heard(language=reading.language, understanding=understanding, matter=matter, whole=whole, parts=parts)
+
+    async def _matter(
+        self, reading: Reading, understanding: Understanding | None, situation: Situation, faults: Faults
+    ) -> ComplaintReading | None:
+        """The text read as the end of what the customer told before; None where it is no complaint or begins one."""
+        told, form = situation.told_before(self._policy), situation.state.form
+        tells = form is not None and form.asking is Field.WHAT_HAPPENED
+        complains = understanding is not None and understanding.complaint.is_complaint
+        if not told or not (tells or complains):
+            return None
+        whole = f"{told}{JOINED[reading.language]}{reading.text}"
+        return await faults.within(
+            "understand", self._settings.understand_seconds, self._read_complaint(whole, reading)
+        )
+
+    async def _read_complaint(self, text: str, reading: Reading) -> ComplaintReading:
+        return await self._understand.read_complaint(await self._understand.read(text, previous=reading.language))
+
+    async def listen(self, text: str, *, previous: Language, faults: Faults) -> Understanding | None:
+        """Understand the text and look nothing up: a person answers it. None where that broke, or took too long."""
+        limits = self._settings
+        read = self._understand.read(text, previous=previous)
+        reading = await faults.within("read", limits.read_seconds, read)
+        if reading is None:
+            return None
+        return await faults.within("understand", limits.understand_seconds, self._understand.interpret(reading))
 
     async def _look_all(self, reading: Reading, situation: Situation) -> tuple[Looked, tuple[Looked, ...]]:
         alone = await self._search.search(reading)

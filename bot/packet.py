@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.contracts import Conversation, Owner, TurnRecord
 from bot.decisions import HandOver
 from bot.heard import heard_before, heard_of, moods_of
 from bot.policy.situation import Situation
 from cases.contracts import Case, CaseStatus
-from handoff.contracts import Attempt, ComplaintNote, ContextPacket, EarlierContact, Handoff, HandoffRequest, HeardNote
+from handoff.contracts import (
+    Attempt,
+    ComplaintNote,
+    ContextPacket,
+    EarlierContact,
+    Handoff,
+    HandoffRequest,
+    HeardLater,
+    HeardNote,
+    LaterWish,
+)
+from nlu.contracts import Understanding
 
 WANT_LIMIT = 140
 ATTEMPTS = 8
@@ -27,6 +39,7 @@ ATTEMPT_OF_RULE = {
     "answering.unsure": "clarify",
     "trouble": "clarify",
     "answering.unknown": "unknown",
+    "answering.unknown_after_person": "unknown",
     "answering.unknown_again": "unknown",
     "answering.no_search": "unknown",
     "form.question_later": "unknown",
@@ -79,6 +92,25 @@ def build_packet(situation: Situation, background: Background, *, waited: Sequen
         attempts=tuple(_attempts(background.turns))[-ATTEMPTS:],
         earlier=tuple(_earlier(background, case))[:EARLIER],
         moods=moods_of(background.turns, (situation.now, situation.complaint)),
+    )
+
+
+def answered_in(turns: Sequence[TurnRecord]) -> tuple[tuple[str, str], ...]:
+    """Id and title of the last articles the customer was answered with."""
+    shown = [turn for turn in turns if ATTEMPT_OF_RULE.get(turn.rule) == "answer"]
+    pairs = ((turn.article_id, turn.article_title) for turn in shown if turn.article_id and turn.article_title)
+    return tuple(dict.fromkeys((article_id, title) for article_id, title in pairs if article_id and title))[-ATTEMPTS:]
+
+
+def heard_later(text: str, understanding: Understanding, *, at: datetime) -> HeardLater:
+    """What a message adds to the packet while a person holds the conversation."""
+    intent, mood = understanding.intent, understanding.complaint.mood
+    wish = LaterWish(at=at, line=_one_line(text), intent=intent.name, intent_confidence=intent.confidence)
+    return HeardLater(
+        language=understanding.reading.language,
+        entities=tuple((entity.kind, entity.value) for entity in understanding.entities),
+        mood=mood.name if mood is not None else "",
+        wish=None if intent.name in NOT_A_WISH else wish,
     )
 
 

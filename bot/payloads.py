@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.contracts import Entry
 from kit.contracts import JsonValue
 from knowledge_base.contracts import Match
 
@@ -14,10 +15,12 @@ def labels_in(choices: Sequence[JsonValue]) -> list[str]:
 
 
 def source_of(match: Match) -> dict[str, JsonValue]:
-    """What an answer's payload says of its article."""
+    """What an answer's payload says of its article; `attachments` names the files that go along."""
+    files: list[JsonValue] = [{"name": each.name, "address": each.address} for each in match.attachments]
     return {
         "format": "markdown",
         "short": match.short,
+        **({"attachments": files} if files else {}),
         "source": {
             "article_id": match.article_id,
             "key": match.key,
@@ -27,3 +30,9 @@ def source_of(match: Match) -> dict[str, JsonValue]:
             "confidence": round(match.confidence, 4),
         },
     }
+
+
+def file_name_in(entry: Entry) -> str | None:
+    """What people read for the file a line brings; None where it brings none."""
+    file = entry.payload.get("file")
+    return str(file.get("name") or file.get("kind") or "?") if isinstance(file, dict) else None

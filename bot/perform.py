@@ -6,17 +6,31 @@ does not count twice.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.asked import asked_of
 from bot.contracts import Conversation, Entry
 from bot.decisions import Decision, RecordHelped
 from bot.doors import Doors
+from bot.packet import heard_later
+from bot.payloads import file_name_in
+from bot.person_part import with_person
 from bot.plan import Performed, Plan, record_of
 from bot.refusals import TurnLost
+from bot.state import state_from_json
 from bot.work import Work
 from cases.contracts.surveys import SURVEY_PRESS
 from kit.contracts import Tx
+from nlu.contracts import Understanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overheard:
+    """What a customer said to a person, and what it means."""
+
+    text: str
+    understanding: Understanding
 
 
 class Performer:
@@ -32,18 +46,33 @@ class Performer:
         """
         return await self._doors.transactions.write(lambda tx: self._store_all(tx, plan))
 
-    async def silence(self, conversation: Conversation, entry: Entry, *, at: datetime) -> None:
-        """Mark an entry as seen without a word. Raises `TurnLost`."""
+    async def silence(
+        self, conversation: Conversation, entry: Entry, *, at: datetime, heard: Overheard | None = None
+    ) -> bool:
+        """Mark an entry as seen without a word; whether the desk's packet tells more now. Raises `TurnLost`."""
 
-        async def work(tx: Tx) -> None:
+        async def work(tx: Tx) -> bool:
             if not await self._doors.store.fence(tx, conversation, handled_seq=entry.seq, at=at):
                 raise TurnLost
             choice = str(entry.payload.get("choice", ""))
             if choice.startswith(f"{SURVEY_PRESS}:"):
                 # An answer to a survey counts whoever speaks meanwhile.
                 await self._doors.surveys.press(tx, conversation.id, choice, at=at)
+            name = file_name_in(entry)
+            if name is not None:
+                # So is a file: a colleague speaks, and it is evidence of the open case all the same.
+                await self._doors.evidence.keep(tx, conversation.id, entry.seq, name, at=at)
+            return heard is not None and await self._remember(tx, conversation, heard, at=at)
 
-        await self._doors.transactions.write(work)
+        return await self._doors.transactions.write(work)
+
+    async def _remember(self, tx: Tx, conversation: Conversation, heard: Overheard, *, at: datetime) -> bool:
+        # Read again: meanwhile a reply may have told the state who the person is.
+        present = await self._doors.store.locked(tx, conversation.id) or conversation
+        state = with_person(state_from_json(present.state), heard.text, heard.understanding, at=at)
+        await self._doors.store.save_dialogue(tx, conversation.id, state=state, language=present.language)
+        added = heard_later(heard.text, heard.understanding, at=at)
+        return await self._doors.desk.hear(tx, conversation.id, added, at=at)
 
     async def feed_back(self, decision: Decision) -> None:
         """Tell the knowledge base whether an answer helped."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.contracts import Entry, EntryKind
 from kit.contracts import JsonValue
 
-SHOWN = ("choices", "choice", "to_seq", "code", "slots", "kind", "file", "field")
+SHOWN = ("choices", "choice", "to_seq", "code", "slots", "kind", "file", "field", "attachments")
 """Parts of an entry's payload that mean something to a customer's window."""
 
 
@@ -19,7 +19,7 @@ def is_public(entry: Entry) -> bool:
 
 
 def public_payload(payload: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """As much of a payload as customers see: buttons and the source's title, no decision and no score."""
+    """As much of a payload as customers see: buttons, files and the source's title, no decision and no score."""
     shown: dict[str, JsonValue] = {name: payload[name] for name in SHOWN if name in payload}
     file = payload.get("file")
     if isinstance(file, dict):

@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import structlog
 
@@ -25,7 +25,14 @@ HEAL_SECONDS = 5.0
 """The same while the wire works: news are sent after the commit, and whoever should have sent them may have died."""
 CALM_SECONDS = 0.2
 """News of the queue are gathered this long, so that a burst makes every waiting customer's place be read once."""
+TOGETHER = 200
+"""Windows that are looked after at one go; between two goes messages are let through."""
+READ_TOGETHER = 10
+"""The same where each window reads for itself."""
+PAUSE_SECONDS = 0.005
 TOPIC = "conversation:"
+
+T = TypeVar("T")
 
 log = structlog.get_logger("bot.realtime")
 
@@ -135,12 +142,12 @@ class Hub:
 
     async def look(self) -> None:
         """Compare every window with SQL and tell those that are behind."""
-        heads = await self._heads.heads(list(self._listeners))
-        for conversation_id, head in heads.items():
-            for listener in self._listeners.get(conversation_id, ()):
-                behind, moved = head.last_seq > listener.seen, head.epoch != listener.epoch
-                if behind or moved or listener.waits:
-                    listener.tell(entries=behind, state=moved or listener.waits)
+        async for part in _in_parts(list(self._listeners)):
+            for conversation_id, head in (await self._heads.heads(part)).items():
+                for listener in self._listeners.get(conversation_id, ()):
+                    behind, moved = head.last_seq > listener.seen, head.epoch != listener.epoch
+                    if behind or moved or listener.waits:
+                        listener.tell(entries=behind, state=moved or listener.waits)
 
     async def _for_ever(self, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
         while True:
@@ -179,7 +186,15 @@ class Hub:
             await self._queue_news.wait()
             await asyncio.sleep(CALM_SECONDS)
             self._queue_news.clear()
-            for listeners in self._listeners.values():
-                for listener in listeners:
-                    if listener.waits:
-                        listener.tell(state=True)
+            waiting = [one for listeners in self._listeners.values() for one in listeners if one.waits]
+            async for part in _in_parts(waiting, together=READ_TOGETHER):
+                for listener in part:
+                    listener.tell(state=True)
+
+
+async def _in_parts(many: list[T], *, together: int = TOGETHER) -> AsyncIterator[list[T]]:
+    """What is to be done for `many` windows, in parts; in the pauses messages between people go first."""
+    for start in range(0, len(many), together):
+        if start:
+            await asyncio.sleep(PAUSE_SECONDS)
+        yield many[start : start + together]

@@ -11,12 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
+from cases.contracts import Case
 from kit.contracts import JsonValue
 from nlu.contracts import Severity
 
 E = TypeVar("E", bound=StrEnum)
+
+TOLD = 300
+"""Characters of a complaint that are remembered."""
 
 
 class Expects(StrEnum):
@@ -82,7 +86,21 @@ class CaseRef:
     category: str
     severity: Severity
     opened_at: datetime
+    told: str = ""
+    """What the customer said of it, its end: a short message more is understood behind it."""
     withdrawn: bool = False
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        """The file as it is stored."""
+        return cls(
+            id=case.id,
+            number=case.number,
+            category=case.category,
+            severity=case.severity,
+            opened_at=case.opened_at,
+            told=case.what_happened[-TOLD:],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +126,14 @@ class WaitingTold:
 
     at: datetime
     ahead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPart:
+    """Who spoke for the house before the bot did again, and until when."""
+
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +163,17 @@ class DialogueState:
     """How often something was given as proof and proved nothing."""
     survey: str = ""
     """`<survey id>:<question>` that the next words may answer."""
+    person: PersonPart | None = None
+    """The person who helped last."""
 
-    def after_person(self) -> DialogueState:
-        """The state once a person has given the conversation back: what was pending is settled."""
-        return replace(self, misses=0, unanswered=(), expects=Expects.NOTHING, form=None, waiting=None, topic=None)
+    def after_person(self, at: datetime) -> DialogueState:
+        """The state once a person has given the conversation back: what was pending is settled.
+
+        What was said meanwhile (`with_person`) stays: the next message may lean on it, and nobody asks for it again.
+        """
+        person = replace(self.person, at=at) if self.person is not None else None
+        settled = replace(self, misses=0, unanswered=(), expects=Expects.NOTHING, form=None, waiting=None)
+        return replace(settled, person=person)
 
 
 def state_to_json(state: DialogueState) -> dict[str, JsonValue]:
@@ -168,6 +201,7 @@ def state_from_json(raw: object) -> DialogueState:
         proof_for=_text(raw.get("proof_for")),
         proofs=_count(raw.get("proofs")),
         survey=_text(raw.get("survey")),
+        person=_person(raw.get("person")),
     )
 
 
@@ -238,6 +272,7 @@ def _case(raw: object) -> CaseRef | None:
         category=_text(raw.get("category")),
         severity=severity,
         opened_at=opened_at,
+        told=_text(raw.get("told")),
         withdrawn=raw.get("withdrawn") is True,
     )
 
@@ -245,6 +280,11 @@ def _case(raw: object) -> CaseRef | None:
 def _waiting(raw: object) -> WaitingTold | None:
     at = _moment(raw.get("at")) if isinstance(raw, Mapping) else None
     return WaitingTold(at=at, ahead=_count(cast("Mapping[str, object]", raw).get("ahead"))) if at else None
+
+
+def _person(raw: object) -> PersonPart | None:
+    at = _moment(raw.get("at")) if isinstance(raw, Mapping) else None
+    return PersonPart(name=_text(cast("Mapping[str, object]", raw).get("name")), at=at) if at else None
 
 
 def _text(raw: object) -> str:

@@ -1,4 +1,4 @@
-"""bot: who supervises and how they are told; fits `cases.digest.Supervisors` over accounts and the desk's notices."""
+"""bot: who supervises and how they are told: `cases.digest.Supervisors`, `cases.alerting.Watchers` over the desk."""
 
 from __future__ import annotations
 
@@ -40,13 +40,19 @@ class DeskSupervisors:
     async def all(self) -> Sequence[Supervisor]:
         accounts = [one for one in await self._people.accounts() if one.active and Role.SUPERVISOR in one.roles]
         return [
-            Supervisor(account_id=one.id, language=one.language, sight=await self._sights.of(one.id, one.roles))
+            Supervisor(
+                account_id=one.id, name=one.name, language=one.language, sight=await self._sights.of(one.id, one.roles)
+            )
             for one in accounts
         ]
 
     async def tell(self, tx: Tx, words: Mapping[str, str]) -> None:
         for account_id, text in words.items():
             await self._notices.tell(tx, [account_id], NoticeKind.DIGEST, text=text)
+
+    async def alert(self, tx: Tx, words: Mapping[str, str]) -> None:
+        for account_id, text in words.items():
+            await self._notices.tell(tx, [account_id], NoticeKind.CASE, text=text)
 
     async def wake(self) -> None:
         await self._news.desk_changed()

@@ -18,12 +18,12 @@ import structlog
 from bot.clean import has_words
 from bot.contracts import Conversation, Entry, InboundKind, Owner
 from bot.decide import decide, decide_fault
-from bot.decisions import Decision, HandOver, TellDesk
+from bot.decisions import Decision, HandOver, OpenCase, TellDesk
 from bot.doors import Doors
 from bot.faults import Faults
 from bot.hearing import Heard, Hearing
 from bot.packet import Background, request_of
-from bot.perform import Performer
+from bot.perform import Overheard, Performer
 from bot.plan import Performed, Plan
 from bot.policy.judging import JUDGE
 from bot.policy.offered import choice_named
@@ -105,14 +105,21 @@ class Turn:
         return Outcome.DONE
 
     async def _stay_silent(self, conversation: Conversation, entry: Entry, faults: Faults) -> None:
+        """A person answers; what the words say joins what that person is shown."""
+        said, heard, at = said_in(entry), None, self._clock()
+        if said.kind is InboundKind.TEXT and has_words(said.text):
+            understood = await self._hearing.listen(said.text, previous=conversation.language, faults=faults)
+            heard = None if understood is None else Overheard(text=said.text, understanding=understood)
         try:
             async with asyncio.timeout(self._settings.save_seconds):
-                await self._performer.silence(conversation, entry, at=self._clock())
+                told = await self._performer.silence(conversation, entry, at=at, heard=heard)
         except TurnLost:
             raise
         except Exception as error:
             faults.add("save", error)
             raise TurnFailed(tuple(faults.names)) from error
+        if told:
+            await self._signals.publish(f"conversation:{conversation.id}", {"packet": True})
 
     async def _answer(self, conversation: Conversation, entry: Entry, faults: Faults, *, began: float) -> None:
         situation = await self._see(conversation, entry, faults)
@@ -164,6 +171,7 @@ class Turn:
         situation = replace(
             situation,
             understanding=heard.understanding,
+            matter=heard.matter,
             looked=heard.whole,
             parts=heard.parts,
             place=place,
@@ -252,7 +260,7 @@ class Turn:
         *,
         began: float,
     ) -> Performed | None:
-        background = await self._background(conversation, faults) if _tells_desk(decision) else Background()
+        background = await self._background(conversation, faults) if _looks_back(decision) else Background()
         plan = Plan(
             conversation=conversation,
             entry=entry,
@@ -346,8 +354,8 @@ def typed_choice(said: Said, offered: tuple[tuple[str, str], ...]) -> Said:
     return said if choice is None else Said(kind=InboundKind.PRESS, text=said.text, choice=choice)
 
 
-def _tells_desk(decision: Decision) -> bool:
-    return any(isinstance(action, HandOver | TellDesk) for action in decision.actions)
+def _looks_back(decision: Decision) -> bool:
+    return any(isinstance(action, HandOver | TellDesk | OpenCase) for action in decision.actions)
 
 
 async def _nothing() -> None:

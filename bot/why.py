@@ -23,6 +23,7 @@ def why_of(situation: Situation) -> dict[str, JsonValue]:
         "now": situation.now.isoformat(),
         "state": state_to_json(situation.state),
         "understanding": None if situation.understanding is None else _understanding(situation.understanding),
+        "matter": None if situation.matter is None else _complaint(situation.matter),
         "search": None if situation.result is None else _search(situation.result),
         "searched": None if situation.looked is None else situation.looked.how.value,
         "looked": [_looked(each) for each in (situation.looked, *situation.parts) if each is not None],

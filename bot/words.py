@@ -73,6 +73,7 @@ class Words:
     announcement: Parts
     complaining: Parts
     trouble: Parts
+    vague: Parts
     danger: Parts
     no_danger: Parts
     contact: Parts
@@ -149,6 +150,11 @@ class Words:
         """Whether the text says that something is broken, and asks nothing."""
         return text in self.trouble and text not in self.question
 
+    def names_nothing(self, text: str) -> bool:
+        """Whether a text says that something is broken and not in the least what."""
+        rest = self.vague.removed(self.trouble.removed(text))
+        return self.tells_trouble(text) and not CJK.search(rest) and not LATIN_WORD.search(rest)
+
     def complains(self, text: str) -> bool:
         """Whether the customer says in so many words that this is a complaint."""
         return fold(text) in self.complaint or (text in self.complaining and text not in self.question)
@@ -177,6 +183,7 @@ def load_words(own: Path, person_words: Path) -> Words:
         announcement=Parts.of(lists["announcement"]),
         complaining=Parts.of(lists["complaining"]),
         trouble=Parts.of(lists["trouble"]),
+        vague=Parts.of(lists["vague"]),
         danger=Parts.of(lists["danger"]),
         no_danger=Parts.of(lists["no_danger"]),
         contact=Parts.of(lists["contact"]),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.contracts import Entry, EntryKind, NewEntry
 from bot.decisions import (
@@ -20,6 +21,7 @@ from bot.decisions import (
     Clarify,
     HandOver,
     JudgeCase,
+    KeepFile,
     LeaveQueue,
     Line,
     MakePromise,
@@ -37,8 +39,8 @@ from bot.decisions import (
 )
 from bot.desk_files import BY_CUSTOMER
 from bot.doors import Doors
-from bot.packet import Background, request_of
-from bot.payloads import labels_in, source_of
+from bot.packet import Background, answered_in, request_of
+from bot.payloads import file_name_in, labels_in, source_of
 from bot.plan import Plan
 from bot.state import CaseRef, ComplaintForm, DialogueState, Expects, Field
 from bot.survey_words import after_answer
@@ -48,6 +50,10 @@ from cases.contracts.surveys import QuestionForm
 from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import JsonValue, Tx
 from knowledge_base.contracts import Helped, Miss
+
+EARLIER_FILES = timedelta(hours=1)
+EARLIER_LINES = 20
+"""How far back a customer's files belong to a complaint that follows them."""
 
 
 class Work:
@@ -91,6 +97,8 @@ class Work:
                 | WishFollowUp()
             ):
                 await self._turn_to_cases(action)
+            case KeepFile():
+                await self._keep_file(action)
             case RecordHelped() | RecordReason() | RecordMiss():
                 await self._note(action)
             case Silence():
@@ -184,6 +192,7 @@ class Work:
             case OpenCase():
                 self._opened = await cases.open(self._tx, self._new_case(action), at=at)
                 self._touch(self._opened)
+                await self._keep_earlier_files(self._opened)
             case AmendCase():
                 wanted = self._doors.wording.wants(action.wants, self._plan.situation.language)
                 amended = await cases.amend(
@@ -206,6 +215,31 @@ class Work:
                 await self._doors.answers.confirm(self._tx, action.case_id, at=at)
             case JudgeCase():
                 self._touch(await self._doors.answers.object_to(self._tx, action.case_id, at=at))
+
+    async def _keep_file(self, action: KeepFile) -> None:
+        case = await self._kept(self._plan.entry, self._touched)
+        said = action.otherwise if case is None else action.kept
+        if case is not None:
+            self._opened = case
+        if said is not None:
+            self._say(said.lines, said.options)
+
+    async def _keep_earlier_files(self, case: Case) -> None:
+        """Who shows the damage first and complains then has shown it for this case."""
+        conversation, entry = self._plan.conversation, self._plan.entry
+        after = max(0, entry.seq - EARLIER_LINES)
+        for line in await self._doors.store.entries(conversation.id, after=after, limit=EARLIER_LINES):
+            fresh = entry.at - line.at <= EARLIER_FILES
+            if line.seq < entry.seq and line.kind is EntryKind.CUSTOMER and fresh:
+                await self._kept(line, case)
+
+    async def _kept(self, entry: Entry, case: Case | None) -> Case | None:
+        name = file_name_in(entry)
+        if name is None:
+            return None
+        case_id = case.id if case is not None else None
+        at, home = self._plan.situation.now, self._plan.conversation.id
+        return await self._doors.evidence.keep(self._tx, home, entry.seq, name, at=at, case_id=case_id)
 
     async def _turn_to_cases(
         self, action: OpenCase | AmendCase | WithdrawCase | JudgeCase | AnswerSurvey | AnswerFollowUp | WishFollowUp
@@ -255,10 +289,7 @@ class Work:
     def _touch(self, case: Case) -> None:
         """The state refers to the file as it is stored, whatever the policy expected."""
         self._touched = case
-        known = CaseRef(
-            id=case.id, number=case.number, category=case.category, severity=case.severity, opened_at=case.opened_at
-        )
-        self.state = replace(self.state, case=known)
+        self.state = replace(self.state, case=CaseRef.of(case))
 
     def _new_case(self, action: OpenCase) -> NewCase:
         conversation, situation = self._plan.conversation, self._plan.situation
@@ -277,6 +308,7 @@ class Work:
             wanted=self._doors.wording.wants(action.wants, situation.language) or None,
             contact=action.contact,
             words=action.words,
+            articles=answered_in(self._plan.background.turns),
         )
 
     async def _note(self, action: RecordHelped | RecordReason | RecordMiss) -> None:

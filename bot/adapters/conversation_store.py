@@ -254,6 +254,13 @@ class SqlConversationStore:
             row = (await connection.execute(query)).one_or_none()
             return None if row is None else entry_of(row)
 
+    async def with_files(self, conversation_id: str, *, limit: int) -> tuple[Entry, ...]:
+        named = entries.c.payload["file"].as_string().is_not(None)
+        query = select(entries).where(entries.c.conversation_id == conversation_id, named)
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(entries.c.seq.desc()).limit(limit))
+            return tuple(map(entry_of, rows))
+
     async def seq_of_key(self, tx: Tx, conversation_id: str, key: str) -> int | None:
         query = select(entries.c.seq).where(entries.c.conversation_id == conversation_id, entries.c.key == key)
         seq: int | None = (await connection_of(tx).execute(query)).scalar_one_or_none()

@@ -11,7 +11,8 @@ from kit.sql import Database
 from knowledge_base.contracts import PastQuestion
 
 ASKED = tuple(
-    f"answering.{rule}" for rule in ("sure", "unsure", "unknown", "unknown_again", "several", "several_partly")
+    f"answering.{rule}"
+    for rule in ("sure", "unsure", "unknown", "unknown_again", "unknown_after_person", "several", "several_partly")
 )
 """Rules for messages that were questions; greetings, presses and complaints are none of the editors' business."""
 REPEATED = 5

@@ -18,13 +18,16 @@ from cases.adapters.digest_store import SqlDigestStore
 from cases.adapters.evidence_store import SqlEvidenceStore
 from cases.adapters.fact_store import SqlFactStore
 from cases.adapters.follow_up_store import SqlFollowUpStore
+from cases.adapters.link_store import SqlLinkStore
 from cases.adapters.merge_store import SqlMergeStore
 from cases.adapters.promise_store import SqlPromiseStore
 from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
 from cases.after_sales import AfterSales
+from cases.alerting import Alerting, Watchers
 from cases.attaching import Attaching
 from cases.causes import Causes
+from cases.chat_evidence import ChatEvidence
 from cases.customer import CustomerWord
 from cases.digest import Digests, Supervisors
 from cases.follow_ups.asking import Asking
@@ -33,6 +36,7 @@ from cases.follow_ups.desk import FollowUpDesk
 from cases.follow_ups.rounds import FollowUpRounds
 from cases.handling import Handling
 from cases.keeper import Keeper
+from cases.linking import Linking, Surroundings
 from cases.links import Links
 from cases.merging import Merging
 from cases.overhearing import Overhearing
@@ -70,6 +74,7 @@ class CaseRoom:
     ears: Overhearing
     after_sales: AfterSales
     attaching: Attaching
+    chat_evidence: ChatEvidence
     links: Links
     surveys: Offering
     answers: Answering
@@ -104,12 +109,12 @@ def build_case_room(
     """The room over the ground."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     files = SqlCaseStore(database)
-    surveys, links = SqlSurveyStore(database), survey_links(ground)
+    surveys, addresses = SqlSurveyStore(database), survey_links(ground)
     customers = CaseLetters(
         store=store,
         wording=wording,
         signals=ground.signals,
-        survey_address=links.address if settings.web.public_url else None,
+        survey_address=addresses.address if settings.web.public_url else None,
     )
     offering = Offering(
         store=surveys,
@@ -129,7 +134,8 @@ def build_case_room(
         new_id=ground.new_id,
         surveys=offering,
     )
-    cases = Cases(store=files, keeper=keeper, clock=clock, new_id=ground.new_id)
+    links = SqlLinkStore(database)
+    cases = Cases(store=files, links=links, keeper=keeper, clock=clock, new_id=ground.new_id)
     customer = CustomerWord(keeper=keeper)
     follow_ups = SqlFollowUpStore(database, department=settings.cases.follow_ups.department)
     asking = Asking(store=follow_ups, keeper=keeper, cases=cases, customer=customer)
@@ -166,6 +172,7 @@ def build_case_room(
             clock=clock,
             new_id=ground.new_id,
         ),
+        chat_evidence=ChatEvidence(store=files, links=links, keeper=keeper, new_id=ground.new_id),
         links=Links(ground.secrets.desk, days=settings.cases.evidence.link_days, clock=clock),
         surveys=offering,
         answers=Answering(transactions=database, store=surveys, cases=cases, files=files, keeper=keeper, clock=clock),
@@ -227,6 +234,30 @@ def build_merging(ground: Ground, room: CaseRoom, meaning: Meaning) -> Merging:
         keeper=room.keeper,
         meaning=meaning,
         clock=ground.clock,
+    )
+
+
+def build_linking(ground: Ground, room: CaseRoom, around: Surroundings) -> Linking:
+    """What is linked to a case; apart from the room, for only the web process finds articles by words."""
+    return Linking(
+        transactions=ground.database,
+        store=SqlLinkStore(ground.database),
+        around=around,
+        cases=room.files,
+        keeper=room.keeper,
+        clock=ground.clock,
+        new_id=ground.new_id,
+    )
+
+
+def build_alerting(ground: Ground, watchers: Watchers) -> Alerting:
+    """Who watches is told at once; apart from the room, for it is told through the live desk."""
+    return Alerting(
+        transactions=ground.database,
+        store=SqlPromiseStore(ground.database),
+        watchers=watchers,
+        managers=ground.settings.cases.managers,
+        texts=ground.texts,
     )
 
 

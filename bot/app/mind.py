@@ -21,6 +21,9 @@ from nlu.service import Nlu, fold
 THREADS = 2
 """For the encoder and the complaint classifier, off the event loop."""
 
+LOOKS = (5_000, 4, 500)
+"""For `gc.set_threshold`: a look at the young after so many objects more than went; a whole one after ten million."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mind:
@@ -47,6 +50,15 @@ async def open_mind(
         await base.search.open()
         stack.push_async_callback(base.search.close)
         yield Mind(understand=understand, base=base)
+
+
+def look_seldom() -> None:
+    """Let the collector look seldom. Nearly everything goes without it, as soon as nothing names it any more.
+
+    But a whole look comes whenever the process has grown by a quarter, and then again with what waits in the windows:
+    with thousands of them each one stops the process for half a second, and every message with it (0058).
+    """
+    gc.set_threshold(*LOOKS)
 
 
 def set_aside() -> None:

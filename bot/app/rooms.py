@@ -11,7 +11,7 @@ from bot.adapters.outbox_store import SqlOutboxStore
 from bot.adapters.receipt_store import SqlReceiptStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.adapters.webhook_store import SqlWebhookStore
-from bot.app.case_room import CaseRoom, build_case_room, build_digests
+from bot.app.case_room import CaseRoom, build_alerting, build_case_room, build_digests
 from bot.app.floor_room import FloorRoom, build_floor_room
 from bot.app.ground import Ground
 from bot.customer_book import CustomerBook
@@ -25,6 +25,7 @@ from bot.settings import DeskSettings
 from bot.supervisors import DeskSupervisors
 from bot.webhooks.service import Webhooks
 from bot.words import load_words
+from cases.alerting import Alerting
 from cases.digest import Digests
 from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
@@ -37,6 +38,7 @@ from handoff.adapters.presence import RedisPresence, SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
+from handoff.adapters.read_store import SqlReadStore
 from handoff.adapters.snooze_store import SqlSnoozeStore
 from handoff.adapters.tag_store import SqlTagStore
 from handoff.adapters.team_store import SqlTeamStore
@@ -50,6 +52,7 @@ from handoff.mentions import Mentions
 from handoff.news import News
 from handoff.places import Places
 from handoff.promises import Promises
+from handoff.reading import Reading
 from handoff.service import Desk
 from handoff.snoozing import Snoozing
 from handoff.tagging import Tagging
@@ -89,6 +92,7 @@ class Rooms:
     delivering: Delivering
     mentions: Mentions
     snoozing: Snoozing
+    reading: Reading
     receipts: Receipts
     duty: Duty
     promises: Promises
@@ -98,6 +102,7 @@ class Rooms:
     floor: FloorRoom
     identities: Identities
     digests: Digests
+    alerting: Alerting
     teaching: Teaching
     wording: Wording
     policy: Policy
@@ -239,6 +244,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             new_id=ground.new_id,
         ),
         agents=agents,
+        reading=Reading(transactions=database, store=SqlReadStore(database)),
         snoozing=Snoozing(
             transactions=database,
             store=SqlSnoozeStore(database),
@@ -277,6 +283,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
             clock=clock,
         ),
         digests=build_digests(ground, cases, supervisors),
+        alerting=build_alerting(ground, supervisors),
         teaching=build_teaching(database, clock=clock, new_id=ground.new_id),
         wording=wording,
         policy=Policy(

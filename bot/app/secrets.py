@@ -30,6 +30,8 @@ class Secrets:
     wechat: WeChatSecrets = field(default=WeChatSecrets(), repr=False)
     identity: str = field(default="", repr=False)
     """What the shop's server signs its customers' names with; empty: nobody's are believed."""
+    translator: str = field(default="", repr=False)
+    """The key of the translator in `handoff.translator`, where it wants one."""
     desk: str = field(repr=False)
 
     @property
@@ -55,6 +57,7 @@ def load_secrets(data_dir: Path, environment: Mapping[str, str] = os.environ, *,
             aes_key=environment.get("WECHAT_AES_KEY", ""),
         ),
         identity=environment.get("DESK_IDENTITY_SECRET", ""),
+        translator=environment.get("DESK_TRANSLATOR_KEY", ""),
         desk=environment.get("DESK_SECRET") or (kept_secret(data_dir / KEPT) if keep else ""),
     )
 

@@ -18,6 +18,7 @@ def build_turn(ground: Ground, rooms: Rooms, *, understand: Understand, search: 
         search=search,
         questions=rooms.questions,
         cases=rooms.cases.files,
+        evidence=rooms.cases.chat_evidence,
         answers=rooms.cases.customer,
         surveys=rooms.cases.answers,
         follow_ups=rooms.cases.follow_up_chat,

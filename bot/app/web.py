@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.file_store import SqlFileStore
 from bot.adapters.past_questions import SqlPastQuestions
-from bot.app.case_room import build_merging, survey_links
+from bot.app.case_room import build_linking, build_merging, survey_links
 from bot.app.colleagues import build_invitations
 from bot.app.console_room import console_routers
 from bot.app.ground import Ground
@@ -27,6 +27,8 @@ from bot.app.teaching import Colleagues, names_of
 from bot.app.wechat import wechat_at_work
 from bot.app.work import build_telegram
 from bot.audit_words import NamesInTheTrail
+from bot.case_colleagues import DeskColleagues
+from bot.case_surroundings import CaseSurroundings
 from bot.channels.identity import Signed
 from bot.channels.web.api import FILES as VISITOR_FILES
 from bot.channels.web.api import build_visitor_api
@@ -49,6 +51,8 @@ from bot.web.webhooks import build_webhooks_router
 from bot.worker import forever
 from cases.web.routers import NAV as CASES_NAV
 from cases.web.routers import Office, SurveyDesk, body_limits, build_cases_router
+from handoff.adapters.customer_store import SqlCustomerStore
+from handoff.adapters.translator import LibreTranslate
 from handoff.web.console import NAV as DESK_NAV
 from handoff.web.console import PATH as DESK_PATH
 from handoff.web.console import build_console_router
@@ -132,7 +136,6 @@ async def build_web(
             registering = asyncio.create_task(_once("telegram-webhook", telegram.run_web), name="telegram-webhook")
             stack.callback(registering.cancel)
         wechat = await stack.enter_async_context(wechat_at_work(ground, house))
-        office = case_office(ground, house, pages, gate, known)
         fetchers: dict[str, FetchesFiles] = {}
         if telegram is not None:
             fetchers["telegram"] = telegram.files
@@ -146,6 +149,22 @@ async def build_web(
             settings=settings.bot.files,
             clock=ground.clock,
         )
+        articles = desk_articles(ground, base, known)
+        around = CaseSurroundings(
+            reads=house.store,
+            records=SqlCustomerStore(ground.database),
+            seen=house.agents,
+            articles=articles,
+            published=base.search,
+            files=files,
+            texts=ground.texts,
+            language=settings.web.language,
+        )
+        office = case_office(ground, house, pages, gate, known, around=around)
+        translator = None
+        if settings.handoff.translator.url:
+            translator = LibreTranslate(settings.handoff.translator, key=ground.secrets.translator)
+            stack.push_async_callback(translator.close)
         yield build_application(
             pages,
             [
@@ -163,6 +182,7 @@ async def build_web(
                     dispatcher=house.dispatcher,
                     tagging=house.tagging,
                     snoozing=house.snoozing,
+                    reading=house.reading,
                     invitations=build_invitations(ground, house),
                     supervision=house.floor.supervision,
                     notices=house.floor.notices,
@@ -171,10 +191,19 @@ async def build_web(
                     sights=house.floor.sights,
                     records=house.floor.records,
                     clock=ground.clock,
+                    files=files,
                     file_limit_mib=settings.bot.files.size_limit_mib,
                     explain=WHY,
                 ),
-                *console_routers(ground, house, pages, gate, articles=desk_articles(ground, base, known), files=files),
+                *console_routers(
+                    ground,
+                    house,
+                    pages,
+                    gate,
+                    articles=articles,
+                    files=files,
+                    translator=translator,
+                ),
                 build_knowledge_router(
                     desk=build_editors_desk(
                         editing,
@@ -234,7 +263,12 @@ def file_limits(settings: FileSettings, rest: RestSettings) -> dict[str, int]:
 def desk_articles(ground: Ground, base: KnowledgeBaseParts, encoder: Encoder) -> DeskArticles:
     """The knowledge base as the console looks into it."""
     flagging = build_flagging(base, database=ground.database, clock=ground.clock, new_id=ground.new_id)
-    return DeskArticles(reads=ReadsOnly(encoder), search=base.search, flags=flagging)
+    return DeskArticles(
+        reads=ReadsOnly(encoder),
+        search=base.search,
+        flags=flagging,
+        public_url=ground.settings.web.public_url,
+    )
 
 
 def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub, files: EntryFiles) -> list[APIRouter]:
@@ -255,22 +289,33 @@ def visitor_routers(ground: Ground, rooms: Rooms, pages: Pages, hub: Hub, files:
         to_html=to_html,
         signed=Signed(secret=ground.secrets.identity, clock=ground.clock),
         identifies=rooms.identities,
+        case_page=rooms.cases.links.home_path,
     )
     return [
         build_visitor_api(visits=visits, visitors=visitors, hub=hub),
-        build_visitor_socket(visits=visits, visitors=visitors, hub=hub, signals=ground.signals, texts=ground.texts),
+        build_visitor_socket(
+            visits=visits,
+            visitors=visitors,
+            hub=hub,
+            signals=ground.signals,
+            texts=ground.texts,
+            preview=settings.widget.typing_preview,
+        ),
         build_widget_pages(
             WidgetPages(
                 pages=pages,
                 shop=settings.shop,
                 text_limit=settings.bot.inbox.text_limit,
                 file_limit_mib=settings.bot.files.size_limit_mib,
+                preview=settings.widget.typing_preview,
             )
         ),
     ]
 
 
-def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate, encoder: Encoder) -> Office:
+def case_office(
+    ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate, encoder: Encoder, *, around: CaseSurroundings
+) -> Office:
     """What the routes of cases need; departments are those of the live desk."""
     settings = ground.settings
     return Office(
@@ -280,9 +325,11 @@ def case_office(ground: Ground, rooms: Rooms, pages: Pages, gate: CookieGate, en
         reading=rooms.cases.reading,
         cases=rooms.cases.files,
         handling=rooms.cases.handling,
+        colleagues=DeskColleagues(rooms.team),
         promises=rooms.cases.promises,
         digests=rooms.digests,
         merging=build_merging(ground, rooms.cases, Nearness(encoder)),
+        linking=build_linking(ground, rooms.cases, around),
         surveys=SurveyDesk(
             answers=rooms.cases.answers,
             results=rooms.cases.results,

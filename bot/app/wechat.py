@@ -30,6 +30,7 @@ async def wechat_at_work(ground: Ground, rooms: Rooms) -> AsyncIterator[WeChatCh
         texts=ground.texts,
         language=ground.settings.bot.inbox.default_language,
         clock=ground.clock,
+        public_url=ground.settings.web.public_url,
     )
     outbox = build_outbox(ground, rooms, {CHANNEL: channel.sender})
     await outbox.start()

@@ -27,9 +27,17 @@ from bot.worker import Sweep, Worker, forever
 from handoff.dispatch import DISPATCH_EVERY
 from handoff.service import SWEEP_EVERY
 from kit.markdown import to_telegram_html
-from knowledge_base.adapters.build import build_exchange, build_filing, build_imports, build_publisher
+from knowledge_base.adapters.build import (
+    build_attachments,
+    build_exchange,
+    build_filing,
+    build_imports,
+    build_publisher,
+)
 from knowledge_base.web.exchange_pages import heading_names
 
+ALERTS_EVERY = 3.0
+"""Seconds until whoever watches is told of a serious case."""
 PROMISES_EVERY = 20.0
 """Seconds between looks at promises to customers that have come due."""
 WEBHOOKS_EVERY = 1.0
@@ -95,6 +103,7 @@ async def build_worker(
             Sweep(name="duty", every_seconds=SWEEP_EVERY.total_seconds(), run=house.duty.sweep),
             Sweep(name="promises", every_seconds=PROMISES_EVERY, run=house.cases.promises.run_due),
             Sweep(name="survey-rounds", every_seconds=REPORTS_EVERY, run=house.cases.rounds.run_due),
+            Sweep(name="alerts", every_seconds=ALERTS_EVERY, run=house.alerting.run_due),
             Sweep(name="digest", every_seconds=FOLLOW_UPS_EVERY, run=house.digests.run_due),
             Sweep(name="reports", every_seconds=REPORTS_EVERY, run=house.cases.reports.run_due),
             Sweep(name="follow-ups", every_seconds=FOLLOW_UPS_EVERY, run=house.cases.follow_up_rounds.run),
@@ -126,6 +135,8 @@ async def build_worker(
             )
             stack.push_async_callback(importing.stop)
             sweeps.append(Sweep(name="imports", every_seconds=IMPORTS_EVERY, run=importing.run))
+            attachments = build_attachments(ground.database, clock=ground.clock)
+            sweeps.append(Sweep(name="attachments-purge", every_seconds=REPORTS_EVERY, run=attachments.run))
             sweeps.append(Sweep(name="import-purge", every_seconds=REPORTS_EVERY, run=importing.purge))
             thinking = StandIns(understand=mind.understand, search=mind.base.search)
         turn = build_turn(ground, house, understand=thinking.understand, search=thinking.search)
@@ -177,6 +188,7 @@ def build_telegram(ground: Ground, rooms: Rooms) -> TelegramChannel | None:
         inbox=rooms.inbox,
         reads=rooms.store,
         files=SqlFileStore(ground.database),
+        attached=build_attachments(ground.database, clock=ground.clock),
         waiting=SqlChannelReads(ground.database),
         queue=rooms.desk,
         signals=ground.signals,

@@ -36,6 +36,14 @@ class StoredFiles(Protocol):
     async def find(self, conversation_id: str, seq: int) -> SentFile | None: ...
 
 
+class AttachedFiles(Protocol):
+    """Files that go along with answers of the knowledge base."""
+
+    async def load(self, attachment_id: str, name: str = "") -> SentFile:
+        """The file under this name. Raises `kit.refusals.NotFound`."""
+        ...
+
+
 class Files(Protocol):
     """What customers and representatives send each other (`bot.entry_files.EntryFiles` fits)."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.contracts import Choice, Entry, EntryKind
 from kit.texts import Texts
+from knowledge_base.contracts import ATTACHMENT_PATH
 
 TITLE_LIMIT = 200
 
@@ -40,6 +42,36 @@ def source_line(entry: Entry, texts: Texts) -> str:
     if not isinstance(title, str) or not title:
         return ""
     return f"📖 {texts('channel.source', entry.language, title=title[:TITLE_LIMIT])}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file of the knowledge base that goes along with an answer."""
+
+    id: str
+    name: str
+    address: str
+    """On our own site, without its origin."""
+
+
+def attached_to(entry: Entry) -> tuple[Attached, ...]:
+    """The files that go along with the entry."""
+    named = entry.payload.get("attachments")
+    if entry.kind is not EntryKind.BOT or not isinstance(named, list):
+        return ()
+    found = ((str(each.get("name", "")), str(each.get("address", ""))) for each in named if isinstance(each, dict))
+    return tuple(
+        Attached(id=address.removeprefix(ATTACHMENT_PATH).partition("/")[0], name=name, address=address)
+        for name, address in found
+        if name and address.startswith(ATTACHMENT_PATH)
+    )
+
+
+def attached_lines(entry: Entry, public_url: str) -> str:
+    """The files one a line, each with where it is, as far as the desk knows where people reach it."""
+    return "\n".join(
+        f"📎 {each.name}{f' {public_url}{each.address}' if public_url else ''}" for each in attached_to(entry)
+    )
 
 
 def choices_of(entry: Entry, *, most: int, label_limit: int) -> Iterator[Choice]:

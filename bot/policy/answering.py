@@ -15,6 +15,7 @@ from bot.decisions import (
     RecordReason,
     Say,
 )
+from bot.person_part import lately_helped
 from bot.policy.situation import (
     ARTICLE,
     COMPLAIN_OPTION,
@@ -153,6 +154,12 @@ def decide_unsure(situation: Situation, policy: Policy) -> Decision:
         offer = _offer(*danger, "bot.unknown.upset" if upset else "bot.unknown.again")
         changes["expects"] = Expects.PERSON
         return decided(situation, "answering.unknown_again", offer, miss, name="offer_human", **changes)
+    person = lately_helped(situation.state, situation.now)
+    if person is not None and not far_off:
+        # Whoever was helped by somebody need not ask the bot in other words first.
+        offer = _offer(Line("bot.unknown.after_person", {"name": person.name}))
+        changes["expects"] = Expects.PERSON
+        return decided(situation, "answering.unknown_after_person", offer, miss, name="offer_human", **changes)
     key = "bot.unknown.far_off" if far_off else "bot.unknown.first"
     honest = say(key, options=(PERSON_OPTION,), shop=policy.shop[situation.language])
     return decided(situation, "answering.unknown", honest, miss, name="unknown", **changes)

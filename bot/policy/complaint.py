@@ -48,7 +48,9 @@ SKIP, CANCEL, WITHDRAW = "form:skip", "form:cancel", "form:withdraw"
 WANTED = "form:wanted:"
 WANTS = ("refund", "replacement", "repair", "apology", "explanation", "compensation")
 CLEAR_CATEGORY = 0.5
-"""Confidence from which another category means another matter."""
+"""Confidence from which a category is told to the customer, and from which another one means another matter."""
+GOODS = frozenset({"product_quality", "repair_warranty", "technical_fault"})
+"""Categories of one and the same broken thing, however it is told: "broken", then "it leaks"."""
 CLEAR_COMPLAINT = 0.85
 """Confidence from which a complaint that asks nothing is filed although an article may help."""
 LIKELY = 2
@@ -75,7 +77,9 @@ class Heard:
 def heard_in(situation: Situation, policy: Policy) -> Heard:
     """What the classifier reads, fitted to the configured categories; without it, `other` and normal."""
     read: ComplaintReading | None = situation.understanding.complaint if situation.understanding else None
-    known = [scored for scored in (read.categories if read else ()) if scored.name in policy.categories]
+    # What it is about and what is wanted is said by all messages together, how bad it is by this one and the file.
+    whole = situation.matter or read
+    known = [scored for scored in (whole.categories if whole else ()) if scored.name in policy.categories]
     first = known[0] if known else None
     severity = Severity.NORMAL if read is None else read.severity
     confidence = 1.0 if read is None else read.severity_confidence
@@ -91,8 +95,8 @@ def heard_in(situation: Situation, policy: Policy) -> Heard:
         severity=severity,
         severity_confidence=confidence,
         rule=rule,
-        wants=tuple(want.name for want in read.wants if want.name in WANTS) if read else (),
-        words=read.evidence if read else (),
+        wants=tuple(want.name for want in whole.wants if want.name in WANTS) if whole else (),
+        words=whole.evidence if whole else (),
     )
 
 
@@ -119,7 +123,7 @@ def decide_complaint(situation: Situation, policy: Policy) -> Decision | None:
         if announced and situation.sure() is None and situation.owner is Owner.BOT:
             return begin_without_file(situation, "complaint.announced")
         return None
-    if rather_asks(situation, policy):
+    if rather_asks(situation, policy) or only_broken(situation, policy):
         return None
     case = situation.state.case
     if case is not None and same_matter(situation, policy, case):
@@ -139,6 +143,25 @@ def rather_asks(situation: Situation, policy: Policy) -> bool:
         return False
     sure = situation.sure() is not None or any(part.result.level is Level.SURE for part in situation.parts)
     return sure and (situation.text in words.question or read.confidence < CLEAR_COMPLAINT)
+
+
+def only_broken(situation: Situation, policy: Policy) -> bool:
+    """Whether all that was said is that something broke: to be helped with, and no complaint as yet (`trouble`).
+
+    "It's broken" reads like a complaint; who says it wants to hear what can be done before a number.
+    """
+    words, case, read = policy.words, situation.state.case, situation.complaint
+    if (
+        situation.said_complaint
+        or situation.owner is not Owner.BOT
+        or situation.state.misses
+        or words.says_enough(words.trouble.removed(situation.text))
+    ):
+        return False
+    mild = read is not None and read.severity is Severity.NORMAL and not situation.in_danger(policy)
+    bare = words.tells_trouble(situation.text) and situation.text not in words.angry
+    on_file = case is not None and same_matter(situation, policy, case)
+    return mild and bare and not on_file and not words.complains(situation.text)
 
 
 def begin_without_file(situation: Situation, rule: str) -> Decision:
@@ -217,7 +240,9 @@ def add_to_file(situation: Situation, policy: Policy, case: CaseRef) -> Decision
 
 
 def understood(situation: Situation, heard: Heard) -> Say:
-    """The empathic line with what was understood, and buttons to correct it."""
+    """The empathic line with what was understood, and buttons to correct it; only buttons where it is a mere guess."""
+    if heard.severity is Severity.NORMAL and heard.category_confidence < CLEAR_CATEGORY:
+        return _sorry(situation, *(name for name in (heard.category, *heard.likely) if name != OTHER))
     key = "bot.complaint.heard" if heard.severity is Severity.NORMAL else "bot.complaint.heard_serious"
     slots: dict[str, Slot] = {
         "category": category_slot(heard.category),
@@ -229,9 +254,13 @@ def understood(situation: Situation, heard: Heard) -> Say:
     return Say(lines=(Line(key, slots),), options=(*likely, more, *no))
 
 
-def _sorry(situation: Situation) -> Say:
+def _sorry(situation: Situation, *guessed: str) -> Say:
+    about = tuple(
+        Option(f"{CATEGORY}{name}", Line("bot.choice.about", {"category": category_slot(name)})) for name in guessed
+    )
+    more = (Option(CATEGORIES, Line("bot.choice.categories")),) if guessed else ()
     no = (Option(NOT_A_COMPLAINT, Line("bot.choice.not_complaint")),) if situation.owner is Owner.BOT else ()
-    return Say(lines=(Line("bot.complaint.sorry"),), options=no)
+    return Say(lines=(Line("bot.complaint.sorry"),), options=(*about, *more, *no))
 
 
 def category_slot(name: str) -> Named:
@@ -313,6 +342,9 @@ def same_matter(situation: Situation, policy: Policy, case: CaseRef) -> bool:
     age = situation.now - case.opened_at
     if case.withdrawn or age >= timedelta(hours=policy.complaint.same_matter_hours):
         return False
-    heard = heard_in(situation, policy)
-    clearly = heard.category_confidence >= CLEAR_CATEGORY or situation.in_danger(policy)
-    return heard.category == case.category or not clearly
+    alone = heard_in(replace(situation, matter=None), policy)
+    if alone.category == case.category or GOODS.issuperset({alone.category, case.category}):
+        return not situation.in_danger(policy) or alone.category == case.category
+    suspected = situation.complaint is not None and situation.complaint.suspected
+    clearly = alone.category_confidence >= CLEAR_CATEGORY and not suspected
+    return not clearly and not situation.in_danger(policy)

@@ -23,7 +23,7 @@ from bot.policy.complaint import (
     open_file,
     understood,
 )
-from bot.policy.situation import Changes, Policy, Situation, decided, say
+from bot.policy.situation import Changes, Policy, Situation, decided, is_short, say
 from bot.state import CaseRef, ComplaintForm, Expects, Field
 from bot.words import MAIL, fold
 from nlu.contracts import Severity
@@ -113,7 +113,8 @@ def _amended(
     heard = (
         heard_in(situation, policy) if told and (situation.complaint or _says_more(situation, policy, case)) else None
     )
-    clearer = heard is not None and heard.category != case.category
+    sure = heard is not None and (heard.category_confidence >= CLEAR_CATEGORY or case.category == OTHER)
+    clearer = heard is not None and heard.category != case.category and sure
     severity = heard.severity if heard and RANK[heard.severity] > RANK[case.severity] else None
     amend = AmendCase(
         case_id=case.id,
@@ -143,6 +144,8 @@ def _thanks(situation: Situation, policy: Policy, form: ComplaintForm, changes: 
 def _does_not_fit(situation: Situation, policy: Policy, form: ComplaintForm, case: CaseRef) -> Decision:
     """Nothing that answers the question: keep the words, ask once more, then leave the question open."""
     asking = form.asking or Field.ORDER_NUMBER
+    if situation.intends(policy, "thanks") and is_short(situation.text):
+        return _ask_again(situation, form, "form.thanks", say("bot.small.thanks"))
     amend = AmendCase(case_id=case.id, added=situation.text)
     if situation.vents(policy):
         sorry = say("bot.upset.form", options=situation.person_options())

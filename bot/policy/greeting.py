@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.clean import has_words
 from bot.contracts import InboundKind, Owner
-from bot.decisions import Decision, Line
+from bot.decisions import Decision, KeepFile, Kind, Line, Named
 from bot.policy.situation import PERSON_OPTION, Policy, Situation, decided, say
 from bot.policy.upset import decide_vented
 from bot.policy.waiting import still_waiting
@@ -97,11 +97,13 @@ def decide_without_words(situation: Situation, policy: Policy) -> Decision | Non
 
 
 def decide_file(situation: Situation, policy: Policy) -> Decision | None:
-    """A file: say what works instead. Nothing else changes, a form stays where it is."""
+    """A file: evidence where a case is open, else say what works instead. A form stays where it is."""
     if situation.kind is not InboundKind.FILE:
         return None
     not_taken = say("bot.file.not_taken", options=situation.person_options())
-    return decided(situation, "greeting.file", not_taken, expects=situation.state.expects)
+    kept = say(Line("bot.file.kept", {"number": Named(kind=Kind.CASE)}), options=situation.person_options())
+    keep = KeepFile(kept=kept, otherwise=not_taken)
+    return decided(situation, "greeting.file", keep, expects=situation.state.expects)
 
 
 def _greet(situation: Situation, policy: Policy) -> Decision:

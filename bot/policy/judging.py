@@ -51,8 +51,6 @@ def _objected(situation: Situation, case: Case) -> Decision | None:
         return None
     # What is not settled may be said right away; it is added to the file like any answer of the form.
     form = ComplaintForm(asking=Field.WHAT_HAPPENED, given=tuple(set(Field) - {Field.WHAT_HAPPENED}))
-    known = CaseRef(
-        id=case.id, number=case.number, category=case.category, severity=case.severity, opened_at=case.opened_at
-    )
+    known = CaseRef.of(case)
     again = say("bot.judge.objected", options=situation.person_options(), number=case.number)
     return decided(situation, "judge.objected", JudgeCase(case_id=case.id, settled=False), again, form=form, case=known)

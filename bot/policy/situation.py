@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypedDict, Unpack
 
@@ -90,6 +90,8 @@ class Situation:
     said_complaint: bool | None = None
     """What the customer said when asked whether `text` is a complaint; over what is read in it."""
     understanding: Understanding | None = None
+    matter: ComplaintReading | None = None
+    """The complaint read in the text behind what was said of the same matter before (`told_before`)."""
     looked: Looked | None = None
     """The whole text, searched."""
     parts: tuple[Looked, ...] = ()
@@ -134,6 +136,16 @@ class Situation:
         """The complaint that was read in the text, if it is one."""
         read = self.understanding.complaint if self.understanding else None
         return read if read is not None and read.is_complaint and self.said_complaint is not False else None
+
+    def told_before(self, policy: Policy) -> str:
+        """What the text may only be more of: what is on file, or what was not answered.
+
+        "It's broken" comes first, "my robot vacuum wont charge" after it, and only together they say what is wrong.
+        """
+        case = self.state.case
+        if case is not None and not case.withdrawn:
+            return case.told if self.now - case.opened_at < timedelta(hours=policy.complaint.same_matter_hours) else ""
+        return "\n".join(self.state.unanswered)
 
     def sure(self) -> Match | None:
         """The article the search is sure of."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.contracts import Owner
 from bot.decisions import Decision, Line, Option, Say
 from bot.policy.answering import SAID
-from bot.policy.complaint import rather_asks, same_matter
+from bot.policy.complaint import only_broken, rather_asks, same_matter
 from bot.policy.situation import PERSON_OPTION, Policy, Situation, decided
 from bot.state import DialogueState, Expects
 from bot.words import Words
@@ -27,7 +27,7 @@ OPTIONS = (
 
 def decide_suspected(situation: Situation, policy: Policy) -> Decision | None:
     """Ask whether something is wrong, once, where nothing but a doubtful reading says so."""
-    if not _only_suspected(situation, policy) or rather_asks(situation, policy):
+    if not _only_suspected(situation, policy) or rather_asks(situation, policy) or only_broken(situation, policy):
         return None
     case = situation.state.case
     if case is not None and same_matter(situation, policy, case):
@@ -52,6 +52,8 @@ def _only_suspected(situation: Situation, policy: Policy) -> bool:
     if situation.state.expects is Expects.SUSPECTED and situation.text not in policy.words.question:
         # Asked already, and what came instead of a reply sounds like one again; another question is asked about anew.
         return False
+    if situation.state.misses and policy.words.tells_trouble(situation.state.question):
+        return False  # that something broke was said before, and the bot asked what
     certain = policy.words.complains(situation.text) or situation.intends(policy, "complaint")
     return not certain and not situation.in_danger(policy) and situation.text not in policy.words.angry
 

@@ -13,6 +13,8 @@ ARTICLES = 2
 def decide_trouble(situation: Situation, policy: Policy) -> Decision | None:
     """A broken thing and no sure answer: feel with the customer, ask what it is, offer what usually comes next.
 
+    Where nothing says which thing it is, no article can be the right one, however sure the search is.
+
     Only the first time; who is not helped by it gets the usual offer of a person.
     """
     result = situation.result
@@ -33,3 +35,8 @@ def decide_trouble(situation: Situation, policy: Policy) -> Decision | None:
         question=situation.text,
         unanswered=(*situation.state.unanswered, situation.text)[-ARTICLES:],
     )
+
+
+def decide_unnamed_trouble(situation: Situation, policy: Policy) -> Decision | None:
+    """The same before any answer, where nothing says which thing is broken."""
+    return decide_trouble(situation, policy) if policy.words.names_nothing(situation.text) else None

@@ -10,10 +10,10 @@ from bot.contracts import Capabilities, Outgoing
 from cases.contracts import Case, ChatReply, Editor, NewCase
 from cases.contracts.follow_ups import Wish
 from cases.contracts.surveys import SurveyReply
-from handoff.contracts import Customer, FreeSlot, Handoff, HandoffRequest, Promise, QueuePlace, Wanted
+from handoff.contracts import Customer, FreeSlot, Handoff, HandoffRequest, HeardLater, Promise, QueuePlace, Wanted
 from kit.contracts import Language, Tx
 from knowledge_base.contracts import Article, Asked, Helped, Match, Miss, NoHelp, SearchResult
-from nlu.contracts import Reading, Severity, Understanding
+from nlu.contracts import ComplaintReading, Reading, Severity, Understanding
 from staff.contracts import Person
 
 
@@ -26,6 +26,10 @@ class Understand(Protocol):
 
     async def interpret(self, reading: Reading) -> Understanding:
         """Intent, entities, complaint. Never raises: when Rasa cannot answer in time, the stand-in does."""
+        ...
+
+    async def read_complaint(self, reading: Reading) -> ComplaintReading:
+        """Only what complaint a text is: for a matter that is told in several messages."""
         ...
 
 
@@ -91,6 +95,16 @@ class CaseFiles(Protocol):
 
     async def proven(self, number: str, known: Sequence[str]) -> Case | None:
         """The file, for a customer who knows telephone number, mail address or order number on it."""
+        ...
+
+
+class KeepsFiles(Protocol):
+    """cases: files that customers send."""
+
+    async def keep(
+        self, tx: Tx, conversation_id: str, seq: int, name: str, *, at: datetime, case_id: str | None = None
+    ) -> Case | None:
+        """A file becomes evidence of `case_id`, else of the customer's newest open case; None: of none."""
         ...
 
 
@@ -174,6 +188,10 @@ class Desk(Protocol):
 
     async def add_contact(self, tx: Tx, conversation_id: str, contact: str, *, at: datetime) -> bool:
         """How the customer wants to be reached about what was promised; False when nothing is promised."""
+        ...
+
+    async def hear(self, tx: Tx, conversation_id: str, heard: HeardLater, *, at: datetime) -> bool:
+        """Add what a customer's words say to the packet of who holds the conversation; False when it adds nothing."""
         ...
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]: ...

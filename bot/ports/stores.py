@@ -138,6 +138,10 @@ class ConversationStore(Protocol):
 
     async def entry(self, conversation_id: str, seq: int) -> Entry | None: ...
 
+    async def with_files(self, conversation_id: str, *, limit: int) -> tuple[Entry, ...]:
+        """The lines that are files, the newest first."""
+        ...
+
     async def seq_of_key(self, tx: Tx, conversation_id: str, key: str) -> int | None:
         """Where the line stored under `key` stands."""
         ...

@@ -129,6 +129,12 @@ class WidgetSettings(Settings):
         description="Most messages one visitor may send in a minute; more are refused, not lost.",
     )
 
+    typing_preview: bool = Field(
+        default=True,
+        description="Whether a representative sees what the customer is writing to them before it is sent; the window "
+        "says so. `false`: only that something is being written.",
+    )
+
     @field_validator("embed_origins")
     @classmethod
     def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:

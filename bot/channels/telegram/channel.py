@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.channels.pace import Pace
-from bot.channels.ports import Queue, Reads, StoredFiles, TakesIn, Waiting
+from bot.channels.ports import AttachedFiles, Queue, Reads, StoredFiles, TakesIn, Waiting
 from bot.channels.secrecy import hide_in_logs, quiet_libraries
 from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.menu import publish_menu
@@ -43,6 +43,7 @@ class TelegramChannel:
         inbox: TakesIn,
         reads: Reads,
         files: StoredFiles,
+        attached: AttachedFiles,
         waiting: Waiting,
         queue: Queue,
         signals: Signals,
@@ -73,7 +74,7 @@ class TelegramChannel:
             get_updates_request=self._polled,
         )
         pace = Pace(per_second=settings.messages_per_second, seconds_apart=settings.seconds_between_messages)
-        self.sender = TelegramSender(self.bot, pace=pace, texts=texts, to_html=to_html, files=files)
+        self.sender = TelegramSender(self.bot, pace=pace, texts=texts, to_html=to_html, files=files, attached=attached)
         self.files = TelegramFiles(self.bot)
         self.receiver = TelegramReceiver(
             bot=self.bot,

@@ -14,13 +14,14 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.channels.pace import Pace
-from bot.channels.ports import StoredFiles
-from bot.channels.shown import holds_file
+from bot.channels.ports import AttachedFiles, StoredFiles
+from bot.channels.shown import Attached, attached_to, holds_file
 from bot.channels.telegram.failures import seconds_of, send_failed
 from bot.channels.telegram.files import send_file
 from bot.channels.telegram.messages import BUTTON_LIMIT, TEXT_LIMIT, Part, ToHtml, opening_of, parts_of
 from bot.channels.unfinished import Unfinished
 from bot.contracts import Capabilities, FailureKind, Outgoing, SendFailed
+from kit.refusals import NotFound
 from kit.texts import Texts
 
 CAPABILITIES = Capabilities(
@@ -37,27 +38,43 @@ class TelegramSender:
 
     capabilities = CAPABILITIES
 
-    def __init__(self, bot: Bot, *, pace: Pace, texts: Texts, to_html: ToHtml, files: StoredFiles) -> None:
-        self._bot, self._pace, self._texts, self._to_html, self._files = bot, pace, texts, to_html, files
+    def __init__(
+        self, bot: Bot, *, pace: Pace, texts: Texts, to_html: ToHtml, files: StoredFiles, attached: AttachedFiles
+    ) -> None:
+        self._bot, self._pace, self._texts, self._to_html = bot, pace, texts, to_html
+        self._files, self._attached = files, attached
         self._unfinished = Unfinished()
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Send the entry; returns the id of its last message, the one with the buttons."""
+        """Send the entry, then the files that go along with it; returns the id of the message with the buttons."""
         if holds_file(outgoing.entry):
             return await self._send_file(outgoing)
         parts = parts_of(outgoing.entry, texts=self._texts, to_html=self._to_html)
+        attached = attached_to(outgoing.entry) if parts else ()
         out = self._unfinished.out(outgoing.id)
         try:
             for part in parts[len(out) :]:
                 await self._pace.message(outgoing.address)
                 out.append(str(await self._send(outgoing.address, part)))
+            for each in attached[len(out) - len(parts) :]:
+                out.append(await self._attach(outgoing.address, each))
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 self._pace.hold(outgoing.address, seconds_of(error))
             raise send_failed(error) from error
         finally:
-            self._unfinished.tidy(outgoing.id, finished=len(out) == len(parts))
-        return out[-1] if out else NOT_SHOWN
+            self._unfinished.tidy(outgoing.id, finished=len(out) == len(parts) + len(attached))
+        return out[len(parts) - 1] if parts else NOT_SHOWN
+
+    async def _attach(self, address: str, attached: Attached) -> str:
+        """Send a file that goes along with an answer. Raises `TelegramError`."""
+        try:
+            file = await self._attached.load(attached.id, attached.name)
+        except NotFound:
+            log.warning("telegram.attachment_gone", attachment=attached.id)
+            return NOT_SHOWN
+        await self._pace.message(address)
+        return str(await send_file(self._bot, address, file, caption=""))
 
     async def _send_file(self, outgoing: Outgoing) -> str:
         entry = outgoing.entry

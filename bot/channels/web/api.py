@@ -29,7 +29,7 @@ WAIT_SECONDS = 20
 
 
 def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRouter:
-    """`POST /api/visitor`, `GET` and `POST /api/conversation`, `POST /api/messages`, `/api/files`."""
+    """`POST /api/visitor`, `GET` and `POST /api/conversation`, `POST /api/messages`, `/api/files`, `/api/case-page`."""
     router = APIRouter(prefix="/api")
     _add_files(router, visits, visitors)
 
@@ -70,6 +70,14 @@ def build_visitor_api(*, visits: Visits, visitors: Visitors, hub: Hub) -> APIRou
         if home is not None and int(wait):
             home = await _news(home, after=int(after), seconds=int(wait))
         return await _conversation(visitor, home, after=int(after))
+
+    @router.post("/case-page")
+    async def case_page(request: Request) -> JSONResponse:
+        """Where the visitor's own cases are: `{path}`, signed and for a time. 404 before there is a conversation."""
+        home = await visits.find(_visitor_of(request, visitors).id)
+        if home is None:
+            raise NotFound
+        return _answer({"path": visits.case_page(home.id)})
 
     @router.post("/messages")
     async def say(request: Request) -> JSONResponse:

@@ -33,6 +33,7 @@ class WidgetPages:
     shop: ShopSettings
     text_limit: int
     file_limit_mib: int
+    preview: bool
 
 
 def embeddable(settings: WidgetSettings) -> dict[str, str]:
@@ -59,6 +60,7 @@ def build_widget_pages(parts: WidgetPages) -> APIRouter:
             shop=parts.shop.name(language),
             text_limit=parts.text_limit,
             file_limit=parts.file_limit_mib,
+            preview=parts.preview,
         )
 
     @router.get(LOADER)

@@ -26,6 +26,8 @@ from kit.web.sockets import Frame, FrameSocket
 
 HELLO_SECONDS = 10.0
 """How long a connection may stay without saying who it is."""
+PREVIEW_LIMIT = 500
+"""Characters of what is being written that a representative is shown."""
 TRY_AGAIN_LATER = 1013
 NO_HELLO = 4408
 """Worth another try, as 408 is: on a bad network the first frame may come late."""
@@ -42,22 +44,35 @@ def build_visitor_socket(
     hub: Hub,
     signals: Signals,
     texts: Texts,
+    preview: bool = False,
     hello_seconds: float = HELLO_SECONDS,
 ) -> APIRouter:
-    """The route `/ws/visitor`."""
+    """The route `/ws/visitor`. `preview`: representatives see what is being written to them."""
     router = APIRouter()
 
     @router.websocket("/ws/visitor")
     async def visit(socket: WebSocket) -> None:
         async with FrameSocket(socket, texts) as frames:
-            connection = _Connection(frames, visits=visits, visitors=visitors, hub=hub, signals=signals)
+            connection = _Connection(
+                frames, visits=visits, visitors=visitors, hub=hub, signals=signals, preview=preview
+            )
             await connection.serve(hello_seconds)
 
     return router
 
 
 class _Connection:
-    def __init__(self, frames: FrameSocket, *, visits: Visits, visitors: Visitors, hub: Hub, signals: Signals) -> None:
+    def __init__(
+        self,
+        frames: FrameSocket,
+        *,
+        visits: Visits,
+        visitors: Visitors,
+        hub: Hub,
+        signals: Signals,
+        preview: bool,
+    ) -> None:
+        self._preview = preview
         self._frames, self._visits, self._visitors, self._hub, self._signals = frames, visits, visitors, hub, signals
         self._rate = Rate(FRAMES_PER_MINUTE)
         self._visitor = ""
@@ -174,6 +189,10 @@ class _Connection:
             raise Malformed(field="on", details={"on": "true or false"})
         if self._conversation is not None:
             body: Frame = {"typing": frame["on"], "who": "customer"}
+            text = frame.get("text")
+            # Only for a person who is speaking with them: nobody reads along while the bot answers.
+            if self._preview and frame["on"] and isinstance(text, str) and self._conversation.owner is Owner.AGENT:
+                body["text"] = text[:PREVIEW_LIMIT]
             await self._signals.publish(f"conversation:{self._conversation.id}", body)
 
     async def _seen(self, frame: Frame) -> None:

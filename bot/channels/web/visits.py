@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.channels.identity import Identifies, Identity, Signed
@@ -41,6 +41,8 @@ class Visits:
     to_html: ToHtml
     signed: Signed
     identifies: Identifies
+    case_page: Callable[[str], str]
+    """The path of the page with a conversation's cases, for its customer."""
     _outlook: tuple[float, QueuePlace] | None = field(default=None, init=False)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 

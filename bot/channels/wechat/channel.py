@@ -40,6 +40,7 @@ class WeChatChannel:
         texts: Texts,
         language: Language,
         clock: Clock,
+        public_url: str = "",
     ) -> None:
         check_wechat(settings, secrets)
         quiet_libraries()
@@ -60,6 +61,7 @@ class WeChatChannel:
             pace=Pace(per_second=settings.messages_per_second, seconds_apart=0),
             texts=texts,
             files=files,
+            public_url=public_url,
         )
         self.receiver = WeChatReceiver(
             inbox=inbox,
@@ -69,6 +71,7 @@ class WeChatChannel:
             reply_seconds=settings.reply_seconds,
             texts=texts,
             language=language,
+            public_url=public_url,
         )
 
     def router(self) -> APIRouter:

@@ -52,9 +52,11 @@ class WeChatReceiver:
         reply_seconds: float,
         texts: Texts,
         language: Language,
+        public_url: str,
     ) -> None:
         self._inbox, self._reads, self._sent, self._windows = inbox, reads, sent, windows
         self._reply_seconds, self._texts, self._language = reply_seconds, texts, language
+        self._public_url = public_url
 
     async def take(self, values: Values) -> Answer:
         """Store the message and answer it. Raises `Malformed`, and what the store raises: then it must come again."""
@@ -102,7 +104,7 @@ class WeChatReceiver:
             channel=CHANNEL, address=inbound.address, message_id=passive_id(inbound.external_id)
         )
         entry = None if seq is None else await self._reads.entry(received.conversation_id, seq)
-        parts = texts_of(entry, self._texts) if entry else ()
+        parts = texts_of(entry, self._texts, public_url=self._public_url) if entry else ()
         return parts[0] if parts else ""
 
     async def _with_choice(self, inbound: Inbound) -> Inbound:

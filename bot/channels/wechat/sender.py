@@ -34,7 +34,17 @@ class WeChatSender:
 
     capabilities = CAPABILITIES
 
-    def __init__(self, api: WeChatApi, *, windows: ReplyWindows, pace: Pace, texts: Texts, files: StoredFiles) -> None:
+    def __init__(
+        self,
+        api: WeChatApi,
+        *,
+        windows: ReplyWindows,
+        pace: Pace,
+        texts: Texts,
+        files: StoredFiles,
+        public_url: str,
+    ) -> None:
+        self._public_url = public_url
         self._api, self._windows, self._pace, self._texts, self._files = api, windows, pace, texts, files
         self._unfinished = Unfinished()
 
@@ -42,7 +52,8 @@ class WeChatSender:
         """Send the entry; returns the id of its first message, by which a lost passive reply is found again."""
         if holds_file(outgoing.entry):
             return await self._send_file(outgoing)
-        parts, out = texts_of(outgoing.entry, self._texts), self._unfinished.out(outgoing.id)
+        parts = texts_of(outgoing.entry, self._texts, public_url=self._public_url)
+        out = self._unfinished.out(outgoing.id)
         try:
             for text in parts[len(out) :]:
                 answered = "" if out else await self._answer(outgoing.address, text)

@@ -3,7 +3,7 @@
  * bot: who the customer is talking to, and where they stand in the queue. Draws the line under the title, the button
  * for a person and the waiting bar; decides nothing.
  */
-import { dayKey, timeOfDay, weekday } from "../kit/clock.js";
+import { dayKey, deskTime, deskZone, weekday } from "../kit/clock.js";
 import { t } from "../kit/texts.js";
 
 /** @typedef {{words: string, low: number, high: number | null}} Wait how long it will probably take, in minutes */
@@ -55,10 +55,16 @@ export class Presence {
     this.#drawWaiting();
   }
 
+  /** Whether the customer waits while nobody works: nobody is being looked for then. */
+  get #isClosed() {
+    const { owner, desk } = this.#state;
+    return owner === "queue" && desk !== null && !desk.open;
+  }
+
   #words() {
     const { owner, agent } = this.#state;
     if (owner === "agent") return agent ? t("widget.presence.agent", { agent }) : t("widget.presence.somebody");
-    return t(`widget.presence.${owner}`);
+    return t(this.#isClosed ? "widget.presence.closed" : `widget.presence.${owner}`);
   }
 
   #drawWaiting() {
@@ -67,7 +73,7 @@ export class Presence {
     waiting.hidden = owner !== "queue";
     if (waiting.hidden) return;
     // Written only when it says something else: a live region reads every change aloud.
-    write(this.parts.place, place === null ? t("widget.waiting.queued") : placeWords(place));
+    write(this.parts.place, place === null ? t("widget.waiting.queued") : placeWords(place, this.#isClosed));
     write(this.parts.more, this.#moreWords());
   }
 
@@ -81,18 +87,18 @@ export class Presence {
   }
 }
 
-/** @param {{ahead: number, wait: Wait | null}} place */
-function placeWords({ ahead, wait }) {
-  const standing = ahead === 0 ? t("widget.waiting.next") : t("widget.waiting.ahead", { count: ahead });
+/** @param {{ahead: number, wait: Wait | null}} place @param {boolean} isClosed */
+function placeWords({ ahead, wait }, isClosed) {
+  const standing = ahead === 0 ? t(isClosed ? "widget.waiting.first" : "widget.waiting.next") : t("widget.waiting.ahead", { count: ahead });
   return wait ? `${standing} · ${t(`widget.waiting.wait.${wait.words}`, { low: wait.low, high: wait.high ?? 0 })}` : standing;
 }
 
-/** @param {string} at ISO time */
+/** When the desk opens, by its own clock, as the bot says it in its messages. @param {string} at ISO time */
 function opening(at) {
   const moment = new Date(at);
-  const time = timeOfDay(moment);
-  if (dayKey(moment) === dayKey(new Date())) return t("widget.waiting.today", { time });
-  return t("widget.waiting.day", { day: weekday(moment), time });
+  const time = deskTime(moment);
+  if (dayKey(moment, deskZone()) === dayKey(new Date(), deskZone())) return t("widget.waiting.today", { time });
+  return t("widget.waiting.day", { day: weekday(moment, deskZone()), time });
 }
 
 /** @param {HTMLElement} element @param {string} text */

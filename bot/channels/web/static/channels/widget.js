@@ -6,6 +6,7 @@ import { EntryLog } from "../kit/entry-log.js";
 import { LiveSocket, newKey } from "../kit/live-socket.js";
 import { keep, recall } from "../kit/storage.js";
 import { t } from "../kit/texts.js";
+import { openCases } from "./cases.js";
 import { bindFiles } from "./files.js";
 import { Host } from "./host.js";
 import { Presence } from "./presence.js";
@@ -47,7 +48,7 @@ let identity = "";
 let renewing = false;
 
 /** @type {Record<string, (frame: Frame) => void>} */
-const heard = { ready, entries, state: (frame) => presence.show(/** @type {any} */ (frame)), ack, refused, typing };
+const heard = { ready, entries, state: (frame) => state(/** @type {any} */ (frame)), ack, refused, typing };
 
 socket.addEventListener("frame", (event) => {
   const frame = /** @type {CustomEvent<Frame>} */ (event).detail;
@@ -68,7 +69,8 @@ composer.addEventListener("send", (event) => {
   settleHint();
 });
 composer.addEventListener("typing", (event) => {
-  socket.send({ t: "typing", on: /** @type {CustomEvent<{on: boolean}>} */ (event).detail.on });
+  const { on, text } = /** @type {CustomEvent<{on: boolean, text: string}>} */ (event).detail;
+  socket.send({ t: "typing", on, ...(on && readAlong() ? { text } : {}) });
 });
 thread.addEventListener("choose", (event) => {
   const { seq, choice } = /** @type {CustomEvent<{seq: number, choice: string}>} */ (event).detail;
@@ -103,6 +105,7 @@ part("language").addEventListener("click", () => {
   keep(LANGUAGE, other);
   show(other);
 });
+part("cases").addEventListener("click", () => void openCases());
 part("close").addEventListener("click", () => host.tell({ desk: "close" }));
 part("close").hidden = !host.present;
 document.addEventListener("keydown", (event) => {
@@ -140,7 +143,7 @@ async function start() {
 function ready(frame) {
   if (frame.token) keepToken(frame.token);
   part("main").classList.remove("loading");
-  presence.show(frame.state);
+  state(frame.state);
   host.tell({ desk: "used" });
   if (frame.seq < log.last) {
     // The server knows less than we do: it is another conversation (a restored backup, another visitor).
@@ -190,6 +193,19 @@ async function renew() {
   await ensureToken((ok) => connection(ok ? "connecting" : "offline"));
   renewing = false;
   socket.hello();
+}
+
+/** Whether the person who answers sees what is being written. */
+function readAlong() {
+  return composer.hasAttribute("preview") && presence.owner === "agent";
+}
+
+/** @param {import("./presence.js").DeskState} now */
+function state(now) {
+  presence.show(now);
+  const line = part("preview");
+  line.hidden = !readAlong();
+  line.textContent = t("widget.preview", { agent: now.agent ?? "" });
 }
 
 /** @param {Frame} frame */
