@@ -23,7 +23,13 @@ from staff.web.audit_words import in_words
         ("cases.follow_up", "unsolved", "还没有解决"),
         ("cases.comment", "critical", "critical"),
         ("staff.change_account", "mei (小梅), agent+supervisor, zh, active", "mei (小梅), 客服+主管, 中文, 正常"),
-        ("handoff.profile", "complaints, zh, capacity=3", "投诉, 中文, capacity=3"),
+        ("handoff.urgency", "critical", "紧急"),
+        ("handoff.key_account", "key_account, -", "大客户, -"),
+        (
+            "handoff.profile",
+            "complaints, zh, invoices, capacity=3, web=2, shifts=early/late/-/-/-/-/night",
+            "投诉, 中文, 发票, 同时接待=3, 网页=2, 周一至周日班次=早班/晚班/-/-/-/-/夜班",
+        ),
     ],
 )
 def test_names_are_read_in_words(texts: Texts, action: str, noted: str, chinese: str) -> None:

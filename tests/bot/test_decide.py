@@ -9,7 +9,7 @@ import pytest
 
 from bot.contracts import InboundKind, Owner
 from bot.decide import decide
-from bot.decisions import Answer, Clarify, HandOver, RecordHelped, RecordMiss
+from bot.decisions import Answer, Clarify, HandOver, KeepFile, RecordHelped, RecordMiss
 from bot.policy.situation import Situation
 from bot.state import AnswerGiven, DialogueState, Expects, WaitingTold
 from handoff.contracts import HandoffReason, Urgency
@@ -138,14 +138,19 @@ def test_signs_alone_are_met_in_their_tone(text: str, key: str) -> None:
     assert keys(decide(situation(text), POLICY)) == [key]
 
 
-def test_a_file_is_answered_with_what_works_instead() -> None:
-    assert keys(decide(situation(kind=InboundKind.FILE), POLICY)) == ["bot.file.not_taken"]
+def test_a_file_is_evidence_where_a_case_is_open_and_else_answered_with_what_works_instead() -> None:
+    [keep] = decide(situation(kind=InboundKind.FILE), POLICY).actions
+    assert isinstance(keep, KeepFile)
+    assert [line.key for said in (keep.kept, keep.otherwise) if said for line in said.lines] == [
+        "bot.file.kept",
+        "bot.file.not_taken",
+    ]
 
 
 def test_words_under_a_file_are_answered_after_saying_that_the_file_was_not_seen() -> None:
     seen = situation("怎么退货", with_file=True, understanding=understood("怎么退货"), result=SURE)
     decision = decide(seen, POLICY)
-    assert (kinds(decision), keys(decision)) == (["Say", "Answer"], ["bot.file.caption_only"])
+    assert (kinds(decision), keys(decision)) == (["Say", "Answer", "KeepFile"], ["bot.file.caption_only"])
 
 
 # --- a person --------------------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from bot.desk_articles import DeskArticles
 from handoff.contracts import Agent
 from handoff.contracts import FlagReason as DeskReason
 from kit.contracts import Language
-from knowledge_base.contracts import Audience, Flag, FlagReason, Level
+from kit.markdown import to_html
+from knowledge_base.contracts import Attachment, Audience, Flag, FlagReason, Level
 from tests.bot.support.scripted import Search, Understand, article
 
 
@@ -72,3 +73,20 @@ async def test_editors_are_told_every_reason_the_desk_has(reason: DeskReason) ->
     articles = DeskArticles(reads=Understand(), search=Search(), flags=inbox)
     await articles.flag("one", ann, Language.EN, reason=reason, words="Now 14 days.")
     assert inbox.told == [("one", Language.EN, FlagReason(reason.value), "Now 14 days.", "Ann")]
+
+
+@pytest.mark.parametrize(
+    ("public_url", "sent"), [("", ""), ("https://h.example", "\n📎 a_b.pdf https://h.example{at}")]
+)
+async def test_files_of_an_answer_are_links_and_sent_as_such_where_customers_can_follow(
+    public_url: str, sent: str
+) -> None:
+    search, file = Search(), Attachment(id="a" * 64, name="a_b.pdf")
+    search.know("退货", Level.SURE, replace(article("one"), attachments=(file,)))
+    articles = DeskArticles(reads=Understand(), search=search, flags=Inbox(), public_url=public_url)
+    (found,) = await articles.look_up("退货", Language.ZH)
+    assert f'<a href="{file.address}"' in to_html(found.answer)
+    assert ">a_b.pdf</a>" in to_html(found.answer)
+    assert found.text == "answer of one" + sent.format(at=file.address)
+    (suggested,) = await articles.suggest("退货", Language.ZH)
+    assert suggested.text == found.text

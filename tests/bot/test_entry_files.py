@@ -113,3 +113,15 @@ async def test_a_customer_sends_only_so_many_a_day(parts: Parts) -> None:
         await files.check_pace(conversation)
     parts.clock.forward(days=1)
     await files.check_pace(conversation)
+
+
+async def test_the_files_of_a_conversation_are_named_newest_first(parts: Parts) -> None:
+    files = files_of(parts)
+    where, first = await send(parts)
+    await parts.say("就是这里坏了", address="visitor-1")
+    _, second = await send(parts, key="again")
+    assert [(one.seq, one.kind, one.name) for one in await files.of(where)] == [
+        (second, "customer", "故障.png"),
+        (first, "customer", "故障.png"),
+    ]
+    assert await files.of("nowhere") == ()

@@ -363,8 +363,8 @@ async def test_typing_is_seen_on_both_sides(windows: Windows, floor: Floor) -> N
         heard = await anext(news)
         assert heard is not None
         assert heard.body == {"typing": True, "who": "agent"}
-    await floor.console.desk.signals.publish(topic, {"typing": True, "who": "customer"})
-    await expect(page.locator(".thread-typing")).to_be_visible()
+    await floor.console.desk.signals.publish(topic, {"typing": True, "who": "customer", "text": "我想退<b>货</b>"})
+    await expect(page.locator(".thread-typing .typing-preview")).to_have_text("我想退<b>货</b>")
 
 
 async def test_a_phone_shows_one_pane_at_a_time_and_the_back_key_returns_to_the_list(

@@ -73,7 +73,8 @@ async def test_moments_follow_ups_pictures_and_notes(
     windows: Windows, library: Library, address: str, language: Language
 ) -> None:
     words = WORDS[language]
-    page = await windows.open(language=language)
+    # Moments are of the desk's clock wherever the editor sits, as everything else on the page.
+    page = await windows.open(language=language, zone="America/New_York")
     await enter(page, address, words.person, "/knowledge/articles/new")
     await page.locator(f"[name='{language}.title']").fill(words.title)
     await page.locator("#category").select_option("+")
@@ -106,6 +107,38 @@ async def test_moments_follow_ups_pictures_and_notes(
     await windows.shot(page, f"editor-scheduled-{language}")
     await page.goto(f"{address}/knowledge?matter=scheduled")
     await expect(page.locator("#results tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_file_is_attached_kept_and_taken_off_again(
+    windows: Windows, library: Library, address: str, language: Language
+) -> None:
+    windows.tolerate(r"status of 422")  # a program is no attachment
+    page = await windows.open(language=language, height=2600)
+    await enter(page, address, WORDS[language].person, f"/knowledge/articles/{await library.article_id(RETURN)}")
+    side = page.locator(f"[data-field='{language}.attachments']")
+    attached, chooser = side.locator(".attachments a"), side.locator("input[type=file]")
+    await chooser.set_input_files({"name": "run.exe", "mimeType": "application/pdf", "buffer": b"MZ"})
+    await expect(side.locator(".error")).to_contain_text("run.exe")
+    await chooser.set_input_files({"name": "保修卡.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 warranty"})
+    await expect(attached).to_have_text(["保修卡.pdf"])
+    await expect(side.locator(".error")).to_have_count(0)
+    await page.locator(f"[name='{language}.title']").focus()
+    await expect(page.locator("#preview .entry-attached a")).to_have_text("保修卡.pdf")
+    await expect(page.locator("#preview .telegram-bubble.file")).to_contain_text("保修卡.pdf")
+    await windows.shot(page, f"editor-attachment-{language}")
+    await page.keyboard.press("Control+s")
+    await expect(page.locator(".toast")).to_be_visible()
+    await page.reload()
+    await expect(attached).to_have_text(["保修卡.pdf"])
+    await side.locator(".attachments button").click()
+    await expect(attached).to_have_count(0)
+    await expect(chooser).to_be_focused()
+    await page.keyboard.press("Control+s")
+    await expect(page.locator("#article")).to_have_attribute("data-version", "3")
+    await page.goto(f"{page.url.partition('#')[0]}/history?from=2&to=3")
+    await expect(page.locator(".diff")).to_contain_text("保修卡.pdf")
+    await windows.shot(page, f"editor-attachment-history-{language}")
 
 
 async def test_a_deleted_article_comes_back(windows: Windows, address: str) -> None:

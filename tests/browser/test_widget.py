@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import expect
@@ -137,6 +138,21 @@ async def test_when_nobody_is_on_duty_the_customer_hears_what_happens_next(
     await looked_at(windows, page, f"nobody-{language}-{'closed' if closed else 'open'}", phone=True)
 
 
+@pytest.mark.parametrize(("zone", "clock"), [("Asia/Shanghai", ""), ("Europe/London", "GMT+8")])
+async def test_when_the_desk_opens_is_told_by_its_own_clock_and_by_name_abroad(
+    desk: WebDesk, windows: Windows, zone: str, clock: str
+) -> None:
+    page = await windows.open(f"{desk.url}/widget?lang=en", language=Language.EN, zone=zone)
+    token = await greeted(desk, page, Language.EN)
+    opens_at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
+    desk.queue.ahead, desk.queue.on_duty, desk.queue.open_now, desk.queue.opens_at = 0, 0, False, opens_at
+    await desk.own(token, Owner.QUEUE)
+    local = opens_at.astimezone(ZoneInfo("Asia/Shanghai"))
+    await expect(page.locator("#more")).to_contain_text(f"{local:%A} {f'{local:%H:%M} {clock}'.strip()}")
+    await expect(page.locator("#presence")).to_have_text("We reply when we open")
+    await expect(page.locator("#place")).to_have_text("You are first in line")
+
+
 async def test_somebody_who_reads_further_up_is_not_moved_but_told(desk: WebDesk, windows: Windows) -> None:
     page = await windows.open(f"{desk.url}/widget?lang=zh")
     token = await greeted(desk, page, Language.ZH)
@@ -195,3 +211,12 @@ async def test_enter_while_an_input_method_composes_sends_nothing(desk: WebDesk,
     await box.press("Enter")
     await expect(page.locator(".thread-log .own")).to_have_count(1)
     assert (await stored(desk, token))[1:] == ["退货"]
+
+
+async def test_the_own_cases_open_in_a_tab_of_their_own(desk: WebDesk, windows: Windows) -> None:
+    windows.tolerate("404")  # the desk of these tests has no cases room
+    page = await windows.open(f"{desk.url}/widget?lang=en", language=Language.EN)
+    token = await greeted(desk, page, Language.EN)
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("button", name="My cases").click()
+    await expect(await opened.value).to_have_url(f"{desk.url}/c/mine/{await desk.conversation_of(token)}")

@@ -13,7 +13,8 @@ from bot.settings import DeskSettings
 from bot.settings.channels import TelegramMode, TelegramSettings
 from handoff.contracts import Agent
 from handoff.settings import HandoffSettings, WeeklyHours
-from kit.contracts import Language
+from kit.contracts import Clock, Language
+from kit.ids import now
 from nlu.ports import Encoder
 from staff.contracts import Role
 from tests.bot.channels.wechat.desk import wechat_settings
@@ -71,10 +72,18 @@ def settings(api: FakeBotApi, wechat: FakeWeChat, telegram_mode: TelegramMode) -
 
 
 @pytest.fixture
+def desk_clock() -> Clock:
+    """What time it is at the desk; a test that does not want to wait brings a clock it can move."""
+    return now
+
+
+@pytest.fixture
 async def desk(
     fresh_desk: Path,
     settings: DeskSettings,
+    desk_clock: Clock,
     encoder: Encoder,
+    *,
     valkey: ValkeyServer,
     redis_client: Redis,
 ) -> AsyncIterator[RunningDesk]:
@@ -88,6 +97,7 @@ async def desk(
         telegram_secret=SECRET,
         wechat=SECRETS,
         encoder=encoder,
+        clock=desk_clock,
     ) as desk:
         yield desk
 

@@ -75,6 +75,7 @@ class WebCustomer:
     desk: RunningDesk
     language: Language
     token: str = ""
+    conversation: str = ""
     entries: dict[int, dict[str, Any]] = field(default_factory=dict)
     states: list[dict[str, Any]] = field(default_factory=list)
     doubled: list[int] = field(default_factory=list)
@@ -94,6 +95,7 @@ class WebCustomer:
         self._socket = Socket(connection)
         last = max(self.entries, default=0)
         ready = await self._socket.hello(self.token, after=last, language=self.language.value)
+        self.conversation = ready["conversation"]
         self.states.append(ready["state"])
         self._reading = asyncio.create_task(self._read(self._socket), name="web-customer")
 
@@ -175,7 +177,12 @@ class TelegramCustomer:
         return self.api.texts(self.chat)
 
     def buttons(self) -> list[str]:
-        return [button["text"] for message in self.api.messages(self.chat) for button in buttons_of(message)]
+        return [label for labels in self.keyboards() for label in labels]
+
+    def keyboards(self) -> list[list[str]]:
+        """The buttons of each message that has any."""
+        every = [[button["text"] for button in buttons_of(message)] for message in self.api.messages(self.chat)]
+        return [labels for labels in every if labels]
 
 
 @dataclass(kw_only=True)

@@ -14,7 +14,8 @@ from starlette.types import ASGIApp
 
 from cases.settings import CaseSettings
 from handoff.contracts import Agent
-from handoff.settings import HandoffSettings
+from handoff.ports import Translates
+from handoff.settings import HandoffSettings, TranslatorSettings
 from handoff.settings.hours import WeeklyHours
 from handoff.suggesting import Suggesting
 from handoff.web.articles import build_articles_router
@@ -24,7 +25,9 @@ from handoff.web.deliveries import build_deliveries_router
 from handoff.web.files import build_files_router
 from handoff.web.live import LiveDesk
 from handoff.web.suggestions import build_suggestions_router
+from handoff.web.transcript import build_transcript_router
 from handoff.web.transfers import build_transfers_router
+from handoff.web.translations import build_translations_router
 from kit.contracts import Clock, Language, Signals
 from kit.markdown import to_html
 from kit.rooms import template_folders
@@ -79,6 +82,7 @@ async def build_console(
     real_clock: Clock | None = None,
     undo_seconds: int = 0,
     desk_settings: HandoffSettings | None = None,
+    translator: Translates | None = None,
 ) -> ConsoleHouse:
     """The console as `bot/app.py` builds it, with conversations of the stand-in. `live` is not running yet.
 
@@ -106,6 +110,7 @@ async def build_console(
     )
     files = build_files_router(agents=desk.agents, files=desk.attachments, gate=gate, sights=desk.sights)
     again = build_deliveries_router(delivering=desk.delivering, gate=gate)
+    transcript = build_transcript_router(agents=desk.agents, gate=gate, sights=desk.sights, to_html=to_html)
     giving = build_transfers_router(
         pages=pages,
         transfers=desk.transfers,
@@ -121,12 +126,16 @@ async def build_console(
         live=live,
         gate=gate,
         category_label=CaseSettings().label,
-        settings=HandoffSettings(undo_seconds=undo_seconds),
+        settings=HandoffSettings(
+            undo_seconds=undo_seconds,
+            translator=TranslatorSettings(url="https://translator.test" if translator is not None else ""),
+        ),
         team=desk.team,
         duty=desk.duty,
         dispatcher=desk.dispatcher,
         tagging=desk.tagging,
         snoozing=desk.snoozing,
+        reading=desk.reading,
         invitations=desk.invitations,
         supervision=desk.supervision,
         notices=desk.notices,
@@ -135,13 +144,23 @@ async def build_console(
         sights=desk.sights,
         records=desk.records,
         clock=clock,
+        files=desk.attachments,
         file_limit_mib=1,
+    )
+    translating = (
+        [
+            build_translations_router(
+                pages=pages, translator=translator, agents=desk.agents, gate=gate, sights=desk.sights
+            )
+        ]
+        if translator is not None
+        else []
     )
     house = web.build_house(
         database,
         texts,
         clock=real_clock or clock,
-        routers=[router, canned, suggestions, looking_up, files, again, giving],
+        routers=[router, canned, suggestions, looking_up, files, again, transcript, giving, *translating],
         nav=NAV,
     )
     return ConsoleHouse(desk=desk, live=live, app=house.app, staff=house.staff, web=house)

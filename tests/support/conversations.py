@@ -163,8 +163,12 @@ class StandInConversations:
         payload: dict[str, JsonValue] = {"code": code, "slots": slots, "public": public}
         return await self._append(tx, conversation_id, "event", (key, "", ""), at, payload)
 
-    async def lines(self, conversation_id: str, *, after: int = 0) -> tuple[Line, ...]:
+    async def last_seq(self, conversation_id: str) -> int:
+        return max((line.seq for line in await self.lines(conversation_id)), default=0)
+
+    async def lines(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> tuple[Line, ...]:
         query = select(_lines).where(_lines.c.talk == conversation_id, _lines.c.seq > after).order_by(_lines.c.seq)
+        query = query.limit(limit)
         async with self._database.read() as connection:
             return tuple(
                 Line(

@@ -20,6 +20,8 @@ from bot.app.web import build_web
 from bot.app.work import StandIns, Workshop, build_worker
 from bot.channels.wechat.start import WeChatSecrets
 from bot.settings import DeskSettings
+from kit.contracts import Clock
+from kit.ids import now
 from nlu.encoder.hashing import HashingEncoder
 from nlu.ports import Encoder
 from tests.bot.support.scripted import Search, Understand
@@ -56,6 +58,7 @@ async def running_desk(
     wechat: WeChatSecrets | None = None,
     identity: str = "",
     encoder: Encoder | None = None,
+    clock: Clock = now,
 ) -> AsyncIterator[RunningDesk]:
     """Web and worker over one store; yields when customers can connect.
 
@@ -72,7 +75,9 @@ async def running_desk(
         identity=identity,
     )
     async with contextlib.AsyncExitStack() as stack:
-        ground = await stack.enter_async_context(open_ground(settings or DeskSettings(), data_dir, secrets=secrets))
+        ground = await stack.enter_async_context(
+            open_ground(settings or DeskSettings(), data_dir, secrets=secrets, clock=clock)
+        )
         rooms = build_rooms(ground, hasher=cheap_hasher())
         thinking = StandIns(understand=hears, search=finds)
         if encoder is not None:

@@ -28,6 +28,7 @@ OUTSIDE = (
         "REDIS_URL",
         "DESK_SECRET",
         "DESK_IDENTITY_SECRET",
+        "DESK_TRANSLATOR_KEY",
         "RASA_URL",
         "TELEGRAM_TOKEN",
         "TELEGRAM_SECRET",

@@ -18,6 +18,7 @@ from handoff.contracts import (
     Handoff,
     HandoffRequest,
     HandoffState,
+    HeardLater,
     Placing,
     Promise,
     PromiseState,
@@ -147,6 +148,9 @@ class Understand:
         known = self.script.get(read.text) or understood(read.text, read.language)
         return replace(known, reading=read)
 
+    async def read_complaint(self, read: Reading) -> ComplaintReading:
+        return (await self.interpret(read)).complaint
+
 
 @dataclass
 class Search:
@@ -198,6 +202,8 @@ class CaseFiles:
 
     files: dict[str, Case] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    kept: list[tuple[str, int, str]] = field(default_factory=list)
+    """Number of the case, line and name of each file that was sent."""
     before_open: Callable[[str], object] | None = None
 
     async def open(self, tx: Tx, new: NewCase, *, at: datetime) -> Case:
@@ -205,7 +211,9 @@ class CaseFiles:
         if new.key in self.keys:
             return self.files[self.keys[new.key]]
         number = f"TS2611-{len(self.files) + 1:06d}"
-        values = {name: getattr(new, name) for name in NewCase.__dataclass_fields__ if name not in {"key", "told"}}
+        values = {
+            name: getattr(new, name) for name in NewCase.__dataclass_fields__ if name not in {"key", "told", "articles"}
+        }
         case = Case(id=new_id(), number=number, status=CaseStatus.OPEN, opened_at=at, updated_at=at, **values)
         self.keys[new.key] = case.id
         self.files[case.id] = case
@@ -236,6 +244,15 @@ class CaseFiles:
         }
         self.files[case_id] = replace(case, **{k: v for k, v in changes.items() if v is not None})  # type: ignore[arg-type]
         return self.files[case_id]
+
+    async def keep(
+        self, tx: Tx, conversation_id: str, seq: int, name: str, *, at: datetime, case_id: str | None = None
+    ) -> Case | None:
+        open_ = [each for each in self.files.values() if each.status is CaseStatus.OPEN]
+        case = self.files[case_id] if case_id else next(reversed(open_), None)
+        if case is not None:
+            self.kept.append((case.number, seq, name))
+        return case
 
     async def withdraw(self, tx: Tx, case_id: str, *, by: str, at: datetime) -> Case:
         self.files[case_id] = replace(self.files[case_id], status=CaseStatus.WITHDRAWN)
@@ -296,6 +313,7 @@ class Desk:
     free: tuple[FreeSlot, ...] = ()
     promised: list[Wanted] = field(default_factory=list)
     contacts: list[str] = field(default_factory=list)
+    heard: list[HeardLater] = field(default_factory=list)
 
     async def open(self, tx: Tx, request: HandoffRequest, *, at: datetime) -> Handoff:
         await _run(self.before_open, request.conversation_id)
@@ -372,6 +390,10 @@ class Desk:
 
     async def outlook(self, at: datetime, request: HandoffRequest | None = None) -> QueuePlace:
         return self.now_place
+
+    async def hear(self, tx: Tx, conversation_id: str, heard: HeardLater, *, at: datetime) -> bool:
+        self.heard.append(heard)
+        return True
 
     async def earlier(self, conversation_id: str) -> tuple[Handoff, ...]:
         return ()

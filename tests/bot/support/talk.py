@@ -70,6 +70,7 @@ class Talk:
             search=self.search,
             questions=self.search,
             cases=self.cases,
+            evidence=self.cases,
             answers=self.cases,
             surveys=NoSurveys(),
             follow_ups=self.follow_ups,

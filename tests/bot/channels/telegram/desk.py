@@ -15,6 +15,7 @@ from bot.channels.telegram.inbound import CHANNEL
 from bot.contracts import Entry, EntryKind, NewEntry, Outgoing
 from bot.settings.channels import TelegramMode, TelegramSettings
 from kit.contracts import JsonValue, Language
+from knowledge_base.adapters.build import build_attachments
 from tests.bot.channels.web.desk import ScriptedQueue
 from tests.bot.support.desk import Parts
 from tests.support.fake_bot_api import TOKEN, FakeBotApi
@@ -51,6 +52,7 @@ class TelegramDesk:
             inbox=self.inbox or self.parts.inbox,
             reads=self.parts.store,
             files=SqlFileStore(self.parts.database),
+            attached=build_attachments(self.parts.database, clock=self.parts.clock),
             waiting=SqlChannelReads(self.parts.database),
             queue=self.queue,
             signals=self.parts.signals,

@@ -6,9 +6,11 @@ import pytest
 
 from bot.channels.telegram.inbound import CHANNEL
 from bot.contracts import EntryKind, FailureKind, NewEntry, Outgoing, SendFailed
-from kit.contracts import Language
+from kit.contracts import JsonValue, Language
 from kit.files import SentFile
+from knowledge_base.adapters.build import build_attachments
 from tests.bot.channels.telegram.desk import TelegramDesk
+from tests.support.articles import MEI
 from tests.support.fake_bot_api import FakeBotApi
 
 CHAT = 42
@@ -58,3 +60,20 @@ async def test_a_customers_file_is_fetched_by_telegrams_own_name(api: FakeBotApi
     assert await desk.channel.files.fetch("AgAC") == PNG
     with pytest.raises(SendFailed):
         await desk.channel.files.fetch("gone")
+
+
+async def test_files_of_an_answer_follow_its_words_and_none_is_sent_twice(api: FakeBotApi, desk: TelegramDesk) -> None:
+    keeping = build_attachments(desk.parts.database, clock=desk.parts.clock)
+    kept = [await keeping.add(MEI, file.name, file.content) for file in (PHOTO, PAPER)]
+    files: list[JsonValue] = [{"name": each.name, "address": each.address} for each in kept]
+    gone: JsonValue = {"name": "a.pdf", "address": f"/knowledge/files/{'0' * 64}/a.pdf"}
+    await desk.parts.say("在吗", address=str(CHAT), channel=CHANNEL)
+    choices: list[JsonValue] = [{"id": "helped:yes", "label": "有用"}]
+    line = await desk.reply(CHAT, "见附件。", payload={"choices": choices, "attachments": [*files, gone]})
+    api.fail("sendDocument", 500)
+    with pytest.raises(SendFailed):
+        await desk.channel.sender.send(line)
+    message_id = await desk.channel.sender.send(line)
+    words, *others = api.messages(CHAT)
+    assert (words["text"], str(words["message_id"]), len(others)) == ("见附件。", message_id, 2)
+    assert api.uploads == [("photo", PHOTO.name, PHOTO.content), ("document", PAPER.name, PAPER.content)]

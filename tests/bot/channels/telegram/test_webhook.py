@@ -26,6 +26,7 @@ from bot.contracts import Inbound, Received
 from bot.settings.channels import TelegramMode, TelegramSettings
 from kit.contracts import Language
 from kit.refusals import Refusal
+from knowledge_base.adapters.build import build_attachments
 from tests.bot.channels.telegram.desk import SECRET, TelegramDesk
 from tests.bot.support.desk import Parts
 from tests.support.fake_bot_api import TOKEN, FakeBotApi, person, private
@@ -148,6 +149,7 @@ def test_webhook_mode_does_not_start_without_a_secret(desk: TelegramDesk) -> Non
             inbox=desk.parts.inbox,
             reads=desk.parts.store,
             files=SqlFileStore(desk.parts.database),
+            attached=build_attachments(desk.parts.database, clock=desk.parts.clock),
             waiting=SqlChannelReads(desk.parts.database),
             queue=desk.queue,
             signals=desk.parts.signals,

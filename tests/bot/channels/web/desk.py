@@ -132,6 +132,7 @@ class WebDesk:
             receipts=Receipts(store=self.receipts, transactions=parts.database, signals=parts.signals),
             signed=Signed(secret=SHOP_SECRET, clock=parts.clock),
             identifies=build_identities(parts.database, parts.signals, parts.clock, self.staff),
+            case_page="/c/mine/{}".format,
         )
         pages = Pages(parts.texts, template_folders())
         self.app = build_application(
@@ -144,9 +145,18 @@ class WebDesk:
                     hub=self.hub,
                     signals=parts.signals,
                     texts=parts.texts,
+                    preview=self.widget.typing_preview,
                     hello_seconds=self.hello_seconds,
                 ),
-                build_widget_pages(WidgetPages(pages=pages, shop=ShopSettings(), text_limit=2000, file_limit_mib=10)),
+                build_widget_pages(
+                    WidgetPages(
+                        pages=pages,
+                        shop=ShopSettings(),
+                        text_limit=2000,
+                        file_limit_mib=10,
+                        preview=self.widget.typing_preview,
+                    )
+                ),
             ],
             self.web,
             static=static_folders(),

@@ -57,6 +57,15 @@ async def test_reading_before_anything_was_said_opens_nothing(desk: WebDesk) -> 
     assert await desk.parts.store.find_at(CHANNEL, desk.visitors.read(token).id) is None
 
 
+async def test_a_visitor_gets_the_way_to_the_own_cases_once_there_is_a_conversation(desk: WebDesk) -> None:
+    async with desk.client(desk.token()) as client:
+        assert (await client.post("/api/case-page")).status_code == 404
+        opened = (await client.post("/api/conversation")).json()
+        assert (await client.post("/api/case-page")).json() == {"path": f"/c/mine/{opened['conversation']}"}
+    async with desk.client() as nobody:
+        assert (await nobody.post("/api/case-page")).status_code == 401
+
+
 @pytest.mark.parametrize("token", ["", "x", "a.b.c"])
 async def test_without_a_token_of_ours_nothing_is_read_or_stored(desk: WebDesk, token: str) -> None:
     async with desk.client(token) as client:

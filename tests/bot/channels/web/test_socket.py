@@ -197,6 +197,27 @@ async def test_a_window_that_does_not_wait_hears_nothing_of_the_queue(desk: WebD
     assert "state" not in {frame["t"] for frame in window.frames}
 
 
+async def test_what_is_being_written_is_shown_to_a_person_who_answers_and_to_nobody_else(desk: WebDesk) -> None:
+    token = desk.token()
+    async with desk.visit(token) as window:
+        topic = f"conversation:{await desk.conversation_of(token)}"
+        async with desk.parts.signals.subscribe(topic) as signals:
+
+            async def heard() -> dict[str, object]:
+                await window.send({"t": "typing", "on": True, "text": "我想退" + "货" * 600})
+                while True:
+                    signal = await anext(signals)
+                    assert signal is not None
+                    if "typing" in signal.body:
+                        return dict(signal.body)
+
+            assert await heard() == {"typing": True, "who": "customer"}, "the bot answers"
+            await desk.own(token, Owner.AGENT, agent_id=AGENT)
+            while (await window.next("state"))["owner"] != "agent":
+                pass
+            assert await heard() == {"typing": True, "who": "customer", "text": "我想退" + "货" * 497}
+
+
 async def test_typing_goes_both_ways_and_nobody_hears_their_own(desk: WebDesk) -> None:
     token = desk.token()
     async with desk.visit(token) as window, desk.parts.signals.subscribe("conversation:*") as wire:

@@ -89,3 +89,11 @@ def test_markdown_is_written_plainly_and_an_agent_has_a_name(texts: Texts) -> No
     assert texts_of(answer, texts) == ("免费，见政策 (https://shop.example.com/p)。\n\n📖 来自《退货》",)
     assert texts_of(entry("您好", kind=EntryKind.AGENT, author="林静"), texts) == ("林静：您好",)
     assert texts_of(entry("", kind=EntryKind.EVENT, code="nothing_to_tell"), texts) == ()
+
+
+def test_files_of_an_answer_are_named_and_linked_where_the_desk_can_be_reached(texts: Texts) -> None:
+    address = f"/knowledge/files/{'a' * 64}/%E4%BF%9D.pdf"
+    answer = entry("见附件。", attachments=[{"name": "保.pdf", "address": address}])
+    assert texts_of(answer, texts) == ("见附件。\n\n📎 保.pdf",)
+    linked = texts_of(answer, texts, public_url="https://help.example.com")
+    assert linked == (f"见附件。\n\n📎 保.pdf https://help.example.com{address}",)
