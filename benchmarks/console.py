@@ -39,6 +39,8 @@ from nlu.encoder.hashing import HashingEncoder
 from staff.contracts import Role
 
 FEW, MANY, TRIES, MESSAGES = 50, 500, 40, 1000
+AT_ONCE = 50
+"""Messages that are there when a long conversation is shown (`earlier.js`: of 60 lines some are events)."""
 APART_SECONDS = 0.6
 """Between two customers' words: longer than consoles wait for more news, so that each is drawn by itself."""
 WORDS_SHOWN = """(words) => new Promise((resolve) => {
@@ -60,7 +62,7 @@ NEXT_SHOWN = """(step) => new Promise((resolve) => {
   observer.observe(head, { childList: true, subtree: true, characterData: true });
   document.body.dispatchEvent(new KeyboardEvent("keydown", { key: step, bubbles: true }));
 })"""
-ALL_SHOWN = """(count) => new Promise((resolve) => {
+SO_MANY_SHOWN = """(count) => new Promise((resolve) => {
   const log = document.querySelector("#thread .thread-log");
   const look = () => log.querySelectorAll(".entry").length >= count && (observer.disconnect(), resolve(true));
   const observer = new MutationObserver(look);
@@ -133,15 +135,15 @@ async def measure(page: Page, address: str, rooms: Rooms, held: list[int], tries
     return found | {"to the next conversation": meter.take()}
 
 
-async def open_long(page: Page, address: str, conversation_id: str, messages: int) -> Spent:
-    """What opening a conversation of very many messages costs, from a page that shows another one."""
+async def open_long(page: Page, address: str, conversation_id: str, shown: int) -> Spent:
+    """What opening a conversation of very many messages costs until so many are shown, from a page without it."""
     meter = await Meter.of(page)
     for _ in range(5):
         await page.goto(f"{address}/desk?view=mine")
         await page.locator("#connection.ok").wait_for(state="attached")
         async with meter.step():
             await page.locator(f'#list li[data-conversation="{conversation_id}"] button').click()
-            await page.evaluate(ALL_SHOWN, messages)
+            await page.evaluate(SO_MANY_SHOWN, shown)
     return meter.take()
 
 
@@ -197,7 +199,8 @@ async def run(count: int, *, tries: int, messages: int, chromium: str) -> dict[s
                 await page.locator("input[name=password]").press("Enter")
                 await page.locator("#connection").wait_for(state="attached")
                 found = await measure(page, address, rooms, list(range(count)), tries)
-                found[f"open one of {messages:,} messages"] = await open_long(page, address, longest, messages)
+                found[f"open one of {messages:,} messages"] = await open_long(page, address, longest, AT_ONCE)
+                found["the same, until all are there"] = await open_long(page, address, longest, messages)
                 await browser.close()
                 return found
 

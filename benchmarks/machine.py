@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -28,3 +29,12 @@ def _processor() -> str:
         return platform.processor() or platform.machine()
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
+
+
+def waited_for_processors(pids: Sequence[int]) -> float:
+    """Seconds the threads of these processes were ready to work and others had the processors, as Linux counts them."""
+    waited = 0
+    for pid in pids:
+        for schedstat in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            waited += int(schedstat.read_text(encoding="ascii").split()[1])
+    return waited / 1e9

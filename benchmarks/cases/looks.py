@@ -21,7 +21,7 @@ from cases.adapters.report_store import SqlReportStore
 from cases.adapters.survey_store import SqlSurveyStore
 from cases.adapters.tables import cases
 from cases.contracts import CaseFile, CaseQuery, CaseStatus, Level
-from cases.contracts.reports import Period, Span
+from cases.contracts.reports import CauseQuery, Period, Span
 from cases.contracts.surveys import SurveyViewer
 from cases.digest import OTHERS
 from cases.reports.service import Reports
@@ -83,7 +83,7 @@ def _watching(database: Database) -> dict[str, Look]:
         "watch": lambda: promises.at_risk(NOW, department=None, limit=limit),
         "watch, department": lambda: promises.at_risk(NOW, department="complaints", limit=limit),
         "digest": lambda: digests.owed(NOW, tonight, kinds=OTHERS, late=True, limit=limit, sight=EVERYTHING),
-        "causes": lambda: causes.counts(product=None, state=None, limit=limit),
+        "causes": lambda: causes.counts(CauseQuery(), limit=limit),
         "satisfaction, 30 days": lambda: results.between(NOW - timedelta(days=30), NOW, boss),
     }
 
