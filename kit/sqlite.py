@@ -67,13 +67,18 @@ class _Job:
         self.tell()
 
 
+def writer_lock(path: str) -> Path:
+    """The file that whoever writes the SQLite file at `path` locks first."""
+    return Path(f"{path}-writer")
+
+
 class GroupWriter:
     """The only writer of a SQLite file in this process."""
 
     def __init__(self, path: str, executor: Executor, **options: Any) -> None:
         self._engine, self._executor = _engine(path, writes=True, **options), executor
         self._connection: Connection | None = None
-        self._lock = FileLock(Path(f"{path}-writer"), seconds=BUSY_SECONDS)
+        self._lock = FileLock(writer_lock(path), seconds=BUSY_SECONDS)
         self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 

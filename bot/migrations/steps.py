@@ -17,15 +17,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from kit.file_lock import FileLock
 from kit.sql import store_url
+from kit.sqlite import writer_lock
 
 STEPS = Path(__file__).parent
 
 LOCK = 7_303_014
 """Key of PostgreSQL's advisory lock: of two machines that start at once, one migrates and the other waits."""
+WAIT_SECONDS = 600
+"""How long the second of two processes waits for the first to migrate the same SQLite file."""
 
 
 class NewerDatabase(Exception):
@@ -138,22 +142,27 @@ def _copy(url: str, backups: Path, level: str) -> Path:
 async def connect(url: str, *, writes: bool) -> AsyncIterator[AsyncConnection]:
     """A connection of its own: steps that rebuild a SQLite table need its foreign keys off, the house never does."""
     engine = create_async_engine(store_url(url), poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine, writes=writes)
+            if writes:
+                # Of two that turn a new file to WAL at once SQLite refuses one at once, whatever busy_timeout says.
+                lock = FileLock(writer_lock(str(engine.url.database)), seconds=WAIT_SECONDS)
+                stack.callback(lock.close)
+                await stack.enter_async_context(lock.held())
+        yield await stack.enter_async_context(engine.begin())
 
-        @event.listens_for(engine.sync_engine, "connect")
-        def _connect(dbapi_connection: Any, _record: Any) -> None:
-            dbapi_connection.isolation_level = None
-            cursor = dbapi_connection.cursor()
-            for pragma in ("busy_timeout=30000", "foreign_keys=OFF", "journal_mode=WAL" if writes else "query_only=ON"):
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
 
-        @event.listens_for(engine.sync_engine, "begin")
-        def _begin(connection: Any) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _prepare_sqlite(engine: AsyncEngine, *, writes: bool) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        for pragma in ("busy_timeout=30000", "foreign_keys=OFF", "journal_mode=WAL" if writes else "query_only=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
-    try:
-        async with engine.begin() as connection:
-            yield connection
-    finally:
-        await engine.dispose()
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

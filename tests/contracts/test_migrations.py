@@ -92,7 +92,7 @@ async def test_migrating_twice_changes_nothing_the_second_time(empty_urls: tuple
 
 
 async def test_two_that_migrate_at_once_do_not_disturb_each_other(empty_urls: tuple[str, str]) -> None:
-    await asyncio.gather(*(migrate(empty_urls[0]) for _ in range(3)))
+    await asyncio.gather(*(migrate(empty_urls[0]) for _ in range(5)))
     assert (await find_level(empty_urls[0])).is_newest
 
 
