@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from bot.app.evaluate_dialogues import FILES, run_rows, table
 from bot.app.trial import open_trial
-from bot.evaluation.dialogues import Row, figures_of, load_rows
+from bot.evaluation.dialogues import Outcome, Row, figures_of, load_rows
 
 pytestmark = pytest.mark.slow
 
@@ -17,10 +18,11 @@ bot:
   turn: {read_seconds: 2.5, understand_seconds: 2.5, search_seconds: 2.5, look_up_seconds: 0.2, save_seconds: 1.4}
 """
 """A loaded machine must not turn an answer into an excuse."""
-LEAST_RIGHT = {"follow_ups": 0.66, "two_questions": 0.75}
-"""Share of the dialogues that have an answer and get exactly that; measured .73 and .83 on the test halves."""
-MOST_WRONG = 0.1
-"""Share of all dialogues that get an article nobody wanted; measured .07 and 0 since the search answers more often."""
+LEAST_RIGHT = {"follow_ups": 0.75, "two_questions": 0.8}
+"""Share of the dialogues that have an answer and get exactly that; measured .85 and .93 on the test halves."""
+MOST_WRONG = 0.13
+"""Share of all dialogues that get an article nobody wanted; measured .07 and .03. Other processors round
+eight-bit sums differently, and a row is .015 and .033: there is room for three more of the one, two of the other."""
 
 
 def rows_of(path: Path) -> list[Row]:
@@ -47,5 +49,10 @@ async def test_follow_ups_and_several_questions_are_understood(fresh_desk: Path,
             outcomes = (await run_rows(trial, rows_of(path), name=path.stem)).outcomes
             figures = figures_of(outcomes)
             with_answer = sum(bool(each.row.gold) for each in outcomes)
-            assert figures.right / with_answer >= LEAST_RIGHT[path.stem], table(outcomes)
-            assert figures.wrong / figures.rows <= MOST_WRONG, table(outcomes)
+            assert figures.right / with_answer >= LEAST_RIGHT[path.stem], _told(outcomes)
+            assert figures.wrong / figures.rows <= MOST_WRONG, _told(outcomes)
+
+
+def _told(outcomes: Sequence[Outcome]) -> str:
+    wrong = "\n".join(f"{each.row.texts}: {each}" for each in outcomes if each.wrong)
+    return f"{table(outcomes)}\n{wrong}"
