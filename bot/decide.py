@@ -47,8 +47,10 @@ from handoff.contracts import HandoffReason
 
 NEW_MATTER = frozenset({"open_case", "hand_over"})
 """Decisions after which nothing leans on what was asked before."""
-INTERRUPTIONS = ("answering.chosen", "answering.helped", "status.")
+INTERRUPTIONS = ("answering.chosen", "answering.helped", "status.", "form.question_", "form.thanks")
 """Rules that leave the form where it is and say something else."""
+REMINDERS = 1
+"""How often a question of the form comes back behind what was said in its middle; who goes on asking is not nagged."""
 
 WORD = JudgeCase | AnswerFollowUp | WishFollowUp
 """What a customer decides by a button, also while a colleague speaks with them."""
@@ -88,12 +90,18 @@ def _talked_about(situation: Situation, decision: Decision) -> Decision:
 
 
 def _form_goes_on(decision: Decision) -> Decision:
-    """An answer or a status in the middle of the form is followed by the question that is still open."""
-    form = decision.state.form
+    """An answer or a status in the middle of the form is followed by the question that is still open.
+
+    Where a file is open that question may stay unanswered; the customer's later words are still taken as its answer.
+    """
+    form, case = decision.state.form, decision.state.case
     if form is None or form.asking is None or form.paused or not decision.rule.startswith(INTERRUPTIONS):
         return decision
-    ask = Ask(field=form.asking, options=form_options(form.asking, filed=decision.state.case is not None))
-    return replace(decision, actions=(*decision.actions, ask))
+    known = replace(decision.state, form=replace(form, interruptions=form.interruptions + 1))
+    if case is not None and form.interruptions >= REMINDERS:
+        return replace(decision, state=known)
+    ask = Ask(field=form.asking, options=form_options(form.asking, filed=case is not None))
+    return replace(decision, actions=(*decision.actions, ask), state=known)
 
 
 def _about_file(situation: Situation, decision: Decision) -> Decision:

@@ -112,6 +112,8 @@ class ComplaintForm:
     skipped: tuple[Field, ...] = ()
     tries: int = 0
     """How often the present question was answered with something that does not fit."""
+    interruptions: int = 0
+    """How often the customer asked something else instead of answering the present question."""
     paused: bool = False
     """A person has been called: the bot takes what comes but asks nothing."""
 
@@ -256,6 +258,7 @@ def _form(raw: object) -> ComplaintForm | None:
         given=_members(raw.get("given")),
         skipped=_members(raw.get("skipped")),
         tries=_count(raw.get("tries")),
+        interruptions=_count(raw.get("interruptions")),
         paused=raw.get("paused") is True,
     )
 

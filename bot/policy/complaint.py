@@ -300,7 +300,7 @@ def ask_next(
         done = say("bot.form.done", options=situation.person_options(), number=known)
         changes["form"] = None
         return decided(situation, rule, *before, done, name="say" if name == "ask" else name, **changes)
-    asking = replace(questions, asking=field, tries=0, paused=False)
+    asking = replace(questions, asking=field, tries=0, interruptions=0, paused=False)
     ask = Ask(field=field, options=form_options(field, filed=True))
     changes["form"] = asking
     return decided(situation, rule, *before, ask, name=name, **changes)

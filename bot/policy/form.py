@@ -41,14 +41,14 @@ def decide_form(situation: Situation, policy: Policy) -> Decision | None:
     if policy.words.stops(situation.text) or situation.intends(policy, "cancel_flow"):
         return stop(situation)
     if case is None:
-        return _open(situation, policy, form)
+        return _open(situation, policy)
     return _correct_or_raise(situation, policy, case) or _take(situation, policy, form, case)
 
 
-def _open(situation: Situation, policy: Policy, form: ComplaintForm) -> Decision:
+def _open(situation: Situation, policy: Policy) -> Decision:
     """A complaint was announced; whatever comes now, other than a question, is what happened."""
     if _asks(situation, policy) and not situation.complains(policy):
-        return _answer_and_ask_again(situation, form, None)
+        return _answer_meanwhile(situation, None)
     return open_file(situation, policy, "form.opened")
 
 
@@ -68,7 +68,7 @@ def _take(situation: Situation, policy: Policy, form: ComplaintForm, case: CaseR
         return skip(situation, form)
     values = _values(situation, policy, form)
     if _asks(situation, policy) and (form.asking not in values or _only_asks(situation, form)):
-        return _answer_and_ask_again(situation, form, case)
+        return _answer_meanwhile(situation, case)
     if form.asking in values:
         given = tuple(field for field in Field if field in form.given or field in values)
         amend, changes = _amended(situation, policy, case, values)
@@ -145,7 +145,7 @@ def _does_not_fit(situation: Situation, policy: Policy, form: ComplaintForm, cas
     """Nothing that answers the question: keep the words, ask once more, then leave the question open."""
     asking = form.asking or Field.ORDER_NUMBER
     if situation.intends(policy, "thanks") and is_short(situation.text):
-        return _ask_again(situation, form, "form.thanks", say("bot.small.thanks"))
+        return decided(situation, "form.thanks", say("bot.small.thanks"), name="ask")
     amend = AmendCase(case_id=case.id, added=situation.text)
     if situation.vents(policy):
         sorry = say("bot.upset.form", options=situation.person_options())
@@ -161,17 +161,16 @@ def _does_not_fit(situation: Situation, policy: Policy, form: ComplaintForm, cas
     return _ask_again(situation, replace(form, tries=tries), "form.unfit", amend, again=True)
 
 
-def _answer_and_ask_again(situation: Situation, form: ComplaintForm, case: CaseRef | None) -> Decision:
+def _answer_meanwhile(situation: Situation, case: CaseRef | None) -> Decision:
+    """A question in the middle of the form; `bot.decide` asks again for what is still open."""
     match = situation.sure()
     if match is None:
         kept: tuple[Action, ...] = (AmendCase(case_id=case.id, added=situation.text),) if case else ()
         later = say("bot.form.question_later", options=situation.person_options())
-        return _ask_again(situation, form, "form.question_later", *kept, later, question=situation.text)
+        return decided(situation, "form.question_later", *kept, later, name="ask", question=situation.text)
     actions = answer_with(situation, match)
     given = answer_given(situation, match, question=situation.text)
-    return _ask_again(
-        situation, form, "form.question_answered", *actions, name="answer", answer=given, question=situation.text
-    )
+    return decided(situation, "form.question_answered", *actions, name="answer", answer=given, question=situation.text)
 
 
 def _ask_again(

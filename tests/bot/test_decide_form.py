@@ -117,6 +117,30 @@ def test_a_question_in_the_middle_gets_its_answer_and_the_form_goes_on(asking: F
     assert asked_by(decision) is asking
 
 
+def test_who_asks_on_and_on_is_asked_the_form_s_question_once_more_and_can_still_answer_it() -> None:
+    text = "退货运费谁出？"
+    seen = situation(text, state=filling(Field.ORDER_NUMBER), understanding=understood(text), result=SURE)
+    first = decide(seen, POLICY)
+    assert asked_by(first) is Field.ORDER_NUMBER
+    second = decide(replace(seen, state=first.state), POLICY)
+    assert kinds(second) == ["Answer"]
+    later = understood("CJ2611-088213", order_number="CJ2611-088213")
+    given = decide(situation("CJ2611-088213", state=second.state, understanding=later, result=UNKNOWN), POLICY)
+    assert amended_by(given).order_number == "CJ2611-088213"
+    assert given.state.form is not None
+    assert (asked_by(given), given.state.form.interruptions) == (given.state.form.asking, 0)
+
+
+def test_what_happened_is_asked_until_there_is_a_file() -> None:
+    text = "退货运费谁出？"
+    state = DialogueState(form=ComplaintForm(asking=Field.WHAT_HAPPENED))
+    for _ in range(3):
+        seen = situation(text, state=state, understanding=understood(text), result=SURE)
+        decision = decide(seen, POLICY)
+        assert asked_by(decision) is Field.WHAT_HAPPENED
+        state = decision.state
+
+
 def test_a_wish_in_the_form_of_a_question_is_a_wish() -> None:
     text = "能不能给我退款?"
     wish = replace(complaint(wants=("refund",)), is_complaint=False)

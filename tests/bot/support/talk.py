@@ -29,6 +29,15 @@ SHORT = TurnSettings(
     save_seconds=1.0,
 )
 """Deadlines for tests in which a step hangs."""
+PATIENT = TurnSettings.model_construct(
+    load_seconds=30.0,
+    read_seconds=30.0,
+    understand_seconds=30.0,
+    search_seconds=30.0,
+    look_up_seconds=30.0,
+    save_seconds=30.0,
+)
+"""Deadlines for all others, longer than any desk may have: a machine that is busy elsewhere ends no step."""
 
 
 class DeskTexts(Texts):
@@ -54,7 +63,7 @@ class Talk:
     search: Search = field(default_factory=Search)
     cases: CaseFiles = field(default_factory=CaseFiles)
     follow_ups: FollowUps = field(default_factory=FollowUps)
-    settings: TurnSettings = field(default_factory=TurnSettings)
+    settings: TurnSettings = PATIENT
     conversation_id: str = ""
 
     def __post_init__(self) -> None:
