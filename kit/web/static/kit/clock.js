@@ -31,12 +31,11 @@ export function timeOfDay(moment, zone) {
   return words({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, moment, pageLanguage(), zone);
 }
 
-/** Such as 09:24, with the name of its clock where the reader's own shows another time. @param {Date} moment */
-export function deskTime(moment) {
-  const time = timeOfDay(moment, deskZone());
-  if (time === timeOfDay(moment)) return time;
-  const options = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" });
-  return words(options, moment, pageLanguage(), deskZone());
+/** The name of the desk's clock, such as GMT+8, where it shows another time than the reader's; else nothing. @param {Date} moment */
+export function deskClock(moment) {
+  if (timeOfDay(moment, deskZone()) === timeOfDay(moment)) return "";
+  const format = new Intl.DateTimeFormat(pageLanguage(), { timeZone: deskZone(), timeZoneName: "short" });
+  return format.formatToParts(moment).find(({ type }) => type === "timeZoneName")?.value ?? "";
 }
 
 /** Day and time to the second, for a title. @param {Date} moment */

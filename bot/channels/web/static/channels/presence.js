@@ -3,7 +3,7 @@
  * bot: who the customer is talking to, and where they stand in the queue. Draws the line under the title, the button
  * for a person and the waiting bar; decides nothing.
  */
-import { dayKey, deskTime, deskZone, weekday } from "../kit/clock.js";
+import { dayKey, deskClock, deskZone, timeOfDay, weekday } from "../kit/clock.js";
 import { t } from "../kit/texts.js";
 
 /** @typedef {{words: string, low: number, high: number | null}} Wait how long it will probably take, in minutes */
@@ -96,7 +96,8 @@ function placeWords({ ahead, wait }, isClosed) {
 /** When the desk opens, by its own clock, as the bot says it in its messages. @param {string} at ISO time */
 function opening(at) {
   const moment = new Date(at);
-  const time = deskTime(moment);
+  const [hour, clock] = [timeOfDay(moment, deskZone()), deskClock(moment)];
+  const time = clock ? t("widget.waiting.clock", { time: hour, clock }) : hour;
   if (dayKey(moment, deskZone()) === dayKey(new Date(), deskZone())) return t("widget.waiting.today", { time });
   return t("widget.waiting.day", { day: weekday(moment, deskZone()), time });
 }
