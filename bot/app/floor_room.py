@@ -11,6 +11,7 @@ from handoff.adapters.escalation_store import SqlEscalationStore
 from handoff.adapters.floor_store import SqlFloorStore, SqlNoticeStore
 from handoff.customer_records import CustomerRecords
 from handoff.duty import Duty
+from handoff.duty_ports import TeamStore
 from handoff.escalation import Escalation
 from handoff.floor import Floor
 from handoff.news import News
@@ -19,7 +20,7 @@ from handoff.ports import Conversations
 from handoff.put_back import PutBack
 from handoff.service_levels import ServiceLevels
 from handoff.sights import Sights
-from handoff.store_ports import HandoffStore, OfferStore, PromiseStore, TeamStore
+from handoff.store_ports import HandoffStore, OfferStore, PromiseStore
 from handoff.supervision import Supervision
 from handoff.team import Team
 from staff.ports import AuditLog

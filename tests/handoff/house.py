@@ -33,6 +33,7 @@ from handoff.customer_records import CustomerRecords
 from handoff.delivering import Delivering
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
+from handoff.duty_ports import Presence
 from handoff.escalation import Escalation
 from handoff.floor import Floor
 from handoff.invitations import Invitations
@@ -42,13 +43,13 @@ from handoff.notices import Notices
 from handoff.places import Places
 from handoff.promises import Promises
 from handoff.put_back import PutBack
+from handoff.queue_ports import QueueOrder
 from handoff.reading import Reading
 from handoff.service import Desk
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
 from handoff.sights import Sights
 from handoff.snoozing import Snoozing
-from handoff.store_ports import Presence, QueueOrder
 from handoff.supervision import Supervision
 from handoff.tagging import Tagging
 from handoff.team import Team
