@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from cases.contracts import Case, Clock, ClockEnd, ClockKind, Stage
+from cases.contracts import Case, Stage
+from cases.contracts.clocks import Clock, ClockEnd, ClockKind
 from cases.rules import CONTACTED, DECISION_TOLD, Rules
 from kit.hours import open_time_between
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from cases.contracts import ClockKind, Watched
+from cases.contracts import Watched
+from cases.contracts.clocks import ClockKind
 from cases.contracts.digest import Digest, Supervisor
 from cases.follow_ups.desk import FollowUpDesk
 from cases.settings import CaseSettings

@@ -7,24 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.clocks import confirmation, hurried, kept_at, paused, promised, promised_until, resumed, stopped, until
-from cases.contracts import (
-    STATUS_OF,
-    Alert,
-    Case,
-    CaseChange,
-    CaseFile,
-    Changed,
-    Clock,
-    ClockEnd,
-    ClockKind,
-    Closure,
-    Editor,
-    Letter,
-    Level,
-    Stage,
-    Task,
-    TaskState,
-)
+from cases.contracts import STATUS_OF, Alert, Case, CaseChange, CaseFile, Changed, Closure, Editor, Letter, Level, Stage
+from cases.contracts.clocks import Clock, ClockEnd, ClockKind, Task, TaskState
 from cases.contracts.follow_ups import FollowUp
 from cases.follow_ups.planning import follow_ups_at
 from cases.rules import ENDED, LEVEL_OF, Rules

@@ -6,16 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from cases.contracts import (
-    CaseFile,
-    ClockKind,
-    Closure,
-    Editor,
-    Move,
-    NewCase,
-    Stage,
-    TaskState,
-)
+from cases.contracts import CaseFile, Closure, Editor, Move, NewCase, Stage
+from cases.contracts.clocks import ClockKind, TaskState
 from cases.customer import CustomerWord
 from cases.draft import Draft, Told
 from cases.fields import check_fields

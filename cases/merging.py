@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from cases.contracts import Case, CaseFile, ClockKind, Editor
+from cases.contracts import Case, CaseFile, Editor
+from cases.contracts.clocks import ClockKind
 from cases.contracts.merging import Alike
 from cases.draft import Draft
 from cases.keeper import Keeper

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.clocks import promised, promised_until
-from cases.contracts import STATUS_OF, Alert, Case, Clock, ClockKind, Level, NewCase, Stage
+from cases.contracts import STATUS_OF, Alert, Case, Level, NewCase, Stage
+from cases.contracts.clocks import Clock, ClockKind
 from cases.products import product_in
 from cases.rules import LEVEL_OF, Rules
 from kit.contracts import NewId

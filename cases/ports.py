@@ -18,10 +18,10 @@ from cases.contracts import (
     Editor,
     Letter,
     Level,
-    Task,
     Watched,
 )
 from cases.contracts.after_sales import Cost, Movement, Need, NeedState, Repair, Stock, Visit
+from cases.contracts.clocks import Task
 from cases.contracts.evidence import Evidence
 from cases.contracts.follow_ups import (
     ChatQuestion,

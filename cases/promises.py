@@ -7,7 +7,8 @@ from datetime import datetime
 
 import structlog
 
-from cases.contracts import Alert, Case, Clock, ClockKind, Closure, Editor, Level, Stage, Task, Watched
+from cases.contracts import Alert, Case, Closure, Editor, Level, Stage, Watched
+from cases.contracts.clocks import Clock, ClockKind, Task
 from cases.draft import Draft, Told
 from cases.keeper import HOUSE, Keeper
 from cases.ports import PromiseStore

@@ -21,6 +21,7 @@ from handoff.contracts import (
     View,
 )
 from handoff.duty import Duty
+from handoff.duty_ports import Presence
 from handoff.floor_ports import PacketStore
 from handoff.holding import Late, check_held, moved
 from handoff.news import News
@@ -28,7 +29,7 @@ from handoff.ports import Conversations, Line
 from handoff.refusals import NotHandedOver, UnknownChoice
 from handoff.repeats import asked_again
 from handoff.settings import HandoffSettings
-from handoff.store_ports import HandoffStore, InvitationStore, OfferStore, Presence, PromiseStore
+from handoff.store_ports import HandoffStore, InvitationStore, OfferStore, PromiseStore
 from handoff.wording import check_reply
 from kit.contracts import Clock, JsonValue, Transactions, Tx
 from kit.files import SentFile

@@ -11,12 +11,12 @@ import structlog
 
 from handoff.attendance import Attendance, attendance, department_of
 from handoff.contracts import Agent, AgentProfile, AgentState, Span, StateReason
+from handoff.duty_ports import DutyStore, Presence, TeamStore
 from handoff.hours import calendar_of
 from handoff.news import News
 from handoff.presence import state_now
 from handoff.refusals import UnknownChoice
 from handoff.settings import HandoffSettings
-from handoff.store_ports import DutyStore, Presence, TeamStore
 from kit.contracts import Clock, NewId, Transactions, Tx
 from kit.hours import moment
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from handoff.contracts import EVERYTHING, AgentState, Scope, Sight
 from handoff.duty import Duty
+from handoff.duty_ports import TeamStore
 from handoff.floor_ports import FloorStore
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
-from handoff.store_ports import HandoffStore, TeamStore
+from handoff.store_ports import HandoffStore
 from handoff.wall import Present, Wall, build_wall, capacity_of
 from kit.contracts import Clock
 

@@ -9,8 +9,9 @@ from handoff.duty import Duty
 from handoff.estimate import WINDOW, Wait, estimate
 from handoff.hours import Openings
 from handoff.placing import place_request
+from handoff.queue_ports import QueueOrder, WaitStore
 from handoff.settings import HandoffSettings
-from handoff.store_ports import CustomerStore, HandoffStore, QueueOrder, WaitStore
+from handoff.store_ports import CustomerStore, HandoffStore
 from kit.contracts import Clock
 from kit.hours import is_open, next_opening
 

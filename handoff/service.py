@@ -18,6 +18,7 @@ from handoff.contracts import (
     QueuePlace,
     Wanted,
 )
+from handoff.duty_ports import Presence
 from handoff.live_packet import with_heard
 from handoff.news import News
 from handoff.places import Places
@@ -26,7 +27,7 @@ from handoff.ports import Conversations
 from handoff.promises import Promises
 from handoff.put_back import PutBack
 from handoff.settings import HandoffSettings
-from handoff.store_ports import CustomerStore, HandoffStore, OfferStore, Presence
+from handoff.store_ports import CustomerStore, HandoffStore, OfferStore
 from kit.contracts import Clock, NewId, Transactions, Tx
 
 SWEEP_EVERY = timedelta(seconds=5)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handoff.contracts import Act, Sight
+from handoff.duty_ports import TeamStore
 from handoff.settings import HandoffSettings
-from handoff.store_ports import TeamStore
 from staff.contracts import Role
 
 WIDEST = ("all", "team", "own")

@@ -1,4 +1,4 @@
-"""handoff: what handovers, presence and queue order are kept in, as Protocols. `handoff/adapters` implements them."""
+"""handoff: what handovers and all around one are kept in, as Protocols. `handoff/adapters` implements them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Protocol
 from handoff.contracts import (
     EVERYTHING,
     Agent,
-    AgentProfile,
     CannedReply,
     ContextPacket,
     Customer,
@@ -26,11 +25,8 @@ from handoff.contracts import (
     PromiseState,
     Sight,
     Snooze,
-    Span,
     Urgency,
 )
-from handoff.estimate import Wait
-from handoff.ordering import Waiting
 from kit.contracts import Tx
 
 
@@ -162,14 +158,6 @@ class HandoffStore(Protocol):
         ...
 
 
-class WaitStore(Protocol):
-    """How long customers waited, in SQL."""
-
-    async def recent(self, department: str, *, since: datetime) -> tuple[Wait, ...]:
-        """Those of a department who were claimed since then, and those who wait now."""
-        ...
-
-
 class PromiseStore(Protocol):
     """Promises in SQL; at most one a conversation is not over, and no slot holds more than its seats."""
 
@@ -230,36 +218,6 @@ class OfferStore(Protocol):
 
     async def passed(self, *, since: datetime) -> Mapping[str, frozenset[str]]:
         """Who declined or let pass each handover since then: account ids by handover id."""
-        ...
-
-
-class TeamStore(Protocol):
-    """Profiles of representatives, in SQL."""
-
-    async def save(self, tx: Tx, profile: AgentProfile) -> None: ...
-
-    async def all(self) -> Mapping[str, AgentProfile]:
-        """By account id."""
-        ...
-
-
-class DutyStore(Protocol):
-    """Stretches of time in one state, in SQL; at most one open one an account."""
-
-    async def begin(self, tx: Tx, span: Span) -> None:
-        """Store an open stretch; nothing happens where one is open."""
-        ...
-
-    async def end(self, tx: Tx, account_id: str, *, at: datetime, clocked_out: bool) -> None:
-        """End the open stretch, if there is one."""
-        ...
-
-    async def last(self) -> Mapping[str, Span]:
-        """The newest stretch of each account, by account id."""
-        ...
-
-    async def spans(self, begin: datetime, end: datetime) -> tuple[Span, ...]:
-        """All that reach into the time from `begin` to `end`, oldest first."""
         ...
 
 
@@ -367,43 +325,3 @@ class TagStore(Protocol):
         ...
 
     async def most_used(self, *, limit: int) -> tuple[str, ...]: ...
-
-
-class Presence(Protocol):
-    """When each representative last showed life."""
-
-    async def beat(self, agent: Agent, *, at: datetime) -> bool:
-        """Note a sign of life; True when the agent was not known as present shortly before."""
-        ...
-
-    async def seen(self) -> tuple[tuple[Agent, datetime], ...]:
-        """Everyone who showed life in the last day or so, with the moment of the last sign."""
-        ...
-
-
-class QueueOrder(Protocol):
-    """Places in the queue, read quickly. SQL is the truth; the Redis version is a mirror of one queue version."""
-
-    async def ahead(self, conversation_id: str) -> int | None:
-        """How many of its department wait before it; None when it does not wait."""
-        ...
-
-    async def length(self, department: str | None = None) -> int:
-        """How many wait for a department, or for all of them."""
-        ...
-
-    async def first(self, limit: int, department: str) -> tuple[str, ...]:
-        """Conversation ids of the head of a department's queue, next one first."""
-        ...
-
-
-class QueueSource(Protocol):
-    """Where a mirror of the queue is rebuilt from."""
-
-    async def snapshot(self) -> tuple[str, tuple[tuple[str, Waiting], ...]]:
-        """The queue's mark and everyone who waits with their department, read at one moment."""
-        ...
-
-    async def mark(self) -> str:
-        """Names this state of this database's queue: another state, or another database, has another mark."""
-        ...

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from handoff.contracts import AgentProfile, AgentState, Customer, Offer
 from handoff.duty import Duty
+from handoff.duty_ports import TeamStore
 from handoff.refusals import UnknownChoice
 from handoff.routing import Seat
 from handoff.settings import HandoffSettings
-from handoff.store_ports import CustomerStore, HandoffStore, TeamStore
+from handoff.store_ports import CustomerStore, HandoffStore
 from kit.contracts import Clock, Transactions, Tx
 from staff.contracts import Account, AuditRecord, Role
 from staff.ports import AuditLog, People

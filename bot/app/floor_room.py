@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.app.ground import Ground
-from handoff.adapters.customer_store import SqlCustomerStore
+from bot.app.desk_people import DeskGround, DeskPeople
 from handoff.adapters.escalation_store import SqlEscalationStore
 from handoff.adapters.floor_store import SqlFloorStore, SqlNoticeStore
 from handoff.customer_records import CustomerRecords
-from handoff.duty import Duty
 from handoff.escalation import Escalation
 from handoff.floor import Floor
-from handoff.news import News
 from handoff.notices import Notices
 from handoff.ports import Conversations
 from handoff.put_back import PutBack
 from handoff.service_levels import ServiceLevels
 from handoff.sights import Sights
-from handoff.store_ports import HandoffStore, OfferStore, PromiseStore, TeamStore
+from handoff.store_ports import OfferStore, PromiseStore
 from handoff.supervision import Supervision
-from handoff.team import Team
-from staff.ports import AuditLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,27 +35,23 @@ class FloorRoom:
 
 
 def build_floor_room(
-    ground: Ground,
+    ground: DeskGround,
+    people: DeskPeople,
     *,
-    store: HandoffStore,
     offers: OfferStore,
     promises: PromiseStore,
-    profiles: TeamStore,
-    customers: SqlCustomerStore,
-    duty: Duty,
-    team: Team,
     conversations: Conversations,
-    audit: AuditLog,
-    news: News,
+    code: Callable[[], str],
 ) -> FloorRoom:
-    """The parts list; the desk's own parts are passed in."""
-    database, clock, settings = ground.database, ground.clock, ground.settings.handoff
+    """The parts list."""
+    database, news, settings, clock = ground.database, ground.news, ground.settings, ground.clock
+    store, duty, team = people.store, people.duty, people.team
     floor_store = SqlFloorStore(database)
     notices = Notices(
         transactions=database, store=SqlNoticeStore(database), news=news, clock=clock, new_id=ground.new_id
     )
     levels = ServiceLevels(conversations=conversations, settings=settings)
-    sights = Sights(profiles=profiles, settings=settings)
+    sights = Sights(profiles=people.profiles, settings=settings)
     return FloorRoom(
         sights=sights,
         notices=notices,
@@ -67,7 +59,7 @@ def build_floor_room(
         floor=Floor(
             store=store,
             floor=floor_store,
-            profiles=profiles,
+            profiles=people.profiles,
             levels=levels,
             duty=duty,
             settings=settings,
@@ -83,7 +75,7 @@ def build_floor_room(
             team=team,
             notices=notices,
             conversations=conversations,
-            audit=audit,
+            audit=ground.audit,
             news=news,
             settings=settings,
             clock=clock,
@@ -106,15 +98,15 @@ def build_floor_room(
         records=CustomerRecords(
             transactions=database,
             store=store,
-            customers=customers,
-            records=customers,
+            customers=people.customers,
+            records=people.customers,
             conversations=conversations,
-            audit=audit,
+            audit=ground.audit,
             news=news,
             settings=settings,
             clock=clock,
             new_id=ground.new_id,
-            new_code=new_code,
+            new_code=code,
         ),
     )
 

@@ -12,7 +12,9 @@ from bot.adapters.receipt_store import SqlReceiptStore
 from bot.adapters.turn_store import SqlTurnStore
 from bot.adapters.webhook_store import SqlWebhookStore
 from bot.app.case_room import CaseRoom, build_alerting, build_case_room, build_digests
-from bot.app.floor_room import FloorRoom, build_floor_room
+from bot.app.desk_people import DeskGround, build_desk_people
+from bot.app.desk_room import build_desk_room
+from bot.app.floor_room import FloorRoom
 from bot.app.ground import Ground
 from bot.customer_book import CustomerBook
 from bot.desk_conversations import DeskConversations
@@ -27,22 +29,10 @@ from bot.webhooks.service import Webhooks
 from bot.words import load_words
 from cases.alerting import Alerting
 from cases.digest import Digests
-from handoff.adapters.customer_store import SqlCustomerStore
-from handoff.adapters.duty_store import SqlDutyStore
-from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.identity_store import SqlIdentityStore
-from handoff.adapters.invitation_store import SqlInvitationStore
-from handoff.adapters.offer_store import SqlOfferStore
-from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import RedisPresence, SqlPresence
-from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
-from handoff.adapters.read_store import SqlReadStore
-from handoff.adapters.snooze_store import SqlSnoozeStore
-from handoff.adapters.tag_store import SqlTagStore
-from handoff.adapters.team_store import SqlTeamStore
-from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.delivering import Delivering
 from handoff.dispatch import Dispatcher
@@ -50,7 +40,6 @@ from handoff.duty import Duty
 from handoff.identities import Identities
 from handoff.mentions import Mentions
 from handoff.news import News
-from handoff.places import Places
 from handoff.promises import Promises
 from handoff.reading import Reading
 from handoff.service import Desk
@@ -115,93 +104,37 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     hooks = SqlWebhookStore(database, new_id=ground.new_id)
     store = SqlConversationStore(database, new_id=ground.new_id, pushing=pushing, tells=hooks)
     staff = build_staff(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id, hasher=hasher)
-    handoffs, sql_queue, sql_presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
-    presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)
-    queue = sql_queue if ground.client is None else RedisQueueOrder(ground.client, sql_queue)
-    news = News(ground.signals)
-    offers, customers = SqlOfferStore(database), SqlCustomerStore(database)
-    profiles = SqlTeamStore(database)
-    duty = Duty(
-        transactions=database,
-        store=SqlDutyStore(database),
-        profiles=profiles,
-        presence=presence,
-        news=news,
+    desk_ground = DeskGround(
+        database=database,
+        news=News(ground.signals),
+        audit=staff,
         settings=settings.handoff,
         clock=clock,
         new_id=ground.new_id,
     )
-    team = Team(
-        transactions=database,
-        store=handoffs,
-        profiles=profiles,
-        customers=customers,
-        duty=duty,
-        people=staff,
-        audit=staff,
-        settings=settings.handoff,
-        clock=clock,
-    )
+    sql_queue, sql_presence = SqlQueueOrder(database), SqlPresence(database)
+    presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)
+    queue = sql_queue if ground.client is None else RedisQueueOrder(ground.client, sql_queue)
+    people = build_desk_people(desk_ground, presence=presence, people=staff)
     categories = labels_of(settings)
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
-    book = CustomerBook(reads=SqlCustomerReads(database), levels=team)
+    book = CustomerBook(reads=SqlCustomerReads(database), levels=people.team)
     cases = build_case_room(ground, store=store, wording=wording, audit=staff, book=book)
     questions = build_question_log(database, zone=ZoneInfo(settings.handoff.time_zone), new_id=ground.new_id)
     conversations = DeskConversations(
         store=store, wording=wording, ears=cases.ears, hears=questions, surveys=cases.surveys
     )
-    places = Places(
-        store=handoffs,
+    receipts = SqlReceiptStore(database, pushing=pushing)
+    live = build_desk_room(
+        desk_ground,
+        people,
         queue=queue,
-        waits=SqlWaitStore(database),
-        customers=customers,
-        duty=duty,
-        settings=settings.handoff,
-        clock=clock,
-    )
-    promise_store = SqlPromiseStore(database)
-    promises = Promises(
-        transactions=database,
-        store=handoffs,
-        promises=promise_store,
-        offers=offers,
-        places=places,
         conversations=conversations,
         files=DeskFiles(cases=cases.files, wording=wording),
-        news=news,
-        settings=settings.handoff,
-        clock=clock,
-        new_id=ground.new_id,
+        deliveries=receipts,
     )
-    agents = AgentDesk(
-        transactions=database,
-        store=handoffs,
-        presence=presence,
-        offers=offers,
-        promises=promise_store,
-        packets=SqlPacketStore(database),
-        invitations=SqlInvitationStore(database),
-        duty=duty,
-        conversations=conversations,
-        news=news,
-        settings=settings.handoff,
-        clock=clock,
-    )
-    receipts = SqlReceiptStore(database, pushing=pushing)
-    floor = build_floor_room(
-        ground,
-        store=handoffs,
-        offers=offers,
-        promises=promise_store,
-        profiles=profiles,
-        customers=customers,
-        duty=duty,
-        team=team,
-        conversations=conversations,
-        audit=staff,
-        news=news,
-    )
-    supervisors = DeskSupervisors(people=staff, sights=floor.sights, notices=floor.notices, news=news)
+    floor = live.floor
+    supervisors = DeskSupervisors(people=staff, sights=floor.sights, notices=floor.notices, news=desk_ground.news)
     return Rooms(
         store=store,
         turns=SqlTurnStore(database),
@@ -229,57 +162,25 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         ),
         tokens=build_tokens(database, settings.staff, client=ground.client, clock=clock, ids=ground.new_id),
         cases=cases,
-        desk=Desk(
-            transactions=database,
-            store=handoffs,
-            presence=presence,
-            offers=offers,
-            customers=customers,
-            places=places,
-            promises=promises,
-            conversations=conversations,
-            news=news,
-            settings=settings.handoff,
-            clock=clock,
-            new_id=ground.new_id,
-        ),
-        agents=agents,
-        reading=Reading(transactions=database, store=SqlReadStore(database)),
-        snoozing=Snoozing(
-            transactions=database,
-            store=SqlSnoozeStore(database),
-            agents=agents,
-            notices=floor.notices,
-            news=news,
-            clock=clock,
-        ),
-        mentions=Mentions(
-            transactions=database, agents=agents, team=team, sights=floor.sights, notices=floor.notices, news=news
-        ),
-        delivering=Delivering(transactions=database, agents=agents, states=receipts, news=news, clock=clock),
+        desk=live.desk,
+        agents=live.agents,
+        reading=live.reading,
+        snoozing=live.snoozing,
+        mentions=live.mentions,
+        delivering=live.delivering,
         receipts=Receipts(store=receipts, transactions=database, signals=ground.signals),
-        duty=duty,
-        promises=promises,
-        team=team,
-        tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=handoffs, news=news),
-        dispatcher=Dispatcher(
-            transactions=database,
-            store=handoffs,
-            offers=offers,
-            team=team,
-            duty=duty,
-            news=news,
-            settings=settings.handoff,
-            clock=clock,
-            new_id=ground.new_id,
-        ),
+        duty=people.duty,
+        promises=live.promises,
+        team=people.team,
+        tagging=live.tagging,
+        dispatcher=live.dispatcher,
         floor=floor,
         identities=Identities(
             transactions=database,
             identities=SqlIdentityStore(),
-            records=customers,
+            records=people.customers,
             audit=staff,
-            news=news,
+            news=desk_ground.news,
             clock=clock,
         ),
         digests=build_digests(ground, cases, supervisors),

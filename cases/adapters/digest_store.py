@@ -12,7 +12,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from cases.adapters.mapping import case_of, clock_of
 from cases.adapters.sight_sql import seen_by
 from cases.adapters.tables import case_clocks, case_digests, cases
-from cases.contracts import ClockKind, Watched
+from cases.contracts import Watched
+from cases.contracts.clocks import ClockKind
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 from staff.contracts.sight import Sight

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cases.adapters.cause_tables import case_causes, root_cause_changes, root_causes
 from cases.adapters.tables import case_changes, case_clocks, cases
-from cases.contracts import STATUS_OF, ClockEnd, ClockKind, Level
+from cases.contracts import STATUS_OF, Level
+from cases.contracts.clocks import ClockEnd, ClockKind
 from cases.contracts.reports import CauseKind, CauseLine, CauseState
 from cases.keeper import HOUSE as TIME
 from cases.reports.facts import Counted, Facts, Filed, Stepped

@@ -6,20 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from cases.contracts import (
-    Alert,
-    Case,
-    CaseChange,
-    CaseStatus,
-    Clock,
-    ClockEnd,
-    ClockKind,
-    Closure,
-    Level,
-    Stage,
-    Task,
-    TaskState,
-)
+from cases.contracts import Alert, Case, CaseChange, CaseStatus, Closure, Level, Stage
+from cases.contracts.clocks import Clock, ClockEnd, ClockKind, Task, TaskState
 from kit.contracts import Language
 from nlu.contracts import Severity
 

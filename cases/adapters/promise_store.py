@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from cases.adapters.mapping import alert_of, case_of, clock_of, task_of
 from cases.adapters.sight_sql import seen_by
 from cases.adapters.tables import case_alerts, case_clocks, case_tasks, cases
-from cases.contracts import Alert, Case, ClockKind, Level, Task, TaskState, Watched
+from cases.contracts import Alert, Case, Level, Watched
+from cases.contracts.clocks import ClockKind, Task, TaskState
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 from staff.contracts.sight import EVERYTHING, Sight

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from cases.adapters.tables import case_tasks, cases, follow_ups
-from cases.contracts import TaskState
+from cases.contracts.clocks import TaskState
 from staff.contracts.sight import Scope, Sight
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from cases.contracts import ClockKind
+from cases.contracts.clocks import ClockKind
 from cases.contracts.surveys import Measure
 from nlu.contracts import Severity
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from cases.contracts import ClockEnd, ClockKind, Level
+from cases.contracts import Level
+from cases.contracts.clocks import ClockEnd, ClockKind
 from cases.contracts.reports import CauseLine
 from nlu.contracts import Severity
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from cases.contracts import ClockEnd, ClockKind, Closure, Stage
+from cases.contracts import Closure, Stage
+from cases.contracts.clocks import ClockEnd, ClockKind
 from cases.contracts.reports import Kept, Period, Report, Satisfied, Volume, Worst
 from cases.reports.facts import Counted, Facts, Filed, Stepped
 from cases.rules import ENDED

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from cases.contracts import ClockKind, Level
+from cases.contracts import Level
+from cases.contracts.clocks import ClockKind
 from kit.settings import Settings
 from nlu.contracts import Severity
 

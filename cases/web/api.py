@@ -8,20 +8,8 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from cases.contracts import (
-    Case,
-    CaseChange,
-    CaseFile,
-    CaseQuery,
-    CaseStatus,
-    Clock,
-    ClockKind,
-    Editor,
-    Move,
-    NewCase,
-    Task,
-    TaskState,
-)
+from cases.contracts import Case, CaseChange, CaseFile, CaseQuery, CaseStatus, Editor, Move, NewCase
+from cases.contracts.clocks import Clock, ClockKind, Task, TaskState
 from cases.web.files import TEXT_LIMIT
 from cases.web.pieces import MAY_WORK, Number, Office, state_of
 from kit.contracts import Language

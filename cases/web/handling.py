@@ -6,7 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from cases.contracts import Editor, Move, TaskState
+from cases.contracts import Editor, Move
+from cases.contracts.clocks import TaskState
 from cases.contracts.reports import CauseKind
 from cases.refusals import UnknownColleague
 from cases.web.pieces import PATH, Id, Number, Office

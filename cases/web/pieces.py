@@ -16,7 +16,8 @@ from fastapi.responses import RedirectResponse
 from cases.after_sales import AfterSales
 from cases.attaching import Attaching
 from cases.causes import Causes
-from cases.contracts import CaseFile, Clock, ClockKind, Editor, Level, TaskState
+from cases.contracts import CaseFile, Editor, Level
+from cases.contracts.clocks import Clock, ClockKind, TaskState
 from cases.contracts.reports import CauseKind
 from cases.contracts.surveys import SurveyViewer
 from cases.digest import Digests

@@ -16,7 +16,7 @@ from kit.sql import Database, connection_of
 
 
 class SqlDutyStore:
-    """Implements `handoff.store_ports.DutyStore`."""
+    """Implements `handoff.duty_ports.DutyStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

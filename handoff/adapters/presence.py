@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from handoff.adapters.tables import agent_presence
 from handoff.contracts import Agent
-from handoff.store_ports import Presence
+from handoff.duty_ports import Presence
 from kit.contracts import Tx
 from kit.sql import Database, connection_of
 
@@ -30,7 +30,7 @@ UNREACHABLE = (RedisError, OSError, TimeoutError)
 
 
 class SqlPresence:
-    """Implements `handoff.store_ports.Presence`."""
+    """Implements `handoff.duty_ports.Presence`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -63,7 +63,7 @@ class SqlPresence:
 
 
 class RedisPresence:
-    """Implements `handoff.store_ports.Presence`: every beat in Redis, and on to SQL as often as that wants."""
+    """Implements `handoff.duty_ports.Presence`: every beat in Redis, and on to SQL as often as that wants."""
 
     def __init__(self, client: redis.asyncio.Redis, sql: Presence, *, prefix: str = "desk:presence:") -> None:
         self._client, self._sql, self._prefix = client, sql, prefix

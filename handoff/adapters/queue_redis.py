@@ -15,7 +15,7 @@ import redis.asyncio
 from redis.exceptions import RedisError
 
 from handoff.ordering import score
-from handoff.store_ports import QueueOrder, QueueSource
+from handoff.queue_ports import QueueOrder, QueueSource
 
 KEEP_SECONDS = 120
 """How long a mirror is kept; older ones die by themselves."""
@@ -29,7 +29,7 @@ class SqlQueue(QueueOrder, QueueSource, Protocol):
 
 
 class RedisQueueOrder:
-    """Implements `handoff.store_ports.QueueOrder`."""
+    """Implements `handoff.queue_ports.QueueOrder`."""
 
     def __init__(self, client: redis.asyncio.Redis, sql: SqlQueue, *, prefix: str = "desk:queue:") -> None:
         self._client, self._sql, self._prefix = client, sql, prefix

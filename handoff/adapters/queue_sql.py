@@ -67,7 +67,7 @@ def _mark(version: int, newest: str | None) -> str:
 
 
 class SqlQueueOrder:
-    """Implements `handoff.store_ports.QueueOrder` and `QueueSource`."""
+    """Implements `handoff.queue_ports.QueueOrder` and `QueueSource`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -15,7 +15,7 @@ from kit.sql import Database
 
 
 class SqlTeamStore:
-    """Implements `handoff.store_ports.TeamStore`."""
+    """Implements `handoff.duty_ports.TeamStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

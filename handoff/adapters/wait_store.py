@@ -13,7 +13,7 @@ from kit.sql import Database
 
 
 class SqlWaitStore:
-    """Implements `handoff.store_ports.WaitStore`."""
+    """Implements `handoff.queue_ports.WaitStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

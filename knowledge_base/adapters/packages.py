@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import lzma
 import stat
 import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath, PureWindowsPath
+from xml.etree.ElementTree import ParseError
 
-from defusedxml import DefusedXmlException, ElementTree
+from defusedxml import ElementTree
 
 from knowledge_base.exchange.tables import PAGE_LIMIT, UNPACKED_LIMIT
 from knowledge_base.refusals import FileDamaged, FileUnpacksTooLarge, PathRefused, TooManyRows
@@ -18,7 +20,22 @@ NAMES_IN_UTF_8 = 0x800
 LOCKED = 0x1
 OWN_TIME = (2000, 1, 1, 0, 0, 0)
 """Of every file that is written: the same articles make the same package."""
-DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
+DAMAGES = (
+    zipfile.BadZipFile,  # no package, or one whose parts contradict each other
+    RuntimeError,  # locked, or packed in a way Python does not know (NotImplementedError)
+    ValueError,  # a part that lies outside the file, a name that is not the UTF-8 it claims to be
+    IndexError,  # a part without a name
+    EOFError,  # a part that ends too soon
+    zlib.error,  # wrong bits in a deflated part,
+    OSError,  # in a part packed by bzip2,
+    lzma.LZMAError,  # by LZMA
+)
+"""What reading a damaged package raises."""
+BROKEN_XML = (
+    ParseError,
+    LookupError,  # an encoding that nobody knows
+)
+"""What reading its parts as XML raises beside that; a document type, and with it entities, is a ValueError."""
 
 
 def check_size(content: bytes) -> None:
@@ -75,7 +92,7 @@ def check_document(content: bytes) -> None:
                     with packed.open(entry) as part:
                         for _, element in ElementTree.iterparse(part, forbid_dtd=True):
                             element.clear()
-    except (*DAMAGES, DefusedXmlException, SyntaxError, LookupError) as error:
+    except (*DAMAGES, *BROKEN_XML) as error:
         raise FileDamaged(field="file", where=1) from error
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from knowledge_base.adapters.decoding import decode
-from knowledge_base.adapters.packages import check_size
+from knowledge_base.adapters.packages import BROKEN_XML, DAMAGES, check_size
 from knowledge_base.exchange.columns import neutral, plain
 from knowledge_base.exchange.tables import (
     CELL_LIMIT,
@@ -33,8 +31,12 @@ from knowledge_base.refusals import (
 
 LINE_LIMIT = 2 * ROW_LIMIT
 """Lines of a workbook, empty ones too: a few bytes may stand for a million of them."""
-DAMAGES = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError, OSError, EOFError)
-"""What reading a broken workbook raises; defusedxml's refusals of entities and outside references are ValueErrors."""
+BROKEN_BOOK = (
+    *DAMAGES,
+    *BROKEN_XML,
+    InvalidFileException,  # not what openpyxl takes for a workbook
+)
+"""What reading a broken workbook raises; a part, sheet or shared text that is named but not there is a LookupError."""
 
 
 def read_table(content: bytes, kind: FileKind, *, encoding: str = "") -> Table:
@@ -109,7 +111,7 @@ def _read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
                 raise TooManyRows(field="file", limit=ROW_LIMIT)
             yield number, [plain(_cell(value)) for value in cells]
         book.close()
-    except DAMAGES as error:
+    except BROKEN_BOOK as error:
         raise FileDamaged(field="file", where=1) from error
 
 

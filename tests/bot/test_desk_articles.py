@@ -13,7 +13,8 @@ from handoff.contracts import FlagReason as DeskReason
 from kit.contracts import Language
 from kit.markdown import to_html
 from knowledge_base.contracts import Attachment, Audience, Flag, FlagReason, Level
-from tests.bot.support.scripted import Search, Understand, article
+from tests.bot.support.scripted import article
+from tests.bot.support.stand_ins import Search, Understand
 
 
 @dataclass(slots=True)

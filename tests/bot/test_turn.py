@@ -21,7 +21,8 @@ from kit.contracts import Language, Tx
 from knowledge_base.contracts import Helped, Level
 from nlu.contracts import IntentSpan
 from tests.bot.support.desk import Parts
-from tests.bot.support.scripted import article, break_down, complaint, hang, place
+from tests.bot.support.scripted import article, complaint, place
+from tests.bot.support.stand_ins import break_down, hang
 from tests.bot.support.talk import SHORT, Talk, choices_of
 
 

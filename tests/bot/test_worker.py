@@ -14,7 +14,8 @@ from bot.worker import Sweep, Worker
 from kit.contracts import JsonValue, Signal
 from knowledge_base.contracts import Level
 from tests.bot.support.desk import Parts
-from tests.bot.support.scripted import article, break_down
+from tests.bot.support.scripted import article
+from tests.bot.support.stand_ins import break_down
 from tests.bot.support.talk import Talk
 from tests.support.wait import until
 

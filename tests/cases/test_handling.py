@@ -7,17 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from cases.contracts import (
-    CaseStatus,
-    ClockEnd,
-    ClockKind,
-    Closure,
-    Editor,
-    Level,
-    Move,
-    NewCase,
-    TaskState,
-)
+from cases.contracts import CaseStatus, Closure, Editor, Level, Move, NewCase
+from cases.contracts.clocks import ClockEnd, ClockKind, TaskState
 from cases.refusals import (
     CaseChanged,
     NotInTheFuture,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cases.contracts import Case, CaseStatus, ClockKind, Closure, Correction
+from cases.contracts import Case, CaseStatus, Closure, Correction
+from cases.contracts.clocks import ClockKind
 from cases.contracts.merging import Same
 from cases.likeness import may_be_one, reads_alike
 from cases.refusals import CaseChanged, IsMerged, MergeEnded, MergeHasOthers, MergeItself, MergeOwes, NotMerged

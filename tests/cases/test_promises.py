@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from cases.contracts import CaseStatus, ClockEnd, ClockKind, Closure, Level
+from cases.contracts import CaseStatus, Closure, Level
+from cases.contracts.clocks import ClockEnd, ClockKind
 from nlu.contracts import Severity
 from tests.cases.support import MEI, Files, a_complaint
 from tests.cases.test_handling import TO_TOLD, TO_WORK

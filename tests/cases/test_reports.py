@@ -14,7 +14,8 @@ import structlog
 from fontTools import ttLib
 from reportlab.pdfbase import pdfmetrics
 
-from cases.contracts import Case, ClockKind, Correction, TaskState
+from cases.contracts import Case, Correction
+from cases.contracts.clocks import ClockKind, TaskState
 from cases.contracts.reports import CauseKind, CauseQuery, CauseState, Period, Span
 from cases.refusals import CommentTooLong, NotYet, UnknownDepartment, WordsMissing
 from cases.reports.data import data_of, report_from

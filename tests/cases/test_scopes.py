@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cases.contracts import Case, CaseQuery, Correction, Editor, Level, Move, TaskState
+from cases.contracts import Case, CaseQuery, Correction, Editor, Level, Move
+from cases.contracts.clocks import TaskState
 from cases.contracts.linked import LinkKind
 from cases.contracts.reports import CauseKind
 from kit.contracts import Language

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cases.contracts import Case, CaseQuery, ClockKind
+from cases.contracts import Case, CaseQuery
+from cases.contracts.clocks import ClockKind
 from cases.contracts.surveys import Answer, Measure, SurveyReply, SurveyViewer, Took, Why
 from cases.settings import CaseSettings
 from cases.surveys.figures import bootstrapped, figure, wilson

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from bot.app.desk_people import DeskGround, build_desk_people
+from bot.app.desk_room import build_desk_room
 from handoff.adapters.canned_store import SqlCannedStore
-from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.adapters.duty_store import SqlDutyStore
-from handoff.adapters.escalation_store import SqlEscalationStore
-from handoff.adapters.floor_store import SqlFloorStore, SqlNoticeStore
 from handoff.adapters.handoff_store import SqlHandoffStore
 from handoff.adapters.invitation_store import SqlInvitationStore
 from handoff.adapters.offer_store import SqlOfferStore
-from handoff.adapters.packet_store import SqlPacketStore
 from handoff.adapters.presence import SqlPresence
 from handoff.adapters.promise_store import SqlPromiseStore
 from handoff.adapters.queue_sql import SqlQueueOrder
-from handoff.adapters.read_store import SqlReadStore
-from handoff.adapters.snooze_store import SqlSnoozeStore
-from handoff.adapters.tag_store import SqlTagStore
-from handoff.adapters.team_store import SqlTeamStore
-from handoff.adapters.wait_store import SqlWaitStore
 from handoff.agent_desk import AgentDesk
 from handoff.canned_replies import CannedReplies
 from handoff.contracts import (
@@ -33,22 +26,21 @@ from handoff.customer_records import CustomerRecords
 from handoff.delivering import Delivering
 from handoff.dispatch import Dispatcher
 from handoff.duty import Duty
+from handoff.duty_ports import Presence
 from handoff.escalation import Escalation
 from handoff.floor import Floor
 from handoff.invitations import Invitations
 from handoff.mentions import Mentions
 from handoff.news import News
 from handoff.notices import Notices
-from handoff.places import Places
 from handoff.promises import Promises
-from handoff.put_back import PutBack
+from handoff.queue_ports import QueueOrder
 from handoff.reading import Reading
 from handoff.service import Desk
 from handoff.service_levels import ServiceLevels
 from handoff.settings import HandoffSettings
 from handoff.sights import Sights
 from handoff.snoozing import Snoozing
-from handoff.store_ports import Presence, QueueOrder
 from handoff.supervision import Supervision
 from handoff.tagging import Tagging
 from handoff.team import Team
@@ -142,153 +134,23 @@ async def build_house(
     signals: Signals | None = None,
     conversations: StandInConversations | None = None,
 ) -> House:
-    """The desk as `bot/app.py` builds it, with the stand-in below."""
+    """The desk as `bot.app` builds it, over stand-ins of the other rooms."""
     chosen = settings or HandoffSettings(start_grace_seconds=0)
     if conversations is None:
         conversations = StandInConversations(database)
         await conversations.prepare()
-    store, queue, presence = SqlHandoffStore(database), SqlQueueOrder(database), SqlPresence(database)
-    wire = signals or MemorySignals()
-    news = News(wire)
-    offers, customers, staff = SqlOfferStore(database), SqlCustomerStore(database), ScriptedStaff()
-    profiles, duty_store = SqlTeamStore(database), SqlDutyStore(database)
-    duty = Duty(
-        transactions=database,
-        store=duty_store,
-        profiles=profiles,
-        presence=presence,
-        news=news,
-        settings=chosen,
-        clock=clock,
-        new_id=new_id,
-    )
-    team = Team(
-        transactions=database,
-        store=store,
-        profiles=profiles,
-        customers=customers,
-        duty=duty,
-        people=staff,
-        audit=staff,
-        settings=chosen,
-        clock=clock,
-    )
-    dispatcher = Dispatcher(
-        transactions=database,
-        store=store,
-        offers=offers,
-        team=team,
-        duty=duty,
-        news=news,
-        settings=chosen,
-        clock=clock,
-        new_id=new_id,
-    )
-    places = Places(
-        store=store,
+    wire, staff, files, deliveries = signals or MemorySignals(), ScriptedStaff(), StandInFiles(), StandInDeliveries()
+    news, queue = News(wire), SqlQueueOrder(database)
+    ground = DeskGround(database=database, news=news, audit=staff, settings=chosen, clock=clock, new_id=new_id)
+    people = build_desk_people(ground, presence=SqlPresence(database), people=staff)
+    live = build_desk_room(
+        ground,
+        people,
         queue=queue,
-        waits=SqlWaitStore(database),
-        customers=customers,
-        duty=duty,
-        settings=chosen,
-        clock=clock,
-    )
-    promise_store, files = SqlPromiseStore(database), StandInFiles()
-    promises = Promises(
-        transactions=database,
-        store=store,
-        promises=promise_store,
-        offers=offers,
-        places=places,
         conversations=conversations,
         files=files,
-        news=news,
-        settings=chosen,
-        clock=clock,
-        new_id=new_id,
-    )
-    desk = Desk(
-        transactions=database,
-        store=store,
-        presence=presence,
-        offers=offers,
-        customers=customers,
-        places=places,
-        promises=promises,
-        conversations=conversations,
-        news=news,
-        settings=chosen,
-        clock=clock,
-        new_id=new_id,
-    )
-    agents = AgentDesk(
-        transactions=database,
-        store=store,
-        presence=presence,
-        offers=offers,
-        promises=promise_store,
-        packets=SqlPacketStore(database),
-        invitations=SqlInvitationStore(database),
-        duty=duty,
-        conversations=conversations,
-        news=news,
-        settings=chosen,
-        clock=clock,
-    )
-    notices = Notices(transactions=database, store=SqlNoticeStore(database), news=news, clock=clock, new_id=new_id)
-    supervision = Supervision(
-        transactions=database,
-        store=store,
-        floor=SqlFloorStore(database),
-        offers=offers,
-        promises=promise_store,
-        duty=duty,
-        team=team,
-        notices=notices,
-        conversations=conversations,
-        audit=staff,
-        news=news,
-        settings=chosen,
-        clock=clock,
-    )
-    levels = ServiceLevels(conversations=conversations, settings=chosen)
-    sights = Sights(profiles=profiles, settings=chosen)
-    escalation = Escalation(
-        transactions=database,
-        store=store,
-        told=SqlEscalationStore(database),
-        offers=offers,
-        levels=levels,
-        duty=duty,
-        team=team,
-        notices=notices,
-        sights=sights,
-        put_back=PutBack(transactions=database, store=store, conversations=conversations, news=news),
-        news=news,
-        settings=chosen,
-        new_id=new_id,
-    )
-    floor = Floor(
-        store=store,
-        floor=SqlFloorStore(database),
-        profiles=profiles,
-        levels=levels,
-        duty=duty,
-        settings=chosen,
-        clock=clock,
-    )
-    records = CustomerRecords(
-        transactions=database,
-        store=store,
-        customers=customers,
-        records=customers,
-        conversations=conversations,
-        audit=staff,
-        news=news,
-        settings=chosen,
-        clock=clock,
-        new_id=new_id,
-        new_code=lambda: CODE,
+        deliveries=deliveries,
+        code=lambda: CODE,
     )
     canned = CannedReplies(
         transactions=database,
@@ -300,9 +162,9 @@ async def build_house(
     )
     transfers = Transfers(
         transactions=database,
-        store=store,
-        offers=offers,
-        duty=duty,
+        store=people.store,
+        offers=live.offers,
+        duty=people.duty,
         conversations=conversations,
         audit=staff,
         news=news,
@@ -313,9 +175,9 @@ async def build_house(
     invitations = Invitations(
         transactions=database,
         store=SqlInvitationStore(database),
-        handoffs=store,
+        handoffs=people.store,
         transfers=transfers,
-        notices=notices,
+        notices=live.floor.notices,
         conversations=conversations,
         audit=staff,
         news=news,
@@ -323,48 +185,40 @@ async def build_house(
         clock=clock,
         new_id=new_id,
     )
-    deliveries = StandInDeliveries()
     return House(
         database=database,
         clock=clock,
         conversations=conversations,
-        store=store,
+        store=people.store,
         queue=queue,
-        presence=presence,
+        presence=people.presence,
         signals=wire,
-        desk=desk,
-        agents=agents,
-        offers=offers,
-        duty=duty,
-        duty_store=duty_store,
-        team=team,
-        dispatcher=dispatcher,
+        desk=live.desk,
+        agents=live.agents,
+        offers=live.offers,
+        duty=people.duty,
+        duty_store=people.duty_store,
+        team=people.team,
+        dispatcher=live.dispatcher,
         staff=staff,
-        promises=promises,
-        promise_store=promise_store,
+        promises=live.promises,
+        promise_store=live.promise_store,
         files=files,
-        notices=notices,
-        supervision=supervision,
-        escalation=escalation,
-        floor=floor,
-        levels=levels,
-        sights=sights,
-        records=records,
+        notices=live.floor.notices,
+        supervision=live.floor.supervision,
+        escalation=live.floor.escalation,
+        floor=live.floor.floor,
+        levels=live.floor.levels,
+        sights=live.floor.sights,
+        records=live.floor.records,
         canned=canned,
         transfers=transfers,
         invitations=invitations,
-        tagging=Tagging(transactions=database, store=SqlTagStore(database), handoffs=store, news=news),
+        tagging=live.tagging,
         attachments=StandInAttachments(kept=conversations.files),
         deliveries=deliveries,
-        reading=Reading(transactions=database, store=SqlReadStore(database)),
-        snoozing=Snoozing(
-            transactions=database,
-            store=SqlSnoozeStore(database),
-            agents=agents,
-            notices=notices,
-            news=news,
-            clock=clock,
-        ),
-        mentions=Mentions(transactions=database, agents=agents, team=team, sights=sights, notices=notices, news=news),
-        delivering=Delivering(transactions=database, agents=agents, states=deliveries, news=news, clock=clock),
+        reading=live.reading,
+        snoozing=live.snoozing,
+        mentions=live.mentions,
+        delivering=live.delivering,
     )

@@ -1,4 +1,4 @@
-"""Both versions of `handoff.store_ports.QueueOrder`, over SQLite and PostgreSQL."""
+"""Both versions of `handoff.queue_ports.QueueOrder`, over SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handoff.adapters.queue_redis import RedisQueueOrder
 from handoff.adapters.queue_sql import SqlQueueOrder
 from handoff.contracts import Claimed, Urgency
 from handoff.ordering import Waiting, in_order
-from handoff.store_ports import QueueOrder
+from handoff.queue_ports import QueueOrder
 from kit.sql import Database
 from tests.handoff.asking import LIN, MEI
 from tests.handoff.house import House, build_house

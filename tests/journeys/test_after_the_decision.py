@@ -11,8 +11,9 @@ import pytest
 
 from bot.settings import DeskSettings
 from cases.adapters.follow_up_store import SqlFollowUpStore
-from cases.contracts import Case, Closure, Level, NewCase, Stage, TaskState
+from cases.contracts import Case, Closure, Level, NewCase, Stage
 from cases.contracts.after_sales import NeedState
+from cases.contracts.clocks import TaskState
 from cases.contracts.reports import Span
 from handoff.contracts import NoticeKind
 from handoff.settings import Department

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cases.contracts import CaseFile, Closure, Editor, Level, Move, Stage, TaskState
+from cases.contracts import CaseFile, Closure, Editor, Level, Move, Stage
+from cases.contracts.clocks import TaskState
 from cases.contracts.reports import Span
 from cases.contracts.surveys import SurveyViewer
 from handoff.contracts import Agent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import random
 import stat
 import zipfile
 from collections.abc import AsyncIterator, Mapping
@@ -286,6 +287,25 @@ def linked() -> bytes:
 def test_tricks_are_refused_by_name(content: bytes, name: str, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         read_file(content, name)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_package_with_wrong_bytes_anywhere_is_read_or_refused_by_name(method: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as packed:
+        packed.writestr("退货.md", RETURNS * 20)
+        packed.writestr("a.xml", "<a>x</a>")
+    whole, chance, refused = out.getvalue(), random.Random(method), set()
+    for _ in range(2_000):
+        content = bytearray(whole)
+        for _ in range(chance.choice((1, 2, 4))):
+            content[chance.randrange(len(content))] = chance.choice((0, 255, chance.randrange(256)))
+        for read in (packages.unpack, packages.check_document):
+            try:
+                read(bytes(content))
+            except (FileDamaged, FileUnpacksTooLarge, PathRefused) as refusal:
+                refused.add(type(refusal))
+    assert FileDamaged in refused
 
 
 def test_a_package_that_unfolds_too_far_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from kit.contracts import Clock
 from kit.ids import now
 from nlu.encoder.hashing import HashingEncoder
 from nlu.ports import Encoder
-from tests.bot.support.scripted import Search, Understand
+from tests.bot.support.stand_ins import Search, Understand
 from tests.support.serving import serving
 from tests.support.web import cheap_hasher
 

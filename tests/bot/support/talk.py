@@ -18,7 +18,7 @@ from kit.texts import Texts
 from tests.bot.support.desk import Parts
 from tests.bot.support.no_surveys import NoSurveys
 from tests.bot.support.policy import CATEGORIES, POLICY
-from tests.bot.support.scripted import CaseFiles, Desk, FollowUps, Search, Understand
+from tests.bot.support.stand_ins import CaseFiles, Desk, FollowUps, Search, Understand
 
 SHORT = TurnSettings(
     load_seconds=1.0,
