@@ -220,7 +220,7 @@ def build_editors_desk(
         exchange=exchange,
         imports=build_imports(exchange, database=database, publisher=editing.publisher, clock=clock, new_id=new_id),
         bulk=Bulk(editing),
-        flagging=build_flagging(parts, database=database, clock=clock, new_id=new_id),
+        flagging=build_flagging(parts, database=database, audit=audit, clock=clock, new_id=new_id),
         attachments=build_attachments(database, clock=clock),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
     )
@@ -231,10 +231,17 @@ def build_attachments(database: Database, *, clock: Clock) -> Attachments:
     return Attachments(store=SqlAttachmentStore(database), transactions=database, clock=clock)
 
 
-def build_flagging(parts: KnowledgeBaseParts, *, database: Database, clock: Clock, new_id: NewId) -> Flagging:
+def build_flagging(
+    parts: KnowledgeBaseParts, *, database: Database, audit: Audit, clock: Clock, new_id: NewId
+) -> Flagging:
     """Flags on answers, over the built room."""
     return Flagging(
-        flags=SqlFlagStore(database), articles=parts.articles, transactions=database, clock=clock, new_id=new_id
+        flags=SqlFlagStore(database),
+        articles=parts.articles,
+        transactions=database,
+        audit=audit,
+        clock=clock,
+        new_id=new_id,
     )
 
 
