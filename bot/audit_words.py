@@ -14,6 +14,7 @@ from kit.contracts import Language
 from kit.texts import Texts
 
 ACCOUNT = ("staff.role.", "staff.audit.value.")
+FLAG = ("knowledge_base.flags.reason_", "staff.audit.value.")
 TEXTS = {
     "cases.severity": ("cases.severity.",),
     "cases.level": ("cases.level.",),
@@ -21,6 +22,8 @@ TEXTS = {
     "handoff.profile": ("staff.audit.value.", "handoff.channel.", "handoff.audit.value."),
     "handoff.key_account": ("handoff.audit.value.",),
     "handoff.urgency": ("handoff.severity.",),
+    "knowledge_base.flag": FLAG,
+    "knowledge_base.flag_settled": (*FLAG, "knowledge_base.flags."),
     "staff.create_account": ACCOUNT,
     "staff.change_account": ACCOUNT,
     "staff.change_own": ACCOUNT,

@@ -147,7 +147,8 @@ def _yes_or_no(situation: Situation, policy: Policy) -> Decision | None:
         answer = situation.state.answer
         return None if answer is None else decide_helped(situation, helped=yes, answer=answer)
     if yes:
-        return hand_over(situation, "person.accepted", HandoffReason.UNANSWERED)
+        department = situation.offered_department
+        return hand_over(situation, "person.accepted", HandoffReason.UNANSWERED, department=department)
     return decided(situation, "person.declined", say("bot.small.deny"))
 
 

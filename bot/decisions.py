@@ -115,6 +115,8 @@ class HandOver:
 
     reason: HandoffReason
     urgency: Urgency
+    department: str = ""
+    """Where an article leads to; empty: the desk finds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

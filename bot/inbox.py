@@ -102,7 +102,7 @@ class Inbox:
         )
 
     def _button(self, choice: str, language: Language) -> str:
-        return self.texts("bot.choice.human", language) if choice == "human" else choice
+        return self.texts("bot.choice.human", language) if choice.partition(":")[0] == "human" else choice
 
 
 def _facts_of(inbound: Inbound) -> dict[str, JsonValue]:

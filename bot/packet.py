@@ -74,6 +74,7 @@ def request_of(
         urgency=action.urgency,
         language=situation.language,
         packet=build_packet(situation, background, waited=waited),
+        department=action.department,
     )
 
 

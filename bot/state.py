@@ -63,6 +63,8 @@ class AnswerGiven:
     question: str
     others: tuple[tuple[str, str], ...] = ()
     """(article id, title) of the next best matches."""
+    department: str = ""
+    """Where the article hands over to, if it says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +232,7 @@ def _answer(raw: object) -> AnswerGiven | None:
         title=_text(raw.get("title")),
         question=_text(raw.get("question")),
         others=_pairs(raw.get("others")),
+        department=_text(raw.get("department")),
     )
 
 

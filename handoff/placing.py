@@ -37,7 +37,7 @@ def raised(placing: Placing, urgency: Urgency, settings: HandoffSettings, *, ask
 def department_of(
     request: HandoffRequest, departments: tuple[Department, ...], *, key_account: bool
 ) -> tuple[Department, Why]:
-    """The department and why: key account, reason, complaint category, intent; else the first department.
+    """The department and why: key account, article, reason, complaint category, intent; else the first department.
 
     What is asked for first decides, in this order; among departments the first in the settings.
     """
@@ -45,6 +45,7 @@ def department_of(
     category = complaint.category if complaint is not None else None
     rules: tuple[tuple[Why, Callable[[Department], bool]], ...] = (
         (Why(code="key_account"), lambda one: key_account and one.key_accounts),
+        (Why(code="by_article"), lambda one: request.department == one.name),
         (Why(code="by_reason", about=reason.value), lambda one: reason in one.reasons),
         (Why(code="by_category", about=category or ""), lambda one: category in one.categories),
         (Why(code="by_intent", about=intent), lambda one: intent in one.intents),

@@ -39,6 +39,7 @@ from knowledge_base.bulk import Bulk
 from knowledge_base.cli import calibrate, evaluate, evaluate_disturbed, evaluate_own
 from knowledge_base.command_parts import NobodyAsked, NoEncoder, find_person
 from knowledge_base.contracts import ArticleFilter, ArticleStatus, Matter
+from knowledge_base.departments import Departments
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.evaluation.rows import RowsFault
 from knowledge_base.evaluation.run import Bench
@@ -61,11 +62,21 @@ LOWEST = 19
 """What is left of the machine is enough for work that nobody waits for in front of it."""
 
 
-class _DesksClock(Settings):
-    """Of section `handoff` only whose days figures are counted by."""
+class _Department(Settings):
+    """Of a department only what it is called."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    name: str
+    zh: str
+    en: str
+
+
+class _Desk(Settings):
+    """Of section `handoff` only whose days figures are counted by, and the departments that articles may name."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     time_zone: str = "Asia/Shanghai"
+    departments: tuple[_Department, ...] = ()
 
 
 class _OwnSections(Settings):
@@ -73,7 +84,7 @@ class _OwnSections(Settings):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     data_dir: str = "var"
-    handoff: _DesksClock = _DesksClock()
+    handoff: _Desk = _Desk()
     knowledge_base: KnowledgeBaseSettings = KnowledgeBaseSettings()
     nlu: NluSettings = NluSettings()
 
@@ -141,6 +152,9 @@ def _add_articles(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     one = commands.add_parser("show", help="one article, as the Markdown that an import reads")
     one.add_argument("name", metavar="KEY", help="a key or an id")
     waiting = commands.add_parser("work-imports", help="work at large imports that wait; the desk's worker calls it")
+    waiting.add_argument(
+        "--department", action="append", default=[], metavar="NAME", help="that articles may name; repeatable"
+    )
     any_of = commands.add_parser("do", help="any operation of the HTTP interface; without a name: all of them")
     any_of.add_argument("operation", nargs="?", default="")
     any_of.add_argument("given", nargs="*", metavar="NAME=VALUE", help="a value may be JSON; article_id may be a key")
@@ -189,6 +203,14 @@ def _place_of(arguments: argparse.Namespace) -> tuple[_OwnSections, Path, str]:
     return settings, folder, url
 
 
+def _departments_of(arguments: argparse.Namespace, settings: _OwnSections) -> Departments:
+    """Those of config.yml, or what the worker says that read it; where neither names one, any passes."""
+    if arguments.command == "work-imports":
+        return Departments({name: {} for name in arguments.department} or None)
+    found = settings.handoff.departments
+    return Departments({one.name: {Language.ZH: one.zh, Language.EN: one.en} for one in found} or None)
+
+
 async def _do_articles(arguments: argparse.Namespace) -> int:
     settings, folder, url = _place_of(arguments)
     texts, database, signals = Texts.load(text_folders()), Database(url), MemorySignals()
@@ -206,6 +228,7 @@ async def _do_articles(arguments: argparse.Namespace) -> int:
             new_id=new_id,
             data_dir=folder,
             fits=False,
+            departments=_departments_of(arguments, settings),
         )
         editing = build_editing(
             parts,

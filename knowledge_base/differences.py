@@ -78,7 +78,7 @@ def fields_of(draft: Draft) -> dict[str, str]:
         "owner": details.owner,
         "review_on": details.review_on.isoformat() if details.review_on else "",
         "follow_ups": "\n".join(details.follow_ups),
-        "action": str(details.action or ""),
+        "action": action_text(details),
     }
     for language in Language:
         side = _side(draft, language)
@@ -88,6 +88,11 @@ def fields_of(draft: Draft) -> dict[str, str]:
         fields[f"{language}.questions"] = "\n".join(side.questions)
         fields[f"{language}.attachments"] = cell_of(side.attachments)
     return fields
+
+
+def action_text(details: Details) -> str:
+    """The action with its department in one, as forms hold it: whoever changes one changes the other."""
+    return ":".join(part for part in (details.action, details.department) if part)
 
 
 def compare_drafts(before: Draft, after: Draft) -> tuple[FieldChange, ...]:
@@ -176,6 +181,7 @@ def _side(draft: Draft, language: Language) -> ArticleText:
 
 
 def _draft_of(fields: dict[str, str]) -> Draft:
+    action, _, department = fields["action"].partition(":")
     return Draft(
         key=fields["key"],
         category=fields["category"],
@@ -188,7 +194,8 @@ def _draft_of(fields: dict[str, str]) -> Draft:
             owner=fields["owner"],
             review_on=date.fromisoformat(fields["review_on"]) if fields["review_on"] else None,
             follow_ups=_lines(fields["follow_ups"]),
-            action=ArticleAction(fields["action"]) if fields["action"] else None,
+            action=ArticleAction(action) if action else None,
+            department=department,
         ),
     )
 

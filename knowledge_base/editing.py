@@ -21,6 +21,7 @@ from knowledge_base.contracts import (
     SearchResult,
     Trial,
 )
+from knowledge_base.departments import Departments
 from knowledge_base.gate import Gate
 from knowledge_base.holding import hold_or_refuse
 from knowledge_base.judging import GateReport
@@ -71,11 +72,12 @@ class Editing:
         clock: Clock,
         new_id: NewId,
         rule: Publishing,
+        departments: Departments,
     ) -> None:
         self._articles, self._base, self._search, self.publisher = articles, base, search, publisher
         self._attachments = attachments
         self._reader, self._transactions, self._clock, self._new_id = reader, transactions, clock, new_id
-        self.gate, self.rule = gate, rule
+        self.gate, self.rule, self.departments = gate, rule, departments
 
     async def list(
         self, by: Person, chosen: ArticleFilter | None = None, *, offset: int = 0, limit: int = PAGE
@@ -104,7 +106,7 @@ class Editing:
     async def create(self, by: Person, draft: Draft) -> Article:
         """Store a new article as a draft. Raises `ArticleInvalid`, `KeyTaken`."""
         _check_may(by, WRITERS)
-        draft = check_draft(draft, publishing=False)
+        draft = check_draft(draft, publishing=False, departments=self.departments)
 
         async def work(tx: Tx) -> Article:
             article_id, at = self._new_id(), self._clock()
@@ -130,7 +132,7 @@ class Editing:
         return await self._save(by, article_id, draft, expected_version=expected_version, change=Change.SAVED)
 
     async def restore(self, by: Person, article_id: str, version: int, *, expected_version: int) -> Article:
-        """Make an old version the newest one again; publishing it is another step."""
+        """Make an old version the newest one again; publishing it is another step, which refuses what is gone since."""
         _check_may(by, WRITERS)
         old = await self._articles.version(article_id, version)
         if old is None:
@@ -149,7 +151,7 @@ class Editing:
     async def preview_publication(self, by: Person, article_id: str, *, expected_version: int) -> GateReport:
         """What publishing would do to the answers. Raises what `publish` raises about the draft itself."""
         article = await self._load_for(by, article_id, expected_version)
-        check_draft(article.content, publishing=True)
+        check_draft(article.content, publishing=True, departments=self.departments)
         return await self.gate.report(article)
 
     async def publish(self, by: Person, article_id: str, *, expected_version: int, reason: str = "") -> Article:
@@ -170,7 +172,7 @@ class Editing:
         late = find_late_faults(article.details, now=self._clock())
         if late:
             raise ArticleInvalid(field=next(iter(late)), details=late)
-        check_draft(article.content, publishing=True)
+        check_draft(article.content, publishing=True, departments=self.departments)
         return article
 
     async def publish_checked(self, by: Person, article: Article, *, reason: str) -> Article:
@@ -310,7 +312,8 @@ class Editing:
     ) -> Article:
         article = await self._load_for(by, article_id, expected_version)
         # The key is how people and files name the article for ever; a form that sends another one changes nothing.
-        draft = check_draft(replace(draft, key=article.key), publishing=False)
+        known = None if change is Change.RESTORED else self.departments
+        draft = check_draft(replace(draft, key=article.key), publishing=False, departments=known)
 
         async def work(tx: Tx) -> Article | None:
             await hold_or_refuse(self._attachments, tx, draft)

@@ -13,6 +13,7 @@ from datetime import datetime
 from kit.contracts import Language, Tx
 from kit.refusals import NotAllowed
 from knowledge_base.contracts.imports import ImportStep, Verdict
+from knowledge_base.departments import Departments
 from knowledge_base.drawings import Drawing, StoredImage
 from knowledge_base.editing import READERS, WRITERS
 from knowledge_base.exchange.columns import FIELDS, STANDING, row_of
@@ -79,8 +80,10 @@ class Exchange:
         draw: ImageDrawer,
         articles: ArticleStore,
         names: Mapping[str, tuple[str, ...]],
+        departments: Departments,
     ) -> None:
         """`names` are what people call the fields in their headings."""
+        self._departments = departments
         self._files, self._mappings, self._articles, self._names = files, mappings, articles, names
         self._pictures, self._draw, self._attachments = pictures, draw, attachments
 
@@ -116,6 +119,7 @@ class Exchange:
                 deleted=found.keys() - known.keys(),
                 seen=seen,
                 files=files,
+                departments=self._departments,
             )
         return replace(unread, table=table, rows=tuple(planned), drawings=drawings)
 

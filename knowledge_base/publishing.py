@@ -16,6 +16,7 @@ import structlog
 from kit.contracts import Clock, Signals, Transactions, Tx
 from kit.refusals import Refusal
 from knowledge_base.contracts import Article, ArticleStatus, Change, Draft, PublicationKind, Schedule
+from knowledge_base.departments import Departments
 from knowledge_base.encoding import WordingEncoder
 from knowledge_base.life import status_when_shown
 from knowledge_base.ports import ArticleStore, Audit, BaseStore
@@ -254,10 +255,10 @@ class Publisher:
         raise changed(await self._articles.find(article.id) or article)
 
 
-def check_draft(draft: Draft, *, publishing: bool) -> Draft:
+def check_draft(draft: Draft, *, publishing: bool, departments: Departments | None = None) -> Draft:
     """The tidied draft. Raises `ArticleInvalid` naming every fault."""
     draft = tidy(draft)
-    faults = find_faults(draft, publishing=publishing)
+    faults = find_faults(draft, publishing=publishing, departments=departments)
     if faults:
         raise ArticleInvalid(field=next(iter(faults)), details=faults)
     return draft

@@ -87,8 +87,8 @@ class ClusterStore(Protocol):
 class FlagStore(Protocol):
     """Flags that staff put on answers."""
 
-    async def put(self, tx: Tx, flag: Flag) -> None:
-        """Store a flag; one of the same person on the same article that waits is replaced."""
+    async def put(self, tx: Tx, flag: Flag) -> Flag | None:
+        """Store a flag; returns the one of the same person on the same article that waited and is replaced."""
         ...
 
     async def waiting(self) -> tuple[Flag, ...]:
@@ -97,8 +97,8 @@ class FlagStore(Protocol):
 
     async def settle(
         self, tx: Tx, article_id: str, *, end: FlagEnd, seen: Sequence[str], at: datetime, by: str
-    ) -> None:
-        """Settle those of `seen` (ids) that still wait."""
+    ) -> tuple[Flag, ...]:
+        """Settle those of `seen` (ids) that still wait; returns them, oldest first."""
         ...
 
 

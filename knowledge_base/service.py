@@ -226,6 +226,7 @@ def _match(found: Found, article: PublishedArticle, language: Language, follow_u
         similarity=found.similarity,
         follow_ups=tuple(follow_ups[key] for key in details.follow_ups if key in follow_ups),
         action=details.action,
+        department=details.department,
         audience=details.audience,
         attachments=side.attachments,
     )

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from kit.files import file_name, media_type_of_name
 from knowledge_base.categories import MOST_LEVELS, SEPARATOR, tidy_path
-from knowledge_base.contracts import ArticleText, Attachment, Details, Draft
+from knowledge_base.contracts import ArticleAction, ArticleText, Attachment, Details, Draft
+from knowledge_base.departments import Departments
 
 KEY_LIMIT = 80
 NAME_LIMIT = 40
@@ -47,13 +48,17 @@ def tidy(draft: Draft) -> Draft:
         details=replace(
             draft.details,
             owner=draft.details.owner.strip(),
+            department=draft.details.department.strip(),
             follow_ups=tuple(dict.fromkeys(key.strip() for key in draft.details.follow_ups if key.strip())),
         ),
     )
 
 
-def find_faults(draft: Draft, *, publishing: bool) -> dict[str, str]:
-    """Every fault of a tidied draft by field; a draft may be incomplete until it is published."""
+def find_faults(draft: Draft, *, publishing: bool, departments: Departments | None = None) -> dict[str, str]:
+    """Every fault of a tidied draft by field; a draft may be incomplete until it is published.
+
+    Without `departments` any name of one passes: what was written when it was right is not refused later.
+    """
     faults: dict[str, str] = {}
     if not _KEY.fullmatch(draft.key) or len(draft.key) > KEY_LIMIT:
         faults["key"] = "key"
@@ -73,6 +78,8 @@ def find_faults(draft: Draft, *, publishing: bool) -> dict[str, str]:
     for side in draft.texts:
         faults |= _side_faults(side, publishing=publishing)
     faults |= _details_faults(draft.key, draft.details)
+    if fault := _department_fault(draft.details, departments or Departments()):
+        faults["department"] = fault
     return {field: FAULT + fault for field, fault in faults.items()}
 
 
@@ -110,6 +117,12 @@ def _details_faults(key: str, details: Details) -> dict[str, str]:
     elif not all(_KEY.fullmatch(each) and len(each) <= KEY_LIMIT for each in details.follow_ups):
         faults["follow_ups"] = "follow_ups_key"
     return faults
+
+
+def _department_fault(details: Details, departments: Departments) -> str:
+    if details.department and details.action is not ArticleAction.HAND_OVER:
+        return "department_alone"
+    return "" if departments.has(details.department) else "department"
 
 
 def _side_faults(side: ArticleText, *, publishing: bool) -> dict[str, str]:

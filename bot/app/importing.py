@@ -27,8 +27,17 @@ class ImportProcess:
 
     def __init__(self, imports: Imports, ground: Ground) -> None:
         self._imports = imports
+        named = (f"--department={one.name}" for one in ground.settings.handoff.departments)
         self._program = Program(
-            command=(sys.executable, "-m", "knowledge_base", "work-imports", "--data-dir", str(ground.data_dir)),
+            command=(
+                sys.executable,
+                "-m",
+                "knowledge_base",
+                "work-imports",
+                "--data-dir",
+                str(ground.data_dir),
+                *named,
+            ),
             environment={"DATABASE_URL": ground.secrets.database_url, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"},
             folder=HOUSE,
         )

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app.ground import Ground
+from kit.contracts import Language
 from kit.sql import Database
 from knowledge_base.adapters.build import KnowledgeBaseParts, build_knowledge_base
+from knowledge_base.departments import Departments
 from nlu.adapters.build import build_encoder, build_nlu, build_rasa_client
 from nlu.adapters.rasa_client import RasaClient
 from nlu.ports import Encoder
@@ -92,4 +94,10 @@ def build_base(
         data_dir=ground.data_dir,
         fits=fits,
         vector_cache=vectors,
+        departments=Departments(
+            {
+                one.name: {language: one.label(language) for language in Language}
+                for one in ground.settings.handoff.departments
+            }
+        ),
     )

@@ -70,6 +70,7 @@ from knowledge_base.adapters.build import (
     build_flagging,
     build_replay,
 )
+from knowledge_base.ports import Audit
 from knowledge_base.web.exchange_pages import heading_names
 from knowledge_base.web.routers import BODY_LIMITS as KNOWLEDGE_LIMITS
 from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
@@ -149,7 +150,7 @@ async def build_web(
             settings=settings.bot.files,
             clock=ground.clock,
         )
-        articles = desk_articles(ground, base, known)
+        articles = desk_articles(ground, base, known, house.staff)
         around = CaseSurroundings(
             reads=house.store,
             records=SqlCustomerStore(ground.database),
@@ -260,9 +261,9 @@ def file_limits(settings: FileSettings, rest: RestSettings) -> dict[str, int]:
     return dict.fromkeys([VISITOR_FILES, f"{DESK_FILES}/", *attached], most)
 
 
-def desk_articles(ground: Ground, base: KnowledgeBaseParts, encoder: Encoder) -> DeskArticles:
+def desk_articles(ground: Ground, base: KnowledgeBaseParts, encoder: Encoder, audit: Audit) -> DeskArticles:
     """The knowledge base as the console looks into it."""
-    flagging = build_flagging(base, database=ground.database, clock=ground.clock, new_id=ground.new_id)
+    flagging = build_flagging(base, database=ground.database, audit=audit, clock=ground.clock, new_id=ground.new_id)
     return DeskArticles(
         reads=ReadsOnly(encoder),
         search=base.search,

@@ -28,6 +28,7 @@ from bot.policy.situation import (
     Policy,
     Situation,
     decided,
+    person_option,
     say,
 )
 from bot.state import AnswerGiven, Expects
@@ -61,7 +62,7 @@ def _action_options(situation: Situation, match: Match) -> tuple[Option, ...]:
         case ArticleAction.OPEN_COMPLAINT:
             return (COMPLAIN_OPTION,)
         case ArticleAction.HAND_OVER:
-            return (*((COMPLAIN_OPTION,) if nearly else ()), *situation.person_options())
+            return (*((COMPLAIN_OPTION,) if nearly else ()), *situation.person_options(match.department))
         case _:
             return (COMPLAIN_OPTION,) if nearly else ()
 
@@ -75,6 +76,7 @@ def answer_given(situation: Situation, match: Match, *, question: str, others: t
         title=match.title,
         question=question,
         others=tuple((other.article_id, other.title) for other in others[:OTHERS]),
+        department=match.department,
     )
 
 
@@ -186,7 +188,7 @@ def decide_helped(situation: Situation, *, helped: bool, answer: AnswerGiven) ->
         record,
         RecordMiss(question=answer.question, why="not_helpful", best_article_id=answer.article_id),
         say("bot.helped.why", options=REASON_OPTIONS),
-        OfferHuman(lines=lines, options=(*buttons, PERSON_OPTION)),
+        OfferHuman(lines=lines, options=(*buttons, person_option(answer.department))),
         name="offer_human",
         expects=Expects.PERSON,
         misses=situation.state.misses + 1,

@@ -38,6 +38,7 @@ from bot.policy.situation import (
     Policy,
     Situation,
     decided,
+    department_in,
     say,
 )
 from bot.policy.survey import decide_survey_press
@@ -65,7 +66,9 @@ def decide_press(situation: Situation, policy: Policy) -> Decision | None:
 
 
 def _human(situation: Situation, policy: Policy) -> Decision | None:
-    return hand_over(situation, "person.pressed", HandoffReason.ASKED)
+    """`human`, or `human:<department>` below an article that says which."""
+    department = department_in(situation.choice)
+    return hand_over(situation, "person.pressed", HandoffReason.ASKED, department=department)
 
 
 def _leave(situation: Situation, policy: Policy) -> Decision | None:
@@ -172,6 +175,7 @@ FAMILIES: dict[str, Press] = {
     "case": decide_judged,
     FOLLOW_UP: decide_followed_up,
     "form": _form_value,
+    HUMAN: _human,
     "reason": _reason,
     SUSPECTED: _late_word,
     SURVEY_PRESS: decide_survey_press,

@@ -39,6 +39,16 @@ WAITING_OPTIONS = (CALLBACK_OPTION, MESSAGE_OPTION, LEAVE_OPTION)
 """What a waiting customer may do instead of waiting."""
 
 
+def person_option(department: str) -> Option:
+    """The button that calls a person of a department; of any where none is named."""
+    return replace(PERSON_OPTION, id=f"{HUMAN}:{department}") if department else PERSON_OPTION
+
+
+def department_in(choice: str) -> str:
+    """The department that a pressed button for a person names; empty where it names none."""
+    return choice.removeprefix(f"{HUMAN}:") if choice.startswith(f"{HUMAN}:") else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What the rules need besides the situation: settings and word lists, the same for every message."""
@@ -127,9 +137,14 @@ class Situation:
         """Whether the text was understood as more about what was talked about."""
         return self.looked is not None and self.looked.how is How.FOLLOW_UP
 
-    def person_options(self) -> tuple[Option, ...]:
+    def person_options(self, department: str = "") -> tuple[Option, ...]:
         """The button that calls a person, for whoever does not wait for one already."""
-        return () if self.owner is Owner.QUEUE else (PERSON_OPTION,)
+        return () if self.owner is Owner.QUEUE else (person_option(department),)
+
+    @property
+    def offered_department(self) -> str:
+        """The department that the newest button for a person leads to: typed words mean the same."""
+        return next((department_in(choice) for choice, _ in self.state.offered if department_in(choice)), "")
 
     @property
     def complaint(self) -> ComplaintReading | None:

@@ -62,8 +62,9 @@ def hand_over(
     *,
     urgency: Urgency | None = None,
     first: tuple[str | Line, ...] = (),
+    department: str = "",
 ) -> Decision:
-    """Into the queue; who already waits hears where they stand."""
+    """Into the queue, of `department` where an article names one; who already waits hears where they stand."""
     if situation.owner is Owner.QUEUE and urgency is None:
         return still_waiting(situation, rule)
     level = URGENCY[situation.severity()] if urgency is None else urgency
@@ -75,7 +76,7 @@ def hand_over(
     return decided(
         situation,
         rule,
-        HandOver(reason=reason, urgency=level),
+        HandOver(reason=reason, urgency=level, department=department),
         lines,
         *miss,
         name="hand_over",
@@ -123,7 +124,7 @@ def decide_person(situation: Situation, policy: Policy) -> Decision | None:
     """A person on request, at any moment and in any state."""
     if not situation.asks_person(policy):
         return None
-    return hand_over(situation, "person.asked", HandoffReason.ASKED)
+    return hand_over(situation, "person.asked", HandoffReason.ASKED, department=situation.offered_department)
 
 
 def decide_danger(situation: Situation, policy: Policy) -> Decision | None:

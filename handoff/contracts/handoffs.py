@@ -152,7 +152,7 @@ class ContextPacket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffRequest:
-    """A conversation that needs a person. The desk itself finds the department."""
+    """A conversation that needs a person. The desk itself finds the department, unless an article names it."""
 
     conversation_id: str
     customer_name: str
@@ -161,6 +161,8 @@ class HandoffRequest:
     urgency: Urgency
     language: Language
     packet: ContextPacket
+    department: str = ""
+    """Name of the department that the article says the customer belongs to; one the desk does not have is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,10 @@ class Pages:
         """The language this request is answered in."""
         return language_of(request, self._language)
 
+    def when(self, moment: datetime, language: Language, style: str = "full") -> str:
+        """`moment` on the desk's clocks, in words; `style` is the last part of a key below `shell.time.`."""
+        return moment.astimezone(self._zone).strftime(self.texts(f"shell.time.{style}", language))
+
     def render(self, request: Request, template: str, **context: object) -> str:
         """The HTML of `template` (path such as `staff/accounts.html`), for whole pages and for fragments alike.
 
@@ -108,7 +112,7 @@ class Pages:
             return json_block("texts", found)
 
         def when(moment: datetime, style: str = "full") -> str:
-            return moment.astimezone(self._zone).strftime(t(f"shell.time.{style}"))
+            return self.when(moment, language, style)
 
         return self._templates.get_template(template).render(
             t=t,

@@ -31,6 +31,7 @@ from knowledge_base.adapters.vector_cache import FileVectorCache
 from knowledge_base.answer_figures import AnswerFigures
 from knowledge_base.attachments import Attachments
 from knowledge_base.bulk import Bulk
+from knowledge_base.departments import Departments
 from knowledge_base.editing import Editing
 from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.encoding import WordingEncoder
@@ -69,6 +70,7 @@ class KnowledgeBaseParts:
     base: SqlBaseStore
     encoder: WordingEncoder
     settings: KnowledgeBaseSettings
+    departments: Departments
 
 
 def build_knowledge_base(
@@ -84,11 +86,13 @@ def build_knowledge_base(
     fits: bool = True,
     unknown: Sequence[UnknownQuestion] | None = None,
     vector_cache: Path | None = None,
+    departments: Departments | None = None,
 ) -> KnowledgeBaseParts:
     """The room over one database. `fits` is for the one process (the worker) that fits the confidence anew.
 
     `unknown` are questions the base cannot answer (default: the starter's development half); `vector_cache` is the file
-    that keeps encoded texts between databases (default: in the user's cache folder).
+    that keeps encoded texts between databases (default: in the user's cache folder); `departments` are those that an
+    article may name (default: any).
     """
     builder = FaissBuilder(settings.index)
     wordings = WordingEncoder(encoder, FileVectorCache(vector_cache or default_vector_cache()))
@@ -126,6 +130,7 @@ def build_knowledge_base(
         base=base,
         encoder=wordings,
         settings=settings,
+        departments=departments or Departments(),
     )
 
 
@@ -179,6 +184,7 @@ def build_editing(
         clock=clock,
         new_id=new_id,
         rule=parts.settings.publishing,
+        departments=parts.departments,
     )
 
 
@@ -214,7 +220,7 @@ def build_editors_desk(
         exchange=exchange,
         imports=build_imports(exchange, database=database, publisher=editing.publisher, clock=clock, new_id=new_id),
         bulk=Bulk(editing),
-        flagging=build_flagging(parts, database=database, clock=clock, new_id=new_id),
+        flagging=build_flagging(parts, database=database, audit=audit, clock=clock, new_id=new_id),
         attachments=build_attachments(database, clock=clock),
         images=Images(store=SqlImageStore(database), draw=draw_anew, transactions=database, clock=clock),
     )
@@ -225,10 +231,17 @@ def build_attachments(database: Database, *, clock: Clock) -> Attachments:
     return Attachments(store=SqlAttachmentStore(database), transactions=database, clock=clock)
 
 
-def build_flagging(parts: KnowledgeBaseParts, *, database: Database, clock: Clock, new_id: NewId) -> Flagging:
+def build_flagging(
+    parts: KnowledgeBaseParts, *, database: Database, audit: Audit, clock: Clock, new_id: NewId
+) -> Flagging:
     """Flags on answers, over the built room."""
     return Flagging(
-        flags=SqlFlagStore(database), articles=parts.articles, transactions=database, clock=clock, new_id=new_id
+        flags=SqlFlagStore(database),
+        articles=parts.articles,
+        transactions=database,
+        audit=audit,
+        clock=clock,
+        new_id=new_id,
     )
 
 
@@ -242,6 +255,7 @@ def build_exchange(parts: KnowledgeBaseParts, *, database: Database, names: Mapp
         draw=draw_anew,
         articles=parts.articles,
         names=names,
+        departments=parts.departments,
     )
 
 

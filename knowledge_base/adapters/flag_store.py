@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, Select, insert, select, update
 
 from kit.contracts import Language, Tx
 from kit.sql import Database, connection_of
@@ -21,11 +21,10 @@ class SqlFlagStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, tx: Tx, flag: Flag) -> None:
+    async def put(self, tx: Tx, flag: Flag) -> Flag | None:
         connection = connection_of(tx)
         own = (article_flags.c.article_id == flag.article_id, article_flags.c.by_id == flag.by_id, _WAITING)
-        # The article's row makes two at once by the same person stand in line.
-        await connection.execute(select(articles.c.id).where(articles.c.id == flag.article_id).with_for_update())
+        await connection.execute(_locked(flag.article_id))
         said = {
             "id": flag.id,
             "language": str(flag.language),
@@ -34,9 +33,13 @@ class SqlFlagStore:
             "at": flag.at,
             "by": flag.by,
         }
-        if not (await connection.execute(update(article_flags).where(*own).values(**said))).rowcount:
-            new = insert(article_flags).values(article_id=flag.article_id, by_id=flag.by_id, settled_by="", **said)
-            await connection.execute(new)
+        before = (await connection.execute(select(article_flags).where(*own))).mappings().one_or_none()
+        if before is not None:
+            await connection.execute(update(article_flags).where(*own).values(**said))
+            return _flag(before)
+        new = insert(article_flags).values(article_id=flag.article_id, by_id=flag.by_id, settled_by="", **said)
+        await connection.execute(new)
+        return None
 
     async def waiting(self) -> tuple[Flag, ...]:
         query = (
@@ -50,12 +53,20 @@ class SqlFlagStore:
 
     async def settle(
         self, tx: Tx, article_id: str, *, end: FlagEnd, seen: Sequence[str], at: datetime, by: str
-    ) -> None:
-        await connection_of(tx).execute(
-            update(article_flags)
-            .where(article_flags.c.article_id == article_id, article_flags.c.id.in_(seen), _WAITING)
-            .values(settled_at=at, settled_by=by, settled_as=str(end))
-        )
+    ) -> tuple[Flag, ...]:
+        connection = connection_of(tx)
+        await connection.execute(_locked(article_id))
+        meant = (article_flags.c.article_id == article_id, article_flags.c.id.in_(seen), _WAITING)
+        query = select(article_flags).where(*meant).order_by(article_flags.c.at, article_flags.c.id)
+        flags = tuple(map(_flag, (await connection.execute(query)).mappings()))
+        values = {"settled_at": at, "settled_by": by, "settled_as": str(end)}
+        await connection.execute(update(article_flags).where(*meant).values(values))
+        return flags
+
+
+def _locked(article_id: str) -> Select[tuple[str]]:
+    """The article's row makes those who write to its flags at once stand in line."""
+    return select(articles.c.id).where(articles.c.id == article_id).with_for_update()
 
 
 def _flag(row: RowMapping) -> Flag:

@@ -55,6 +55,7 @@ def _details_as_json(details: Details) -> dict[str, JsonValue]:
         "review_on": details.review_on.isoformat() if details.review_on else None,
         "follow_ups": list(details.follow_ups),
         "action": str(details.action) if details.action else None,
+        "department": details.department,
     }
 
 
@@ -70,6 +71,7 @@ def _details_of(stored: dict[str, Any]) -> Details:
         review_on=date.fromisoformat(stored["review_on"]) if stored["review_on"] else None,
         follow_ups=tuple(stored["follow_ups"]),
         action=ArticleAction(stored["action"]) if stored["action"] else None,
+        department=stored.get("department", ""),
     )
 
 

@@ -54,6 +54,8 @@ class Details:
     follow_ups: tuple[str, ...] = ()
     """Keys of the articles that customers usually want next; shown as buttons."""
     action: ArticleAction | None = None
+    department: str = ""
+    """Name of the desk's department that HAND_OVER leads to; empty: the desk finds it. Stands with no other action."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,8 @@ class Match:
     """Cosine of the best wording, for display beside the confidence."""
     follow_ups: tuple[FollowUp, ...] = ()
     action: ArticleAction | None = None
+    department: str = ""
+    """Where HAND_OVER leads to; empty: the desk finds it. It may be gone from the desk's settings by now."""
     audience: Audience = Audience.CUSTOMERS
     attachments: tuple[Attachment, ...] = ()
 

@@ -17,7 +17,8 @@ from knowledge_base.validation import has_something
 
 ABOUT = ("key", "category", "products", "audience", "valid_from", "valid_until", "owner", "review_on", "follow_ups")
 SIDE = ("title", "answer", "short", "questions", "attachments")
-FIELDS = (*ABOUT, "action", *(f"{language}.{name}" for language in Language for name in SIDE))
+OFFERED = ("action", "department")
+FIELDS = (*ABOUT, *OFFERED, *(f"{language}.{name}" for language in Language for name in SIDE))
 """What is read, in the order in which it is written."""
 STANDING = ("status", "version", "published_version")
 """Written for information; an import leaves an article's standing alone."""
@@ -41,6 +42,7 @@ def row_of(article: Article) -> dict[str, str]:
         "review_on": details.review_on.isoformat() if details.review_on else "",
         "follow_ups": "\n".join(details.follow_ups),
         "action": str(details.action or ""),
+        "department": details.department,
     }
     for language in Language:
         side = article.text(language)
@@ -84,6 +86,7 @@ def draft_of(cells: Mapping[str, str], *, before: Draft | None) -> tuple[Draft, 
             review_on=_day(cells, old.details, faults),
             follow_ups=several("follow_ups", old.details.follow_ups),
             action=_action(cells, old.details, faults),
+            department=_department(cells, old.details),
         ),
     )
     return draft, faults
@@ -165,6 +168,13 @@ def _audience(cells: Mapping[str, str], old: Details, faults: dict[str, str]) ->
         faults["audience"] = "audience"
         return old.audience
     return Audience(text)
+
+
+def _department(cells: Mapping[str, str], old: Details) -> str:
+    # A file without the column that takes the action away takes the department with it.
+    said = cells.get("action", str(ArticleAction.HAND_OVER)).strip()
+    otherwise = old.department if said == ArticleAction.HAND_OVER else ""
+    return cells.get("department", otherwise).strip()
 
 
 def _action(cells: Mapping[str, str], old: Details, faults: dict[str, str]) -> ArticleAction | None:

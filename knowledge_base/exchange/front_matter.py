@@ -14,7 +14,7 @@ import yaml
 
 from kit.contracts import Language
 from kit.yaml import load_yaml
-from knowledge_base.exchange.columns import ABOUT, FIELDS
+from knowledge_base.exchange.columns import ABOUT, FIELDS, OFFERED
 from knowledge_base.exchange.pages import (
     UNSORTED,
     Page,
@@ -72,7 +72,7 @@ def markdown_of_row(row: Mapping[str, str]) -> dict[str, str]:
         if not any(side.values()):
             continue
         front: dict[str, Any] = {"key": row["key"], "language": str(language), "title": side["title"]}
-        front |= {name: _written(name, row[name]) for name in (*ABOUT, "action") if name != "key"}
+        front |= {name: _written(name, row[name]) for name in (*ABOUT, *OFFERED) if name != "key"}
         front |= {name: _written(name, side[name]) for name in ("short", "questions", "attachments")}
         head = yaml.dump(front, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**20)
         files[f"{language}/{row['key']}.md"] = f"---\n{head}---\n\n{side['answer']}\n"

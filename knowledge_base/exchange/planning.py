@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from knowledge_base.contracts import Article, Draft
 from knowledge_base.contracts.imports import Verdict
+from knowledge_base.departments import Departments
 from knowledge_base.differences import compare_drafts
 from knowledge_base.exchange.attached import attachments_in
 from knowledge_base.exchange.columns import draft_of
@@ -74,15 +75,25 @@ def plan_rows(
     deleted: Collection[str],
     seen: set[str],
     files: Collection[str] = (),
+    departments: Departments | None = None,
 ) -> tuple[PlannedRow, ...]:
     """Plan some rows, whose keys are those of `keys_of`. `known` are the articles by key; `deleted` keys are taken.
 
-    `files` are the ids of attachments that are there, or came along.
+    `files` are the ids of attachments that are there, or came along; `departments` those an article may name.
 
     A key that stands in the file twice is refused the second time: `seen` are those of earlier rows, and grows.
     """
     return tuple(
-        _plan_row(row, key, fields, article=known.get(key), is_deleted=key in deleted, seen=seen, files=files)
+        _plan_row(
+            row,
+            key,
+            fields,
+            article=known.get(key),
+            is_deleted=key in deleted,
+            seen=seen,
+            files=files,
+            departments=departments,
+        )
         for row, key in zip(rows, keys, strict=True)
     )
 
@@ -96,10 +107,12 @@ def _plan_row(
     is_deleted: bool,
     seen: set[str],
     files: Collection[str],
+    departments: Departments | None,
 ) -> PlannedRow:
     draft, faults = draft_of(cells_of(row, fields), before=article.content if article else None)
     draft = tidy(replace(draft, key=key))
-    faults |= {field: fault.removeprefix(FAULT) for field, fault in find_faults(draft, publishing=False).items()}
+    found = find_faults(draft, publishing=False, departments=departments)
+    faults |= {field: fault.removeprefix(FAULT) for field, fault in found.items()}
     faults |= {
         f"{side.language}.attachments": "attachments_gone"
         for side in draft.texts

@@ -20,7 +20,7 @@ from knowledge_base.contracts import (
     Draft,
     NoHelp,
 )
-from knowledge_base.differences import fields_of, merge_drafts
+from knowledge_base.differences import action_text, fields_of, merge_drafts
 from knowledge_base.editing import NEW_ARTICLE, READERS, WRITERS, Editing
 from knowledge_base.life import may_publish
 from knowledge_base.new_articles import complete_for_trial
@@ -30,6 +30,7 @@ from knowledge_base.unsaved import UnsavedTexts
 from knowledge_base.web.answer_pages import USUAL_DAYS, Shares, shares_of
 from knowledge_base.web.bodies import MergeBody, PreviewBody, TryBody
 from knowledge_base.web.content_bodies import ContentBody
+from knowledge_base.web.field_words import action_options, field_words
 from knowledge_base.web.owners import owner_options
 from knowledge_base.web.unsaved_bodies import UnsavedBody
 from knowledge_base.web.views import (
@@ -116,6 +117,8 @@ def _add_page(  # noqa: PLR0917 - what the page is made of
             panes=[*(str(side) for side in order), TOOLS],
             heading=entry.titles[0][1] if entry and entry.titles else "",
             categories=category_options(pages.texts, language, {*found.categories, content.category} - {""}),
+            action=action_text(content.details),
+            actions=action_options(content.details, editing.departments, pages.texts, language),
             owners=await owner_options(people, content.details.owner),
             follow_ups=[await _follow_up(editing, key, language) for key in content.details.follow_ups],
             preview=preview_of(sides[str(order[0])]),
@@ -219,12 +222,13 @@ def _add_fragments(router: APIRouter, editing: Editing, gate: Gate, pages: Pages
             raise NotFound
         joined = merge_drafts(base=base, theirs=newest.content, mine=body.content.to_draft())
         theirs = fields_of(newest.content)
+        in_words = field_words(pages, pages.language(request), editing.departments)
         return pages.page(
             request,
             "knowledge_base/merge.html",
             newest=newest,
-            theirs=joined.theirs,
-            conflicts=joined.conflicts,
+            theirs=in_words(joined.theirs),
+            conflicts=in_words(joined.conflicts),
             merged={
                 "version": newest.version,
                 "content": ContentBody.of(joined.content).model_dump(mode="json"),

@@ -81,6 +81,7 @@ class DetailsBody(Body):
     review_on: date | None = Field(None, description="Day on which somebody should read it again.")
     follow_ups: list[str] = Field(default_factory=list, description="Keys of articles offered as buttons.")
     action: ArticleAction | None = Field(None, description="What the bot offers together with the answer.")
+    department: str = Field("", description="Of config.yml; where `hand_over` leads to. Empty: the desk finds it.")
 
     @classmethod
     def of(cls, details: Details) -> Self:
@@ -93,6 +94,7 @@ class DetailsBody(Body):
             review_on=details.review_on,
             follow_ups=list(details.follow_ups),
             action=details.action,
+            department=details.department,
         )
 
     def to_details(self) -> Details:
@@ -105,6 +107,7 @@ class DetailsBody(Body):
             review_on=self.review_on,
             follow_ups=tuple(self.follow_ups),
             action=self.action,
+            department=self.department,
         )
 
 

@@ -15,6 +15,7 @@ from knowledge_base.contracts import Article, ArticleVersion
 from knowledge_base.differences import compare_drafts
 from knowledge_base.editing import READERS, WRITERS, Editing
 from knowledge_base.life import holds_what_was_taken_back
+from knowledge_base.web.field_words import field_words
 from knowledge_base.web.views import entry_of_article
 from staff.ports import Gate
 
@@ -36,7 +37,9 @@ def build_history_router(*, editing: Editing, answers: AnswerFigures, gate: Gate
         versions, publications = await editing.history(person, article_id)
         new = _chosen(versions, to or article.version)
         old = _chosen(versions, from_ or _before(article, new.version))
-        entry = entry_of_article(article, pages.language(request))
+        language = pages.language(request)
+        entry = entry_of_article(article, language)
+        in_words = field_words(pages, language, editing.departments)
         return pages.page(
             request,
             "knowledge_base/history.html",
@@ -48,7 +51,7 @@ def build_history_router(*, editing: Editing, answers: AnswerFigures, gate: Gate
             holds_taken_back=holds_what_was_taken_back(article, publications),
             old=old,
             new=new,
-            changes=compare_drafts(old.content, new.content),
+            changes=in_words(compare_drafts(old.content, new.content)),
             may_write=person.may(*WRITERS),
         )
 

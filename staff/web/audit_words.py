@@ -14,5 +14,9 @@ BETWEEN = re.compile(r"(, |\+|=|/)")
 
 
 def in_words(noted: str, words: Mapping[str, str]) -> str:
-    """The note with every name of `words` replaced; what is no such name stays as it was noted."""
-    return "".join(words.get(part, part) for part in BETWEEN.split(noted))
+    """The note with every name of `words` replaced; what is no such name stays as it was noted.
+
+    Names stand on the first line only: what is below it was typed by people.
+    """
+    names, line, typed = noted.partition("\n")
+    return "".join(words.get(part, part) for part in BETWEEN.split(names)) + line + typed

@@ -24,6 +24,8 @@ from staff.web.audit_words import in_words
         ("cases.comment", "critical", "critical"),
         ("staff.change_account", "mei (小梅), agent+supervisor, zh, active", "mei (小梅), 客服+主管, 中文, 正常"),
         ("handoff.urgency", "critical", "紧急"),
+        ("knowledge_base.flag", "out_of_date, en\nrefund: wrong, they said", "已过时, 英文\nrefund: wrong, they said"),
+        ("knowledge_base.flag_settled", "mended", "已改好"),
         ("handoff.key_account", "key_account, -", "大客户, -"),
         (
             "handoff.profile",

@@ -11,10 +11,10 @@ from bot.contracts import InboundKind, Owner
 from bot.decide import decide
 from bot.decisions import Answer, Clarify, HandOver, KeepFile, RecordHelped, RecordMiss
 from bot.policy.situation import Situation
-from bot.state import AnswerGiven, DialogueState, Expects, WaitingTold
+from bot.state import AnswerGiven, DialogueState, Expects, WaitingTold, state_from_json, state_to_json
 from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import Language
-from knowledge_base.contracts import Helped, Level
+from knowledge_base.contracts import ArticleAction, Helped, Level
 from nlu.contracts import Scored, Severity
 from tests.bot.support.policy import CASE, POLICY, keys, kinds, looked, options, pressed, situation
 from tests.bot.support.scripted import NO_COMPLAINT, UNKNOWN, article, complaint, found, place, understood
@@ -278,6 +278,32 @@ def test_a_bare_yes_or_no_after_an_answer_says_whether_it_helped(intent: str, he
     record = decision.actions[0]
     assert isinstance(record, RecordHelped)
     assert record.helped is helped
+
+
+def test_an_article_hands_over_to_its_department_by_its_button_by_words_and_after_it_did_not_help() -> None:
+    match = replace(RETURNS, action=ArticleAction.HAND_OVER, department="after_sales")
+    sure = found(Level.SURE, match)
+    shown = decide(situation("怎么退货", understanding=understood("怎么退货"), result=sure), POLICY)
+    assert options(shown) == ["helped:yes", "helped:no", "human:after_sales"]
+    called = HandOver(reason=HandoffReason.ASKED, urgency=Urgency.NORMAL, department="after_sales")
+    assert decide(pressed("human:after_sales"), POLICY).actions[0] == called
+    state = replace(shown.state, offered=(("helped:no", "没用"), ("human:after_sales", "转人工")))
+    words = understood("转人工", wants_person=True)
+    assert decide(situation("转人工", state=state, understanding=words), POLICY).actions[0] == called
+    nodded = replace(state, expects=Expects.PERSON)
+    yes = decide(situation("好", state=nodded, understanding=understood("好", intent="affirm"), result=UNKNOWN), POLICY)
+    assert yes.actions[0] == replace(called, reason=HandoffReason.UNANSWERED)
+    not_helped = decide(pressed("helped:no", state=state, answer=state.answer), POLICY)
+    assert options(not_helped)[-1] == "human:after_sales"
+    assert state_from_json(state_to_json(state)) == state
+
+
+def test_an_article_that_names_no_department_leaves_it_to_the_desk() -> None:
+    sure = found(Level.SURE, replace(RETURNS, action=ArticleAction.HAND_OVER))
+    shown = decide(situation("怎么退货", understanding=understood("怎么退货"), result=sure), POLICY)
+    assert options(shown)[-1] == "human"
+    called = decide(pressed("human"), POLICY).actions[0]
+    assert called == HandOver(reason=HandoffReason.ASKED, urgency=Urgency.NORMAL)
 
 
 def test_a_chosen_article_is_answered_and_one_that_is_gone_is_explained() -> None:

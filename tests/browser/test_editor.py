@@ -36,6 +36,7 @@ class Words:
     published: str
     retired: str
     retire: str
+    hands_over: str
 
 
 WORDS = {
@@ -50,6 +51,7 @@ WORDS = {
         published="已发布",
         retired="已下线",
         retire="下线",
+        hands_over="转人工的按钮（售后）",
     ),
     Language.EN: Words(
         person="tom",
@@ -62,6 +64,7 @@ WORDS = {
         published="Published",
         retired="Retired",
         retire="Retire",
+        hands_over="A button that calls After-sales",
     ),
 }
 

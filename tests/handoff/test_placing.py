@@ -43,6 +43,10 @@ def request(
         (request(reason=HandoffReason.SAFETY), "complaints", "by_reason"),
         (request("return_request", complaint=COMPLAINT), "technical_support", "by_category"),
         (request("company_purchase"), "key_accounts", "by_intent"),
+        (replace(request("return_request", complaint=COMPLAINT), department="follow_up"), "follow_up", "by_article"),
+        (replace(request(reason=HandoffReason.SAFETY), department="follow_up"), "follow_up", "by_article"),
+        (replace(request("return_request"), department="long_gone"), "after_sales", "by_intent"),
+        (replace(request(), department="long_gone"), "consultation", "by_default"),
     ],
 )
 def test_what_the_customer_wants_decides_the_department(asked: HandoffRequest, department: str, code: str) -> None:
@@ -52,7 +56,8 @@ def test_what_the_customer_wants_decides_the_department(asked: HandoffRequest, d
 
 def test_a_key_account_goes_to_its_own_department_with_its_own_representative_and_an_earlier_promise() -> None:
     customer = Customer(conversation_id="talk", key_account=True, named_agent_id="mei")
-    placing = place_request(request("return_request"), customer, settings=SETTINGS, at=START)
+    asked = replace(request("return_request"), department="follow_up")
+    placing = place_request(asked, customer, settings=SETTINGS, at=START)
     assert (placing.department, placing.named_agent_id, placing.key_account) == ("key_accounts", "mei", True)
     assert placing.answer_by == START + timedelta(seconds=120)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.contracts import Language
-from knowledge_base.contracts import ArticleText, Draft
+from knowledge_base.contracts import ArticleAction, ArticleText, Details, Draft
 from knowledge_base.differences import compare_drafts, compare_texts, fields_of, merge_drafts, pieces_text
 
 ZH = ArticleText(
@@ -122,3 +122,21 @@ def test_a_language_side_that_only_one_editor_began_is_kept(language: Language) 
     alone = replace(BASE, texts=tuple(text for text in BASE.texts if text.language is not language))
     assert merge_drafts(base=alone, theirs=alone, mine=BASE).content == BASE
     assert merge_drafts(base=alone, theirs=BASE, mine=alone).content == BASE
+
+
+def test_an_action_and_its_department_change_as_one() -> None:
+    def offering(action: ArticleAction | None, department: str = "") -> Draft:
+        return replace(BASE, details=Details(action=action, department=department))
+
+    base, mine = offering(ArticleAction.HAND_OVER, "after_sales"), offering(ArticleAction.HAND_OVER, "consultation")
+    theirs = offering(ArticleAction.OPEN_COMPLAINT)
+    joined = merge_drafts(base=base, theirs=theirs, mine=mine)
+    [conflict] = joined.conflicts
+    assert (conflict.field, pieces_text(conflict.before), pieces_text(conflict.after)) == (
+        "action",
+        "open_complaint",
+        "hand_over:consultation",
+    )
+    assert joined.content == mine
+    assert merge_drafts(base=base, theirs=theirs, mine=base).content == theirs
+    assert merge_drafts(base=base, theirs=base, mine=offering(None)).content == offering(None)

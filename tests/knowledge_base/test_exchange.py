@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -20,6 +21,8 @@ from kit.sql import Database
 from kit.texts import Texts
 from knowledge_base.adapters import article_files, packages, table_files
 from knowledge_base.adapters.article_files import read_file as read_table
+from knowledge_base.adapters.mapping import content_of
+from knowledge_base.adapters.mapping import draft_of as stored_draft
 from knowledge_base.contracts import ArticleAction, ArticleStatus, Audience, Change, Details, Draft
 from knowledge_base.contracts.imports import ImportState, Verdict
 from knowledge_base.editors_desk import EditorsDesk
@@ -55,6 +58,7 @@ HARD = Draft(
         review_on=date(2027, 2, 3),
         follow_ups=("refund", "store"),
         action=ArticleAction.HAND_OVER,
+        department="after_sales",
     ),
 )
 SHOP = "问题,答案,相似问,分类\n能刻字吗,可以。,戒指刻字,门店\n几点开门,九点。,,门店\n"
@@ -119,6 +123,42 @@ async def test_an_export_fills_an_empty_base_with_the_same_articles(
     assert found is not None
     assert (found.content, found.status) == (other, ArticleStatus.DRAFT)
     assert made.content == HARD
+
+
+@pytest.mark.parametrize(
+    ("action", "department", "fault"),
+    [
+        ("hand_over", "unheard_of", "department"),
+        ("hand_over", "售后", "department"),
+        ("open_complaint", "after_sales", "department_alone"),
+        ("", "after_sales", "department_alone"),
+    ],
+)
+async def test_a_row_is_refused_at_a_department_that_it_cannot_name(
+    exchange: Exchange, action: str, department: str, fault: str
+) -> None:
+    file = csv_file(f"key,zh.title,category,action,department\nring,能刻字吗,shops,{action},{department}\n")
+    plan = await exchange.plan(MEI, file)
+    assert [row.faults for row in plan.rows] == [{"department": f"knowledge_base.fault.{fault}"}]
+
+
+def test_a_version_from_before_departments_names_none() -> None:
+    stored: Any = content_of(HARD)
+    assert stored["details"].pop("department") == "after_sales"
+    assert stored_draft(stored) == replace(HARD, details=replace(HARD.details, department=""))
+
+
+async def test_a_file_from_before_departments_leaves_them_and_takes_them_away_with_their_action(
+    base: SmallBase, desk: EditorsDesk
+) -> None:
+    await base.editing.create(MEI, HARD)
+    done = await take_in(desk, MEI, csv_file("key,action\nhard,hand_over\n"))
+    assert done.report is not None
+    assert done.report.counts == {Verdict.SAME: 1}
+    await take_in(desk, MEI, csv_file("key,action\nhard,open_complaint\n"))
+    article = await base.editing.find("hard")
+    assert article is not None
+    assert (article.details.action, article.details.department) == (ArticleAction.OPEN_COMPLAINT, "")
 
 
 async def test_no_cell_of_an_export_is_a_formula(base: SmallBase, exchange: Exchange) -> None:

@@ -73,9 +73,13 @@ def sides(draw: st.DrawFn, language: Language) -> ArticleText:
     )
 
 
+departments = st.sampled_from(["", "after_sales", "no"])
+
+
 @st.composite
 def drafts(draw: st.DrawFn) -> Draft:
     languages = draw(st.sets(st.sampled_from(list(Language)), min_size=1))
+    action = draw(st.none() | st.sampled_from(list(ArticleAction)))
     return Draft(
         key=draw(st.sampled_from(["refund", "007", "no", "1e3", "null"])),
         category=draw(st.sampled_from(["shops", "门店/服务", "1.0", "no"])),
@@ -87,7 +91,8 @@ def drafts(draw: st.DrawFn) -> Draft:
             owner=draw(st.sampled_from(["", "mei", "1", "~"])),
             review_on=draw(st.none() | st.dates(min_value=date(2026, 1, 1), max_value=date(2040, 1, 1))),
             follow_ups=tuple(draw(st.lists(st.sampled_from(["store", "12", "yes"]), max_size=2, unique=True))),
-            action=draw(st.none() | st.sampled_from(list(ArticleAction))),
+            action=action,
+            department=draw(departments) if action is ArticleAction.HAND_OVER else "",
         ),
     )
 

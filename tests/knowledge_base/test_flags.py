@@ -19,7 +19,7 @@ from knowledge_base.contracts import Audience, Details, FlagEnd, FlagReason
 from knowledge_base.flagging import WORDS_LIMIT, Flagging
 from knowledge_base.refusals import FlagNeedsWords, FlagTooLong
 from tests.support.articles import ANN, INVOICE, MEI, REFUND, STORE, SmallBase
-from tests.support.clock import MovableClock
+from tests.support.clock import START, MovableClock
 from tests.support.editing import Library
 from tests.support.editor_programs import RETURN
 
@@ -35,7 +35,7 @@ async def base(database: Database, clock: MovableClock, tmp_path: Path) -> Async
 
 
 def flagging_of(base: SmallBase, database: Database, clock: MovableClock) -> Flagging:
-    return build_flagging(base.parts, database=database, clock=clock, new_id=new_id)
+    return build_flagging(base.parts, database=database, audit=base.trail, clock=clock, new_id=new_id)
 
 
 async def raise_flag(
@@ -115,11 +115,35 @@ async def test_a_flag_says_why_in_a_few_words_about_an_article_there_is(
     assert await flagging.waiting(MEI) == ()
 
 
+async def test_the_audit_trail_tells_who_flagged_what_and_what_became_of_it(
+    base: SmallBase, database: Database, clock: MovableClock
+) -> None:
+    flagging = flagging_of(base, database, clock)
+    article = (await base.editing.create(MEI, REFUND)).id
+    await raise_flag(flagging, article)
+    seen = await raise_flag(flagging, article, words="And the link, too, is wrong.")
+    clock.forward(minutes=1)
+    await flagging.settle(MEI, article, FlagEnd.FINE, seen=[seen, "unheard-of"])
+    await flagging.settle(MEI, article, FlagEnd.FINE, seen=[seen])
+    first, newer = (
+        "out_of_date, en\nrefund: It is 14 days now.",
+        "out_of_date, en\nrefund: And the link, too, is wrong.",
+    )
+    lines = [record for record in base.trail.records if record.action.startswith("knowledge_base.flag")]
+    assert [(each.action, each.account_id, each.before, each.after) for each in lines] == [
+        ("knowledge_base.flag", "id-ann", "", first),
+        ("knowledge_base.flag", "id-ann", first, newer),
+        ("knowledge_base.flag_settled", MEI.id, newer, "fine"),
+    ]
+    assert {each.subject for each in lines} == {f"article:{article}"}
+    assert [each.at for each in lines] == [START, START, clock()]
+
+
 async def test_editors_find_flags_in_their_inbox_and_settle_them_there(
     library: Library, mei: httpx.AsyncClient, ann: httpx.AsyncClient
 ) -> None:
     article_id = await library.article_id(RETURN)
-    flagging = build_flagging(library.parts, database=library.database, clock=library.clock, new_id=new_id)
+    flagging = library.desk.flagging
     await raise_flag(flagging, article_id, words="<b>Now</b> 14 days.")
     assert "Unanswered: 1" in (await mei.get("/knowledge", headers={"Accept": "text/html"})).text
     page = (await mei.get(INBOX)).text

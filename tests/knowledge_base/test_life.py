@@ -22,6 +22,7 @@ from knowledge_base.contracts import (
     Draft,
     Matter,
 )
+from knowledge_base.departments import Departments
 from knowledge_base.refusals import ArticleInvalid, NeedsSecondPerson, NeedsSupervisor, NotScheduled, StillPublished
 from knowledge_base.settings import KnowledgeBaseSettings, Publishing
 from staff.contracts import Role
@@ -204,6 +205,42 @@ async def test_an_answer_brings_its_follow_ups_and_its_action(base: SmallBase) -
     shown = await base.parts.search.published(article.id, Language.EN)
     assert shown is not None
     assert [each.article_id for each in shown.follow_ups] == [draft.id, store.id]
+
+
+async def test_an_answer_says_to_which_department_it_hands_over(
+    base: SmallBase, sqlite_database: Database, clock: MovableClock, tmp_path: Path
+) -> None:
+    details = Details(action=ArticleAction.HAND_OVER, department="after_sales")
+    article = await publish(base, replace(REFUND, details=details))
+    shown = await base.parts.search.published(article.id, Language.EN)
+    assert shown is not None
+    assert (shown.action, shown.department) == (ArticleAction.HAND_OVER, "after_sales")
+    with pytest.raises(ArticleInvalid) as refused:
+        await base.editing.save(
+            MEI,
+            article.id,
+            with_details(REFUND, action=ArticleAction.OPEN_COMPLAINT, department="after_sales"),
+            expected_version=1,
+        )
+    assert refused.value.details == {"department": "knowledge_base.fault.department_alone"}
+    saved = await base.editing.save(MEI, article.id, replace(REFUND, category="moved"), expected_version=1)
+
+    # The desk is set up anew without that department.
+    later = SmallBase(sqlite_database, clock=clock, folder=tmp_path, departments=Departments({"consultation": {}}))
+    await later.parts.search.open()
+    still = await later.parts.search.published(article.id, Language.EN)
+    assert still is not None
+    assert still.department == "after_sales", "customers keep their answer; the desk finds where they belong"
+    back = await later.editing.restore(MEI, article.id, 1, expected_version=saved.version)
+    for step in (later.editing.publish, later.editing.preview_publication):
+        with pytest.raises(ArticleInvalid) as gone:
+            await step(MEI, article.id, expected_version=back.version)
+        assert gone.value.details == {"department": "knowledge_base.fault.department"}
+    mended = replace(back.content, details=replace(details, department="consultation"))
+    await later.editing.save(MEI, article.id, mended, expected_version=back.version)
+    done = await later.editing.publish(MEI, article.id, expected_version=back.version + 1)
+    assert done.published_version == back.version + 1
+    await later.parts.search.close()
 
 
 async def test_what_needs_looking_after_is_counted(base: SmallBase, clock: MovableClock) -> None:

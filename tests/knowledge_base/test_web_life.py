@@ -195,7 +195,8 @@ async def test_details_travel_through_the_interface(mei: httpx.AsyncClient) -> N
         "owner": "mei",
         "review_on": "2027-02-03",
         "follow_ups": [RETURN],
-        "action": "open_complaint",
+        "action": "hand_over",
+        "department": "after_sales",
     }
     made = await mei.post(ARTICLES, json={**an_article(), "details": details})
     assert made.status_code == 201
@@ -206,6 +207,9 @@ async def test_details_travel_through_the_interface(mei: httpx.AsyncClient) -> N
     head = (await mei.get(f"/knowledge/articles/{published['id']}/head")).text
     assert 'data-do="call_off"' in head
     assert (await step(mei, published, "call-off"))["scheduled_at"] is None
+    unknown = {**details, "department": "long_gone"}
+    refused = refusal(await mei.post(ARTICLES, json={**an_article(), "details": unknown}), 422)
+    assert (refused["code"], list(refused["details"])) == ("article_invalid", ["department"])
     naive = {**details, "valid_from": "2027-01-01T08:00:00"}
     assert refusal(await mei.post(ARTICLES, json={**an_article(), "details": naive}), 422)["code"] == "malformed"
 

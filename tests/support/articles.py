@@ -21,6 +21,7 @@ from knowledge_base.adapters.build import (
 )
 from knowledge_base.contracts import ArticleText, Draft, PastQuestion
 from knowledge_base.contracts.imports import Import, ImportOptions
+from knowledge_base.departments import Departments
 from knowledge_base.editing import Editing
 from knowledge_base.editors_desk import EditorsDesk
 from knowledge_base.exchanging import ImportFile
@@ -73,6 +74,15 @@ class PlainReader:
         )
 
 
+DEPARTMENTS = Departments(
+    {
+        "consultation": {Language.ZH: "咨询", Language.EN: "Consultation"},
+        "after_sales": {Language.ZH: "售后", Language.EN: "After-sales"},
+    }
+)
+"""Those of the desk around a small base."""
+
+
 class SmallBase:
     """One process's view of the base: several over one store are several processes."""
 
@@ -87,6 +97,7 @@ class SmallBase:
         signals: Signals | None = None,
         fits: bool = False,
         unknown: tuple[UnknownQuestion, ...] = (),
+        departments: Departments = DEPARTMENTS,
     ) -> None:
         self._database, self._clock = database, clock
         self.encoder = encoder or HashingEncoder()
@@ -105,6 +116,7 @@ class SmallBase:
             fits=fits,
             unknown=unknown,
             vector_cache=folder / "vectors.sqlite",
+            departments=departments,
         )
         self.editing: Editing = build_editing(
             self.parts,

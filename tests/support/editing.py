@@ -50,7 +50,7 @@ from staff.contracts import Person, Role
 from staff.settings import StaffSettings
 from staff.web.gate import CookieGate
 from staff.web.routes import build_router
-from tests.support.articles import AskedBefore
+from tests.support.articles import DEPARTMENTS, AskedBefore
 from tests.support.past_replies import Kept
 from tests.support.web import House, cheap_hasher
 
@@ -171,6 +171,7 @@ def build_parts(database: Database, *, clock: Clock, folder: Path) -> KnowledgeB
         data_dir=folder,
         fits=False,
         vector_cache=folder / "vectors.sqlite",
+        departments=DEPARTMENTS,
     )
 
 

@@ -11,7 +11,7 @@ import { WordingList } from "./wording-list.js";
  * @typedef {{language: string, title: string, answer: string, short: string, questions: string[],
  *   attachments?: import("./attachment-list.js").Attachment[]}} Side
  * @typedef {{audience: string, valid_from: string | null, valid_until: string | null, owner: string,
- *   review_on: string | null, follow_ups: string[], action: string | null}} Details
+ *   review_on: string | null, follow_ups: string[], action: string | null, department?: string}} Details
  * @typedef {{key: string, category: string, products: string[], texts: Side[], details: Details}} Content
  * @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Box
  */
@@ -77,6 +77,7 @@ export class ArticleForm {
     /** @param {string} name */
     const text = (name) => this.#text(name, valueOf);
     const chosen = text("category");
+    const [action = "", department = ""] = text("action").split(":");
     return {
       key: text("key").trim(),
       category: chosen === NEW_CATEGORY ? this.#newCategory().value.trim() : chosen,
@@ -89,7 +90,8 @@ export class ArticleForm {
         owner: text("owner"),
         review_on: text("review_on") || null,
         follow_ups: this.#followUps()?.value ?? [],
-        action: text("action") || null,
+        action: action || null,
+        department,
       },
     };
   }
@@ -131,7 +133,7 @@ export class ArticleForm {
     this.#put("valid_until", boxOf(new Date(details.valid_until ?? "")));
     this.#put("owner", details.owner);
     this.#put("review_on", details.review_on ?? "");
-    this.#put("action", details.action ?? "");
+    this.#put("action", [details.action, details.department].filter(Boolean).join(":"));
     const list = this.#followUps();
     if (list) list.value = details.follow_ups;
   }
@@ -186,8 +188,9 @@ export class ArticleForm {
 
   /** @param {string} name @param {string} words @returns {HTMLElement | null} */
   #showFault(name, words) {
-    // A fault of the texts as a whole is mended where writing begins.
-    const [, base = name, position] = /^(.*?)(?:\.(\d+))?$/.exec(name === "texts" ? this.#firstTitle() : name) ?? [];
+    // A fault of the texts as a whole is mended where writing begins; the department is chosen with the action.
+    const place = { texts: this.#firstTitle(), department: "action" }[name] ?? name;
+    const [, base = place, position] = /^(.*?)(?:\.(\d+))?$/.exec(place) ?? [];
     const field = this.form.querySelector(`[data-field="${CSS.escape(base)}"]`);
     if (!field) return null;
     const list = field.querySelector("wording-list");
