@@ -39,6 +39,7 @@ from cases.linking import Linking
 from cases.links import Links
 from cases.merging import Merging
 from cases.overhearing import Overhearing
+from cases.own import OwnCases
 from cases.promises import Promises
 from cases.reports.service import Reports
 from cases.service import Cases
@@ -50,6 +51,7 @@ from handoff.settings import HandoffSettings
 from kit.contracts import Language, Tx
 from kit.files import SentFile
 from kit.ids import new_id
+from kit.refusals import Refusal
 from kit.rooms import HOUSE
 from kit.sql import Database
 from kit.texts import Texts
@@ -186,8 +188,10 @@ class Neighbours:
     conversations: dict[str, str] = field(default_factory=dict)
     own: list[str] = field(default_factory=list)
     """Those of the customer."""
+    proven: frozenset[str] = frozenset()
+    """Conversations proven to be one customer's."""
     titles: dict[str, str] = field(default_factory=dict)
-    files: dict[tuple[str, int], SentFile] = field(default_factory=dict)
+    files: dict[tuple[str, int], SentFile | Refusal] = field(default_factory=dict)
 
     async def conversation(self, conversation_id: str, *, sight: Sight) -> str | None:
         return self.conversations.get(conversation_id)
@@ -201,8 +205,14 @@ class Neighbours:
     async def articles(self, words: str, language: Language) -> tuple[tuple[str, str], ...]:
         return tuple((key, title) for key, title in self.titles.items() if words in title)
 
+    async def same_customer(self, one: str, other: str) -> bool:
+        return {one, other} <= self.proven
+
     async def load(self, conversation_id: str, seq: int) -> SentFile:
-        return self.files[conversation_id, seq]
+        found = self.files[conversation_id, seq]
+        if isinstance(found, Refusal):
+            raise found
+        return found
 
 
 @dataclass(slots=True)
@@ -228,6 +238,7 @@ class Files:
     promises: Promises
     merging: Merging
     linking: Linking
+    own: OwnCases
     around: Neighbours
     digests: Digests
     supervisors: Chiefs
@@ -312,6 +323,14 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         clock=clock,
         surveys=surveys,
     )
+    attaching = Attaching(
+        transactions=database,
+        store=SqlEvidenceStore(database),
+        cases=cases,
+        keeper=keeper,
+        clock=clock,
+        new_id=new_id,
+    )
     return Files(
         database=database,
         clock=clock,
@@ -339,6 +358,7 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
             clock=clock,
             new_id=new_id,
         ),
+        own=OwnCases(store=store, links=links, attaching=attaching, chat=around),
         around=around,
         digests=Digests(
             transactions=database,
@@ -364,14 +384,7 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
             clock=clock,
             new_id=new_id,
         ),
-        attaching=Attaching(
-            transactions=database,
-            store=SqlEvidenceStore(database),
-            cases=cases,
-            keeper=keeper,
-            clock=clock,
-            new_id=new_id,
-        ),
+        attaching=attaching,
         chat_evidence=ChatEvidence(store=store, links=links, keeper=keeper, new_id=new_id),
         links=Links("a secret for tests", days=30, clock=clock),
         offering=offering,
