@@ -1,4 +1,4 @@
-"""bot: the conversations and articles around a case; implements `cases.linking.Surroundings`."""
+"""bot: what lies around a case; implements `cases.linking.Surroundings` and `cases.own.ChatFiles`."""
 
 from __future__ import annotations
 
@@ -83,6 +83,9 @@ class CaseSurroundings:
         seen = await self._seen.covered([each for each in every if each != conversation_id], sight=sight)
         found = [await self._reads.find(each) for each in every if each in seen]
         return tuple((each.id, self._label(each)) for each in found if each is not None)
+
+    async def same_customer(self, one: str, other: str) -> bool:
+        return await self._records.root(one) == await self._records.root(other)
 
     async def article(self, article_id: str, language: Language) -> str | None:
         found = await self._published.published(article_id, language)

@@ -35,7 +35,15 @@ class DeskFiles:
         known = await self._pending(handoff.conversation_id)
         told = "\n".join(filter(None, (words, self._line(handoff, promise))))
         if known is not None:
-            amended = await self._cases.amend(tx, known.id, by=BY_CUSTOMER, at=at, added=told, contact=promise.contact)
+            amended = await self._cases.amend(
+                tx,
+                known.id,
+                by=BY_CUSTOMER,
+                at=at,
+                added=told,
+                contact=promise.contact,
+                conversation_id=handoff.conversation_id,
+            )
             return amended.number
         want = handoff.packet.want
         given = dict(handoff.packet.given)
@@ -61,8 +69,8 @@ class DeskFiles:
         return opened.number
 
     async def add_contact(self, tx: Tx, promise: Promise, contact: str, *, at: datetime) -> None:
-        found = await self._cases.of_conversation(promise.conversation_id)
-        case = next((one for one in found if one.number == promise.number), None)
+        home = promise.conversation_id
+        case = await self._cases.proven(promise.number, (), conversation_id=home) if promise.number else None
         if case is not None:
             await self._cases.amend(tx, case.id, by=BY_CUSTOMER, at=at, contact=contact)
 

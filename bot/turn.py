@@ -187,15 +187,16 @@ class Turn:
             cases = self._doors.cases.of_conversation(conversation.id)
             found = await faults.within("look_up", self._settings.look_up_seconds, cases)
             situation = replace(situation, cases=found)
-            situation = replace(situation, proven=await self._proven(situation, faults))
+            situation = replace(situation, proven=await self._proven(conversation.id, situation, faults))
         return replace(situation, faults=tuple(faults.names))
 
-    async def _proven(self, situation: Situation, faults: Faults) -> Case | None:
-        """The file of another conversation that the customer names and proves to be theirs."""
+    async def _proven(self, conversation_id: str, situation: Situation, faults: Faults) -> Case | None:
+        """The file that the customer names and that is proven to be theirs, where it is not among `situation.cases`."""
         number, known = asked_number(situation, self._policy), given_proofs(situation)
-        if number is None or not known:
+        if number is None or any(case.number == number for case in situation.cases or ()):
             return None
-        return await faults.within("look_up", self._settings.look_up_seconds, self._doors.cases.proven(number, known))
+        looked = self._doors.cases.proven(number, known, conversation_id=conversation_id)
+        return await faults.within("look_up", self._settings.look_up_seconds, looked)
 
     async def _hear(self, situation: Situation, previous: Language, faults: Faults) -> Heard:
         if situation.kind is not InboundKind.TEXT or not has_words(situation.text):

@@ -206,6 +206,7 @@ class Work:
                     added=action.added,
                     category=action.category,
                     severity=action.severity,
+                    conversation_id=self._plan.conversation.id,
                 )
                 self._touch(amended)
             case WithdrawCase():

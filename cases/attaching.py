@@ -44,7 +44,7 @@ class Attaching:
         """
         sent = check_file(name, content, limit_mib=self._settings.size_limit_mib)
         file, at = await self._cases.load(number, sight=by.sight), self._clock()
-        if by == CUSTOMER:
+        if by.id == CUSTOMER.id:
             self.check_pace(file)
         evidence = Evidence(
             id=self._new_id(),
@@ -68,7 +68,7 @@ class Attaching:
                 raise EvidenceFull(field="file", most=self._settings.most)
             if known is not None or not await self._store.add(tx, evidence, content):
                 return known or evidence
-            await self._keeper.change(tx, file.case.id, work, by=by, at=at, audited=by != CUSTOMER)
+            await self._keeper.change(tx, file.case.id, work, by=by, at=at, audited=by.id != CUSTOMER.id)
             return evidence
 
         return await self._transactions.write(write)

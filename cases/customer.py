@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from cases.contracts import Case, Closure, Editor, Level, Stage
@@ -10,9 +11,15 @@ from cases.keeper import Keeper
 from kit.contracts import Tx
 
 CUSTOMER = Editor(id="customer", name="")
+"""Whose file it is. Where files were merged, `customer_under` tells their customers apart."""
 ANSWERABLE = frozenset({Stage.TOLD, Stage.FOLLOW_UP})
 """Stages in which the customer knows a decision and has not answered it."""
 OBJECTIONABLE = ANSWERABLE | {Stage.CLOSED}
+
+
+def customer_under(number: str, case: Case) -> Editor:
+    """The customer who speaks of `case` under `number`: by name where it is the number of a report merged into it."""
+    return CUSTOMER if number == case.number else replace(CUSTOMER, name=number)
 
 
 class CustomerWord:

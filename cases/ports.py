@@ -82,6 +82,14 @@ class CaseStore(Protocol):
         """The files of a conversation, newest first; one that was merged stands there as what it was merged into."""
         ...
 
+    async def numbers_of(self, conversation_id: str) -> tuple[str, ...]:
+        """The numbers given in a conversation, newest first, those of merged files too."""
+        ...
+
+    async def merged_number(self, tx: Tx, case_id: str, conversation_id: str) -> str | None:
+        """The number under which a conversation's report was merged into a file; None for the file's own."""
+        ...
+
     async def talks(self, tx: Tx, case: Case) -> tuple[str, ...]:
         """The conversations whose customers hear of a file: its own, and those of what was merged into it."""
         ...

@@ -189,3 +189,9 @@ class UnknownField(Refusal):
     """The kind has no such field; `field` names it."""
 
     code, status = "unknown_field", 422
+
+
+class OwnFileAway(Refusal):
+    """The channel does not hand out to its customer what they sent there, or not now."""
+
+    code, status = "own_file_away", 503

@@ -67,7 +67,7 @@ class Cases:
                 by_name=by.name,
             )
             await self._links.add(tx, shown)
-        if by not in {BOT, CUSTOMER}:
+        if by.id not in {BOT.id, CUSTOMER.id}:
             await self._keeper.audit(tx, case, opened)
         return case
 
@@ -84,11 +84,14 @@ class Cases:
         added: str | None = None,
         category: str | None = None,
         severity: Severity | None = None,
+        conversation_id: str | None = None,
     ) -> Case:
         """Add to a file or correct it; None leaves a value as it is, `added` is joined to what happened.
 
-        What stays the same leaves no line in the history. Raises NotFound.
+        `conversation_id` is where it was said: the history tells under which number, where files were merged. What
+        stays the same leaves no line in the history. Raises NotFound.
         """
+        number = await self._store.merged_number(tx, case_id, conversation_id) if conversation_id else None
 
         def work(draft: Draft) -> None:
             before = draft.case
@@ -108,7 +111,7 @@ class Cases:
                     product = product_in(added, self._settings.after_sales.products)
                     draft.update(replace(draft.case, product=product))
 
-        return await self._keeper.change(tx, case_id, work, by=Editor(id=by, name=""), at=at)
+        return await self._keeper.change(tx, case_id, work, by=Editor(id=by, name=number or ""), at=at)
 
     async def withdraw(self, tx: Tx, case_id: str, *, by: str, at: datetime) -> Case:
         """The customer takes the complaint back. Raises NotFound, StepNotAllowed (a closed file stays closed)."""
@@ -127,10 +130,16 @@ class Cases:
         """The files of one conversation, newest first. A number alone never shows somebody else's file."""
         return await self._store.of_conversation(conversation_id)
 
-    async def proven(self, number: str, known: Sequence[str]) -> Case | None:
-        """The file, for a customer who knows what stands on it; nothing for anybody else, not even that it exists."""
+    async def proven(self, number: str, known: Sequence[str], *, conversation_id: str | None = None) -> Case | None:
+        """The file, for whoever reported it there, or knows what stands on it.
+
+        Nothing for anybody else, not even that it exists.
+        """
         found = await self._store.find(number)
-        if found is None or not proves(found.case, known):
+        if found is None:
+            return None
+        theirs = conversation_id is not None and found.case.conversation_id == conversation_id
+        if not theirs and not proves(found.case, known):
             return None
         return (await self.of_customer(number)).case
 

@@ -40,6 +40,7 @@ from cases.linking import Linking, Surroundings
 from cases.links import Links
 from cases.merging import Merging
 from cases.overhearing import Overhearing
+from cases.own import ChatFiles, OwnCases
 from cases.ports import CustomerBook
 from cases.promises import Promises
 from cases.reading import Reading
@@ -247,6 +248,16 @@ def build_linking(ground: Ground, room: CaseRoom, around: Surroundings) -> Linki
         keeper=room.keeper,
         clock=ground.clock,
         new_id=ground.new_id,
+    )
+
+
+def build_own_cases(ground: Ground, room: CaseRoom, chat: ChatFiles) -> OwnCases:
+    """Cases as their customers see them; apart from the room, for only the web process hands out files."""
+    return OwnCases(
+        store=SqlCaseStore(ground.database),
+        links=SqlLinkStore(ground.database),
+        attaching=room.attaching,
+        chat=chat,
     )
 
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from bot.adapters.channel_reads import SqlChannelReads
 from bot.adapters.file_store import SqlFileStore
 from bot.adapters.past_questions import SqlPastQuestions
-from bot.app.case_room import build_linking, build_merging, survey_links
+from bot.app.case_room import build_linking, build_merging, build_own_cases, survey_links
 from bot.app.colleagues import build_invitations
 from bot.app.console_room import console_routers
 from bot.app.ground import Ground
@@ -331,6 +331,7 @@ def case_office(
         digests=rooms.digests,
         merging=build_merging(ground, rooms.cases, Nearness(encoder)),
         linking=build_linking(ground, rooms.cases, around),
+        own=build_own_cases(ground, rooms.cases, around),
         surveys=SurveyDesk(
             answers=rooms.cases.answers,
             results=rooms.cases.results,

@@ -83,8 +83,12 @@ class CaseFiles(Protocol):
         added: str | None = None,
         category: str | None = None,
         severity: Severity | None = None,
+        conversation_id: str | None = None,
     ) -> Case:
-        """Add to a file or correct it; None leaves a value as it is, `added` is joined to what happened."""
+        """Add to a file or correct it; None leaves a value as it is, `added` is joined to what happened.
+
+        `conversation_id` is where it was said.
+        """
         ...
 
     async def withdraw(self, tx: Tx, case_id: str, *, by: str, at: datetime) -> Case: ...
@@ -93,8 +97,8 @@ class CaseFiles(Protocol):
         """The files of one conversation, newest first. A number alone never shows somebody else's file."""
         ...
 
-    async def proven(self, number: str, known: Sequence[str]) -> Case | None:
-        """The file, for a customer who knows telephone number, mail address or order number on it."""
+    async def proven(self, number: str, known: Sequence[str], *, conversation_id: str) -> Case | None:
+        """The file, for who reported it in this conversation or knows phone, mail address or order number on it."""
         ...
 
 

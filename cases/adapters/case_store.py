@@ -129,6 +129,26 @@ class SqlCaseStore:
         async with self._database.read() as connection:
             return tuple(case_of(row) for row in await connection.execute(query))
 
+    async def numbers_of(self, conversation_id: str) -> tuple[str, ...]:
+        query = (
+            select(cases.c.number)
+            .where(cases.c.conversation_id == conversation_id)
+            .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+        )
+        async with self._database.read() as connection:
+            return tuple((await connection.execute(query)).scalars())
+
+    async def merged_number(self, tx: Tx, case_id: str, conversation_id: str) -> str | None:
+        kept = select(cases.c.number).where(cases.c.id == case_id, cases.c.conversation_id != conversation_id)
+        query = (
+            select(cases.c.number)
+            .where(cases.c.conversation_id == conversation_id, cases.c.merged_into.in_(kept.scalar_subquery()))
+            .order_by(cases.c.id)
+            .limit(1)
+        )
+        found: str | None = (await connection_of(tx).execute(query)).scalar_one_or_none()
+        return found
+
     async def newest_open(self, tx: Tx, conversation_id: str) -> Case | None:
         query = (
             select(cases)

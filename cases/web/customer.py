@@ -8,10 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
-from cases.customer import ANSWERABLE, CUSTOMER
+from cases.contracts import Editor
+from cases.customer import ANSWERABLE, customer_under
 from cases.links import CUSTOMER_PATH
+from cases.refusals import OwnFileAway
 from cases.web.pieces import Id, Office
-from kit.refusals import NotFound, Refusal
+from kit.refusals import Refusal
 from kit.web.sent_files import sent_file
 
 Token = Annotated[str, Path(max_length=120)]
@@ -27,42 +29,47 @@ def build_customer_router(office: Office) -> APIRouter:
 
     @router.post("/{token}/words")
     async def add_words(request: Request, token: Token, words: Annotated[str, Form()] = "") -> Response:
-        number = await _number(office, token)
+        number, by = await _speaker(office, token)
         try:
-            await office.handling.add_words(number, words, by=CUSTOMER, pace=office.attaching.check_pace)
+            await office.handling.add_words(number, words, by=by, pace=office.attaching.check_pace)
         except Refusal as refusal:
             return await _page(office, request, token, refusal, words)
         return _back(token)
 
     @router.post("/{token}/evidence")
     async def add_evidence(request: Request, token: Token, file: Annotated[UploadFile, File()]) -> Response:
-        number = await _number(office, token)
+        number, by = await _speaker(office, token)
         try:
             content = await file.read()
-            await office.attaching.add(number, name=file.filename or "", content=content, by=CUSTOMER)
+            await office.attaching.add(number, name=file.filename or "", content=content, by=by)
         except Refusal as refusal:
             return await _page(office, request, token, refusal)
         return _back(token)
 
     @router.post("/{token}/word")
     async def say(token: Token, settled: Annotated[bool, Form()]) -> Response:
-        await office.handling.customer_says(await _number(office, token), settled=settled)
+        number, _ = await _speaker(office, token)
+        await office.handling.customer_says(number, settled=settled)
         return _back(token)
 
     @router.get("/{token}/evidence/{evidence_id}")
     async def open_evidence(token: Token, evidence_id: Id) -> Response:
-        file = await office.cases.of_customer(office.links.number(token))
-        evidence, content = await office.attaching.load(file.case.id, evidence_id)
-        if evidence.by != CUSTOMER.id:
-            raise NotFound
-        return sent_file(content)
+        return sent_file(await office.own.load_evidence(office.links.number(token), evidence_id))
+
+    @router.get("/{token}/files/{link_id}")
+    async def open_file(request: Request, token: Token, link_id: Id) -> Response:
+        try:
+            return sent_file(await office.own.load_file(office.links.number(token), link_id))
+        except OwnFileAway as refusal:
+            return await _page(office, request, token, refusal)
 
     return router
 
 
-async def _number(office: Office, token: str) -> str:
-    """The file that goes on with what the link is about."""
-    return (await office.cases.of_customer(office.links.number(token))).case.number
+async def _speaker(office: Office, token: str) -> tuple[str, Editor]:
+    """The file that goes on with what the link is about, and its holder."""
+    own = await office.own.load(office.links.number(token))
+    return own.case.number, customer_under(own.number, own.case)
 
 
 def _back(token: str) -> Response:
@@ -72,8 +79,7 @@ def _back(token: str) -> Response:
 async def _page(
     office: Office, request: Request, token: str, refusal: Refusal | None = None, words: str = ""
 ) -> Response:
-    file = await office.cases.of_customer(office.links.number(token))
-    # Only what the customer said or was told; nothing colleagues wrote for each other.
+    own = await office.own.load(office.links.number(token))
     return office.pages.page(
         request,
         "cases/customer.html",
@@ -81,12 +87,9 @@ async def _page(
         refusal=refusal,
         typed=words,
         saved="saved" in request.query_params,
-        case=file.case,
+        own=own,
+        case=own.case,
         token=token,
-        words=office.words(request),
-        answerable=file.case.stage in ANSWERABLE,
-        added=[line for line in file.history if line.what == "added" and line.by == CUSTOMER.id],
-        evidence=[each for each in await office.attaching.of(file.case.id) if each.by == CUSTOMER.id],
-        files=await office.linking.files(file.case.id),
+        answerable=own.case.stage in ANSWERABLE,
         size_limit=office.settings.evidence.size_limit_mib,
     )

@@ -26,9 +26,7 @@ def build_customer_home_router(office: Office, *, new_id: NewId) -> APIRouter:
         return office.pages.page(
             request,
             "cases/customer_home.html",
-            cases=[
-                (case, office.links.path(case.number)) for case in await office.cases.of_conversation(conversation_id)
-            ],
+            cases=[(own, office.links.path(own.number)) for own in await office.own.of_conversation(conversation_id)],
             new=office.links.opening_path(new_id(), conversation_id=conversation_id),
             words=office.words(request),
         )

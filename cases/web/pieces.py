@@ -26,6 +26,7 @@ from cases.handling import Handling
 from cases.linking import Linking
 from cases.links import Links
 from cases.merging import Merging
+from cases.own import OwnCases
 from cases.ports import Colleagues, Sights
 from cases.promises import Promises
 from cases.reading import Reading
@@ -94,6 +95,7 @@ class Office:
     follow_ups: FollowUpDesk
     attaching: Attaching
     after_sales: AfterSales
+    own: OwnCases
     links: Links
     settings: CaseSettings
     departments: Mapping[str, Mapping[Language, str]]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.contracts import Case, CaseChange
+from cases.contracts.evidence import Evidence
+from cases.contracts.linked import Linked
 from cases.settings import CaseSettings
 from kit.contracts import Language
 from kit.texts import Texts
@@ -91,9 +93,11 @@ class Words:
         """All departments with their labels."""
         return [(name, self.department(name)) for name in self.departments]
 
-    def who(self, line: CaseChange) -> str:
-        """Whoever a history line is by."""
-        return self.texts(f"cases.by.{line.by}", self.language) if line.by in NAMED else line.by_name or line.by
+    def who(self, line: CaseChange | Evidence | Linked) -> str:
+        """Whoever something is by; of a customer whose report was merged, with the number it had."""
+        if line.by not in NAMED:
+            return line.by_name or line.by
+        return " ".join(filter(None, (self.texts(f"cases.by.{line.by}", self.language), line.by_name)))
 
     def what(self, name: str) -> str:
         """What a history line is about."""

@@ -96,6 +96,7 @@ def build_office(database: Database, texts: Texts, clock: MovableClock) -> Offic
         promises=files.promises,
         merging=files.merging,
         linking=files.linking,
+        own=files.own,
         digests=files.digests,
         surveys=SurveyDesk(answers=files.answers, results=files.results, links=LINKS),
         reports=files.reports,

@@ -12,6 +12,7 @@ from cases.contracts.follow_ups import ChatQuestion, CustomerQuery, KnownCustome
 from cases.contracts.surveys import Asked as AskedSurvey
 from kit.contracts import Language, Tx
 from kit.files import SentFile
+from kit.refusals import Refusal
 from staff.contracts import AuditRecord
 from staff.contracts.sight import Sight
 
@@ -121,8 +122,10 @@ class Neighbours:
     conversations: dict[str, str] = field(default_factory=dict)
     own: list[str] = field(default_factory=list)
     """Those of the customer."""
+    proven: frozenset[str] = frozenset()
+    """Conversations proven to be one customer's."""
     titles: dict[str, str] = field(default_factory=dict)
-    files: dict[tuple[str, int], SentFile] = field(default_factory=dict)
+    files: dict[tuple[str, int], SentFile | Refusal] = field(default_factory=dict)
 
     async def conversation(self, conversation_id: str, *, sight: Sight) -> str | None:
         return self.conversations.get(conversation_id)
@@ -136,8 +139,14 @@ class Neighbours:
     async def articles(self, words: str, language: Language) -> tuple[tuple[str, str], ...]:
         return tuple((key, title) for key, title in self.titles.items() if words in title)
 
+    async def same_customer(self, one: str, other: str) -> bool:
+        return {one, other} <= self.proven
+
     async def load(self, conversation_id: str, seq: int) -> SentFile:
-        return self.files[conversation_id, seq]
+        found = self.files[conversation_id, seq]
+        if isinstance(found, Refusal):
+            raise found
+        return found
 
 
 @dataclass(slots=True)

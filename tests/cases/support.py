@@ -34,6 +34,7 @@ from cases.linking import Linking
 from cases.links import Links
 from cases.merging import Merging
 from cases.overhearing import Overhearing
+from cases.own import OwnCases
 from cases.promises import Promises
 from cases.reports.service import Reports
 from cases.service import Cases
@@ -87,6 +88,7 @@ class Files:
     promises: Promises
     merging: Merging
     linking: Linking
+    own: OwnCases
     around: Neighbours
     digests: Digests
     supervisors: Chiefs
@@ -171,6 +173,14 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
         clock=clock,
         surveys=surveys,
     )
+    attaching = Attaching(
+        transactions=database,
+        store=SqlEvidenceStore(database),
+        cases=cases,
+        keeper=keeper,
+        clock=clock,
+        new_id=new_id,
+    )
     return Files(
         database=database,
         clock=clock,
@@ -198,6 +208,7 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
             clock=clock,
             new_id=new_id,
         ),
+        own=OwnCases(store=store, links=links, attaching=attaching, chat=around),
         around=around,
         digests=Digests(
             transactions=database,
@@ -223,14 +234,7 @@ def build_files(database: Database, clock: MovableClock, settings: CaseSettings 
             clock=clock,
             new_id=new_id,
         ),
-        attaching=Attaching(
-            transactions=database,
-            store=SqlEvidenceStore(database),
-            cases=cases,
-            keeper=keeper,
-            clock=clock,
-            new_id=new_id,
-        ),
+        attaching=attaching,
         chat_evidence=ChatEvidence(store=store, links=links, keeper=keeper, new_id=new_id),
         links=Links("a secret for tests", days=30, clock=clock),
         offering=offering,

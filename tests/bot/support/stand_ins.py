@@ -137,6 +137,7 @@ class CaseFiles:
         added: str | None = None,
         category: str | None = None,
         severity: Severity | None = None,
+        conversation_id: str | None = None,
     ) -> Case:
         case = self.files[case_id]
         changes: Mapping[str, object] = {
@@ -171,8 +172,11 @@ class CaseFiles:
         self.files[case_id] = replace(self.files[case_id], stage=Stage.WORKING)
         return self.files[case_id]
 
-    async def proven(self, number: str, known: Sequence[str]) -> Case | None:
-        return next((case for case in self.files.values() if case.number == number and proves(case, known)), None)
+    async def proven(self, number: str, known: Sequence[str], *, conversation_id: str) -> Case | None:
+        named = next((case for case in self.files.values() if case.number == number), None)
+        if named is None or not (named.conversation_id == conversation_id or proves(named, known)):
+            return None
+        return named
 
     async def of_conversation(self, conversation_id: str) -> tuple[Case, ...]:
         own = [case for case in self.files.values() if case.conversation_id == conversation_id]
