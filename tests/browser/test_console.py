@@ -81,10 +81,11 @@ class Floor:
         language: Language = Language.ZH,
         width: int = DESKTOP,
         dark: bool = False,
+        zone: str = "Asia/Shanghai",
     ) -> Page:
-        """An agent at the open console."""
+        """An agent at the open console; `zone` is what their browser's clock shows."""
         await self.console.agent(name, Role.AGENT, language=language)
-        page = await windows.open(language=language, width=width, dark=dark)
+        page = await windows.open(language=language, width=width, dark=dark, zone=zone)
         await sign_in(page, self.address, name)
         await page.wait_for_url(lambda url: "/sign-in" not in url)
         await page.goto(f"{self.address}/desk")

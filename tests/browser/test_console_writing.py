@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from handoff.contracts import Deliveries, KnownArticle, Suggestion
 from kit.contracts import Language
@@ -23,6 +24,8 @@ from tests.support.serving import serving
 
 pytestmark = pytest.mark.browser
 __all__ = ["floor"]
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+"""The desk's own clock."""
 
 
 @pytest.fixture
@@ -259,3 +262,41 @@ async def test_a_conversation_is_put_aside_and_comes_back_with_the_customers_wor
     seq = await floor.console.desk.conversations.customer_says(where, "在吗", key="again", at=later)
     await floor.console.desk.signals.publish(f"conversation:{where}", {"seq": seq})
     await expect(page.locator(".row.aside")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_it_is_put_aside_by_the_desks_clock_wherever_the_agent_is(
+    windows: Windows, floor: Floor, language: Language
+) -> None:
+    handoff = await floor.customer("周先生")
+    page = await floor.sit_down(windows, language=language, zone="America/New_York")
+    [mei] = [load.agent for load in await floor.console.desk.agents.on_duty()]
+    await floor.console.desk.agents.claim(handoff.id, mei)
+    await page.goto(f"{floor.address}/desk?c={handoff.conversation_id}")
+    begun = now()
+
+    await put_aside(page, "tomorrow")
+    await expect(page.locator(".toast").last).to_contain_text("9:00")
+    [tomorrow] = (await floor.console.desk.snoozing.of(mei)).values()
+    assert tomorrow.until in {nine_on_the_day_after(begun), nine_on_the_day_after(now())}  # midnight may have passed
+
+    await page.locator('button[data-action="wake"]').press("Enter")
+    afternoon = (nine_on_the_day_after(begun) + timedelta(days=1)).replace(hour=14, minute=30)
+    await put_aside(page, "moment", at=f"{afternoon:%Y-%m-%dT%H:%M}")
+    [later] = (await floor.console.desk.snoozing.of(mei)).values()
+    assert later.until == afternoon
+
+
+def nine_on_the_day_after(moment: datetime) -> datetime:
+    """Nine in the morning of the desk's next day."""
+    return datetime.combine(moment.astimezone(SHANGHAI).date() + timedelta(days=1), time(9), SHANGHAI)
+
+
+async def put_aside(page: Page, choice: str, *, at: str = "") -> None:
+    """Put the open conversation aside, by keyboard."""
+    await page.locator('button[data-action="snooze"]').press("Enter")
+    await page.locator("#snooze-for").select_option(choice)
+    if at:
+        await page.locator("#snooze-at").fill(at)
+    await page.locator("#snooze-words").press("Enter")
+    await expect(page.locator('button[data-action="wake"]')).to_be_visible()

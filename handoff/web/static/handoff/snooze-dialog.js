@@ -1,5 +1,6 @@
 // @ts-check
 /** handoff: the dialog in which one's conversation is put aside until later, and taking it up again. */
+import { briefTime, dayKey, momentOf } from "../kit/clock.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ask } from "./http.js";
@@ -7,7 +8,8 @@ import { ask } from "./http.js";
 /** @typedef {import("./talk.js").Talk} Talk */
 
 const MINUTE_MS = 60_000;
-const MORNING = 9;
+const DAY_MS = 1440 * MINUTE_MS;
+const MORNING = "09:00";
 
 export class SnoozeDialog {
   #dialog;
@@ -52,7 +54,7 @@ export class SnoozeDialog {
 
   /** What is refused is said in the dialog; nothing typed is lost. @param {FormData} data */
   async #send(data) {
-    const until = momentOf(String(data.get("for")), String(data.get("at")), new Date());
+    const until = chosenMoment(String(data.get("for")), String(data.get("at")), new Date());
     if (!until) return this.#complain(t("handoff.snooze.no_moment"));
     try {
       this.#talk.settle();
@@ -62,7 +64,7 @@ export class SnoozeDialog {
     }
     this.#part("[name=words]").value = "";
     this.#dialog.close();
-    showToast(t("handoff.snooze.done"));
+    showToast(t("handoff.snooze.done", { when: briefTime(until) }));
     this.#changed();
   }
 
@@ -83,11 +85,19 @@ export class SnoozeDialog {
   }
 }
 
-/** @param {string} chosen @param {string} at what a field of date and time holds @param {Date} now @returns {Date | null} null when it names no moment */
-function momentOf(chosen, at, now) {
+/**
+ * The moment that was chosen, by the desk's clock like every other time on the page.
+ * @param {string} chosen @param {string} at what a field of date and time holds @param {Date} now
+ * @returns {Date | null} null when it names no moment
+ */
+function chosenMoment(chosen, at, now) {
   if (chosen === "minutes_30") return new Date(now.getTime() + 30 * MINUTE_MS);
   if (chosen === "hours_2") return new Date(now.getTime() + 120 * MINUTE_MS);
-  if (chosen === "tomorrow") return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, MORNING);
-  const moment = new Date(at);
-  return Number.isNaN(moment.getTime()) ? null : moment;
+  if (chosen === "tomorrow") return momentOf(`${dayAfter(dayKey(now))}T${MORNING}`);
+  return momentOf(at);
+}
+
+/** The next day of the calendar; 24 hours later may still be the same one. @param {string} day such as 2026-11-22 */
+function dayAfter(day) {
+  return new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
 }
