@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 
 from bot.state import Topic
 from knowledge_base.contracts import Level, Match, SearchResult
+from nlu.service import names_code, without_codes
 
 WIDEST = 60
 """Longest message that may lean on the one before it, a Chinese character counting two."""
@@ -47,7 +48,7 @@ class Weights:
     bias: float
 
 
-WEIGHTS = Weights(alone=0.54, behind=1.08, again=0.9, is_old=-3.45, bias=2.42)
+WEIGHTS = Weights(alone=0.71, behind=1.17, again=0.97, is_old=-3.49, bias=2.98)
 """As `python -m bot evaluate-dialogues --fit` finds them."""
 
 
@@ -60,8 +61,9 @@ def leans(text: str, topic: Topic | None, *, now: datetime, minutes: int) -> boo
 
 
 def behind(topic: Topic, text: str) -> str:
-    """The message behind the question it leans on."""
-    return f"{topic.question} {text}"
+    """The message behind the question it leans on; a model or code it names takes the place of those before."""
+    question = without_codes(topic.question) if names_code(text) else topic.question
+    return f"{question} {text}"
 
 
 def is_elliptical(text: str) -> bool:
@@ -79,11 +81,10 @@ def combine(
 ) -> SearchResult:
     """One result of the two searches; `old` is the article that was shown last (empty: none was).
 
-    What is `elliptical` cannot stand by itself: if nothing else is known, the old article is offered.
+    What is `elliptical` cannot stand by itself: if nothing else is known, the old article is offered. What seems clear
+    by itself means something else only where both searches together are sure of it: "how long does that take" is most
+    often asked about parcels, and behind a repair about repairs.
     """
-    if alone.level is Level.SURE and alone.matches[0].article_id not in {match.article_id for match in context.matches}:
-        # Clear by itself and nowhere near what was talked about: something else.
-        return alone
     features = features_of(_confidences(alone), _confidences(context), old=old)
     chances = {article_id: _chance(weights, row) for article_id, row in features.items()}
     found: Mapping[str, Match] = {match.article_id: match for match in (*context.matches, *alone.matches)}
@@ -93,6 +94,8 @@ def combine(
     )
     offered = _offered(matches)
     level = _level(offered, alone)
+    if level is not Level.SURE and _stands(alone, context, elliptical=elliptical):
+        return alone
     if level is Level.UNKNOWN and elliptical and context.level is Level.SURE and context.matches[0].article_id == old:
         first = next(match for match in matches if match.article_id == old)
         offered, level = (first, *(match for match in offered if match is not first))[:2], Level.UNSURE
@@ -103,6 +106,13 @@ def combine(
         choices=offered if level is Level.UNSURE else (),
         milliseconds=alone.milliseconds + context.milliseconds,
     )
+
+
+def _stands(alone: SearchResult, context: SearchResult, *, elliptical: bool) -> bool:
+    """Whether the message by itself is clear: by its form, or since it is nowhere near what was talked about."""
+    if alone.level is not Level.SURE:
+        return False
+    return not elliptical or alone.matches[0].article_id not in {match.article_id for match in context.matches}
 
 
 def features_of(

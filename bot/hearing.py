@@ -129,8 +129,7 @@ class Hearing:
         self, text: str, alone: SearchResult, language: Language, topic: Topic | None, situation: Situation
     ) -> Looked:
         minutes = self._policy.dialogue.topic_minutes
-        clear = is_settled(alone) or (alone.level is Level.SURE and not is_elliptical(text))
-        if topic is None or clear or not leans(text, topic, now=situation.now, minutes=minutes):
+        if topic is None or is_settled(alone) or not leans(text, topic, now=situation.now, minutes=minutes):
             return Looked(how=How.ALONE, text=text, result=alone)
         together = behind(topic, text)
         context = await self._find(together, language)

@@ -22,19 +22,21 @@ from knowledge_base.features import RANK_FEATURES, Candidates, Query
 from knowledge_base.lexicon import QueryWords
 from knowledge_base.segment import Segment
 
-RANK_SCALE = np.array([10, 10, 10, 10, 10, 10, 10, 5, 5, 3, 1, 1, 1, 10], np.float32)
+RANK_SCALE = np.array([10, 10, 10, 10, 10, 10, 10, 5, 5, 3, 1, 1, 1, 10, 1], np.float32)
 """Brings each rank feature to a spread of about one; fixed, so that weights mean the same in every base."""
 
 CONFIDENCE_FEATURES = (
     "score", "margin", "share", "cosine", "metric", "above_usual", "words", "covered", "seen",
     "numbers_missing", "denial_differs", "kind_differs", "short", "words_agree", "rivals",
-    "head", "head_margin", "heads", "pooled", "english",
+    "head", "head_margin", "heads", "pooled", "english", "code_missing",
 )  # fmt: skip
 _CENTRE = np.array(
-    [0, 2.0, 0.6, 0.4, 0.45, 3.0, 0.35, 0.6, 0.85, 0.1, 0.15, 0.1, 0.3, 0.5, 1.5, 0.6, 0.4, 0.8, 0.3, 0.5], np.float32
+    [0, 2.0, 0.6, 0.4, 0.45, 3.0, 0.35, 0.6, 0.85, 0.1, 0.15, 0.1, 0.3, 0.5, 1.5, 0.6, 0.4, 0.8, 0.3, 0.5, 0],
+    np.float32,
 )
 _SCALE = np.array(
-    [4, 2.0, 0.3, 0.2, 0.2, 1.5, 0.25, 0.3, 0.2, 0.3, 0.35, 0.3, 0.45, 0.5, 1.0, 0.3, 0.3, 0.3, 0.2, 1.0], np.float32
+    [4, 2.0, 0.3, 0.2, 0.2, 1.5, 0.25, 0.3, 0.2, 0.3, 0.35, 0.3, 0.45, 0.5, 1.0, 0.3, 0.3, 0.3, 0.2, 1.0, 0.3],
+    np.float32,
 )
 CHOICES = 3
 CHOICE_WITHIN = 3.0
@@ -128,6 +130,7 @@ def confidence_features(
             float(np.sort(learned)[-CHOICES:].sum()),
             float(top[at["own_pooled"]]),
             float(LANGUAGES[query.language] is Language.EN),
+            float(top[at["code_missing"]]),
         ],
         np.float32,
     )
@@ -199,10 +202,10 @@ def from_json(raw: Mapping[str, object]) -> Calibration | None:
 
 _STARTING_CONFIDENCE = (
     0.36, 0.62, 0.45, -0.12, 0.42, 0.15, -0.05, -0.11, 0.0, -0.1, -0.03, -0.07, 0.28, 0.16, -0.19, 0.2, 0.2,
-    0.0, 0.0, 0.0,
+    0.0, 0.0, 0.0, -0.5,
 )  # fmt: skip
 STARTING = Calibration(
-    rank=(-0.4, 0.9, 0.0, 0.2, 1.2, 0.2, 0.8, 0.0, 0.35, 0.6, 0.0, -0.05, 0.0, 0.6),
+    rank=(-0.4, 0.9, 0.0, 0.2, 1.2, 0.2, 0.8, 0.0, 0.35, 0.6, 0.0, -0.05, 0.0, 0.6, -0.5),
     confidence=_STARTING_CONFIDENCE,
     bias=-0.84,
     thresholds={language: Thresholds(answer=0.8, clarify=0.3) for language in Language},

@@ -32,9 +32,12 @@ LANGUAGE_GAP = 0.06
 
 RANK_FEATURES = (
     "own_cosine", "other_cosine", "own_metric", "other_metric", "own_pooled", "other_pooled",
-    "answer", "words", "answer_words", "covered", "numbers_missing", "denial_differs", "kind_differs", "head",
+    "answer", "words", "answer_words", "covered", "numbers_missing", "denial_differs", "kind_differs",
+    "head", "code_missing",
 )  # fmt: skip
-"""own: wordings in the query's language; other: those in another one; head: `knowledge_base.head`."""
+"""own: wordings in the query's language; other: those in another one; head: `knowledge_base.head`.
+code_missing: the query names a model or an error code of which the article says nothing."""
+HEAD = RANK_FEATURES.index("head")
 HEAD_EXPECTED = np.array([0, 0, -0.08, 0, 1.18, 0, 0, 0.17, 0, 0, 0, 0, 0, -0.05], np.float32)
 """The learned score by the other features, and a constant: least squares over the starter base's wordings."""
 
@@ -186,6 +189,7 @@ def _describe(  # noqa: PLR0917 - arrays that belong together row by row
     covered = (stands @ seen.weight) / seen.total if seen.total else np.ones(len(chosen), np.float32)
     numbers = int(seen.is_number.sum()) + seen.strange_numbers
     missing = (numbers - stands[:, seen.is_number].sum(1)) / numbers if numbers else np.zeros(len(chosen))
+    lacks = (stands[:, seen.is_code] == 0).any(1) | bool(seen.strange_codes)
     best_row = rows[_argmax(np.where(answers, cosine - 1.0, cosine), groups, begins)]
     kinds = segment.asks[best_row]
     features = np.stack(
@@ -195,6 +199,7 @@ def _describe(  # noqa: PLR0917 - arrays that belong together row by row
             segment.denies[best_row] != query.denies,
             (kinds != 0) & (query.asks != 0) & ((kinds & query.asks) == 0),
             np.zeros(len(chosen)),
+            lacks,
         ],
         axis=1,
     )  # fmt: skip
@@ -208,7 +213,7 @@ def _describe(  # noqa: PLR0917 - arrays that belong together row by row
 
 def _learned(segment: Segment, query: Query, found: Candidates, without: Without) -> None:
     """Fill in the learned score; what was published after it was learned gets what its other features let expect."""
-    scores = found.features[:, :-1] @ HEAD_EXPECTED[:-1] + HEAD_EXPECTED[-1]
+    scores = found.features[:, :HEAD] @ HEAD_EXPECTED[:-1] + HEAD_EXPECTED[-1]
     head = segment.head
     if head is not None:
         learned = None
@@ -219,7 +224,7 @@ def _learned(segment: Segment, query: Query, found: Candidates, without: Without
             seen = look_up(head.lexicon, query.words)
             learned = head_scores(head, likeness_of(head, query.point, seen), found.articles)
         scores = np.where(np.isnan(learned), scores, learned)
-    found.features[:, -1] = scores
+    found.features[:, HEAD] = scores
 
 
 def _fill(own: Floats, other: Floats, gap: float) -> tuple[Floats, Floats]:

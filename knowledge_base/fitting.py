@@ -1,7 +1,9 @@
 """knowledge_base: fits order and confidence to the base's own questions. Pure; runs in the background.
 
 Every wording is asked as if a customer had typed it, once with its own row left out of the base (its article is the
-right answer) and once with its whole article left out (nothing is right). The covariance of the space is estimated
+right answer) and once with its whole article left out (nothing is right). One that names a model or an error code is
+asked once more about a code of which the base says nothing: the encoder hardly tells codes apart, and no base asks
+about those it does not know, so nothing else would teach that they count. The covariance of the space is estimated
 without the asked rows, else the fit would trust it too much. Few labels change little: the starting values hold.
 """
 
@@ -39,6 +41,7 @@ from knowledge_base.features import (
 from knowledge_base.lexicon import QueryWords
 from knowledge_base.segment import Segment
 from knowledge_base.space import Space, fit_space, metric_lengths
+from knowledge_base.words import is_code
 from nlu.contracts import Vector
 
 Doubles = npt.NDArray[np.float64]
@@ -67,6 +70,8 @@ class Labelled:
     language: Language
     weight: float
     segment: Segment
+    other_code: bool = False
+    """Asked about another model or code than the wording's: nothing is right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +106,23 @@ def own_questions(segment: Segment, *, folded: Sequence[str], invent: bool = Tru
             language = LANGUAGES[corpus.languages[row]]
             query = read_query(corpus.vectors[row], folded[row], int(corpus.languages[row]), space)
             gone = frozenset([row])
+            other = about_other_code(query)
+            if other is not None:
+                asked = _ask(honest, other, language, None, Without(rows=gone, asked=row))
+                found.append(replace(asked, other_code=True))
             if counts[article] > 1:
                 found.append(_ask(honest, query, language, article, Without(rows=gone, asked=row)))
             if invent:
                 nothing = Without(rows=gone, articles=frozenset([article]), asked=row)
                 found.append(_ask(honest, query, language, None, nothing))
     return found
+
+
+def about_other_code(query: Query) -> Query | None:
+    """The question with every model and code in it changed to one that stands nowhere; None where it names none."""
+    codes = {word for word in query.words if is_code(word)}
+    # No word of a text ends in a question mark.
+    return replace(query, words=query.words - codes | {f"{code}?" for code in codes}) if codes else None
 
 
 def given_questions(segment: Segment, space: Space, rows: Sequence[Question]) -> list[Labelled]:
@@ -157,13 +173,13 @@ def needs_invented(unknown: int) -> bool:
 
 
 def balance(questions: Sequence[Labelled], *, unknown_share: float) -> list[Labelled]:
-    """Weigh unanswerable questions as often as they are expected."""
+    """Weigh unanswerable questions as often as they are expected; those about another code count once."""
     known = sum(question.right is not None for question in questions)
-    unknown = len(questions) - known
+    unknown = sum(question.right is None and not question.other_code for question in questions)
     if not known or not unknown:
         return list(questions)
     weight = unknown_share / (1 - unknown_share) * known / unknown
-    return [replace(q, weight=weight) if q.right is None else q for q in questions]
+    return [replace(q, weight=weight) if q.right is None and not q.other_code else q for q in questions]
 
 
 def fit(questions: Sequence[Labelled], wanted: Wanted, *, start: Calibration = STARTING) -> Calibration:

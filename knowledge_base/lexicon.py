@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.corpus import Floats, Ints
-from knowledge_base.words import is_number
+from knowledge_base.words import is_code, is_number
 
 POSTINGS = 20_000
 """Most rows looked at for lexical candidates; the rarest words come first, so what is left out says little."""
@@ -42,12 +42,15 @@ class QueryWords:
     """Numbers of the words that stand in some row."""
     weight: Floats
     is_number: npt.NDArray[np.bool_]
+    is_code: npt.NDArray[np.bool_]
     total: float
     """Weight of all words, also of those that stand nowhere."""
     seen: float
     """Share of `total` that stands somewhere, 0 to 1; 1 for a query without words."""
     strange_numbers: int
     """Number words that stand nowhere."""
+    strange_codes: int
+    """Of these, models and codes."""
 
 
 def build_lexicon(rows: Sequence[frozenset[str]], *, like: Lexicon | None = None) -> Lexicon:
@@ -85,26 +88,30 @@ def build_lexicon(rows: Sequence[frozenset[str]], *, like: Lexicon | None = None
 def look_up(lexicon: Lexicon, words: Iterable[str], *, gone: frozenset[int] = frozenset()) -> QueryWords:
     """The query's words in this lexicon; those that stand only in rows that are `gone` count as standing nowhere."""
     known: list[int] = []
-    kinds: list[bool] = []
-    strange = strange_numbers = 0
+    kinds: list[tuple[bool, bool]] = []
+    strange = strange_numbers = strange_codes = 0
     for word in words:
         number = lexicon.numbers.get(word)
         if number is None or (gone and _only_in(lexicon, number, gone)):
             strange += 1
             strange_numbers += is_number(word)
+            strange_codes += is_code(word)
         else:
             known.append(number)
-            kinds.append(is_number(word))
+            kinds.append((is_number(word), is_code(word)))
     found = np.array(known, np.int32)
+    numbers_and_codes = np.array(kinds, np.bool_).reshape(-1, 2)
     weight = lexicon.weight[found]
     seen, lost = float(weight.sum()), strange * lexicon.unseen
     return QueryWords(
         known=found,
         weight=weight,
-        is_number=np.array(kinds, np.bool_),
+        is_number=numbers_and_codes[:, 0],
+        is_code=numbers_and_codes[:, 1],
         total=seen + lost,
         seen=seen / (seen + lost) if seen + lost else 1.0,
         strange_numbers=strange_numbers,
+        strange_codes=strange_codes,
     )
 
 

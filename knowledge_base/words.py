@@ -12,6 +12,8 @@ import re
 import unicodedata
 from typing import Any
 
+from nlu.service import is_code as begins_as_code
+
 _PIECE = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff]+)|((?:[a-z]+[-.]?)?\d[\d.,]*[a-z]*)|([a-z]+(?:'[a-z]+)?)")
 RARE = 10
 """Of jieba's counts; words below it (发飘, to drift) are likelier slips than words."""
@@ -101,6 +103,11 @@ def bare(text: str) -> str:
 def is_number(word: str) -> bool:
     """Whether a word of `words_of` is a number or a model name."""
     return word.startswith("n")
+
+
+def is_code(word: str) -> bool:
+    """Whether a word of `words_of` names one thing among its like: a model, an error code (`e1`, `v8`, `ro-600`)."""
+    return word.startswith("n") and begins_as_code(word[1:])
 
 
 def denies(folded: str) -> bool:

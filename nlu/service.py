@@ -15,6 +15,7 @@ import structlog
 
 from kit.contracts import Language
 from nlu.clauses import Clause, choose_intents, split_clauses
+from nlu.codes import is_code, names_code, without_codes
 from nlu.contracts import (
     ComplaintReading,
     Entity,
@@ -30,7 +31,18 @@ from nlu.normalise import bare, clean, fold, mask_personal
 from nlu.person import wants_person
 from nlu.ports import ComplaintReader, Encoder, IntentService, IntentsUnavailable
 
-__all__ = ["UNKNOWN", "Nlu", "bare", "clean", "detect_language", "fold", "mask_personal"]
+__all__ = [
+    "UNKNOWN",
+    "Nlu",
+    "bare",
+    "clean",
+    "detect_language",
+    "fold",
+    "is_code",
+    "mask_personal",
+    "names_code",
+    "without_codes",
+]
 
 log = structlog.get_logger(__name__)
 UNKNOWN = "unknown"

@@ -54,6 +54,34 @@ def test_a_change_of_topic_is_what_it_says_by_itself() -> None:
     assert combine(alone, found(Level.SURE, *scored(fee=0.95)), old="id-fee") is alone
 
 
+def test_what_seems_clear_by_itself_means_what_both_searches_are_sure_of() -> None:
+    # "How long does that take", behind the booking of a repair.
+    alone = found(Level.SURE, *scored(parcels=0.91, repairs=0.18))
+    context = found(Level.SURE, *scored(booking=0.86, repairs=0.12))
+    for elliptical in (False, True):
+        combined = combine(alone, context, old="id-booking", elliptical=elliptical)
+        assert (combined.level, combined.matches[0].key) == (Level.SURE, "repairs")
+
+
+def test_what_seems_clear_by_itself_stays_so_where_both_together_are_sure_of_nothing() -> None:
+    alone = found(Level.SURE, *scored(lift=0.95))
+    context = found(Level.SURE, *scored(large=0.88, lift=0.002))
+    assert combine(alone, context, old="id-large") is alone
+    assert combine(alone, context, old="id-large", elliptical=True).level is not Level.SURE
+
+
+@pytest.mark.parametrize(
+    ("asked", "added", "together"),
+    [
+        ("洗衣机显示E1怎么办", "那E3呢", "洗衣机显示怎么办 那E3呢"),
+        ("how long does the V8 run", "and the battery?", "how long does the V8 run and the battery?"),
+        ("满299包邮吗", "那199呢", "满299包邮吗 那199呢"),
+    ],
+)
+def test_a_code_takes_the_place_of_the_one_before(asked: str, added: str, together: str) -> None:
+    assert behind(replace(TOPIC, question=asked), added) == together
+
+
 def test_what_cannot_stand_by_itself_is_asked_about_with_the_old_article() -> None:
     alone = found(Level.UNKNOWN, *scored(other=0.01))
     context = found(Level.SURE, *scored(fee=0.9, other=0.002))

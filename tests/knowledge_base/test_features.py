@@ -59,6 +59,7 @@ def features_of(base: tuple[Segment, Space], text: str, language: Language, name
     [
         ("will the 10kg washer fit", EN, "numbers_missing", "ten", "eight"),
         ("a new filter for my j7", EN, "numbers_missing", "j7", "j5"),
+        ("a new filter for my j7", EN, "code_missing", "j7", "j5"),
         ("包裹还没收到", ZH, "denial_differs", "gone", "here"),
         ("退款要多长时间", ZH, "kind_differs", "when", "how"),
     ],
@@ -69,3 +70,8 @@ def test_numbers_models_denials_and_kinds_of_question_tell_articles_apart(  # no
     values = features_of(base, text, language, feature)
     assert values[agrees] == 0
     assert values[differs] == 1
+
+
+def test_a_code_that_stands_nowhere_speaks_against_every_article(base: tuple[Segment, Space]) -> None:
+    assert set(features_of(base, "filter of the J9", EN, "code_missing").values()) == {1}
+    assert set(features_of(base, "will the 99kg washer fit", EN, "code_missing").values()) == {0}

@@ -111,6 +111,39 @@ def test_fitting_twice_gives_the_same() -> None:
     assert fit(labelled(many()), WANTED).version == fit(labelled(many()), WANTED).version
 
 
+def coded() -> Segment:
+    """The same base, every article about one model."""
+    encoder = HashingEncoder()
+    rows = []
+    for number, content in enumerate(MANY):
+        texts = [f"{text} x{number}" for text in (content.texts[0].title, *content.texts[0].questions)]
+        vectors = encoder.encode(texts, TextRole.QUERY)
+        wordings = [
+            Wording(language=Language.EN, role=Role.QUESTION, text=text, vector=vector)
+            for text, vector in zip(texts, vectors, strict=True)
+        ]
+        rows.append((ArticleRef(id=content.key, version=1), wordings))
+    corpus = build_corpus(rows, dimensions=encoder.dimensions)
+    facts = read_wordings(corpus.wordings, fold)
+    return build_segment(corpus, space=fit_space(corpus), facts=facts, builder=FaissBuilder(IndexSettings()))
+
+
+def test_a_question_about_a_code_is_asked_once_more_about_another_and_the_fit_learns_to_doubt_it() -> None:
+    segment = coded()
+    questions = labelled(segment)
+    others = [question for question in questions if question.other_code]
+    assert len(others) == len(segment.corpus)
+    assert {question.right for question in others} == {None}
+    assert {question.weight for question in others} == {1.0}
+    lacks = RANK_FEATURES.index("code_missing")
+    assert all((question.candidates.features[:, lacks] == 1).all() for question in others)
+    fitted = fit(questions, WANTED)
+    known = [question for question in questions if question.right is not None]
+    doubted = np.mean([judge(fitted, question).confidence for question in others])
+    assert doubted < np.mean([judge(fitted, question).confidence for question in known]) / 2
+    assert not any(question.other_code for question in labelled(many()))
+
+
 def test_given_rows_without_unanswerable_ones_get_invented_ones() -> None:
     segment = many()
     space = fit_space(segment.corpus)
