@@ -11,7 +11,7 @@ from typing import TypeVar, overload
 T = TypeVar("T")
 
 WITHIN = 60.0
-"""Seconds after which a condition that does not come true fails its test; generous: a shared machine must not fail one."""
+"""Seconds after which a condition that does not come true fails its test; a machine that is only busy must not."""
 PAUSE = 0.005
 
 
