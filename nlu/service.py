@@ -30,7 +30,7 @@ from nlu.normalise import bare, clean, fold, mask_personal
 from nlu.person import wants_person
 from nlu.ports import ComplaintReader, Encoder, IntentService, IntentsUnavailable
 
-__all__ = ["UNKNOWN", "Nlu", "bare", "clean", "detect_language", "fold", "mask_personal"]
+__all__ = ["UNKNOWN", "Nlu", "bare", "clean", "detect_language", "fold", "mask_personal", "wants_person"]
 
 log = structlog.get_logger(__name__)
 UNKNOWN = "unknown"
