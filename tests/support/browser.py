@@ -46,7 +46,7 @@ LOOKS = [
     (Language.ZH, PHONE, True),
 ]
 """Language, width, dark: every page is seen in both languages, light and dark, on desktop and phone."""
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 """How long a page may take for what a test waits for, on a machine that has other things to do."""
 expect.set_options(timeout=PATIENCE_MS)
 
