@@ -22,6 +22,7 @@ from bot.policy.situation import Policy
 from bot.receipts import Receipts
 from bot.render import Wording
 from bot.settings import DeskSettings
+from bot.settings.programs import OWN_CHANNELS
 from bot.supervisors import DeskSupervisors
 from bot.webhooks.service import Webhooks
 from bot.words import load_words
@@ -140,6 +141,7 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
         people=staff,
         audit=staff,
         settings=settings.handoff,
+        channels=(*OWN_CHANNELS, *(one.name for one in settings.rest.channels)),
         clock=clock,
     )
     categories = labels_of(settings)

@@ -171,6 +171,7 @@ async def build_house(
         people=staff,
         audit=staff,
         settings=chosen,
+        channels=("web", "telegram", "shop-app"),
         clock=clock,
     )
     dispatcher = Dispatcher(
