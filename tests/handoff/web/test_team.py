@@ -36,7 +36,7 @@ async def test_only_supervisors_see_and_change_what_each_agent_takes(console: Co
         languages=frozenset({Language.EN}),
         skills=frozenset({"invoices"}),
         capacity=3,
-        channel_capacity=(("telegram", 1), ("shop-app", 2)),
+        channel_capacity=(("shop-app", 2), ("telegram", 1)),
     )
 
 
