@@ -37,11 +37,14 @@ class Team:
         people: People,
         audit: AuditLog,
         settings: HandoffSettings,
+        channels: tuple[str, ...],
         clock: Clock,
     ) -> None:
+        """`channels`: where customers can write, in the order in which lists show them."""
         self._transactions, self._store = transactions, store
         self._profiles, self._customers, self._duty = profiles, customers, duty
         self._people, self._audit, self._settings, self._clock = people, audit, settings, clock
+        self.channels = channels
 
     async def seats(self, now: datetime, offers: Sequence[Offer]) -> tuple[Seat, ...]:
         """Everyone who is there now, with what they hold and are offered."""
@@ -130,11 +133,13 @@ class Team:
             "departments": {one.name for one in self._settings.departments},
             "skills": {one.name for one in self._settings.skills},
             "shifts": {"", *(one.name for one in self._settings.shifts)},
+            "channel_capacity": set(self.channels),
         }
         chosen_of = {
             "departments": profile.departments,
             "skills": profile.skills,
             "shifts": frozenset(profile.shifts),
+            "channel_capacity": frozenset(channel for channel, _ in profile.channel_capacity),
         }
         for field, chosen in chosen_of.items():
             unknown = sorted(chosen - allowed[field])

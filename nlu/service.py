@@ -41,6 +41,7 @@ __all__ = [
     "is_code",
     "mask_personal",
     "names_code",
+    "wants_person",
     "without_codes",
 ]
 

@@ -30,7 +30,7 @@ ROLES = {
     Scope.CASES_READ: Role.AGENT,
     Scope.CASES_WRITE: Role.AGENT,
 }
-"""As whom the rooms see a program; never as supervisor or administrator, whatever it may."""
+"""As whom the rooms see a program; never as supervisor or administrator, whatever it may, but where a gate says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

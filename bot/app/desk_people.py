@@ -43,8 +43,10 @@ class DeskPeople:
     team: Team
 
 
-def build_desk_people(ground: DeskGround, *, presence: Presence, people: People) -> DeskPeople:
-    """The parts list."""
+def build_desk_people(
+    ground: DeskGround, *, presence: Presence, people: People, channels: tuple[str, ...]
+) -> DeskPeople:
+    """The parts list; `channels` are those a representative's capacity may name."""
     database = ground.database
     store, customers = SqlHandoffStore(database), SqlCustomerStore(database)
     profiles, duty_store = SqlTeamStore(database), SqlDutyStore(database)
@@ -67,6 +69,7 @@ def build_desk_people(ground: DeskGround, *, presence: Presence, people: People)
         people=people,
         audit=ground.audit,
         settings=ground.settings,
+        channels=channels,
         clock=ground.clock,
     )
     return DeskPeople(

@@ -19,10 +19,11 @@ from bot.web.conversations_api import build_conversations_api
 from cases.web.api import build_cases_api
 from cases.web.pieces import Office
 from handoff.web.api import build_desk_api
+from handoff.web.team_api import build_team_api
 from kit.web.api_document import build_document_router
 from kit.web.pages import Pages
 from knowledge_base.web.routers import Gates
-from staff.contracts import Person, Scope
+from staff.contracts import Person, Role, Scope
 from staff.ports import Gate
 from staff.tokens import Tokens
 from staff.web.api_gate import ApiGate
@@ -40,7 +41,7 @@ def knowledge_gates(tokens: Tokens, sessions: Gate) -> Gates:
 def program_routers(
     ground: Ground, rooms: Rooms, *, office: Office, pages: Pages, sessions: Gate, files: EntryFiles
 ) -> list[APIRouter]:
-    """Conversations, the desk and cases for programs, and the document of it all."""
+    """Conversations, the desk, its team and cases for programs, and the document of it all."""
 
     def gate(reads: Scope, writes: Scope) -> Gate:
         return ApiGate(sessions, rooms.tokens, reads=reads, writes=writes)
@@ -76,6 +77,12 @@ def program_routers(
             duty=rooms.duty,
             gate=gate(Scope.DESK_READ, Scope.DESK_WRITE),
             sights=rooms.floor.sights,
+        ),
+        build_team_api(
+            team=rooms.team,
+            gate=ApiGate(
+                sessions, rooms.tokens, reads=Scope.TEAM_READ, writes=Scope.TEAM_WRITE, stands_for=Role.SUPERVISOR
+            ),
         ),
         build_cases_api(office=office, gate=gate(Scope.CASES_READ, Scope.CASES_WRITE)),
         build_rest_router(rest),

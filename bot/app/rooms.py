@@ -24,6 +24,7 @@ from bot.policy.situation import Policy
 from bot.receipts import Receipts
 from bot.render import Wording
 from bot.settings import DeskSettings
+from bot.settings.programs import OWN_CHANNELS
 from bot.supervisors import DeskSupervisors
 from bot.webhooks.service import Webhooks
 from bot.words import load_words
@@ -115,7 +116,8 @@ def build_rooms(ground: Ground, *, hasher: PasswordHasher | None = None) -> Room
     sql_queue, sql_presence = SqlQueueOrder(database), SqlPresence(database)
     presence = sql_presence if ground.client is None else RedisPresence(ground.client, sql_presence)
     queue = sql_queue if ground.client is None else RedisQueueOrder(ground.client, sql_queue)
-    people = build_desk_people(desk_ground, presence=presence, people=staff)
+    channels = (*OWN_CHANNELS, *(one.name for one in settings.rest.channels))
+    people = build_desk_people(desk_ground, presence=presence, people=staff, channels=channels)
     categories = labels_of(settings)
     wording = Wording(texts=ground.texts, categories=categories, zone=ZoneInfo(settings.handoff.time_zone))
     book = CustomerBook(reads=SqlCustomerReads(database), levels=people.team)

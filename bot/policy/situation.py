@@ -18,6 +18,7 @@ from handoff.contracts import FreeSlot, QueuePlace
 from kit.contracts import Language
 from knowledge_base.contracts import Level, Match, SearchResult
 from nlu.contracts import ComplaintReading, Severity, Understanding
+from nlu.service import wants_person
 
 HUMAN = "human"
 LEAVE_QUEUE = "leave_queue"
@@ -189,8 +190,9 @@ class Situation:
         return next((entity.value for entity in found if entity.kind == kind), None)
 
     def asks_person(self, policy: Policy) -> bool:
-        """Whether the customer wants a human being, by the usual words or by intent."""
-        wants = self.understanding is not None and self.understanding.wants_person
+        """Whether the customer wants a human being, by the usual words or by intent; the words need no model."""
+        heard = self.understanding
+        wants = wants_person(self.text, ()) if heard is None else heard.wants_person
         return wants or policy.words.asks_person(self.text)
 
     def in_danger(self, policy: Policy) -> bool:

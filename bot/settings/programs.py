@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 
 from kit.settings import Settings
 
-TAKEN = frozenset({"web", "telegram", "wechat"})
-"""Channels the house has itself."""
+OWN_CHANNELS = ("web", "telegram", "wechat")
+"""Channels the house has itself, in the order in which lists show them."""
 
 
 class Replies(StrEnum):
@@ -48,8 +48,8 @@ class RestSettings(Settings):
     @model_validator(mode="after")
     def _check_names(self) -> Self:
         names = [one.name for one in self.channels]
-        if len(names) != len(set(names)) or TAKEN & set(names):
-            message = f"names must differ from each other and from {', '.join(sorted(TAKEN))}"
+        if len(names) != len(set(names)) or set(OWN_CHANNELS) & set(names):
+            message = f"names must differ from each other and from {', '.join(sorted(OWN_CHANNELS))}"
             raise ValueError(message)
         return self
 

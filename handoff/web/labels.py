@@ -40,7 +40,7 @@ class Labels:
 
     def channel(self, name: str) -> str:
         """Where the customer writes."""
-        return self._of("channel", name)
+        return channel_label(name, self._texts, self._language)
 
     def decision(self, name: str) -> str:
         """What the bot did with a question."""
@@ -97,3 +97,9 @@ class Labels:
     def _of(self, group: str, name: str) -> str:
         key = f"handoff.{group}.{name}"
         return self._texts(key, self._language) if self._texts.has(key) else name
+
+
+def channel_label(name: str, texts: Texts, language: Language) -> str:
+    """A channel; one that a program attaches is called by the name it was configured with."""
+    key = f"handoff.channel.{name}"
+    return texts(key, language) if texts.has(key) else name

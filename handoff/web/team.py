@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from starlette.datastructures import FormData
 from handoff.contracts import AgentProfile
 from handoff.settings import HandoffSettings, Shift
 from handoff.team import MOST, Team
+from handoff.web.labels import channel_label
 from kit.contracts import Language
 from kit.refusals import Malformed, NotFound, Refusal
 from kit.web.pages import NavItem, Pages
@@ -20,7 +22,6 @@ from staff.ports import Gate
 
 PATH = "/team"
 NAV = (NavItem(href=PATH, text="handoff.team.nav", icon="people", roles=frozenset({Role.SUPERVISOR, Role.ADMIN})),)
-CHANNELS = ("web", "telegram", "wechat")
 AccountId = Annotated[str, Path(max_length=40)]
 
 
@@ -41,7 +42,7 @@ def build_team_router(*, pages: Pages, team: Team, gate: Gate, settings: Handoff
             skills=[(one.name, one.label(language)) for one in settings.skills],
             languages=list(Language),
             shifts=[(one.name, shift_label(one, settings, language), one.department) for one in settings.shifts],
-            channels=CHANNELS,
+            channels=[(one, channel_label(one, pages.texts, language)) for one in team.channels],
             capacity=settings.routing.capacity,
             most=MOST,
             refusal=refusal,
@@ -60,7 +61,7 @@ def build_team_router(*, pages: Pages, team: Team, gate: Gate, settings: Handoff
         if account_id not in {account.id for account, _ in await team.members()}:
             raise NotFound
         try:
-            await team.save_profile(profile_in(await request.form(), account_id), by=supervisor.id)
+            await team.save_profile(profile_in(await request.form(), account_id, team.channels), by=supervisor.id)
         except Refusal as refusal:
             return await page(request, refusal=refusal, open_id=account_id)
         return RedirectResponse(f"{PATH}?saved={account_id}", HTTPStatus.SEE_OTHER)
@@ -74,12 +75,12 @@ def shift_label(shift: Shift, settings: HandoffSettings, language: Language) -> 
     return " · ".join([*whose, shift.label(language), *shift.slots])
 
 
-def profile_in(form: FormData, account_id: str) -> AgentProfile:
+def profile_in(form: FormData, account_id: str, channels: Sequence[str]) -> AgentProfile:
     """What was chosen. Raises Malformed for a language nobody offered."""
     languages = frozenset(map(str, form.getlist("languages")))
     if not languages <= set(Language):
         raise Malformed(field="languages", details={"languages": ", ".join(Language)})
-    of_channel = {channel: number_of(str(form.get(f"capacity_{channel}", ""))) for channel in CHANNELS}
+    of_channel = {channel: number_of(str(form.get(f"capacity_{channel}", ""))) for channel in channels}
     return AgentProfile(
         account_id=account_id,
         departments=frozenset(map(str, form.getlist("departments"))),

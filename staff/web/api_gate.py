@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kit.refusals import NotAllowed
 from staff.contracts import Person, Role, Scope
 from staff.ports import Gate, WebRequest
@@ -18,11 +20,14 @@ class ApiGate:
     """Fits `staff.ports.Gate`. Tokens need a scope: `reads` to look, `writes` to change something.
 
     Without a token the request is a person's and `sessions` decides, CSRF token included; None lets no person in.
+    `stands_for` is the role of people whose work the scopes allow; a program has it behind this gate and at no other.
     """
 
-    def __init__(self, sessions: Gate | None, tokens: Tokens, *, reads: Scope, writes: Scope) -> None:
+    def __init__(
+        self, sessions: Gate | None, tokens: Tokens, *, reads: Scope, writes: Scope, stands_for: Role | None = None
+    ) -> None:
         self._sessions, self._tokens = sessions, tokens
-        self._reads, self._writes = reads, writes
+        self._reads, self._writes, self._stands_for = reads, writes, stands_for
 
     async def person(self, request: WebRequest) -> Person:
         """Who makes this request. Raises what sessions raise, and `TokenInvalid`, `ScopeMissing`, `TooMany`."""
@@ -38,6 +43,8 @@ class ApiGate:
             self._writes if changes else self._reads,
             call=f"{method} {path}"[:CALL_LIMIT] if changes else None,
         )
+        if self._stands_for is not None:
+            person = replace(person, roles=person.roles | {self._stands_for})
         request.state.person = person
         return person
 

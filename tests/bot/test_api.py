@@ -20,6 +20,7 @@ from handoff.contracts import ContextPacket, HandoffReason, HandoffRequest, Urge
 from kit.contracts import Language
 from staff.contracts import Person, Role, Scope
 from tests.support.desk import RunningDesk, running_desk
+from tests.support.web import PASSWORD
 
 EXAMPLES = 4
 """Calls of each operation that are allowed by the document, and as many that it forbids."""
@@ -121,6 +122,37 @@ async def test_a_token_of_other_departments_sees_nothing_of_a_conversation(desk:
         assert [each["id"] for each in (await colleague.get("/conversations")).json()["conversations"]] == [home]
         assert (await colleague.get(f"/conversations/{home}/messages")).status_code == 200
         assert (await colleague.post(f"/desk/handoffs/{handoff.id}/claim")).json()["claimed"] is True
+
+
+async def test_a_program_says_what_a_representative_takes_and_may_do_nothing_else_of_a_supervisor(
+    desk: RunningDesk,
+) -> None:
+    made = await desk.rooms.staff.create_account(
+        name="mei", display_name="Mei", roles=[Role.AGENT], language=Language.EN, password=PASSWORD
+    )
+    address = f"/team/{made.account.id}"
+    async with await token(desk, Scope.TEAM_READ, Scope.TEAM_WRITE) as roster:
+        [before] = (await roster.get("/team")).json()
+        assert (before["name"], before["capacity"], before["channel_capacity"]) == ("Mei", None, {})
+        wanted = {"departments": ["complaints"], "capacity": 3, "channel_capacity": {"telegram": 1, "web": 2}}
+        saved = await roster.put(address, json=wanted)
+        assert saved.status_code == 200, saved.text
+        assert saved.json() == before | wanted
+        assert (await roster.get("/team")).json() == [saved.json()]
+        for wrong in ({"channel_capacity": {"pigeon": 1}}, {"capacity": 51}, {"departments": ["kitchen"]}):
+            assert (await roster.put(address, json=wrong)).status_code == 422
+        assert (await roster.put("/team/nobody", json=wanted)).status_code == 404
+        assert (await roster.get("/desk/queue")).json()["error"]["code"] == "scope_missing"
+    async with await token(desk, Scope.TEAM_READ, Scope.DESK_READ, Scope.DESK_WRITE) as reader:
+        assert (await reader.put(address, json=wanted)).json()["error"]["code"] == "scope_missing"
+    async with await token(desk, Scope.DESK_READ) as colleague:
+        assert (await colleague.get("/team")).json()["error"]["code"] == "scope_missing"
+    [profile] = [profile for account, profile in await desk.rooms.team.members() if account.id == made.account.id]
+    assert (profile.capacity, profile.channel_capacity) == (3, (("telegram", 1), ("web", 2)))
+    changes = [one for one in (await desk.rooms.staff.audit_page()).records if one.action == "handoff.profile"]
+    assert [(one.account_id != made.account.id, one.after) for one in changes] == [
+        (True, "complaints, capacity=3, telegram=1, web=2")
+    ]
 
 
 async def test_a_program_opens_a_case_and_takes_it_a_step_further(desk: RunningDesk) -> None:

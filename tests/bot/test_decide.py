@@ -237,6 +237,16 @@ def test_when_neither_meaning_nor_matches_are_known_a_person_is_called() -> None
     assert keys(decision)[0] == "bot.fault.sorry"
 
 
+@pytest.mark.parametrize(
+    "text", ["可以帮我转到真人那边吗", "麻烦找一下客服", "I want to talk to a real person", "connect me to a human"]
+)
+def test_who_asks_for_a_person_is_handed_over_although_understanding_broke(text: str) -> None:
+    decision = decide(situation(text, result=SURE), POLICY)
+    assert decision.rule == "person.asked"
+    declined = decide(situation("不用转人工，怎么退货", result=SURE), POLICY)
+    assert declined.rule == "answering.sure"
+
+
 def test_without_search_the_bot_says_so_and_offers_a_person() -> None:
     decision = decide(situation("怎么退货", understanding=understood("怎么退货")), POLICY)
     assert (keys(decision), options(decision)) == (["bot.fault.search"], ["human"])

@@ -142,7 +142,9 @@ async def build_house(
     wire, staff, files, deliveries = signals or MemorySignals(), ScriptedStaff(), StandInFiles(), StandInDeliveries()
     news, queue = News(wire), SqlQueueOrder(database)
     ground = DeskGround(database=database, news=news, audit=staff, settings=chosen, clock=clock, new_id=new_id)
-    people = build_desk_people(ground, presence=SqlPresence(database), people=staff)
+    people = build_desk_people(
+        ground, presence=SqlPresence(database), people=staff, channels=("web", "telegram", "shop-app")
+    )
     live = build_desk_room(
         ground,
         people,

@@ -12,7 +12,9 @@ T = TypeVar("T")
 
 WITHIN = 60.0
 """Seconds after which a condition that does not come true fails its test; a machine that is only busy must not."""
-PAUSE = 0.005
+FIRST_PAUSE, LONGEST_PAUSE = 0.005, 0.1
+"""Seconds between two looks; longer and longer, because a look costs the desk under test, often in the same process,
+time to answer in."""
 
 
 @overload
@@ -28,7 +30,7 @@ async def until(condition: Callable[[], T | Awaitable[T]], *, within: float = WI
 
     Raises AssertionError after `within` seconds, with the condition's last value.
     """
-    give_up = time.monotonic() + within
+    give_up, pause = time.monotonic() + within, FIRST_PAUSE
     while True:
         found = condition()
         value: T = await found if inspect.isawaitable(found) else found
@@ -37,15 +39,17 @@ async def until(condition: Callable[[], T | Awaitable[T]], *, within: float = WI
         if time.monotonic() > give_up:
             message = f"still not true after {within} s; the last value was {value!r}"
             raise AssertionError(message)
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def wait_until(condition: Callable[[], T], *, within: float = WITHIN) -> T:
     """The same for fixtures and tests that have no event loop."""
-    give_up = time.monotonic() + within
+    give_up, pause = time.monotonic() + within, FIRST_PAUSE
     while not (value := condition()):
         if time.monotonic() > give_up:
             message = f"still not true after {within} s; the last value was {value!r}"
             raise AssertionError(message)
-        time.sleep(PAUSE)
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
     return value

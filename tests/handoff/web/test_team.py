@@ -16,6 +16,7 @@ async def test_only_supervisors_see_and_change_what_each_agent_takes(console: Co
     async with console.signed_in("su", html=True) as client:
         page = (await client.get("/team")).text
         assert "Mei" in page
+        assert "Of these on shop-app" in page
         form = {
             "csrf": csrf_of(page),
             "departments": ["complaints", "after_sales"],
@@ -23,6 +24,7 @@ async def test_only_supervisors_see_and_change_what_each_agent_takes(console: Co
             "skills": "invoices",
             "capacity": "3",
             "capacity_telegram": "1",
+            "capacity_shop-app": "2",
         }
         saved = await client.post(f"/team/{mei.id}", data=form)
         assert saved.headers["location"] == f"/team?saved={mei.id}"
@@ -34,7 +36,7 @@ async def test_only_supervisors_see_and_change_what_each_agent_takes(console: Co
         languages=frozenset({Language.EN}),
         skills=frozenset({"invoices"}),
         capacity=3,
-        channel_capacity=(("telegram", 1),),
+        channel_capacity=(("shop-app", 2), ("telegram", 1)),
     )
 
 
