@@ -12,6 +12,7 @@ from kit.contracts import Language
 from kit.refusals import Refusal
 from kit.web.languages import LANGUAGE_COOKIE, YEAR_SECONDS
 from kit.web.pages import Pages
+from kit.web.preferences import safe_path
 from staff.service import Staff
 from staff.web.gate import CookieGate
 from staff.web.sign_in import ACCOUNT, PASSWORD, Homes, home_of
@@ -52,25 +53,31 @@ def build_own_account_router(
         )
         return response
 
-    def password_page(request: Request, refusal: Refusal | None = None) -> Response:
+    def password_page(request: Request, refusal: Refusal | None = None, *, next_: str) -> Response:
         status = refusal.status if refusal else HTTPStatus.OK
-        return pages.page(request, "staff/password.html", status=status, refusal=refusal, length=password_length)
+        return pages.page(
+            request, "staff/password.html", status=status, refusal=refusal, length=password_length, next=next_
+        )
 
     @router.get(PASSWORD)
-    async def show_password(request: Request) -> Response:
+    async def show_password(request: Request, next: str = "") -> Response:  # noqa: A002 - the query's name
         await gate.person_on_account_page(request)
-        return password_page(request)
+        return password_page(request, next_=next)
 
     @router.post(PASSWORD)
     async def change_password(
-        request: Request, present: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
+        request: Request,
+        present: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
+        next_: Annotated[str, Form(alias="next")] = "",
     ) -> Response:
         person = await gate.person_on_account_page(request)
         try:
             signed_in = await staff.change_password(person.id, present=present, new=password)
         except Refusal as refusal:
-            return password_page(request, refusal)
-        response = RedirectResponse(home_of(signed_in.person, homes), HTTPStatus.SEE_OTHER)
+            return password_page(request, refusal, next_=next_)
+        goal = safe_path(next_) if next_ else home_of(signed_in.person, homes)
+        response = RedirectResponse(goal, HTTPStatus.SEE_OTHER)
         gate.set_cookie(request, response, signed_in.token)
         return response
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -64,7 +65,10 @@ def build_sign_in_router(staff: Staff, gate: CookieGate, pages: Pages, homes: Ho
                 response.headers["Retry-After"] = str(refusal.slots["seconds"])
             return response
         goal = safe_path(next_) if next_ else home_of(signed_in.person, homes)
-        response = RedirectResponse(PASSWORD if signed_in.must_change_password else goal, HTTPStatus.SEE_OTHER)
+        if signed_in.must_change_password:
+            # Who was on the way somewhere still gets there.
+            goal = f"{PASSWORD}?{urlencode({'next': safe_path(next_)})}" if next_ else PASSWORD
+        response = RedirectResponse(goal, HTTPStatus.SEE_OTHER)
         gate.set_cookie(request, response, signed_in.token)
         return response
 

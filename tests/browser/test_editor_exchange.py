@@ -69,8 +69,10 @@ async def test_a_shops_spreadsheet_becomes_answers(
     await windows.shot(page, f"import-refused-{language}")
     await choose(page, MENDED)
     await expect(refused).to_have_count(0)
+    await expect(page.locator("#import-file-name")).to_have_text("门店问答.csv")
     await page.locator("[data-import-run]").click()
     await expect(page.locator("#import-plan .banner.ok")).to_contain_text(str(ROWS))
+    await expect(page.locator("#import-plan .banner.ok a")).to_have_attribute("href", "/knowledge?status=draft")
     assert (await library.ask(ASKED, language=Language.ZH)).level is not Level.SURE, "what was imported is a draft"
 
     await page.goto(f"{address}/knowledge/articles/{await library.article_id('ring-engraving')}")
@@ -82,6 +84,7 @@ async def test_a_shops_spreadsheet_becomes_answers(
     await page.keyboard.press("Control+Enter")
     gate = page.locator("dialog.merge-dialog")
     await expect(gate).to_contain_text(ASKED)
+    await expect(gate.locator("button.primary")).to_be_focused()
     await windows.shot(page, f"import-gate-{language}")
     await gate.locator("button.primary").click()
     await expect(page.locator(".toast").last).to_be_visible()

@@ -64,6 +64,8 @@ async def test_the_gate_shows_what_would_change_and_a_publication_is_taken_back(
     await windows.shot(page, "editor-gate-en")
     await dialog.get_by_role("button", name="Publish").click()
     await expect(dialog).to_be_visible()  # a reason is wanted first
+    said = await dialog.locator("#gate-reason").evaluate("(box) => box.validationMessage")
+    assert said == "Please say why; colleagues read it in the history"
     await dialog.locator("#gate-reason").fill("We sell tea now")
     await dialog.get_by_role("button", name="Publish").click()
     await expect(page.locator(".toast").last).to_contain_text("Published")

@@ -10,7 +10,7 @@ from kit.contracts import Language
 from staff.contracts import Role
 from staff.passwords import check_password, clean_display_name, new_password
 from staff.refusals import BadDisplayName
-from tests.support.web import PASSWORD, House, sign_in
+from tests.support.web import PASSWORD, House, csrf_of, sign_in
 
 
 async def test_an_administrator_makes_an_account_whose_password_is_shown_once(house: House) -> None:
@@ -102,6 +102,30 @@ async def test_a_reset_password_must_be_changed_and_ends_every_session(house: Ho
         assert (await browser.get("/account")).status_code == 303
         assert (await sign_in(browser, "mei", PASSWORD)).status_code == 401
         assert (await sign_in(browser, "mei", password)).headers["location"] == "/account/password"
+
+
+async def test_a_first_password_stands_in_nobodys_way(house: House) -> None:
+    await house.add("boss", Role.ADMIN)
+    mei = await house.add("mei")
+    async with house.client() as boss, house.client() as browser:
+        await sign_in(boss, "boss")
+        shown = (await boss.post(f"/staff/accounts/{mei}/reset-password")).text
+        [first] = re.findall(r"<code>([a-z0-9-]{19})</code>", shown)
+        body = {"name": "mei", "password": first, "next": "/knowledge?status=draft"}
+        there = (await browser.post("/sign-in", data=body)).headers["location"]
+        assert there == "/account/password?next=%2Fknowledge%3Fstatus%3Ddraft"
+        page = (await browser.get(there)).text
+        assert 'name="next" value="/knowledge?status=draft"' in page
+        browser.headers["X-CSRF-Token"] = csrf_of(page)
+        for goal, reached in (
+            ("https://elsewhere.example", "/"),
+            ("/knowledge?status=draft", "/knowledge?status=draft"),
+        ):
+            body = {"present": first, "password": f"{PASSWORD} {reached}", "next": goal}
+            changed = await browser.post("/account/password", data=body)
+            assert changed.headers["location"] == reached
+            first = body["password"]
+            browser.headers["X-CSRF-Token"] = csrf_of((await browser.get("/account/password")).text)
 
 
 async def test_the_last_administrator_and_ones_own_account_cannot_be_closed(house: House) -> None:

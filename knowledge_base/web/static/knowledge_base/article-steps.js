@@ -121,8 +121,10 @@ export class ArticleSteps {
 
   async #publish() {
     await this.#saveUnsaved();
+    this.#tell("checking");
     const reason = await passGate(this.form);
     if (reason === null) return;
+    this.#tell("publishing");
     const article = await this.#step("publish", { reason });
     showToast(t(article.scheduled_at ? "knowledge_base.article.scheduled" : "knowledge_base.article.published"));
     this.published();
@@ -204,8 +206,13 @@ export class ArticleSteps {
     for (const button of document.querySelectorAll("#article-head [data-do]")) {
       button.setAttribute("aria-disabled", String(busy));
     }
+    if (busy) this.#tell("saving");
+  }
+
+  /** What is under way. @param {"saving" | "checking" | "publishing"} what */
+  #tell(what) {
     const place = document.getElementById("saved-state");
-    if (busy && place) place.textContent = t("knowledge_base.article.saving");
+    if (place) place.textContent = t(`knowledge_base.article.${what}`);
   }
 }
 

@@ -23,6 +23,7 @@ form?.addEventListener("submit", (event) => {
 document.addEventListener("change", (event) => {
   const box = event.target;
   if (box instanceof HTMLSelectElement && box.dataset.column !== undefined) void chooseColumns();
+  if (box instanceof HTMLInputElement && box.id === "import-file") showChosen();
 });
 
 document.addEventListener("click", (event) => {
@@ -32,6 +33,7 @@ document.addEventListener("click", (event) => {
   void (button.dataset.importRun === undefined ? cancel() : step("POST", "/store"));
 });
 
+showChosen(); // a browser keeps the chosen file when the page is loaded again
 if (shown()?.hasAttribute("data-working")) void follow(shown()?.dataset.import ?? "");
 
 /** The import that the page shows. */
@@ -43,6 +45,12 @@ function shown() {
 function columns() {
   const boxes = /** @type {HTMLSelectElement[]} */ ([...document.querySelectorAll("[data-column]")]);
   return boxes.map((box) => `columns=${encodeURIComponent(`${box.dataset.column}:${box.value}`)}`).join("&");
+}
+
+/** The browser would name the file in its own language. */
+function showChosen() {
+  const name = document.getElementById("import-file-name");
+  if (name) name.textContent = chosenFile()?.name ?? t("knowledge_base.exchange.none_chosen");
 }
 
 function chosenFile() {

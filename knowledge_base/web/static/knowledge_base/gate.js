@@ -17,14 +17,21 @@ export async function passGate(form) {
   dialog.innerHTML = await fetchPiece(`/knowledge/articles/${form.id}/gate?expected_version=${form.version}`);
   if (!dialog.querySelector("[data-attention=yes]")) return "";
   document.body.append(dialog);
+  const box = dialog.querySelector("textarea");
+  if (box) wantReason(box);
+  else dialog.querySelector("button.primary")?.setAttribute("autofocus", "");
   dialog.showModal();
   settleShorts(dialog, form);
-  const box = dialog.querySelector("textarea");
-  if (!box) dialog.querySelector("button.primary")?.setAttribute("autofocus", "");
   await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
   dialog.remove();
   if (dialog.returnValue.startsWith(EDIT)) showShort(dialog.returnValue.slice(EDIT.length));
   return dialog.returnValue === "publish" ? (box?.value ?? "") : null;
+}
+
+/** Say in the page's language that a reason is wanted; the browser would in its own. @param {HTMLTextAreaElement} box */
+function wantReason(box) {
+  box.addEventListener("invalid", () => box.setCustomValidity(t("knowledge_base.gate.reason_wanted")));
+  box.addEventListener("input", () => box.setCustomValidity(""));
 }
 
 /**
