@@ -7,6 +7,7 @@ alone is kept for all desks of a user (`nlu.adapters.complaints`), and the first
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from nlu.complaint.model import ComplaintModel, kept_rows
 from nlu.complaint.rows import ComplaintRow, held_out_rows, rows_of_corrections
 from nlu.complaint.rules import Rules
 from nlu.complaint.scores import ComplaintScores
-from nlu.contracts import Correction
+from nlu.contracts import Correction, Reading
 from nlu.normalise import bare
 from nlu.ports import Encoder
 from nlu.settings import ComplaintSettings
@@ -134,7 +135,12 @@ class ComplaintVersions(KeptVersions[ComplaintScores]):
         """Two versions side by side on the held-out set."""
         return table((first, self.scores(first)), (second, self.scores(second)), self.losses(first, second))
 
+    @functools.cached_property
+    def _read_once(self) -> list[Reading]:
+        """The held-out texts, encoded for all versions."""
+        return read_all(self._encoder, [row.text for row in self._held_out])
+
     def _measured(self, name: str) -> ComplaintScores:
         classifier = ComplaintClassifier(ComplaintModel.load(self.folder.path(name)), self._settings, name=name)
-        readings = [classifier.read(each) for each in read_all(self._encoder, [row.text for row in self._held_out])]
+        readings = [classifier.read(each) for each in self._read_once]
         return ComplaintScores.of(self.held_out_name, list(zip(self._held_out, readings, strict=True)))
