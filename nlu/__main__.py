@@ -17,9 +17,12 @@ from kit.rooms import text_folders
 from kit.settings import Settings, SettingsFault, load_settings
 from kit.texts import Texts
 from nlu.adapters.build import build_encoder, build_stand_in, fitted_folder
-from nlu.adapters.cli import Versions, add_commands, say
+from nlu.adapters.cli import Versions, add_commands
+from nlu.adapters.complaint_commands import add_complaint_commands, run_complaints
+from nlu.adapters.complaint_versions import ComplaintVersions
 from nlu.adapters.complaints import fit_complaints, load_complaints
 from nlu.adapters.evaluation import evaluate, read_all
+from nlu.adapters.kept_versions import say
 from nlu.adapters.rasa_process import RasaFault
 from nlu.adapters.teaching import with_teaching
 from nlu.complaint.agreement import agreement, read_second_labels
@@ -27,11 +30,11 @@ from nlu.complaint.evaluate import confusions
 from nlu.complaint.evaluate import figures as complaint_figures
 from nlu.complaint.rows import read_any_rows
 from nlu.complaint.rows import read_rows as complaint_rows
-from nlu.contracts import ExampleState
+from nlu.contracts import ExampleState, Severity
 from nlu.encoder.weights import WeightsFault
 from nlu.settings import NluSettings
 from nlu.starter_content import read_rows
-from nlu.teaching import Teaching
+from nlu.teaching import Reviewed, Teaching
 from nlu.versions import Refused
 
 BY_COMMAND = "command line"
@@ -122,15 +125,23 @@ def _agreement(arguments: argparse.Namespace) -> int:
 
 
 def _examples(arguments: argparse.Namespace) -> int:
-    """List people's corrections, or decide on one: `--approve ID [--intent NAME]`, `--discard ID`."""
+    """List people's corrections, or decide on one: `--approve ID` (with what it really means), `--discard ID`."""
 
     async def work(teaching: Teaching) -> None:
         if arguments.approve:
-            await teaching.approve(arguments.approve, by=BY_COMMAND, intent=arguments.intent)
+            said = await teaching.load_open(arguments.approve)
+            reviewed = Reviewed(
+                text=said.text,
+                intent=arguments.intent or said.intent,
+                category=arguments.category or said.category,
+                severity=Severity(arguments.severity) if arguments.severity else said.severity,
+            )
+            await teaching.approve(said.id, by=BY_COMMAND, reviewed=reviewed)
         if arguments.discard:
             await teaching.discard(arguments.discard, by=BY_COMMAND)
         for each in await teaching.listed(ExampleState(arguments.state)):
-            print(f"{each.id}  {each.heard or '-'} -> {each.intent} {each.category}  {each.text}")
+            said_of = " ".join((each.intent, each.category, each.severity or "")).strip()
+            print(f"{each.id}  {each.heard or '-'} -> {said_of}  {each.text}")
         say(", ".join(f"{count} {state}" for state, count in (await teaching.counts()).items()))
 
     try:
@@ -138,6 +149,17 @@ def _examples(arguments: argparse.Namespace) -> int:
     except Refusal as refusal:
         raise ValueError(Texts.load(text_folders())(refusal.text_key, Language.EN, **refusal.slots)) from refusal
     return 0
+
+
+def _complaint_versions(arguments: argparse.Namespace) -> ComplaintVersions:
+    settings = _settings(arguments)
+    return ComplaintVersions(
+        build_encoder(settings.encoder),
+        settings.complaint,
+        arguments.data_dir,
+        fitted=fitted_folder(),
+        approved=lambda: with_teaching(arguments.data_dir, Teaching.approved_corrections) or [],
+    )
 
 
 def _report(report: dict[str, object], path: Path | None) -> None:
@@ -163,6 +185,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("prepare", help=_prepare.__doc__).set_defaults(run=_prepare)
     add_commands(commands)
+    add_complaint_commands(commands)
     measure = commands.add_parser("evaluate", help=_evaluate.__doc__)
     measure.add_argument("--train", type=Path, required=True, help='JSON lines {"text", "label"}')
     measure.add_argument("--test", type=Path, required=True, help='JSON lines {"text", "label"}')
@@ -176,6 +199,8 @@ def main() -> int:
     examples.add_argument("--approve", metavar="ID", default="")
     examples.add_argument("--discard", metavar="ID", default="")
     examples.add_argument("--intent", metavar="NAME", help="what the approved one really means")
+    examples.add_argument("--category", metavar="NAME", help="what the approved complaint is about")
+    examples.add_argument("--severity", choices=list(Severity), help="how bad the approved complaint is")
     examples.set_defaults(run=_examples)
     complaints = commands.add_parser("evaluate-complaints", help=_evaluate_complaints.__doc__)
     complaints.add_argument(
@@ -197,6 +222,8 @@ def main() -> int:
             )
             status: int = arguments.versions_command(versions, arguments)
             return status
+        if "complaints_command" in arguments:
+            return run_complaints(_complaint_versions(arguments), arguments)
         result: int = arguments.run(arguments)
     except (RasaFault, Refused, SettingsFault, WeightsFault, ValueError, OSError) as fault:
         say(f"nlu: {fault}")

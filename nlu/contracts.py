@@ -105,6 +105,8 @@ class ComplaintReading:
     mood: Scored | None = None
     evidence: tuple[str, ...] = ()
     """The words of the text that speak for it, for people to see."""
+    model: str = ""
+    """Version of the classifier."""
     suspected: bool = False
     """It is taken for a complaint, but not surely enough to act on without asking; never where it is critical."""
 
@@ -143,6 +145,31 @@ class ExampleState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of two versions on the same held-out texts, 0 to 1; None where the texts say nothing of it."""
+
+    name: str
+    before: float | None
+    after: float | None
+    worse: bool
+    """It fell so far that the newer version may not be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What came of learning from corrections last."""
+
+    at: datetime
+    corrections: int
+    """How many were learned."""
+    left_out: int
+    """How many there was no room for."""
+    used: bool
+    """Whether customers are read with it; else it was worse and the version before stayed."""
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """What a person says a customer's message meant; each text has one, the newest."""
 
@@ -156,6 +183,8 @@ class Correction:
     """The intent it should have been."""
     category: str
     """What the complaint is about, where it is one; else empty."""
+    severity: Severity | None = None
+    """How bad the complaint is, where somebody said so."""
     state: ExampleState
     proposed_by: str
     proposed_at: datetime

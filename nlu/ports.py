@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from kit.contracts import Tx
-from nlu.contracts import ComplaintReading, Correction, Entity, ExampleState, Reading, Scored, TextRole, Vectors
+from nlu.contracts import (
+    ComplaintReading,
+    Correction,
+    Entity,
+    ExampleState,
+    Learned,
+    Reading,
+    Scored,
+    TextRole,
+    Vectors,
+)
 
 
 class Encoder(Protocol):
@@ -61,6 +71,18 @@ class CorrectionStore(Protocol):
         ...
 
     async def counts(self) -> dict[ExampleState, int]: ...
+
+    async def state_of(self, state: ExampleState) -> str:
+        """Changes whenever other corrections are in that state than before; empty while none is."""
+        ...
+
+
+class Learning(Protocol):
+    """What the complaint classifier has learned from corrections."""
+
+    async def last(self) -> Learned | None:
+        """What came of it last; None where nothing was ever learned."""
+        ...
 
 
 class Corrector(Protocol):

@@ -31,6 +31,8 @@ class Ground:
     settings: DeskSettings
     secrets: Secrets = field(repr=False)
     data_dir: Path
+    config: Path
+    """The file the settings came from, for processes that are started."""
     database: Database
     signals: Signals
     client: redis.asyncio.Redis | None
@@ -49,7 +51,12 @@ def read_settings(config: Path, data_dir: Path | None = None) -> tuple[DeskSetti
 
 @contextlib.asynccontextmanager
 async def open_ground(
-    settings: DeskSettings, data_dir: Path, *, secrets: Secrets | None = None, clock: Clock = now
+    settings: DeskSettings,
+    data_dir: Path,
+    *,
+    config: Path = Path("config.yml"),
+    secrets: Secrets | None = None,
+    clock: Clock = now,
 ) -> AsyncIterator[Ground]:
     """Open store and wire; closed in reverse order."""
     known = secrets or load_secrets(data_dir)
@@ -71,6 +78,7 @@ async def open_ground(
             settings=settings,
             secrets=known,
             data_dir=data_dir,
+            config=config,
             database=database,
             signals=signals,
             client=client,

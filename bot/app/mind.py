@@ -47,7 +47,9 @@ async def open_mind(
         rasa = build_rasa(ground)
         if rasa is not None:
             stack.push_async_callback(rasa.aclose)
-        understand = await asyncio.to_thread(lambda: build_nlu(settings, encoder=known, executor=executor, rasa=rasa))
+        understand = await asyncio.to_thread(
+            lambda: build_nlu(settings, encoder=known, executor=executor, rasa=rasa, data_dir=ground.data_dir)
+        )
         base = build_base(ground, encoder=known, fits=True, vectors=vectors)
         await base.search.open()
         stack.push_async_callback(base.search.close)

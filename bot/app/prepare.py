@@ -91,7 +91,9 @@ async def _fill(ground: Ground, place: Place) -> int:
     await base.live.settled()
     await base.search.close()
     with ThreadPoolExecutor(1) as executor:  # what it fits the first time is kept for the worker
-        await asyncio.to_thread(lambda: build_nlu(settings, encoder=encoder, executor=executor, rasa=None))
+        await asyncio.to_thread(
+            lambda: build_nlu(settings, encoder=encoder, executor=executor, rasa=None, data_dir=ground.data_dir)
+        )
     keep_sign_in(place, password := new_password())
     if not await staff.ensure_first_account(password):
         take_sign_in(place)

@@ -75,7 +75,7 @@ class _Server(uvicorn.Server):
 
 async def _serve_web(args: argparse.Namespace) -> None:
     settings, data_dir = read_settings(args.config, args.data_dir)
-    async with open_ground(settings, data_dir) as ground, build_web(ground) as app:
+    async with open_ground(settings, data_dir, config=args.config) as ground, build_web(ground) as app:
         config = uvicorn.Config(
             app,
             host=args.host or settings.web.host,
@@ -106,7 +106,7 @@ async def _serve_worker(args: argparse.Namespace) -> None:
         loop.add_signal_handler(name, stop.set)
     alive = asyncio.create_task(keep_alive(), name="keep-alive")
     try:
-        async with open_ground(settings, data_dir) as ground, build_worker(ground):
+        async with open_ground(settings, data_dir, config=args.config) as ground, build_worker(ground):
             set_aside()
             notify("READY=1")
             await stop.wait()

@@ -30,7 +30,11 @@ def names_of(ground: Ground) -> Names:
     """Categories as configured, intents as the console calls them."""
     cases, handoff = ground.settings.cases, ground.settings.handoff
 
+    def severity(name: str, language: Language) -> str:
+        return Labels(ground.texts, language, category_label=cases.label, settings=handoff).severity(name)
+
     def intent(name: str, language: Language) -> str:
         return Labels(ground.texts, language, category_label=cases.label, settings=handoff).intent(name)
 
-    return Names(categories=[category.name for category in cases.categories], category=cases.label, intent=intent)
+    categories = [category.name for category in cases.categories]
+    return Names(categories=categories, category=cases.label, severity=severity, intent=intent)

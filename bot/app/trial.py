@@ -105,7 +105,7 @@ async def open_trial(*, config: Path, data_dir: Path | None = None, starter: boo
     with tempfile.TemporaryDirectory(prefix="desk-trial-") as scratch:
         real = load_secrets(folder)
         secrets = Secrets(database_url=f"sqlite:///{scratch}/trial.db", desk=real.desk, rasa_url=real.rasa_url)
-        async with open_ground(settings, folder, secrets=secrets) as ground:
+        async with open_ground(settings, folder, config=config, secrets=secrets) as ground:
             load_tables()
             await ground.database.create_schema()
             async with _minded(ground, desk_url="" if starter else real.database_url) as (rooms, turn):
@@ -123,7 +123,9 @@ async def _minded(ground: Ground, *, desk_url: str) -> AsyncIterator[tuple[Rooms
         rasa = build_rasa(ground)
         if rasa is not None:
             stack.push_async_callback(rasa.aclose)
-        understand = await asyncio.to_thread(lambda: build_nlu(settings, encoder=encoder, executor=executor, rasa=rasa))
+        understand = await asyncio.to_thread(
+            lambda: build_nlu(settings, encoder=encoder, executor=executor, rasa=rasa, data_dir=ground.data_dir)
+        )
         base = await stack.enter_async_context(_base(ground, encoder, desk_url=desk_url))
         rooms = build_rooms(ground)
         yield rooms, build_turn(ground, rooms, understand=understand, search=base.search)

@@ -77,6 +77,7 @@ from knowledge_base.web.routers import NAV as KNOWLEDGE_NAV
 from knowledge_base.web.routers import build_knowledge_router
 from knowledge_base.web.why_pages import WHY
 from nlu.adapters.build import build_encoder
+from nlu.adapters.learned import LearnedComplaints
 from nlu.adapters.reads_only import ReadsOnly
 from nlu.ports import Encoder
 from nlu.service import fold
@@ -222,7 +223,11 @@ async def build_web(
                     pages=pages,
                 ),
                 build_corrections_router(
-                    teaching=house.teaching, pages=pages, who=Colleagues(gate), names=names_of(ground)
+                    teaching=house.teaching,
+                    learning=LearnedComplaints(ground.data_dir),
+                    pages=pages,
+                    who=Colleagues(gate),
+                    names=names_of(ground),
                 ),
                 build_cases_router(office, new_id=ground.new_id),
                 build_webhooks_router(webhooks=house.webhooks, gate=gate, pages=pages),

@@ -14,6 +14,7 @@ from bot.adapters.webhook_post import HttpPost
 from bot.app.colleagues import build_invitations
 from bot.app.ground import Ground
 from bot.app.importing import ImportProcess
+from bot.app.learning import ComplaintLearning
 from bot.app.mind import open_mind
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.sending import build_outbox
@@ -55,6 +56,8 @@ ARTICLES_EVERY = 15.0
 
 IMPORTS_EVERY = 1.0
 """Seconds between looks at large imports that wait for a process of their own."""
+LEARNING_EVERY = 10.0
+"""Seconds between looks at approved corrections that the complaint classifier has not learned."""
 FILING_EVERY = 10.0
 """Seconds between looks at unanswered questions that stand beside no others of their meaning yet."""
 
@@ -135,6 +138,9 @@ async def build_worker(
             )
             stack.push_async_callback(importing.stop)
             sweeps.append(Sweep(name="imports", every_seconds=IMPORTS_EVERY, run=importing.run))
+            learning = ComplaintLearning(house.teaching, ground)
+            stack.push_async_callback(learning.stop)
+            sweeps.append(Sweep(name="complaints-learn", every_seconds=LEARNING_EVERY, run=learning.run))
             attachments = build_attachments(ground.database, clock=ground.clock)
             sweeps.append(Sweep(name="attachments-purge", every_seconds=REPORTS_EVERY, run=attachments.run))
             sweeps.append(Sweep(name="import-purge", every_seconds=REPORTS_EVERY, run=importing.purge))

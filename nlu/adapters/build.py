@@ -47,18 +47,21 @@ def build_nlu(
     encoder: Encoder,
     executor: Executor,
     rasa: RasaClient | None,
+    data_dir: Path,
 ) -> Nlu:
     """The service. Blocking: call it in a thread at start; under a second once everything has been fitted before.
+
+    `data_dir` is where the desk's versions of the complaint classifier are.
 
     The caller owns `rasa` (close it at the end) and `executor` (two threads are enough).
     """
     # Imported late: fitting brings scikit-learn along, seconds that a process without nlu need not wait.
-    from nlu.adapters.complaints import load_complaints  # noqa: PLC0415
+    from nlu.adapters.complaints import follow_complaints  # noqa: PLC0415
 
     return Nlu(
         encoder=encoder,
         intents=rasa,
         stand_in=build_stand_in(encoder),
-        complaints=load_complaints(encoder, settings.complaint, fitted_folder()),
+        complaints=follow_complaints(encoder, settings.complaint, fitted_folder(), data_dir=data_dir),
         executor=executor,
     )

@@ -6,14 +6,13 @@ Progress goes to stderr, results to stdout.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from kit.ids import now
 from nlu.adapters.build import build_encoder
 from nlu.adapters.evaluation import held_out_hash, score
 from nlu.adapters.faults import measure_faults, shown
+from nlu.adapters.kept_versions import KeptVersions, at_once, say
 from nlu.adapters.model_folder import ModelFolder, file_hash, models_folder, newest
 from nlu.adapters.training import code_hash, config_text, starter_files, train
 from nlu.normalise import bare
@@ -22,24 +21,13 @@ from nlu.settings import NluSettings
 from nlu.starter_content import HELD_OUT, OUTLIER, Labelled, intent_examples, read_rows
 from nlu.versions import Card, Refused, Scores, find_losses, table
 
-OTHER_INSTALLATION = "the served model belongs to another encoder or another version of this program"
 
-
-def say(text: str) -> None:
-    """One line of progress."""
-    print(text, file=sys.stderr, flush=True)
-
-
-def _now() -> str:
-    return now().isoformat(timespec="seconds")
-
-
-class Versions:
+class Versions(KeptVersions[Scores]):
     """What the commands share: one desk's models, its encoder, the held-out set."""
 
     def __init__(self, settings: NluSettings, data_dir: Path, approved: Callable[[], list[Labelled]]) -> None:
         """`approved` reads the examples that people corrected and approved."""
-        self.folder = ModelFolder(models_folder(data_dir))
+        super().__init__(ModelFolder(models_folder(data_dir)))
         self._settings, self._approved = settings, approved
         self._encoder: Encoder | None = None
         self.held_out = read_rows(HELD_OUT)
@@ -68,7 +56,7 @@ class Versions:
         self.folder.keep_card(
             Card(
                 name=name,
-                made_at=_now(),
+                made_at=at_once(),
                 encoder=self.encoder.fingerprint,
                 code=code_hash(),
                 examples=len(intent_examples()) + len(approved),
@@ -93,22 +81,6 @@ class Versions:
             known = score(self.encoder, self.folder.path(name), self.held_out, oos_label=OUTLIER)
             self.folder.keep_scores(name, known)
         return known
-
-    def publish(self, name: str, *, force: bool = False, reason: str = "") -> str:
-        """Serve `name` unless it is worse than the served one; returns the table. Raises `Refused` with it."""
-        served = self.folder.served()
-        if served == name:
-            return f"{name} is served already"
-        if served is None or not self.fits(served):
-            self.folder.publish(name, at=_now(), reason=reason or (OTHER_INSTALLATION if served else "the first one"))
-            return f"{name} is served from now on"
-        old, new = self.scores(served), self.scores(name)
-        losses = find_losses(old, new)
-        shown = table((served, old), (name, new), losses)
-        if losses and not force:
-            raise Refused(f"{name} is worse than {served}, which stays; --force --reason TEXT overrules\n{shown}")
-        self.folder.publish(name, at=_now(), reason=reason, forced=bool(losses))
-        return f"{shown}\n{name} is served from now on"
 
     def fits(self, name: str) -> bool:
         """Whether this installation can serve the version at all."""
@@ -211,5 +183,5 @@ def _faults(versions: Versions, arguments: argparse.Namespace) -> int:
 
 
 def _rollback(versions: Versions, arguments: argparse.Namespace) -> int:
-    print(f"{versions.folder.roll_back(at=_now(), reason=arguments.reason.strip())} is served from now on")
+    print(f"{versions.folder.roll_back(at=at_once(), reason=arguments.reason.strip())} is served from now on")
     return 0

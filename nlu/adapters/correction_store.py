@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, func, insert, or_, select
 from kit.contracts import Language, Tx
 from kit.sql import Database, connection_of
 from nlu.adapters.tables import corrections
-from nlu.contracts import Correction, ExampleState
+from nlu.contracts import Correction, ExampleState, Severity
 from nlu.normalise import bare
 
 
@@ -34,6 +34,7 @@ class SqlCorrectionStore:
                 heard=correction.heard,
                 intent=correction.intent,
                 category=correction.category,
+                severity=correction.severity or "",
                 state=correction.state.value,
                 proposed_by=correction.proposed_by,
                 proposed_at=correction.proposed_at,
@@ -59,6 +60,13 @@ class SqlCorrectionStore:
             found = {ExampleState(state): count for state, count in (await connection.execute(query)).all()}
         return {state: found.get(state, 0) for state in ExampleState}
 
+    async def state_of(self, state: ExampleState) -> str:
+        decided = func.max(corrections.c.decided_at)
+        query = select(func.count(), decided).where(corrections.c.state == state.value)
+        async with self._database.read() as connection:
+            count, last = (await connection.execute(query)).one()
+        return f"{count} {last}" if count else ""
+
 
 def _correction(row: Row[Any]) -> Correction:
     return Correction(
@@ -68,6 +76,7 @@ def _correction(row: Row[Any]) -> Correction:
         heard=row.heard,
         intent=row.intent,
         category=row.category,
+        severity=Severity(row.severity) if row.severity else None,
         state=ExampleState(row.state),
         proposed_by=row.proposed_by,
         proposed_at=row.proposed_at,

@@ -1,7 +1,8 @@
-"""nlu: the folder of the Rasa models. Beside each file its card and its scores; `served.json` says which is served.
+"""nlu: folders of models. Beside each file its card and its scores; `served.json` says which is served.
 
-Model, card and scores are written once. `served.json` is replaced in one step under a lock; the Rasa service watches
-it (nlu/rasa/components/following.py), so a publication reaches every service that shares the folder.
+Model, card and scores are written once. `served.json` is replaced in one step under a lock. The Rasa service watches
+its own (nlu/rasa/components/following.py), every process that reads complaints the other (nlu/adapters/complaints.py),
+so a publication reaches every process that shares the folder.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import dataclasses
 import hashlib
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from kit.file_lock import FileLock
 from nlu.adapters.vectors import write_whole
-from nlu.versions import Card, Publication, Refused, Scores, served_by
+from nlu.versions import Card, Measured, Publication, Refused, Scores, served_by
+
+S = TypeVar("S", bound=Measured)
 
 SERVED = "served.json"
 LOCK_SECONDS = 30
@@ -28,19 +32,21 @@ def models_folder(data_dir: Path) -> Path:
     return data_dir / "rasa" / "models"
 
 
-class ModelFolder:
-    """All versions of one desk. For commands: nothing here may be called from a running event loop."""
+class VersionFolder(Generic[S]):
+    """All versions of one model of one desk. For commands and threads: never called from a running event loop."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, suffix: str, scores: Callable[..., S]) -> None:
+        """`suffix` ends the names of the models' files; `scores` makes a model's scores from their fields."""
+        self.folder, self._suffix, self._scores = folder, suffix, scores
 
     def path(self, name: str) -> Path:
         """The model's file."""
-        return self.folder / f"{name}{SUFFIX}"
+        return self.folder / f"{name}{self._suffix}"
 
     def names(self) -> tuple[str, ...]:
         """All versions that can be published, oldest first."""
-        cards = (self.card(path.name.removesuffix(SUFFIX)) for path in self.folder.glob(f"*{SUFFIX}"))
+        files = self.folder.glob(f"*{self._suffix}")
+        cards = (self.card(path.name.removesuffix(self._suffix)) for path in files)
         return tuple(card.name for card in sorted((c for c in cards if c), key=lambda card: (card.made_at, card.name)))
 
     def card(self, name: str) -> Card | None:
@@ -53,12 +59,18 @@ class ModelFolder:
         if not self._card_path(card.name).exists():
             self._write(self._card_path(card.name), dataclasses.asdict(card))
 
-    def scores(self, name: str, held_out: str) -> Scores | None:
+    def scores(self, name: str, held_out: str) -> S | None:
         """How the model did on that held-out set, if it was ever asked."""
         told = _read(self._scores_path(name, held_out))
-        return Scores(**told) if isinstance(told, dict) else None
+        return self._scores(**told) if isinstance(told, dict) else None
 
-    def keep_scores(self, name: str, scores: Scores) -> None:
+    def last_scores(self, name: str) -> S | None:
+        """The model's scores on the held-out set it was asked last."""
+        files = sorted(self.folder.glob(f"{name}.scores-*.json"), key=lambda path: path.stat().st_mtime_ns)
+        told = _read(files[-1]) if files else None
+        return self._scores(**told) if isinstance(told, dict) else None
+
+    def keep_scores(self, name: str, scores: S) -> None:
         """Write a model's scores, once."""
         if not self._scores_path(name, scores.held_out).exists():
             self._write(self._scores_path(name, scores.held_out), dataclasses.asdict(scores))
@@ -78,6 +90,13 @@ class ModelFolder:
         """The name of the served model."""
         stack = served_by(self.history())
         return stack[0] if stack else None
+
+    def changed_at(self) -> int | None:
+        """When the list of publications last changed (nanoseconds of the file system); None where there is none."""
+        try:
+            return (self.folder / SERVED).stat().st_mtime_ns
+        except OSError:
+            return None
 
     def publish(self, name: str, *, at: str, reason: str = "", forced: bool = False) -> None:
         """Serve `name` from now on. Raises `Refused` when its file is not what was trained."""
@@ -123,6 +142,13 @@ class ModelFolder:
 
     def _scores_path(self, name: str, held_out: str) -> Path:
         return self.folder / f"{name}.scores-{held_out}.json"
+
+
+class ModelFolder(VersionFolder[Scores]):
+    """The Rasa models."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, suffix=SUFFIX, scores=Scores)
 
 
 def file_hash(path: Path) -> str:

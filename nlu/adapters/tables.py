@@ -17,6 +17,8 @@ corrections = Table(
     Column("heard", String(80), nullable=False),
     Column("intent", String(80), nullable=False),
     Column("category", String(80), nullable=False),
+    # Empty where nobody said how bad it is.
+    Column("severity", String(20), nullable=False, server_default=""),
     Column("state", String(20), nullable=False),
     Column("proposed_by", String(26), nullable=False),
     Column("proposed_at", UtcDateTime, nullable=False),

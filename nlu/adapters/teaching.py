@@ -14,6 +14,7 @@ from kit.contracts import Clock, NewId
 from kit.ids import new_id, now
 from kit.sql import Database
 from nlu.adapters.correction_store import SqlCorrectionStore
+from nlu.complaint.rows import held_out_rows
 from nlu.starter_content import HELD_OUT, intent_examples, read_rows
 from nlu.teaching import Teaching
 
@@ -21,12 +22,12 @@ T = TypeVar("T")
 
 
 def build_teaching(database: Database, *, clock: Clock, new_id: NewId) -> Teaching:
-    """Teaching with the starter's intents and held-out questions."""
+    """Teaching with the starter's intents and everything that is held out of training."""
     return Teaching(
         transactions=database,
         store=SqlCorrectionStore(database),
         intents={example.label for example in intent_examples()},
-        held_out=[row.text for row in read_rows(HELD_OUT)],
+        held_out=[*(row.text for row in read_rows(HELD_OUT)), *(row.text for row in held_out_rows())],
         clock=clock,
         new_id=new_id,
     )

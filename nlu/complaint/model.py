@@ -29,8 +29,12 @@ HEARD = 0.5
 """Probability from which a wanted outcome is reported."""
 DOUBT = 3.0
 """How much less than a labelled row a category guessed from an intent is trusted."""
+TAUGHT = 0.25
+"""How much less a correction is doubted than a single row: two people agreed on it."""
 MOST_ROWS = 8_000
-"""Most rows of one fit: its cost grows with their cube. Beyond, a random part is taken."""
+"""Most rows of one fit: its cost grows with their cube. Beyond, a random part is taken (`kept_rows`)."""
+MOST_TAUGHT = 4_000
+"""Of these, corrections at most; the newest stay."""
 EVIDENCE = 4
 """Most words told of one matter."""
 TOLD = 0.1
@@ -67,8 +71,8 @@ class ComplaintModel:
 
     @classmethod
     def _fit(cls, rows: Sequence[ComplaintRow], vectors: Vectors, rules: Rules) -> ComplaintModel:
-        if len(rows) > MOST_ROWS:
-            kept = np.sort(np.random.default_rng(VERSION).permutation(len(rows))[:MOST_ROWS])
+        kept = kept_rows(rows)
+        if len(kept) < len(rows):
             rows, vectors = [rows[at] for at in kept], vectors[kept]
         folded = [fold(row.text) for row in rows]
         words = Words()
@@ -198,12 +202,25 @@ class ComplaintModel:
             raise Damaged(path.name) from error
 
 
+def kept_rows(rows: Sequence[ComplaintRow]) -> list[int]:
+    """Which rows one fit learns from, in their order: all, or every correction and a random part of the others."""
+    if len(rows) <= MOST_ROWS:
+        return list(range(len(rows)))
+    taught = [at for at, row in enumerate(rows) if row.taught][-MOST_TAUGHT:]
+    others = np.array([at for at, row in enumerate(rows) if not row.taught])
+    chosen = np.random.default_rng(VERSION).permutation(len(others))[: MOST_ROWS - len(taught)]
+    return sorted([*taught, *others[chosen].tolist()])
+
+
 def _questions(rows: Sequence[ComplaintRow]) -> dict[str, Question]:
     """What the rows can teach; a question nobody labelled is not asked."""
+    # Without corrections the doubt is left out: questions about the same rows then share one factorisation.
+    doubt = [TAUGHT if row.taught else 1.0 for row in rows] if any(row.taught for row in rows) else None
     asked = {
-        "complaint": Question([None if row.complaint is None else _yes(row.complaint) for row in rows]),
+        "complaint": Question([None if row.complaint is None else _yes(row.complaint) for row in rows], doubt),
         "category": Question(
-            [row.category or row.topic or None for row in rows], [1.0 if row.category else DOUBT for row in rows]
+            [row.category or row.topic or None for row in rows],
+            [(TAUGHT if row.taught else 1.0) if row.category else DOUBT for row in rows],
         ),
         "mood": Question([row.mood or None for row in rows]),
     }
@@ -211,7 +228,7 @@ def _questions(rows: Sequence[ComplaintRow]) -> dict[str, Question]:
         asked[f"want:{want}"] = Question([None if row.wants is None else _yes(want in row.wants) for row in rows])
     for place, level in enumerate(LEVELS[1:], 1):
         found = [None if row.severity is None else _yes(LEVELS.index(row.severity) >= place) for row in rows]
-        asked[f"at_least:{level}"] = Question(found)
+        asked[f"at_least:{level}"] = Question(found, doubt)
     return {name: question for name, question in asked.items() if any(question.labels)}
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kit.contracts import Language
-from nlu.contracts import Severity
+from nlu.contracts import Correction, Severity
 from nlu.language import detect_language
 from nlu.starter_content import OUTLIER, Labelled
 
 STARTER = Path(__file__).parents[1] / "starter" / "complaints"
 WANTS = ("refund", "replacement", "repair", "apology", "explanation", "compensation")
 MOODS = ("calm", "upset", "angry", "desperate", "ironic")
+COMPLAINT = "complaint"
+"""The intent of a complaint."""
 LEVELS = (Severity.NORMAL, Severity.SERIOUS, Severity.CRITICAL)
 _UNCLEAR = frozenset(
     {
@@ -71,6 +74,8 @@ class ComplaintRow:
     """A category guessed from an intent."""
     kind: str = ""
     """Of a look-alike: what it is instead."""
+    taught: bool = False
+    """A correction that was approved, not a row of the starter content."""
 
 
 def read_rows(folder: Path = STARTER) -> tuple[ComplaintRow, ...]:
@@ -88,12 +93,32 @@ def rows_of_intents(examples: tuple[Labelled, ...]) -> tuple[ComplaintRow, ...]:
         ComplaintRow(
             text=e.text,
             language=Language.ZH,
-            complaint=None if e.label in _UNCLEAR and e.label != OUTLIER else e.label == "complaint",
+            complaint=None if e.label in _UNCLEAR and e.label != OUTLIER else e.label == COMPLAINT,
             topic=TOPIC_OF_INTENT.get(e.label, ""),
         )
         for e in examples
         if e.label not in _UNCLEAR or e.label in TOPIC_OF_INTENT
     )
+
+
+def held_out_rows() -> tuple[ComplaintRow, ...]:
+    """What is measured with and never learned."""
+    return tuple(row for row in read_rows() if row.test)
+
+
+def rows_of_corrections(corrections: Sequence[Correction]) -> tuple[ComplaintRow, ...]:
+    """Approved corrections as rows. Who says that what was heard as a complaint is something else says it is none."""
+    made: list[ComplaintRow] = []
+    for each in corrections:
+        row = ComplaintRow(text=each.text, language=each.language, complaint=None, taught=True)
+        if each.intent == COMPLAINT:
+            made.append(replace(row, complaint=True, category=each.category, severity=each.severity))
+            continue
+        (meant,) = rows_of_intents((Labelled(text=each.text, label=each.intent),)) or (row,)
+        none = each.heard == COMPLAINT or meant.complaint is False
+        if none or meant.topic:
+            made.append(replace(row, complaint=False if none else None, topic=meant.topic))
+    return tuple(made)
 
 
 def read_any_rows(path: Path) -> tuple[ComplaintRow, ...]:

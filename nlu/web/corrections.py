@@ -13,10 +13,11 @@ from fastapi.responses import RedirectResponse
 from kit.contracts import Language
 from kit.refusals import Refusal
 from kit.web.pages import Pages
-from nlu.contracts import ExampleState
+from nlu.complaint.rows import COMPLAINT
+from nlu.contracts import ExampleState, Severity
 from nlu.normalise import mask_personal
-from nlu.ports import Corrector
-from nlu.teaching import COMPLAINT, Teaching
+from nlu.ports import Corrector, Learning
+from nlu.teaching import Reviewed, Teaching
 
 PATH = "/corrections"
 MOST = 2_000
@@ -31,6 +32,7 @@ class Names:
 
     categories: Sequence[str]
     category: Label
+    severity: Label
     intent: Label
 
 
@@ -42,9 +44,17 @@ class _Said:
     heard: str = ""
     intent: str = ""
     category: str = ""
+    severity: Severity | None = None
 
 
-def build_corrections_router(*, teaching: Teaching, pages: Pages, who: Corrector, names: Names) -> APIRouter:
+def known_severity(name: str) -> Severity | None:
+    """The severity of that name; None for anything else, which is what the form sends for "unclear"."""
+    return Severity(name) if name in set(Severity) else None
+
+
+def build_corrections_router(
+    *, teaching: Teaching, learning: Learning, pages: Pages, who: Corrector, names: Names
+) -> APIRouter:
     """`/corrections` and what is below it. Anybody who works here proposes; `who.reviewer` decides."""
     router = APIRouter(prefix=PATH)
 
@@ -56,8 +66,13 @@ def build_corrections_router(*, teaching: Teaching, pages: Pages, who: Corrector
             "categories": [(name, names.category(name, language)) for name in names.categories],
             "intent_label": lambda name: names.intent(name, language),
             "category_label": lambda name: names.category(name, language),
+            "severities": [(level, names.severity(level, language)) for level in Severity],
+            "severity_label": lambda level: names.severity(level, language),
             "complaint": COMPLAINT,
         }
+
+    def known_category(name: str) -> str:
+        return name if name in names.categories else ""
 
     async def list_page(
         request: Request, state: ExampleState, *, refusal: Refusal | None = None, at: str = ""
@@ -70,6 +85,7 @@ def build_corrections_router(*, teaching: Teaching, pages: Pages, who: Corrector
             states=list(ExampleState),
             counts=await teaching.counts(),
             corrections=await teaching.listed(state),
+            learned=await learning.last(),
             refusal=refusal,
             at=at,
             **choices(request),
@@ -95,33 +111,40 @@ def build_corrections_router(*, teaching: Teaching, pages: Pages, who: Corrector
         return form_page(request, _Said(text=mask_personal(text), heard=heard, intent=heard))
 
     @router.post("")
-    async def propose(
+    async def propose(  # noqa: PLR0917 - a form has no order
         request: Request,
         text: Annotated[str, Form(max_length=MOST)] = "",
         heard: Annotated[str, Form(max_length=80)] = "",
         intent: Annotated[str, Form(max_length=80)] = "",
         category: Annotated[str, Form(max_length=80)] = "",
+        severity: Annotated[str, Form(max_length=80)] = "",
     ) -> Response:
         by = await who.proposer(request)
-        kept = category if category in names.categories else ""
+        kept, bad = known_category(category), known_severity(severity)
         try:
-            await teaching.propose(text, heard=heard, intent=intent, category=kept, by=by)
+            await teaching.propose(text, heard=heard, intent=intent, category=kept, severity=bad, by=by)
         except Refusal as refusal:
-            return form_page(request, _Said(text=text, heard=heard, intent=intent, category=kept), refusal)
+            said = _Said(text=text, heard=heard, intent=intent, category=kept, severity=bad)
+            return form_page(request, said, refusal)
         return pages.page(request, "nlu/thanks.html")
 
     @router.post("/{correction_id}")
-    async def decide(
+    async def decide(  # noqa: PLR0917 - a form has no order
         request: Request,
         correction_id: str,
         do: Annotated[str, Form(pattern="^(approve|discard)$")],
         text: Annotated[str, Form(max_length=MOST)] = "",
         intent: Annotated[str, Form(max_length=80)] = "",
+        category: Annotated[str, Form(max_length=80)] = "",
+        severity: Annotated[str, Form(max_length=80)] = "",
     ) -> Response:
         by = await who.reviewer(request)
+        reviewed = Reviewed(
+            text=text, intent=intent, category=known_category(category), severity=known_severity(severity)
+        )
         try:
             if do == "approve":
-                await teaching.approve(correction_id, by=by, text=text, intent=intent)
+                await teaching.approve(correction_id, by=by, reviewed=reviewed)
             else:
                 await teaching.discard(correction_id, by=by)
         except Refusal as refusal:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+from dataclasses import dataclass
 
 import pytest
 
@@ -11,18 +13,19 @@ from kit.ids import new_id
 from kit.sql import Database
 from kit.texts import Texts
 from nlu.adapters.teaching import build_teaching
-from nlu.contracts import ExampleState
+from nlu.contracts import ExampleState, Figure, Learned, Severity
 from nlu.starter_content import HELD_OUT, Labelled, read_rows
 from nlu.teaching import Teaching
 from nlu.web.corrections import Names, build_corrections_router
 from staff.contracts import Role
 from staff.ports import WebRequest
-from tests.support.clock import MovableClock
+from tests.support.clock import START, MovableClock
 from tests.support.web import House, build_house, sign_in
 
 NAMES = Names(
     categories=("delivery",),
     category=lambda name, language: f"{name}-{language.value}",
+    severity=lambda name, language: f"{name}!-{language.value}",
     intent=lambda name, language: f"<{name}-{language.value}>",
 )
 
@@ -32,8 +35,25 @@ def teaching(sqlite_database: Database, clock: MovableClock) -> Teaching:
     return build_teaching(sqlite_database, clock=clock, new_id=new_id)
 
 
+@dataclass(slots=True)
+class ScriptedLearning:
+    """Fits `nlu.ports.Learning`."""
+
+    found: Learned | None = None
+
+    async def last(self) -> Learned | None:
+        return self.found
+
+
 @pytest.fixture
-def house(sqlite_database: Database, texts: Texts, clock: MovableClock, teaching: Teaching) -> House:
+def learning() -> ScriptedLearning:
+    return ScriptedLearning()
+
+
+@pytest.fixture
+def house(
+    sqlite_database: Database, texts: Texts, clock: MovableClock, teaching: Teaching, learning: ScriptedLearning
+) -> House:
     plain = build_house(sqlite_database, texts, clock=clock)
 
     class Colleagues:
@@ -44,7 +64,7 @@ def house(sqlite_database: Database, texts: Texts, clock: MovableClock, teaching
             return (await plain.gate.require(request, Role.EDITOR)).id
 
     pages = plain.pages
-    router = build_corrections_router(teaching=teaching, pages=pages, who=Colleagues(), names=NAMES)
+    router = build_corrections_router(teaching=teaching, learning=learning, pages=pages, who=Colleagues(), names=NAMES)
     return build_house(sqlite_database, texts, clock=clock, routers=[router])
 
 
@@ -58,22 +78,54 @@ async def test_an_agent_corrects_and_an_editor_approves(house: House, teaching: 
         form = await agent.post("/corrections/new", data=said)
         assert "13812345678" not in form.text
         assert f"&lt;greet-{language.value}&gt;" in form.text
-        sent = await agent.post("/corrections", data={**said, "intent": "complaint", "category": "delivery"})
+        meant = {"intent": "complaint", "category": "delivery", "severity": "serious"}
+        sent = await agent.post("/corrections", data={**said, **meant})
         assert sent.status_code == 200
         assert (await agent.get("/corrections")).status_code == 403
     assert await teaching.approved() == []
     (waiting,) = await teaching.listed(ExampleState.PROPOSED)
-    assert waiting.category == "delivery"
+    assert (waiting.category, waiting.severity) == ("delivery", Severity.SERIOUS)
     async with house.client(language=language) as editor:
         await sign_in(editor, "ed")
         page = await editor.get("/corrections")
         assert f"delivery-{language.value}" in page.text
+        assert re.search(rf"<option value=\"serious\" selected>serious!-{language.value}", page.text)
         assert re.search(r"<option value=\"complaint\" selected>", page.text)
-        body = {"do": "approve", "text": "快递丢了", "intent": "complaint"}
+        body = {
+            "do": "approve",
+            "text": "快递丢了",
+            "intent": "complaint",
+            "category": "delivery",
+            "severity": "critical",
+        }
         assert (await editor.post(f"/corrections/{waiting.id}", data=body)).status_code == 303
         again = await editor.post(f"/corrections/{waiting.id}", data=body)
         assert again.status_code == 409
-    assert await teaching.approved() == [Labelled(text="快递丢了", label="complaint")]
+        taught = await teaching.approved_corrections()
+        assert [(each.category, each.severity) for each in taught] == [("delivery", Severity.CRITICAL)]
+        assert await teaching.approved() == [Labelled(text="快递丢了", label="complaint")]
+        assert (await editor.post(f"/corrections/{waiting.id}", data={"do": "discard"})).status_code == 303
+    assert await teaching.approved() == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("used", [True, False])
+async def test_editors_see_what_came_of_learning(
+    house: House, learning: ScriptedLearning, texts: Texts, language: Language, *, used: bool
+) -> None:
+    await house.add("ed", Role.EDITOR, language=language)
+    async with house.client(language=language) as editor:
+        await sign_in(editor, "ed")
+        assert texts("nlu.learned.title", language) not in (await editor.get("/corrections")).text
+        fell = Figure(name="category_zh", before=0.77, after=0.7, worse=not used)
+        learning.found = Learned(at=START, corrections=3, left_out=2, used=used, figures=(fell,))
+        page = (await editor.get("/corrections")).text
+    said = html.unescape(page)
+    assert texts("nlu.learned.title", language) in said
+    assert texts("nlu.learned.left_out", language, count=2) in said
+    assert texts("nlu.learned.name.category_zh", language) in said
+    assert "0.700" in said
+    assert (f">{texts('nlu.learned.worse', language)}<" in said) is not used
 
 
 async def test_a_measured_question_is_refused_with_a_sentence_and_can_be_discarded(

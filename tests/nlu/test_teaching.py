@@ -7,10 +7,10 @@ import pytest
 from kit.refusals import NotFound
 from kit.sql import Database
 from nlu.adapters.correction_store import SqlCorrectionStore
-from nlu.contracts import ExampleState
+from nlu.contracts import ExampleState, Severity
 from nlu.refusals import CorrectionDecided, EmptyCorrection, HeldOutText, UnknownIntent
 from nlu.starter_content import Labelled
-from nlu.teaching import Teaching
+from nlu.teaching import Reviewed, Teaching
 from tests.support.clock import MovableClock
 
 
@@ -47,7 +47,7 @@ async def test_an_approved_correction_is_learned(teaching: Teaching) -> None:
 
 async def test_the_reviewer_may_set_text_and_intent_right(teaching: Teaching) -> None:
     found = await propose(teaching, "张三的包裹等了三天了")
-    await teaching.approve(found, by="editor", text="包裹等了三天了", intent="refund_progress")
+    await teaching.approve(found, by="editor", reviewed=Reviewed(text="包裹等了三天了", intent="refund_progress"))
     assert await teaching.approved() == [Labelled(text="包裹等了三天了", label="refund_progress")]
 
 
@@ -56,6 +56,20 @@ async def test_a_discarded_correction_is_never_learned(teaching: Teaching) -> No
     assert await teaching.approved() == []
     counts = await teaching.counts()
     assert counts == {ExampleState.PROPOSED: 0, ExampleState.APPROVED: 0, ExampleState.DISCARDED: 1}
+
+
+async def test_what_was_approved_may_be_taken_back(teaching: Teaching) -> None:
+    found = await propose(teaching)
+    await teaching.approve(found, by="editor")
+    learned = await teaching.state_of_approved()
+    assert learned
+    await teaching.discard(found, by="editor")
+    assert await teaching.approved() == []
+    assert await teaching.state_of_approved() == ""
+    with pytest.raises(CorrectionDecided):
+        await teaching.discard(found, by="editor")
+    with pytest.raises(NotFound):
+        await teaching.discard("nobody", by="editor")
 
 
 async def test_what_was_decided_is_not_decided_twice(teaching: Teaching) -> None:
@@ -76,7 +90,12 @@ async def test_a_later_word_on_the_same_text_waits_again(teaching: Teaching) -> 
 
 
 async def test_a_complaint_says_what_it_is_about_and_nothing_else_does(teaching: Teaching) -> None:
-    about = await teaching.propose("太慢了", heard="", intent="complaint", category="delivery", by="agent")
+    about = await teaching.propose(
+        "太慢了", heard="", intent="complaint", category="delivery", severity=Severity.SERIOUS, by="agent"
+    )
+    await teaching.approve(about.id, by="editor")
+    (learned,) = await teaching.approved_corrections()
+    assert (learned.category, learned.severity) == ("delivery", Severity.SERIOUS)
     other = await teaching.propose("多久到", heard="", intent="delivery_time", category="delivery", by="agent")
     assert (about.category, other.category) == ("delivery", "")
 
@@ -86,8 +105,9 @@ async def test_a_question_that_versions_are_measured_with_is_never_learned(
     teaching: Teaching, reviewed: str | None
 ) -> None:
     found = await propose(teaching, "快递怎么还没到" if reviewed is None else "还没到")
+    put_right = None if reviewed is None else Reviewed(text=reviewed, intent="delivery_time")
     with pytest.raises(HeldOutText):
-        await teaching.approve(found, by="editor", text=reviewed)
+        await teaching.approve(found, by="editor", reviewed=put_right)
     assert await teaching.approved() == []
 
 
