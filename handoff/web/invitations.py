@@ -50,7 +50,7 @@ class AnswerBody(BaseModel):
 def build_invitations_router(
     *, pages: Pages, invitations: Invitations, agents: AgentDesk, gate: Gate, sights: Sights, shown: Shows
 ) -> APIRouter:
-    """Who can be asked, asking, taking it back and answering; acts are answered with the conversation as it is shown now."""
+    """Who can be asked; asking, taking it back and answering, each told the conversation as it is shown now."""
     router = APIRouter()
 
     @router.get(f"{PATH}/invite")

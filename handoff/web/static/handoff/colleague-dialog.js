@@ -36,14 +36,21 @@ export class ColleagueDialog {
   async open(owned) {
     if (this.#dialog.open) return;
     this.#owned = owned;
-    this.#fields.innerHTML = await fragment(this.#address(owned));
+    await this.#draw(owned);
     this.#dialog.showModal();
     this.#focus();
   }
 
-  /** Where nobody is left to choose, the first thing that can be pressed. */
+  /** Where nobody can be chosen, nothing can be sent. @param {Owned} owned */
+  async #draw(owned) {
+    this.#fields.innerHTML = await fragment(this.#address(owned));
+    const send = this.#dialog.querySelector("button.primary");
+    if (send instanceof HTMLButtonElement) send.hidden = !this.#fields.querySelector("select");
+  }
+
+  /** Where nobody is left to choose, what closes the dialog: one key too many must take nothing back. */
   #focus() {
-    const first = this.#fields.querySelector("select:enabled") ?? this.#dialog.querySelector("button");
+    const first = this.#fields.querySelector("select") ?? this.#dialog.querySelector("[data-close]");
     if (first instanceof HTMLElement) first.focus();
   }
 
@@ -54,7 +61,7 @@ export class ColleagueDialog {
     try {
       await ask(`${this.#address(owned)}/take-back`, { guest, epoch: owned.epoch });
       const reason = this.#reason;
-      this.#fields.innerHTML = await fragment(this.#address(owned));
+      await this.#draw(owned);
       this.#reason = reason;
       this.#focus();
     } catch (error) {
