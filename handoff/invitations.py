@@ -99,7 +99,9 @@ class Invitations:
             check_held(present, agent, epoch=epoch)
             if not await self._store.add(tx, made):
                 raise AlreadyInvited(field="to")
-            await self._notices.tell(tx, [guest.id], NoticeKind.INVITED, by=agent.name, about=held, text=why)
+            await self._notices.tell(
+                tx, [guest.id], NoticeKind.INVITED, by=agent.name, about=held, text=why, once=made.id
+            )
             return await self._note(tx, made, "invited", agent, at, slots={"by": agent.name, "reason": why})
 
         await self._told(made, await self._transactions.write(work))
@@ -114,6 +116,7 @@ class Invitations:
         async def work(tx: Tx) -> int:
             if not await self._store.join(tx, found.id, at=at):
                 raise InvitationOver
+            await self._notices.settle(tx, agent.id, found.id)
             return await self._note(tx, found, "guest_joined", agent, at, public=True)
 
         await self._told(found, await self._transactions.write(work))
@@ -159,6 +162,7 @@ class Invitations:
         async def work(tx: Tx) -> int | None:
             if not await self._store.end(tx, invitation.id, end, at=at):
                 return None
+            await self._notices.settle(tx, guest.id, invitation.id)
             if kind is not None:
                 held = await self._handoffs.find_open(tx, invitation.conversation_id)
                 await self._notices.tell(tx, [hears.id], kind, by=about.name, about=held)

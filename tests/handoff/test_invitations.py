@@ -109,7 +109,7 @@ async def test_the_owner_takes_an_invitation_back_and_sends_a_guest_away_and_nob
     with pytest.raises(ConversationMoved):
         await say(house, held, LIN, "被请走以后")
     told = [(notice.kind.value, notice.by) for notice in await house.notices.unread(LIN.id)]
-    assert sorted(told) == [("invite_withdrawn", "小梅")] * 2 + [("invited", "小梅")] * 2
+    assert told == [("invite_withdrawn", "小梅")] * 2, "what was answered or taken back does not invite any more"
     assert await house.notices.unread(MEI.id) == ()
     assert (await codes(house, held))[1::3] == [("invitation_withdrawn", False), ("guest_left", True)]
     assert acts(house)[1] == ("handoff.invitation_withdrawn", MEI.id)
