@@ -23,6 +23,12 @@ from kit.contracts import Clock, JsonValue, NewId, Transactions, Tx
 from staff.contracts import AuditRecord
 from staff.ports import AuditLog
 
+KINDS = {
+    InvitationEnd.DECLINED: NoticeKind.INVITATION_DECLINED,
+    InvitationEnd.LAPSED: NoticeKind.INVITATION_LAPSED,
+}
+"""What whoever asked is told of an end that the guest made."""
+
 
 class Invitations:
     """Who is asked into which conversation, and what comes of it."""
@@ -93,7 +99,9 @@ class Invitations:
             check_held(present, agent, epoch=epoch)
             if not await self._store.add(tx, made):
                 raise AlreadyInvited(field="to")
-            await self._notices.tell(tx, [guest.id], NoticeKind.INVITED, by=agent.name, about=held, text=why)
+            await self._notices.tell(
+                tx, [guest.id], NoticeKind.INVITED, by=agent.name, about=held, text=why, once=made.id
+            )
             return await self._note(tx, made, "invited", agent, at, slots={"by": agent.name, "reason": why})
 
         await self._told(made, await self._transactions.write(work))
@@ -108,6 +116,7 @@ class Invitations:
         async def work(tx: Tx) -> int:
             if not await self._store.join(tx, found.id, at=at):
                 raise InvitationOver
+            await self._notices.settle(tx, agent.id, found.id)
             return await self._note(tx, found, "guest_joined", agent, at, public=True)
 
         await self._told(found, await self._transactions.write(work))
@@ -115,32 +124,49 @@ class Invitations:
     async def decline(self, conversation_id: str, agent: Agent) -> None:
         """`agent` does not join; who asked is told. Raises InvitationOver."""
         found = await self._find(conversation_id, agent)
-        if not await self._end(found, InvitationEnd.DECLINED, self._clock()):
+        if not await self._end(found, InvitationEnd.DECLINED, self._clock(), by=agent):
             raise InvitationOver
 
     async def leave(self, conversation_id: str, agent: Agent) -> None:
         """`agent` is a guest no longer. Raises InvitationOver."""
         found = await self._find(conversation_id, agent)
-        if not await self._end(found, InvitationEnd.LEFT, self._clock()):
+        if not await self._end(found, InvitationEnd.LEFT, self._clock(), by=agent):
+            raise InvitationOver
+
+    async def take_back(self, conversation_id: str, agent: Agent, *, epoch: int, guest_id: str) -> None:
+        """`agent`, who holds the conversation, needs the guest no longer, who is told; also one who has joined goes.
+
+        Raises ConversationMoved, NotHandedOver, InvitationOver.
+        """
+        held = await self._load(conversation_id)
+        check_held(held, agent, epoch=epoch)
+        found = next((one for one in await self.of_handoff(held) if one.guest.id == guest_id), None)
+        if found is None:
+            raise InvitationOver
+        end = InvitationEnd.WITHDRAWN if found.joined_at is None else InvitationEnd.LEFT
+        if not await self._end(found, end, self._clock(), by=agent):
             raise InvitationOver
 
     async def sweep(self, now: datetime) -> int:
         """End what nobody answered in time, and say so to who asked; how many."""
-        ended = [await self._end(one, InvitationEnd.LAPSED, now) for one in await self._store.due(now)]
+        ended = [await self._end(one, InvitationEnd.LAPSED, now, by=None) for one in await self._store.due(now)]
         return sum(ended)
 
-    async def _end(self, invitation: Invitation, end: InvitationEnd, at: datetime) -> bool:
-        left = end is InvitationEnd.LEFT
+    async def _end(self, invitation: Invitation, end: InvitationEnd, at: datetime, *, by: Agent | None) -> bool:
+        """Whether it was still open. Who did not end it themselves is told, guest and owner alike."""
+        left, guest = end is InvitationEnd.LEFT, invitation.guest
+        sent_away = by is not None and by.id != guest.id
+        kind = NoticeKind.INVITATION_WITHDRAWN if sent_away else KINDS.get(end)
+        hears, about = (guest, invitation.by) if sent_away else (invitation.by, guest)
 
         async def work(tx: Tx) -> int | None:
             if not await self._store.end(tx, invitation.id, end, at=at):
                 return None
-            if not left:
+            await self._notices.settle(tx, guest.id, invitation.id)
+            if kind is not None:
                 held = await self._handoffs.find_open(tx, invitation.conversation_id)
-                kind = NoticeKind.INVITATION_DECLINED if end is InvitationEnd.DECLINED else NoticeKind.INVITATION_LAPSED
-                await self._notices.tell(tx, [invitation.by.id], kind, by=invitation.guest.name, about=held)
+                await self._notices.tell(tx, [hears.id], kind, by=about.name, about=held)
             code = "guest_left" if left else f"invitation_{end.value}"
-            by = invitation.guest if end is not InvitationEnd.LAPSED else None
             return await self._note(tx, invitation, code, by, at, public=left)
 
         seq = await self._transactions.write(work)

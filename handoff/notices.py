@@ -65,6 +65,10 @@ class Notices:
         at = self._clock()
         await self._transactions.write(lambda tx: self._store.read(tx, account_id, notice_id, at=at))
 
+    async def settle(self, tx: Tx, account_id: str, once: str) -> None:
+        """What somebody was told under this name holds no longer, and need not be read; the caller tells the news."""
+        await self._store.read(tx, account_id, _named(once, account_id), at=self._clock())
+
 
 def _named(once: str, account_id: str) -> str:
     """The same id for the same news to the same person."""

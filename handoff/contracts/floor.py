@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     """A colleague asks them into a conversation."""
     INVITATION_DECLINED = "invite_declined"
     INVITATION_LAPSED = "invite_lapsed"
+    INVITATION_WITHDRAWN = "invite_withdrawn"
     """Whom they asked does not come, or did not answer in time."""
     LOOKED = "looked"
     TAKEN_AWAY = "taken_away"

@@ -17,6 +17,8 @@ class InvitationEnd(StrEnum):
     """The time to answer ran out."""
     LEFT = "left"
     """The guest had joined and is gone again."""
+    WITHDRAWN = "withdrawn"
+    """Whoever holds the conversation took it back before it was answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""handoff: asking a colleague into a conversation, and their answer, as the console asks for it."""
+"""handoff: asking a colleague into a conversation, their answer, and taking it back, as the console asks for it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,14 @@ class InviteBody(BaseModel):
     epoch: int = Field(ge=0, le=MOST)
 
 
+class TakeBackBody(BaseModel):
+    """Whose invitation ends (an account id), and the epoch one holds the conversation under."""
+
+    model_config = ConfigDict(extra="forbid")
+    guest: str = Field(max_length=80)
+    epoch: int = Field(ge=0, le=MOST)
+
+
 class AnswerBody(BaseModel):
     """What somebody who was asked does."""
 
@@ -42,7 +50,7 @@ class AnswerBody(BaseModel):
 def build_invitations_router(
     *, pages: Pages, invitations: Invitations, agents: AgentDesk, gate: Gate, sights: Sights, shown: Shows
 ) -> APIRouter:
-    """Who can be asked, asking, and answering; both acts are answered with the conversation as it is shown now."""
+    """Who can be asked; asking, taking it back and answering, each told the conversation as it is shown now."""
     router = APIRouter()
 
     @router.get(f"{PATH}/invite")
@@ -50,7 +58,10 @@ def build_invitations_router(
         person = await gate.require(request, *MAY_WORK)
         handoff = await agents.load_latest(conversation_id, sight=await sights.of(person.id, person.roles))
         colleagues = await invitations.colleagues(agent_of(person), handoff)
-        return pages.page(request, "handoff/invite.html", colleagues=colleagues, reason_limit=REASON_LIMIT)
+        guests = await invitations.of_handoff(handoff)
+        return pages.page(
+            request, "handoff/invite.html", colleagues=colleagues, guests=guests, reason_limit=REASON_LIMIT
+        )
 
     @router.post(f"{PATH}/invite", response_model=None)
     async def invite(request: Request, conversation_id: ConversationId, body: InviteBody) -> dict[str, JsonValue]:
@@ -58,6 +69,12 @@ def build_invitations_router(
         await invitations.invite(
             conversation_id, agent_of(person), epoch=body.epoch, colleague_id=body.to, reason=body.reason
         )
+        return await shown(request, person, await agents.load_latest(conversation_id))
+
+    @router.post(f"{PATH}/invite/take-back", response_model=None)
+    async def take_back(request: Request, conversation_id: ConversationId, body: TakeBackBody) -> dict[str, JsonValue]:
+        person = await gate.require(request, *MAY_WORK)
+        await invitations.take_back(conversation_id, agent_of(person), epoch=body.epoch, guest_id=body.guest)
         return await shown(request, person, await agents.load_latest(conversation_id))
 
     @router.post(f"{PATH}/invitation", response_model=None)

@@ -14,8 +14,9 @@ from tests.faults.ledger import Customer, Stored, faults_in_the_books
 from tests.support.running import RunningDesk
 from tests.support.wait import until
 
-PATIENCE = 100.0
-"""Seconds for everything to settle after a fault; generous, because a worker loads its models first."""
+PATIENCE = 300.0
+"""Seconds for everything to settle after a fault; generous, because a worker loads its models first (beside other
+work two minutes have been seen)."""
 
 
 class Crowd:

@@ -125,9 +125,9 @@ class Customer:
         match frame["t"]:
             case "ready":
                 self.conversation = frame["conversation"]
+                self._wire = wire  # first: what is said from now on leaves by itself
                 for key in list(self._unacknowledged):
                     await self._send_message(wire, key)
-                self._wire = wire
             case "entries":
                 if not self.shown.take(frame):
                     await self._hello(wire)

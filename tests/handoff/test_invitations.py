@@ -91,6 +91,31 @@ async def test_who_asked_is_told_when_a_colleague_declines_or_does_not_answer_in
             await step(held.conversation_id, LIN)
 
 
+async def test_the_owner_takes_an_invitation_back_and_sends_a_guest_away_and_nobody_else_does(house: House) -> None:
+    held = await asked(house)
+    where, epoch = held.conversation_id, held.epoch
+    take_back = house.invitations.take_back
+    with pytest.raises(ConversationMoved):
+        await take_back(where, LIN, epoch=epoch, guest_id=LIN.id)
+    await take_back(where, MEI, epoch=epoch, guest_id=LIN.id)
+    with pytest.raises(InvitationOver):
+        await house.invitations.join(where, LIN)
+    with pytest.raises(InvitationOver):
+        await take_back(where, MEI, epoch=epoch, guest_id=LIN.id)
+
+    await house.invitations.invite(where, MEI, epoch=epoch, colleague_id=LIN.id, reason="还是需要您")
+    await house.invitations.join(where, LIN)
+    await take_back(where, MEI, epoch=epoch, guest_id=LIN.id)
+    with pytest.raises(ConversationMoved):
+        await say(house, held, LIN, "被请走以后")
+    told = [(notice.kind.value, notice.by) for notice in await house.notices.unread(LIN.id)]
+    assert told == [("invite_withdrawn", "小梅")] * 2, "what was answered or taken back does not invite any more"
+    assert await house.notices.unread(MEI.id) == ()
+    assert (await codes(house, held))[1::3] == [("invitation_withdrawn", False), ("guest_left", True)]
+    assert acts(house)[1] == ("handoff.invitation_withdrawn", MEI.id)
+    assert acts(house)[-1] == ("handoff.guest_left", MEI.id)
+
+
 async def test_only_the_owner_asks_only_who_is_there_and_each_once(house: House) -> None:
     held = await asked(house)
     where, epoch = held.conversation_id, held.epoch

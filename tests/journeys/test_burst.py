@@ -30,7 +30,7 @@ from tests.support.desk import RunningDesk
 from tests.support.fake_bot_api import FakeBotApi
 from tests.support.wait import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ZH, EN = Language.ZH, Language.EN
 ARRIVING = 120.0

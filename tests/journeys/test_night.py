@@ -28,7 +28,7 @@ from tests.support.clock import MovableClock
 from tests.support.desk import RunningDesk
 from tests.support.fake_bot_api import FakeBotApi
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ZH, EN = Language.ZH, Language.EN
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -20,7 +20,7 @@ from tests.support.wait import wait_until
 
 READY_SECONDS = 600.0
 """A first start computes vectors and fits classifiers; on a busy machine that takes minutes."""
-STOP_SECONDS = 10.0
+STOP_SECONDS = 30.0
 """What the supervisor promises, plus what a busy machine takes to end a process."""
 OUTSIDE = (
     *(

@@ -34,7 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if FITTING & fixtures:
+        # A mark of one test comes before its module's, and would shorten what the module allows.
+        if FITTING & fixtures and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(FITTING_SECONDS))
         if COSTLY & fixtures or item.get_closest_marker("rasa") or item.get_closest_marker("fault"):
             item.add_marker(pytest.mark.xdist_group("fitted"))

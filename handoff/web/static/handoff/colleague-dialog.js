@@ -22,6 +22,10 @@ export class ColleagueDialog {
     this.#fields = /** @type {HTMLElement} */ (dialog.querySelector("[data-fields]"));
     this.#done = done;
     dialog.querySelector("[data-close]")?.addEventListener("click", () => dialog.close());
+    this.#fields.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      if (button?.dataset.takeBack) void this.#takeBack(button.dataset.takeBack);
+    });
     dialog.querySelector("form")?.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#send(new FormData(/** @type {HTMLFormElement} */ (event.target)));
@@ -32,22 +36,66 @@ export class ColleagueDialog {
   async open(owned) {
     if (this.#dialog.open) return;
     this.#owned = owned;
-    this.#fields.innerHTML = await fragment(this.#address(owned));
+    await this.#draw(owned);
     this.#dialog.showModal();
-    this.#fields.querySelector("select")?.focus();
+    this.#focus();
+  }
+
+  /** Where nobody can be chosen, nothing can be sent. @param {Owned} owned */
+  async #draw(owned) {
+    this.#fields.innerHTML = await fragment(this.#address(owned));
+    const send = this.#dialog.querySelector("button.primary");
+    if (send instanceof HTMLButtonElement) send.hidden = !this.#fields.querySelector("select");
+  }
+
+  /** Where nobody is left to choose, what closes the dialog: one key too many must take nothing back. */
+  #focus() {
+    const first = this.#fields.querySelector("select") ?? this.#dialog.querySelector("[data-close]");
+    if (first instanceof HTMLElement) first.focus();
+  }
+
+  /** A colleague who was asked in is needed no longer. The dialog stays: it now offers them among the others. @param {string} guest */
+  async #takeBack(guest) {
+    const owned = this.#owned;
+    if (!owned) return;
+    try {
+      await ask(`${this.#address(owned)}/take-back`, { guest, epoch: owned.epoch });
+      const reason = this.#reason;
+      await this.#draw(owned);
+      this.#reason = reason;
+      this.#focus();
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  /** What was typed outlives fields that are drawn again. */
+  get #reason() {
+    const box = this.#fields.querySelector("[name=reason]");
+    return box instanceof HTMLInputElement ? box.value : "";
+  }
+
+  set #reason(text) {
+    const box = this.#fields.querySelector("[name=reason]");
+    if (box instanceof HTMLInputElement) box.value = text;
+  }
+
+  /** @param {unknown} error */
+  #complain(error) {
+    const refused = this.#fields.querySelector("[data-refused]");
+    if (!(refused instanceof HTMLElement)) return;
+    refused.textContent = error instanceof Error ? error.message : String(error);
+    refused.hidden = false;
   }
 
   /** What is refused is said in the dialog; nothing typed is lost. @param {FormData} data */
   async #send(data) {
     const owned = this.#owned;
-    const refused = this.#fields.querySelector("[data-refused]");
-    if (!owned || !(refused instanceof HTMLElement)) return;
+    if (!owned) return;
     try {
       await ask(this.#address(owned), { to: data.get("to"), reason: data.get("reason"), epoch: owned.epoch });
     } catch (error) {
-      refused.textContent = error instanceof Error ? error.message : String(error);
-      refused.hidden = false;
-      return;
+      return this.#complain(error);
     }
     const chosen = this.#fields.querySelector("select")?.selectedOptions[0]?.textContent ?? "";
     this.#dialog.close();
