@@ -23,8 +23,8 @@ from nlu.service import Nlu, fold
 THREADS = 2
 """For the encoder and the complaint classifier, off the event loop."""
 
-LOOKS = (5_000, 4, 500)
-"""For `gc.set_threshold`: a look at the young after so many objects more than went; a whole one after ten million."""
+LOOKS = (250, 2, 4_000)
+"""For `gc.set_threshold`: small looks at what is new, about one a second; a look at everything after three million."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +56,13 @@ async def open_mind(
         yield Mind(understand=understand, base=base)
 
 
-def look_seldom() -> None:
-    """Let the collector look seldom. Nearly everything goes without it, as soon as nothing names it any more.
+def look_briefly() -> None:
+    """Let the collector look often at little and seldom at everything. Nearly all goes by itself once nothing names it.
 
-    But a whole look comes whenever the process has grown by a quarter, and then again with what waits in the windows:
-    with thousands of them each one stops the process for half a second, and every message with it (0058).
+    Every message stands still while it looks. A look at everything takes half a second where thousands of windows are
+    open, and would come whenever the process has grown by a quarter. But a look at what is new takes long as well where
+    it is put off: it comes after so many objects more than went, and where windows give signs of life what waits in
+    them is renewed all the time without being more: tens of thousands of objects were "new" then (0069).
     """
     gc.set_threshold(*LOOKS)
 

@@ -15,7 +15,7 @@ import uvicorn
 import uvloop
 
 from bot.app.ground import open_ground, read_settings
-from bot.app.mind import look_seldom, set_aside
+from bot.app.mind import look_briefly, set_aside
 from bot.app.web import build_web
 from bot.app.work import build_worker
 from bot.logs import set_up_logging
@@ -57,7 +57,7 @@ def _run(args: argparse.Namespace, work: object) -> int:
     set_up_logging(None, level=logging.getLevelNamesMapping()[args.log_level.upper()], console=True)
     # A thread that comes back from the model or the disk would else wait five milliseconds for the event loop's Python.
     sys.setswitchinterval(SWITCH_SECONDS)
-    look_seldom()
+    look_briefly()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work)  # type: ignore[arg-type]
     logging.shutdown()
