@@ -39,6 +39,9 @@ WORK_SECONDS = 30.0
 """Longest one write may take; one that hangs would hold up everybody behind it."""
 CONNECT_SECONDS = 10.0
 """Longest wait for a PostgreSQL connection."""
+FOR_MANY = {"jit": "off", "max_parallel_workers_per_gather": "0"}
+"""PostgreSQL works on many short questions at once here: one that takes every processor, or compiles what will run for
+some milliseconds, makes the others wait, and on a busy machine itself."""
 
 metadata = MetaData(
     naming_convention={
@@ -124,7 +127,11 @@ class Database:
                 pool_size=readers,
                 max_overflow=readers,
                 pool_pre_ping=True,
-                connect_args={"timeout": CONNECT_SECONDS, "command_timeout": work_seconds},
+                connect_args={
+                    "timeout": CONNECT_SECONDS,
+                    "command_timeout": work_seconds,
+                    "server_settings": FOR_MANY,
+                },
             )
             self._reading = self._engine.execution_options(postgresql_readonly=True)
 

@@ -55,7 +55,7 @@ def decide_status(situation: Situation, policy: Policy) -> Decision | None:
             return None
         return decided(situation, "status.none", say("bot.status.none", options=situation.person_options()))
     shown = situation.cases[:SHOWN]
-    lines = (Line("bot.status.own", {"count": len(situation.cases)}), *map(_line, shown), *_next(shown[0]))
+    lines = (Line("bot.status.own", {"count": len(situation.cases)}), *map(_line, shown), *_next(shown[0], situation))
     return decided(situation, "status.own", Say(lines=lines, options=situation.person_options()))
 
 
@@ -65,7 +65,7 @@ def _one(situation: Situation, number: str) -> Decision:
     if named is None:
         return _not_theirs(situation, number)
     return decided(
-        situation, "status.one", Say(lines=(_line(named), *_next(named)), options=situation.person_options())
+        situation, "status.one", Say(lines=(_line(named), *_next(named, situation)), options=situation.person_options())
     )
 
 
@@ -89,11 +89,13 @@ def _line(case: Case) -> Line:
     return Line("bot.status.line", slots)
 
 
-def _next(case: Case) -> tuple[Line, ...]:
-    """What happens next, and by when."""
+def _next(case: Case, situation: Situation) -> tuple[Line, ...]:
+    """What happens next, and by when; what we are late with is said."""
     steps = Line(f"bot.case_next.{case.stage}")
     if case.stage in ENDED:
         return (steps,)
     if case.promised_at is None:
         return (steps, Line("bot.status.no_date"))
-    return (steps, Line("bot.status.until", {"until": Named(kind=Kind.MOMENT, value=case.promised_at.isoformat())}))
+    until = Named(kind=Kind.MOMENT, value=case.promised_at.isoformat())
+    late = case.promised_at <= situation.now
+    return (steps, Line("bot.status.overdue" if late else "bot.status.until", {"until": until}))

@@ -48,18 +48,23 @@ class SqlFactStore:
                 filed=await _filed(connection, since, until, undone),
                 earlier=await _earlier(connection, before, since, undone),
                 known_before=await _known(connection, since - LOOKBACK, since, until),
-                steps=await _steps(connection, _within(case_changes.c.at, since, until)),
+                steps=await _steps(connection, ends, _within(case_changes.c.at, since, until)),
                 open_now=await _open_now(connection, until),
-                steps_since=await _steps(connection, case_changes.c.at >= until, cases.c.opened_at < until),
+                steps_since=await _steps(connection, ends, case_changes.c.at >= until, cases.c.opened_at < until),
                 clocks=await _clocks(connection, since, until),
                 became_late=dict(became),
                 late_of=dict(late_of),
                 came_back_of=await _came_back(connection, since, until, ends),
                 objected_of={case_id: count for case_id, _, count in objected},
-                words_of=await _words(connection, since, until),
                 products_of=await _products(connection, before, until),
                 causes=await _causes(connection, since, until),
             )
+
+    async def words(self, case_ids: Sequence[str]) -> Mapping[str, str]:
+        query = select(case_changes.c.case_id, case_changes.c.after)
+        query = query.where(case_changes.c.case_id.in_(case_ids), case_changes.c.seq == 1)
+        async with self._database.read() as connection:
+            return {row.case_id: row.after for row in await connection.execute(query)}
 
 
 def _within(column: ColumnElement[Any], since: datetime, until: datetime) -> ColumnElement[bool]:
@@ -161,13 +166,15 @@ def _as_it_stood(row: Any, undone: Mapping[str, str]) -> Filed:
     )
 
 
-async def _steps(connection: AsyncConnection, *where: ColumnElement[bool]) -> tuple[Stepped, ...]:
+async def _steps(connection: AsyncConnection, ends: frozenset[str], *where: ColumnElement[bool]) -> tuple[Stepped, ...]:
+    """Steps to an end or back from one; the others, six of seven, say nothing in a report."""
+    to_or_from = or_(case_changes.c.before.in_(sorted(ends)), case_changes.c.after.in_(sorted(ends)))
     by_house = case((case_changes.c.by == TIME.id, 1), else_=0).label("by_house")
     parts = (cases.c.kind, by_house, case_changes.c.before, case_changes.c.after)
     query: Select[Any] = (
         select(*parts, func.count())
         .join(cases, cases.c.id == case_changes.c.case_id)
-        .where(case_changes.c.what == "step", *where)
+        .where(case_changes.c.what == "step", to_or_from, *where)
         .group_by(*parts)
         .order_by(*parts)
     )
@@ -222,15 +229,6 @@ async def _noted(
         .order_by(case_changes.c.case_id, value)
     )
     return [(case_id, named, count) for case_id, named, count in await connection.execute(query)]
-
-
-async def _words(connection: AsyncConnection, since: datetime, until: datetime) -> dict[str, str]:
-    query = (
-        select(case_changes.c.case_id, case_changes.c.after)
-        .join(cases, cases.c.id == case_changes.c.case_id)
-        .where(case_changes.c.seq == 1, _within(cases.c.opened_at, since, until))
-    )
-    return {row.case_id: row.after for row in await connection.execute(query)}
 
 
 def _named_by(until: datetime) -> ColumnElement[bool]:

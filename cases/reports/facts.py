@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -59,7 +59,7 @@ class Facts:
     known_before: frozenset[str]
     """What files of the ninety days before the period are known by (`Filed.known_by`), for repeats."""
     steps: tuple[Stepped, ...]
-    """In the period, of all files."""
+    """In the period, of all files, to an end or back from one."""
     open_now: int
     """Files opened before the end that have not ended by now."""
     steps_since: tuple[Stepped, ...]
@@ -72,8 +72,6 @@ class Facts:
     objected_of: Mapping[str, int] = field(default_factory=dict)
     came_back_of: Mapping[str, int] = field(default_factory=dict)
     """How often a file was taken up again after its end, in the period."""
-    words_of: Mapping[str, str] = field(default_factory=dict)
-    """How each file of the period began."""
     products_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Products that were named on files of this period and the one before."""
     causes: tuple[CauseLine, ...] = ()
@@ -81,6 +79,10 @@ class Facts:
 
 class FactStore(Protocol):
     """Reads facts out of SQL."""
+
+    async def words(self, case_ids: Sequence[str]) -> Mapping[str, str]:
+        """How some files began."""
+        ...
 
     async def facts(self, since: datetime, until: datetime, *, before: datetime, ends: frozenset[str]) -> Facts:
         """Of `since` up to `until`; the period before began at `before`; `ends` are names of last steps."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,9 +32,15 @@ OWED = (
 
 
 def report_of(
-    period: Period, facts: Facts, tallies: Iterable[Tally], *, settings: CaseSettings, zone: ZoneInfo
+    period: Period,
+    facts: Facts,
+    tallies: Iterable[Tally],
+    *,
+    words_of: Mapping[str, str],
+    settings: CaseSettings,
+    zone: ZoneInfo,
 ) -> Report:
-    """The figures of a period."""
+    """The figures of a period; `words_of` says how each of `worst_of` began."""
 
     def stage(step: Stepped, name: str) -> Stage | None:
         found = settings.workflow(step.kind).step(name)
@@ -74,7 +80,7 @@ def report_of(
             )
             for kind in OWED
         ),
-        worst=_worst(facts),
+        worst=_worst(facts, words_of),
         causes=facts.causes,
         satisfaction=tuple(line for tally in tallies for line in _satisfied(tally)),
     )
@@ -116,7 +122,9 @@ def _repeats(facts: Facts) -> int:
     return repeats
 
 
-def _worst(facts: Facts) -> tuple[Worst, ...]:
+def worst_of(facts: Facts) -> tuple[Filed, ...]:
+    """The files of a period that went worst, the worst first."""
+
     def badness(filed: Filed) -> tuple[int, int, int, int, str]:
         late, objected = facts.late_of.get(filed.id, 0), facts.objected_of.get(filed.id, 0)
         return (
@@ -132,17 +140,21 @@ def _worst(facts: Facts) -> tuple[Worst, ...]:
         for filed in facts.filed
         if filed.severity is not Severity.NORMAL or facts.late_of.get(filed.id) or facts.objected_of.get(filed.id)
     ]
+    return tuple(sorted(bad, key=badness)[:WORST])
+
+
+def _worst(facts: Facts, words_of: Mapping[str, str]) -> tuple[Worst, ...]:
     return tuple(
         Worst(
             number=filed.number,
             category=filed.category,
             severity=filed.severity,
-            words=_begin(facts.words_of.get(filed.id, "")),
+            words=_begin(words_of.get(filed.id, "")),
             late=facts.late_of.get(filed.id, 0),
             objected=facts.objected_of.get(filed.id, 0),
             came_back=facts.came_back_of.get(filed.id, 0),
         )
-        for filed in sorted(bad, key=badness)[:WORST]
+        for filed in worst_of(facts)
     )
 
 

@@ -12,7 +12,7 @@ from cases.contracts.reports import Period, Report, ShownReport, Span, StoredRep
 from cases.refusals import NotYet
 from cases.reports.data import checksum, data_of, report_from
 from cases.reports.facts import FactStore
-from cases.reports.making import report_of
+from cases.reports.making import report_of, worst_of
 from cases.rules import ENDED
 from cases.settings import CaseSettings
 from cases.surveys.store_ports import SurveyStore
@@ -103,4 +103,5 @@ class Reports:
         ends = frozenset(step.name for way in ways for step in way.steps if step.stage in ENDED)
         facts = await self._facts.facts(since, until, before=before, ends=ends)
         tallies = await self._surveys.tallies(since, until, answered_by=until, by_agent=False)
-        return report_of(period, facts, tallies, settings=self._settings, zone=self._zone)
+        words = await self._facts.words([filed.id for filed in worst_of(facts)])
+        return report_of(period, facts, tallies, words_of=words, settings=self._settings, zone=self._zone)

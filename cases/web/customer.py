@@ -90,6 +90,7 @@ async def _page(
         own=own,
         case=own.case,
         token=token,
+        now=office.clock(),
         answerable=own.case.stage in ANSWERABLE,
         size_limit=office.settings.evidence.size_limit_mib,
     )

@@ -57,6 +57,9 @@ def test_asked_for_the_status_the_bot_shows_the_conversations_own_files() -> Non
         "bot.case_next.acknowledged",
         "bot.status.no_date",
     ]
+    for due, told in ((START + timedelta(hours=1), "bot.status.until"), (START, "bot.status.overdue")):
+        promised = (replace(case_file(), promised_at=due),)
+        assert keys(decide(replace(asked, cases=promised, now=START), POLICY))[-1] == told
     assert keys(decide(replace(asked, cases=()), POLICY)) == ["bot.status.none"]
     assert keys(decide(asked, POLICY)) == ["bot.status.unavailable"]
 

@@ -171,3 +171,29 @@ async def test_there_is_no_page_of_a_case_that_does_not_exist(files: Files) -> N
     with pytest.raises(NotFound):
         await files.own.load("TS2611-999999")
     assert await files.own.of_conversation("talk-1") == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "until", "late"),
+    [(Language.ZH, "前答复您。", "现在晚了"), (Language.EN, "You will hear from us by", "are late")],
+)
+async def test_a_time_that_has_passed_is_not_promised_again(
+    office: Office, language: Language, until: str, late: str
+) -> None:
+    path = office.files.links.path((await office.files.open()).number)
+    async with office.house.client(language=language) as customer:
+        before = (await customer.get(path)).text
+        office.files.clock.forward(days=7)
+        after = (await customer.get(path)).text
+    assert (until in before, late in before) == (True, False)
+    assert (until in after, late in after) == (False, True)
+
+
+async def test_a_merged_case_offers_its_colleague_nothing_that_would_be_refused(office: Office) -> None:
+    first, second = await two(office.files)
+    await office.files.merging.merge(second.number, first.number, by=MEI, version=1)
+    async with office.signed_in() as client:
+        for number, forms in ((first.number, True), (second.number, False)):
+            page = (await client.get(f"/cases/{number}")).text
+            assert (f'action="/case-evidence/{number}"' in page) is forms
+            assert (f'action="/cases/{number}#linked"' in page) is forms

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, s
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 from kit.contracts import Tx
-from kit.sql import Database, StoreClosed, UtcDateTime, connection_of, store_url
+from kit.sql import FOR_MANY, Database, StoreClosed, UtcDateTime, connection_of, store_url
 
 own = MetaData()
 """Apart from `kit.sql.metadata`: this table belongs to the test alone."""
@@ -288,3 +288,11 @@ def test_addresses_are_taken_as_people_write_them(written: str, used: str) -> No
 def test_a_store_that_cannot_serve_is_refused_at_once(url: str) -> None:
     with pytest.raises(ValueError, match="a store is"):
         store_url(url)
+
+
+async def test_one_question_takes_one_processor_and_is_not_compiled_first(store: Database) -> None:
+    if store.embedded:
+        pytest.skip("PostgreSQL's settings")
+    async with store.read() as connection:
+        told = {name: (await connection.execute(text(f"SHOW {name}"))).scalar_one() for name in FOR_MANY}
+    assert told == FOR_MANY

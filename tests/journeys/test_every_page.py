@@ -19,7 +19,7 @@ from tests.browser.test_staff_pages import sign_in
 from tests.journeys.customers import WebCustomer, heard
 from tests.journeys.test_both_channels import claimed_by, words
 from tests.support.axe import faults_of, need_axe
-from tests.support.browser import DESKTOP, PHONE, Windows
+from tests.support.browser import DESKTOP, PHONE, Windows, broken_words, overflow
 from tests.support.desk import RunningDesk
 from tests.support.web import PASSWORD
 
@@ -64,6 +64,8 @@ async def test_no_page_has_a_fault_that_a_scan_finds(
     page = await windows.open(language=language, width=width, dark=dark)
     windows.tolerate("Applying inline style")  # the scan's own, kept out by the pages' content policy
     await sign_in(page, desk.url, "all")
+    assert await broken_words(page, ".rail a") == []
+    assert await overflow(page) == []
     found = await follow(page, desk.url, [*DOORS, f"/desk?c={held.conversation_id}&view=all"])
     assert set(found) >= EXPECTED, EXPECTED - set(found)
     assert {where: faults for where, faults in found.items() if faults} == {}

@@ -147,6 +147,27 @@ async def overflow(page: Page) -> list[str]:
     return found
 
 
+async def broken_words(page: Page, where: str) -> list[str]:
+    """Words in the elements `where` that a line ends in the middle of."""
+    found: list[str] = await page.evaluate(
+        """(where) => [...document.querySelectorAll(where)].flatMap((element) => {
+          const out = [];
+          const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+          for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+            for (const word of text.data.matchAll(/[A-Za-z]+/g)) {
+              const range = document.createRange();
+              range.setStart(text, word.index);
+              range.setEnd(text, word.index + word[0].length);
+              if (range.getClientRects().length > 1) out.push(word[0]);
+            }
+          }
+          return out;
+        })""",
+        where,
+    )
+    return found
+
+
 async def small_targets(page: Page) -> list[str]:
     """Things to press that are smaller than 44 px on a phone (links inside running text may be)."""
     found: list[str] = await page.evaluate(
