@@ -13,7 +13,7 @@ from handoff.contracts import Agent, AgentProfile
 from kit.contracts import Language
 from staff.contracts import Role
 from tests.browser.test_staff_pages import sign_in
-from tests.support.browser import Windows
+from tests.support.browser import DESKTOP, Windows
 from tests.support.desk import RunningDesk
 from tests.support.web import PASSWORD
 
@@ -69,6 +69,8 @@ async def sit_down(
     language: Language,
     departments: Sequence[str] = (),
     path: str = "/desk",
+    width: int = DESKTOP,
+    dark: bool = False,
 ) -> Colleague:
     """A new colleague who is signed in and stands at `path`. Supervisors watch and are offered nothing."""
     made = await desk.rooms.staff.create_account(
@@ -78,7 +80,7 @@ async def sit_down(
     capacity = 0 if role is Role.SUPERVISOR else None
     profile = AgentProfile(account_id=agent.id, departments=frozenset(departments), capacity=capacity)
     await desk.rooms.team.save_profile(profile, by=agent.id)
-    page = await windows.open(language=language)
+    page = await windows.open(language=language, width=width, dark=dark)
     await sign_in(page, desk.url, name)
     await page.goto(f"{desk.url}{path}")
     if path.startswith("/desk"):
