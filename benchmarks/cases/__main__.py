@@ -23,7 +23,7 @@ from benchmarks.cases.generator import fill
 from benchmarks.cases.looks import Look, looks
 from benchmarks.figures import summarise
 from benchmarks.machine import describe, waited_for_processors
-from bot.app.mind import look_seldom, set_aside
+from bot.app.mind import look_briefly, set_aside
 from bot.migrations.steps import migrate
 from cases.adapters.tables import cases
 from kit.sql import Database
@@ -91,7 +91,7 @@ async def bench(folder: Path, count: int, times: int, only: str) -> bool:
             print(f"making {count:,} files …", file=sys.stderr, flush=True)
             await fill(database, count)
         encoder = await asyncio.to_thread(build_encoder, EncoderSettings())
-        look_seldom()  # as the web process does
+        look_briefly()  # as the web process does
         set_aside()
         machine = "; ".join(f"{name} {value}" for name, value in describe().items())
         print(f"{there or count:,} files; {'SQLite' if database.embedded else 'PostgreSQL'}; {machine}\n")
