@@ -121,6 +121,8 @@ async def test_yesterdays_unanswered_question_is_an_answer_with_an_effect(
     ]
     # A new article has no "before" of its own; of all questions the same one went unanswered.
     assert [row[1:] for row in rows] == [NONE, HELPED, UNANSWERED, HELPED]
+    sticks_out = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert await editor.page.eval_on_selector_all(".history .card", sticks_out) == 0
     await windows.shot(editor.page, f"editors-effect-{language}")
 
     # The reply of the first day, found again where its conversation is taken over.
