@@ -56,8 +56,11 @@ class CustomerRecordStore(Protocol):
         """The handovers of these conversations that `sight` covers, newest first."""
         ...
 
-    async def search(self, words: str, *, sight: Sight, limit: int) -> tuple[Handoff, ...]:
-        """The newest handovers of customers whose name holds `words`, one a conversation, as far as `sight` covers."""
+    async def search(self, words: str, *, or_gave: bool, sight: Sight, limit: int) -> tuple[Handoff, ...]:
+        """The newest handovers of customers whose name holds `words`, one a conversation, as far as `sight` covers.
+
+        With `or_gave` also of those in whose context packet they stand: an order, a phone, a case.
+        """
         ...
 
     async def put_code(self, tx: Tx, conversation_id: str, other: str, digest: str, *, ends_at: datetime) -> None:

@@ -136,9 +136,12 @@ class CustomerRecords:
             await self._transactions.write(work)
 
     async def search(self, words: str, *, sight: Sight) -> tuple[Handoff, ...]:
-        """Customers by name, newest first, as far as the reader sees them."""
+        """Customers by name, or by a number they gave, newest first, as far as the reader sees them."""
         clean = " ".join(words.split())[:80]
-        return await self._records.search(clean, sight=sight, limit=FOUND) if clean else ()
+        if not clean:
+            return ()
+        is_number = sum(map(str.isdigit, clean)) >= NUMBER_DIGITS
+        return await self._records.search(clean, or_gave=is_number, sight=sight, limit=FOUND)
 
     async def join(self, conversation_id: str, other: str, reason: str, *, sight: Sight, by: Agent) -> None:
         """Two conversations are one customer's, because `by` knows it from `reason`.
@@ -243,3 +246,7 @@ class CustomerRecords:
 
 def _digest(conversation_id: str, code: str) -> str:
     return hashlib.sha256(f"{conversation_id}:{code}".encode()).hexdigest()
+
+
+NUMBER_DIGITS = 5
+"""Words with so many digits are looked for among the orders, phones and cases of customers too, not only as a name."""

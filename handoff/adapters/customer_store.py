@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Text, cast, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handoff.adapters.customer_joins import join, root_of, separate
@@ -98,13 +98,14 @@ class SqlCustomerStore:
         async with self._database.read() as connection:
             return tuple(handoff_of(row) for row in await connection.execute(query))
 
-    async def search(self, words: str, *, sight: Sight, limit: int) -> tuple[Handoff, ...]:
+    async def search(self, words: str, *, or_gave: bool, sight: Sight, limit: int) -> tuple[Handoff, ...]:
         newest = select(func.max(handoffs.c.id)).group_by(handoffs.c.conversation_id)
+        named = handoffs.c.customer_name.icontains(words, autoescape=True)
+        # Who wrote in a website's window has no name, but may have given an order, a phone or a case.
+        gave = cast(handoffs.c.packet, Text).icontains(words, autoescape=True)
         query = (
             select(handoffs)
-            .where(
-                handoffs.c.customer_name.icontains(words, autoescape=True), handoffs.c.id.in_(newest), seen_by(sight)
-            )
+            .where(or_(named, gave) if or_gave else named, handoffs.c.id.in_(newest), seen_by(sight))
             .order_by(handoffs.c.asked_at.desc(), handoffs.c.id.desc())
             .limit(limit)
         )

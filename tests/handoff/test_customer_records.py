@@ -40,6 +40,17 @@ async def test_a_customer_without_anything_kept_has_a_history_and_no_more(house:
     assert (record.notes, record.links, record.contacts, record.customer.tags) == ((), (), (), ())
 
 
+async def test_who_has_no_name_is_found_by_a_number_they_gave(house: House) -> None:
+    gave = await house.ask_with((("order_number", "CJ2611-088213"), ("phone", "13800138000")))
+    await house.ask_with((("order_number", "CJ2611-088214"),))
+    for words in ("CJ2611-088213", "cj2611-088213", " 13800138000 "):
+        assert [one.id for one in await house.records.search(words, sight=EVERYTHING)] == [gave.id]
+    narrow = Sight(account_id=MEI.id, scope=Scope.TEAM, departments=frozenset({"technical_support"}))
+    assert await house.records.search("13800138000", sight=narrow) == ()
+    assert await house.records.search("138", sight=EVERYTHING) == (), "too short to be a number somebody gave"
+    assert await house.records.search("order", sight=EVERYTHING) == ()
+
+
 async def test_a_code_joins_two_channels_and_everything_kept_of_both_stays(house: House) -> None:
     here, there = await two(house)
     await house.records.add_note(there.conversation_id, "喜欢短信联系", sight=EVERYTHING, by=LIN)
