@@ -28,6 +28,9 @@ from nlu.service import fold, mask_personal
 AT_ONCE = 100
 """Questions filed in one go, so that answers do not wait."""
 FORGET_EVERY = timedelta(hours=1)
+LOOK_EVERY = timedelta(minutes=10)
+LEFT_AFTER, LEFT_SINCE = timedelta(hours=1), timedelta(days=2)
+"""Choices that nobody took for so long were left. A worker that stood still looks back so far."""
 
 
 class Filing:
@@ -53,10 +56,12 @@ class Filing:
         self._transactions, self._settings, self._new_id = transactions, settings, new_id
         self._limits: tuple[Space, dict[Language, float]] | None = None
         self._forgot: datetime | None = None
+        self._looked: datetime | None = None
 
     async def run(self, now: datetime) -> int:
         """File what came in; returns how many."""
         await self._forget(now)
+        await self._take_up_left(now)
         await self._encode_anew()
         unfiled = await self._clusters.unfiled(limit=AT_ONCE)
         if not unfiled:
@@ -78,6 +83,14 @@ class Filing:
         before = now - timedelta(days=self._settings.keep_days)
         await self._transactions.write(lambda tx: self._questions.forget(tx, before=before))
         self._forgot = now
+
+    async def _take_up_left(self, now: datetime) -> None:
+        """Choices are no answer: who went away without taking one was not helped."""
+        if self._looked is not None and now - self._looked < LOOK_EVERY:
+            return
+        since, until = now - LEFT_SINCE, now - LEFT_AFTER
+        await self._transactions.write(lambda tx: self._questions.add_left(tx, since=since, until=until))
+        self._looked = now
 
     async def _encode_anew(self) -> None:
         """Clusters keep their identity when the encoder changes."""

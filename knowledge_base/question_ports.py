@@ -45,6 +45,14 @@ class QuestionStore(Protocol):
 
     async def last_handed_over(self, tx: Tx, customer: str, *, since: datetime) -> Asked | None: ...
 
+    async def add_left(self, tx: Tx, *, since: datetime, until: datetime) -> int:
+        """Make misses (`left`) of the questions of that time whose choices were left; returns how many.
+
+        A question of which there is a miss, or after which the customer got an answer, is passed over: a call made
+        twice adds nothing.
+        """
+        ...
+
     async def forget(self, tx: Tx, *, before: datetime) -> None: ...
 
 

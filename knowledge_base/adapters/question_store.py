@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Row, and_, case, delete, func, insert, select, update
+from sqlalchemy import Row, and_, case, delete, exists, func, insert, literal, select, update
 
 from kit.contracts import Language, Tx
 from kit.sql import connection_of
 from knowledge_base.adapters.tables import asked_questions, misses
 from knowledge_base.contracts import Asked, AskedOutcome, Miss, NoHelp
+
+SETTLED = (str(AskedOutcome.ANSWERED), str(AskedOutcome.CHOSEN))
 
 
 class SqlQuestionStore:
@@ -94,6 +96,27 @@ class SqlQuestionStore:
         )
         row = (await connection_of(tx).execute(query)).one_or_none()
         return None if row is None else _asked(row)
+
+    async def add_left(self, tx: Tx, *, since: datetime, until: datetime) -> int:
+        asked, later = asked_questions.c, asked_questions.alias("later")
+        settled = exists().where(
+            later.c.customer == asked.customer, later.c.at > asked.at, later.c.outcome.in_(SETTLED)
+        )
+        known = exists().where(misses.c.customer == asked.customer, misses.c.question == asked.question)
+        left = select(
+            *(asked.id, asked.question, asked.language, literal("left"), asked.article_id),
+            *(asked.at, asked.customer, asked.channel, literal("")),
+        ).where(
+            asked.outcome == str(AskedOutcome.CLARIFIED),
+            asked.at >= since,
+            asked.at < until,
+            asked.question != "",
+            ~settled,
+            ~known,
+        )
+        columns = ["id", "question", "language", "why", "best_article_id", "at", "customer", "channel", "reply"]
+        done = await connection_of(tx).execute(insert(misses).from_select(columns, left))
+        return int(done.rowcount)
 
     async def forget(self, tx: Tx, *, before: datetime) -> None:
         connection = connection_of(tx)

@@ -56,7 +56,8 @@ class Miss:
     question: str
     language: Language
     why: str
-    """`unknown`, `unsure`, `not_helpful`, `handed_over`, or `rescued`: an agent answered it."""
+    """`unknown`, `unsure`, `not_helpful`, `handed_over`, `rescued`: an agent answered it, or `left`: choices were
+    shown, and none was taken."""
     at: datetime
     best_article_id: str | None = None
     customer: str = ""

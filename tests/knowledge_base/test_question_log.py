@@ -12,6 +12,7 @@ from kit.contracts import Language
 from kit.ids import new_id
 from kit.sql import Database
 from knowledge_base.adapters.build import build_question_log
+from knowledge_base.adapters.question_store import SqlQuestionStore
 from knowledge_base.adapters.tables import asked_questions, misses
 from knowledge_base.contracts import Asked, AskedOutcome, Helped, Miss, NoHelp
 from knowledge_base.question_log import QuestionLog
@@ -24,7 +25,13 @@ def log_over(database: Database) -> QuestionLog:
     return build_question_log(database, zone=ZoneInfo("Asia/Shanghai"), new_id=new_id)
 
 
-def asked(clock: MovableClock, *, customer: str = "c1", question: str = "Where is my parcel?") -> Asked:
+def asked(
+    clock: MovableClock,
+    *,
+    customer: str = "c1",
+    question: str = "Where is my parcel?",
+    outcome: AskedOutcome = AskedOutcome.ANSWERED,
+) -> Asked:
     return Asked(
         id=new_id(),
         customer=customer,
@@ -32,7 +39,7 @@ def asked(clock: MovableClock, *, customer: str = "c1", question: str = "Where i
         language=Language.EN,
         at=clock(),
         question=question,
-        outcome=AskedOutcome.ANSWERED,
+        outcome=outcome,
         article_id="a",
         article_version=1,
     )
@@ -102,3 +109,28 @@ async def test_a_question_rescued_by_an_agent_becomes_a_miss_once(database: Data
     for words in ("It left today.", "It arrives tomorrow."):
         await database.write(partial(log.record_reply, customer="c1", text=words, at=clock()))
     assert await rows(database, "why", "reply") == [("rescued", "It left today.\nIt arrives tomorrow.")]
+
+
+async def test_choices_nobody_took_make_a_miss_once(database: Database, clock: MovableClock) -> None:
+    log, store, began = log_over(database), SqlQuestionStore(), clock()
+    offered = partial(asked, clock, outcome=AskedOutcome.CLARIFIED)
+    left = offered(customer="left")
+    for one in (left, offered(customer="took"), offered(customer="again"), offered(customer="none")):
+        await database.write(partial(log.record_asked, asked=one))
+    clock.forward(minutes=1)
+    for one in (asked(clock, customer="took", outcome=AskedOutcome.CHOSEN), asked(clock, customer="again")):
+        await database.write(partial(log.record_asked, asked=one))
+    pressed = Miss(question=left.question, language=Language.EN, why="unsure", at=clock(), customer="none")
+    await database.write(lambda tx: log.record_miss(tx, pressed))
+    late = offered(customer="late")
+    await database.write(lambda tx: log.record_asked(tx, late))
+    counts = [
+        await database.write(lambda tx: store.add_left(tx, since=began, until=began + timedelta(seconds=30)))
+        for _ in range(2)
+    ]
+    assert counts == [1, 0]
+    async with database.read() as connection:
+        found = (await connection.execute(select(misses).where(misses.c.why == "left"))).mappings().all()
+    assert [(row["id"], row["customer"], row["question"], row["best_article_id"], row["at"]) for row in found] == [
+        (left.id, "left", left.question, "a", began)
+    ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import httpx
 
 from kit.contracts import Language
+from kit.ids import new_id
+from knowledge_base.contracts import Asked, AskedOutcome
 from tests.support.editing import Library
 from tests.support.editor_programs import ARTICLES, RETURN, refusal, step
 
@@ -159,3 +162,25 @@ async def test_an_agent_reads_and_changes_nothing(
     ):
         assert refusal(await do(ann, cluster, name, **fields), 403)["code"] == "not_allowed"
     assert refusal(await mei.get(f"{INBOX}/nothing"), 404)["code"] == "not_found"
+
+
+async def test_a_question_whose_choices_nobody_took_comes_in_after_an_hour(
+    library: Library, mei: httpx.AsyncClient
+) -> None:
+    asked = Asked(
+        id=new_id(),
+        customer="c1",
+        channel="widget",
+        language=Language.EN,
+        at=library.clock(),
+        question=ENGRAVE[0],
+        outcome=AskedOutcome.CLARIFIED,
+        article_id=None,
+        article_version=None,
+    )
+    await library.database.write(lambda tx: library.log.record_asked(tx, asked))
+    await library.filing.run(library.clock())
+    assert await clusters(mei) == []
+    await library.filing.run(library.clock() + timedelta(minutes=61))
+    [cluster] = await clusters(mei)
+    assert "Choices shown, none taken" in (await mei.get(f"{INBOX}/{cluster}")).text
