@@ -263,6 +263,23 @@ async def test_the_scroll_position_is_never_stolen(windows: Windows, desk: Scrip
     await expect(page.locator(".thread-pill")).to_be_hidden()
 
 
+async def test_a_message_that_comes_with_the_first_turn_of_the_wheel_moves_nobody(
+    windows: Windows, desk: ScriptedDesk, probe: str
+) -> None:
+    for number in range(60):
+        desk.add("bot", f"line {number}")
+    page = await windows.open(probe)
+    await ready(page)
+    await expect(bubbles(page).last).to_be_in_viewport()
+    # Both in one task: the browser tells of the scrolling only before the next picture.
+    await page.locator("chat-thread").evaluate("""(thread) => {
+        thread.querySelector(".thread-scroller").scrollTop = 200;
+        thread.take([{ seq: 999, kind: "bot", text: "new", html: "<p>new</p>", at: new Date().toISOString() }]);
+    }""")
+    await expect(page.get_by_role("button", name="有 1 条新消息")).to_be_visible()
+    assert await page.locator(".thread-scroller").evaluate("(box) => box.scrollTop") == 200
+
+
 async def test_a_pressed_choice_stays_marked_after_a_reload(windows: Windows, desk: ScriptedDesk, probe: str) -> None:
     choices = [{"id": "article:1", "label": "7 天内换一台新的"}, {"id": "human", "label": "都不是，找人工"}]
     desk.add("bot", "您要办的是：", choices=choices)

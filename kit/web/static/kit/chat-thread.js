@@ -43,6 +43,7 @@ export class ChatThread extends HTMLElement {
   #unseen = 0;
   /** @type {import("./entry-file.js").Address | null} */ files = null;
   #atEnd = true;
+  /** Where the reader was when it was last looked at. */ #top = 0;
   #built = false;
 
   connectedCallback() {
@@ -68,8 +69,7 @@ export class ChatThread extends HTMLElement {
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#pill.addEventListener("click", () => this.toEnd());
     // The room for the thread changes with the keyboard, banners and the composer; the end stays in sight.
-    new ResizeObserver(() => this.#atEnd && this.#jump()).observe(this.#scroller);
-    new ResizeObserver(() => this.#atEnd && this.#jump()).observe(this.#log);
+    for (const box of [this.#scroller, this.#log]) new ResizeObserver(() => this.#staysAtEnd() && this.#jump()).observe(box);
   }
 
   get perspective() {
@@ -78,7 +78,7 @@ export class ChatThread extends HTMLElement {
 
   /** Draw entries; one already drawn is passed over. @param {Entry[]} entries */
   take(entries) {
-    const first = this.#bySeq.size === 0;
+    const goesAlong = this.#bySeq.size === 0 || this.#staysAtEnd();
     let foreign = 0;
     for (const entry of entries) {
       if (!this.#add(entry)) continue;
@@ -86,7 +86,7 @@ export class ChatThread extends HTMLElement {
       if (entry.kind === "bot" || entry.kind === "agent") this.showTyping({ who: entry.kind, on: false });
     }
     this.#empty.hidden = this.#bySeq.size + this.#pending.size > 0;
-    if (first || this.#atEnd) this.#jump();
+    if (goesAlong) this.#jump();
     else if (foreign) this.#announce(foreign);
   }
 
@@ -333,8 +333,15 @@ export class ChatThread extends HTMLElement {
     this.#pill.hidden = false;
   }
 
+  /** Whether the reader is at the end. Who has just gone up is not: the scroll event comes with the next picture only. */
+  #staysAtEnd() {
+    if (this.#scroller.scrollTop < this.#top) this.#scrolled();
+    return this.#atEnd;
+  }
+
   #scrolled() {
     const box = this.#scroller;
+    this.#top = box.scrollTop;
     this.#atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
     if (this.#atEnd) {
       this.#unseen = 0;
