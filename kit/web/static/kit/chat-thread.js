@@ -16,12 +16,11 @@ import { deliveryOf, showDelivery } from "./entry-delivery.js";
 import { attachedLinks } from "./entry-attached.js";
 import { fileCard } from "./entry-file.js";
 import { drawChoices, endEarlier, markChosen, WaysOut } from "./entry-choices.js";
+import { ReadingPlace } from "./reading-place.js";
 import { t } from "./texts.js";
 
 /** @typedef {import("./entry-log.js").Entry} Entry */
 
-/** Closer to the end than this counts as reading the newest, pixels. */
-const NEAR_END = 64;
 const TYPING_MS = 8000;
 
 export class ChatThread extends HTMLElement {
@@ -29,7 +28,6 @@ export class ChatThread extends HTMLElement {
   #log = document.createElement("div");
   #pendings = document.createElement("div");
   #typing = document.createElement("p");
-  #pill = document.createElement("button");
   #empty = document.createElement("p");
   /** @type {HTMLElement | null} */ #earlier = null;
   /** @type {Map<number, HTMLElement>} */ #bySeq = new Map();
@@ -40,10 +38,8 @@ export class ChatThread extends HTMLElement {
   /** The newest entry that was drawn when these were told; of later ones nothing is known yet. */ #toldUpto = 0;
   /** @type {number | undefined} */ #typingEnd;
   #waysOut = new WaysOut();
-  #unseen = 0;
+  #place = new ReadingPlace(this.#scroller);
   /** @type {import("./entry-file.js").Address | null} */ files = null;
-  #atEnd = true;
-  /** Where the reader was when it was last looked at. */ #top = 0;
   #built = false;
 
   connectedCallback() {
@@ -62,14 +58,10 @@ export class ChatThread extends HTMLElement {
     this.#typing.hidden = true;
     this.#empty.className = "thread-empty muted";
     this.#empty.textContent = t("chat.empty");
-    this.#pill.className = "btn thread-pill";
-    this.#pill.hidden = true;
     this.#scroller.append(this.#empty, this.#log, this.#pendings, this.#typing);
-    this.append(this.#scroller, this.#pill);
-    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    this.#pill.addEventListener("click", () => this.toEnd());
-    // The room for the thread changes with the keyboard, banners and the composer; the end stays in sight.
-    for (const box of [this.#scroller, this.#log]) new ResizeObserver(() => this.#staysAtEnd() && this.#jump()).observe(box);
+    this.append(this.#scroller, this.#place.pill);
+    this.#place.pill.addEventListener("click", () => this.toEnd());
+    this.#place.watch(this.#log);
   }
 
   get perspective() {
@@ -78,7 +70,7 @@ export class ChatThread extends HTMLElement {
 
   /** Draw entries; one already drawn is passed over. @param {Entry[]} entries */
   take(entries) {
-    const goesAlong = this.#bySeq.size === 0 || this.#staysAtEnd();
+    const goesAlong = this.#bySeq.size === 0 || this.#place.atEnd;
     let foreign = 0;
     for (const entry of entries) {
       if (!this.#add(entry)) continue;
@@ -86,8 +78,8 @@ export class ChatThread extends HTMLElement {
       if (entry.kind === "bot" || entry.kind === "agent") this.showTyping({ who: entry.kind, on: false });
     }
     this.#empty.hidden = this.#bySeq.size + this.#pending.size > 0;
-    if (goesAlong) this.#jump();
-    else if (foreign) this.#announce(foreign);
+    if (goesAlong) this.#place.toEnd();
+    else if (foreign) this.#place.missed(foreign);
   }
 
   /** Draw entries from before all that is drawn; what is being read stays where it is. @param {Entry[]} entries */
@@ -131,7 +123,7 @@ export class ChatThread extends HTMLElement {
     this.removePending(entry.key);
     const item = this.#draw(entry);
     if (!item) return false;
-    this.#place(entry.seq, item);
+    this.#insert(entry.seq, item);
     const { choice, to_seq: to } = entry.payload ?? {};
     if (choice && to) this.#chosen(to, choice);
     const picked = this.#picked.get(entry.seq);
@@ -160,7 +152,7 @@ export class ChatThread extends HTMLElement {
     this.#pending.set(key, item);
     this.#pendings.append(item);
     this.#empty.hidden = true;
-    this.#jump();
+    this.#place.toEnd();
   }
 
   /** It is on its way and cannot be taken back any more. @param {string} key */
@@ -191,7 +183,7 @@ export class ChatThread extends HTMLElement {
     words.textContent = reason;
     failed.append(words, this.#button(t("chat.retry"), "retry", key), this.#button(t("shell.dismiss"), "discard", key));
     item.append(failed);
-    if (this.#atEnd) this.#jump();
+    if (this.#place.atEnd) this.#place.toEnd();
   }
 
   /** What waits while the connection is down says so. @param {boolean} offline */
@@ -216,7 +208,7 @@ export class ChatThread extends HTMLElement {
     this.#typing.replaceChildren(dots(), document.createTextNode(t(typingKey(who))));
     if (text) this.#typing.append(preview(text));
     this.#typingEnd = window.setTimeout(() => (this.#typing.hidden = true), TYPING_MS);
-    if (this.#atEnd) this.#jump();
+    if (this.#place.atEnd) this.#place.toEnd();
   }
 
   /** Mark the pressed button of an entry before the server says so. @param {number} seq @param {string} choice */
@@ -228,7 +220,7 @@ export class ChatThread extends HTMLElement {
 
   /** Scroll to the newest; the only way the thread moves under a reader who has scrolled up. */
   toEnd() {
-    this.#jump();
+    this.#place.toEnd();
     this.#scroller.focus({ preventScroll: true });
   }
 
@@ -262,9 +254,7 @@ export class ChatThread extends HTMLElement {
     this.#log.replaceChildren();
     this.#pendings.replaceChildren();
     this.#empty.hidden = false;
-    this.#pill.hidden = true;
-    this.#unseen = 0;
-    this.#atEnd = true;
+    this.#place.clear();
     this.showTyping({ who: "bot", on: false });
   }
 
@@ -301,7 +291,7 @@ export class ChatThread extends HTMLElement {
   }
 
   /** @param {number} seq @param {HTMLElement} item */
-  #place(seq, item) {
+  #insert(seq, item) {
     item.dataset.seq = String(seq);
     item.dataset.day = item.querySelector("time")?.dataset.day ?? "";
     this.#bySeq.set(seq, item);
@@ -324,34 +314,6 @@ export class ChatThread extends HTMLElement {
     line.dataset.seq = String(Number(item.dataset.seq) - 0.5);
     line.dataset.day = item.dataset.day;
     item.before(line);
-  }
-
-  /** @param {number} count */
-  #announce(count) {
-    this.#unseen += count;
-    this.#pill.textContent = t("chat.new_messages", { count: this.#unseen });
-    this.#pill.hidden = false;
-  }
-
-  /** Whether the reader is at the end. Who has just gone up is not: the scroll event comes with the next picture only. */
-  #staysAtEnd() {
-    if (this.#scroller.scrollTop < this.#top) this.#scrolled();
-    return this.#atEnd;
-  }
-
-  #scrolled() {
-    const box = this.#scroller;
-    this.#top = box.scrollTop;
-    this.#atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
-    if (this.#atEnd) {
-      this.#unseen = 0;
-      this.#pill.hidden = true;
-    }
-  }
-
-  #jump() {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#scrolled();
   }
 
   /** @param {string} label @param {string} name @param {string} key */
