@@ -11,6 +11,8 @@ export class Supervise {
   #dialog;
   #talk;
   #attempt;
+  /** What is under way goes first: Enter pressed twice is one whisper. */
+  #busy = false;
 
   /**
    * @param {HTMLElement | null} dialog null for those who are no supervisors
@@ -27,6 +29,8 @@ export class Supervise {
       event.preventDefault();
       void this.#act(form.dataset.supervise, form);
     });
+    // Nothing of the last conversation is left to be pressed while the next is fetched.
+    this.#dialog?.addEventListener("close", () => this.#dialog?.replaceChildren());
   }
 
   /** Show what can be done here now. */
@@ -43,6 +47,8 @@ export class Supervise {
 
   /** @param {string} act @param {HTMLFormElement} form */
   async #act(act, form) {
+    if (this.#busy) return;
+    this.#busy = true;
     const conversation = this.#dialog?.dataset.conversation ?? "";
     const epoch = this.#talk.owned?.epoch ?? 0;
     const data = new FormData(form);
@@ -53,11 +59,15 @@ export class Supervise {
       reassign: { epoch, to: String(data.get("to") ?? "") },
       urgency: { urgency: Number(data.get("urgency")) },
     };
-    await this.#attempt(async () => {
-      const answer = await ask(`/desk/conversations/${encodeURIComponent(conversation)}/${act}`, bodies[act]);
-      this.#dialog?.close();
-      if (act !== "whisper" && conversation === this.#talk.conversation) this.#talk.take(answer);
-      showToast(t(`handoff.supervise.done.${act.replace("-", "_")}`));
-    });
+    try {
+      await this.#attempt(async () => {
+        const answer = await ask(`/desk/conversations/${encodeURIComponent(conversation)}/${act}`, bodies[act]);
+        this.#dialog?.close();
+        if (act !== "whisper" && conversation === this.#talk.conversation) this.#talk.take(answer);
+        showToast(t(`handoff.supervise.done.${act.replace("-", "_")}`));
+      });
+    } finally {
+      this.#busy = false;
+    }
   }
 }
