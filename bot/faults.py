@@ -24,8 +24,12 @@ class Faults:
 
     async def within(self, step: str, seconds: float, work: Awaitable[T]) -> T | None:
         """What `work` gives within `seconds`; None (and a recorded fault) when it breaks or takes longer."""
+        return await self.by(step, asyncio.get_running_loop().time() + seconds, work)
+
+    async def by(self, step: str, deadline: float, work: Awaitable[T]) -> T | None:
+        """The same until `deadline`, a time of the event loop, so that several steps may share one."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout_at(deadline):
                 return await work
         except TurnLost:
             raise

@@ -58,25 +58,29 @@ class Hearing:
 
     async def hear(self, situation: Situation, *, previous: Language, faults: Faults) -> Heard:
         """Read and understand the text and search for it. Whatever breaks is a fault and no more."""
-        limits = self._settings
-        read = self._understand.read(situation.text, previous=previous)
-        reading = await faults.within("read", limits.read_seconds, read)
+        deadline = self._deadline()
+        reading = await faults.by("read", deadline, self._understand.read(situation.text, previous=previous))
         if reading is None:
             return Heard(language=situation.language)
         understanding, looked = await asyncio.gather(
-            faults.within("understand", limits.understand_seconds, self._understand.interpret(reading)),
-            faults.within("search", limits.search_seconds, self._look_all(reading, situation)),
+            faults.by("understand", deadline, self._understand.interpret(reading)),
+            faults.by("search", deadline, self._look_all(reading, situation)),
         )
         whole, parts = looked or (None, ())
-        matter = await self._matter(reading, understanding, situation, faults)
+        matter = await self._matter(reading, understanding, situation, faults, deadline)
         wanted = () if understanding is None or parts else spans_of(reading.text, understanding)
         if whole is not None and wanted:
             each = self._look_each(wanted, reading.language, situation)
-            parts = await faults.within("search", limits.search_seconds, each) or ()
+            parts = await faults.by("search", deadline, each) or ()
         return Heard(language=reading.language, understanding=understanding, matter=matter, whole=whole, parts=parts)
 
     async def _matter(
-        self, reading: Reading, understanding: Understanding | None, situation: Situation, faults: Faults
+        self,
+        reading: Reading,
+        understanding: Understanding | None,
+        situation: Situation,
+        faults: Faults,
+        deadline: float,
     ) -> ComplaintReading | None:
         """The text read as the end of what the customer told before; None where it is no complaint or begins one."""
         told, form = situation.told_before(self._policy), situation.state.form
@@ -85,21 +89,22 @@ class Hearing:
         if not told or not (tells or complains):
             return None
         whole = f"{told}{JOINED[reading.language]}{reading.text}"
-        return await faults.within(
-            "understand", self._settings.understand_seconds, self._read_complaint(whole, reading)
-        )
+        return await faults.by("understand", deadline, self._read_complaint(whole, reading))
+
+    def _deadline(self) -> float:
+        """Until when, in the time of the event loop, everything that begins now may take."""
+        return asyncio.get_running_loop().time() + self._settings.think_seconds
 
     async def _read_complaint(self, text: str, reading: Reading) -> ComplaintReading:
         return await self._understand.read_complaint(await self._understand.read(text, previous=reading.language))
 
     async def listen(self, text: str, *, previous: Language, faults: Faults) -> Understanding | None:
         """Understand the text and look nothing up: a person answers it. None where that broke, or took too long."""
-        limits = self._settings
-        read = self._understand.read(text, previous=previous)
-        reading = await faults.within("read", limits.read_seconds, read)
+        deadline = self._deadline()
+        reading = await faults.by("read", deadline, self._understand.read(text, previous=previous))
         if reading is None:
             return None
-        return await faults.within("understand", limits.understand_seconds, self._understand.interpret(reading))
+        return await faults.by("understand", deadline, self._understand.interpret(reading))
 
     async def _look_all(self, reading: Reading, situation: Situation) -> tuple[Looked, tuple[Looked, ...]]:
         alone = await self._search.search(reading)

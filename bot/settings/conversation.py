@@ -54,25 +54,21 @@ class TurnSettings(Settings):
     """How long each step of a turn may take. Their sum stays under ten seconds: nobody waits longer for a word."""
 
     load_seconds: float = Field(default=1.0, gt=0, le=5, description="Deadline of loading a conversation, seconds.")
-    read_seconds: float = Field(
-        default=1.5, gt=0, le=5, description="Deadline of cleaning and encoding a text, seconds."
-    )
-    understand_seconds: float = Field(
-        default=1.5, gt=0, le=5, description="Deadline of intent and complaint recognition, seconds."
-    )
-    search_seconds: float = Field(
-        default=1.5, gt=0, le=5, description="Deadline of the knowledge base search, seconds."
+    think_seconds: float = Field(
+        default=4.0,
+        gt=0,
+        le=8,
+        description="Deadline of reading a message, understanding it and searching for it, together, seconds.",
     )
     look_up_seconds: float = Field(
-        default=0.5, gt=0, le=5, description="Deadline of looking up complaint files, queue and opening hours, seconds."
+        default=0.4, gt=0, le=5, description="Deadline of looking up complaint files, queue and opening hours, seconds."
     )
-    save_seconds: float = Field(default=1.5, gt=0, le=5, description="Deadline of storing replies, seconds.")
+    save_seconds: float = Field(default=1.4, gt=0, le=5, description="Deadline of storing replies, seconds.")
 
     def longest(self) -> float:
         """The longest a turn may take in which every step hangs, seconds."""
-        thinking = self.load_seconds + self.read_seconds + max(self.understand_seconds, self.search_seconds)
         # Looked up: files or button, the queue, feedback, the packet's background twice; stored: decision, then person.
-        return thinking + 5 * self.look_up_seconds + 2 * self.save_seconds
+        return self.load_seconds + self.think_seconds + 5 * self.look_up_seconds + 2 * self.save_seconds
 
     @model_validator(mode="after")
     def _check_sum(self) -> TurnSettings:

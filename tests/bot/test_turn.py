@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import structlog
 from pydantic import ValidationError
 
 from bot.contracts import EntryKind, Inbound, InboundKind, Owner, TurnExit
+from bot.faults import Faults
+from bot.hearing import Hearing
 from bot.logs import set_up_logging
 from bot.settings.conversation import TurnSettings
 from bot.state import state_from_json
@@ -21,9 +24,12 @@ from kit.contracts import Language, Tx
 from knowledge_base.contracts import Helped, Level
 from nlu.contracts import IntentSpan
 from tests.bot.support.desk import Parts
+from tests.bot.support.policy import POLICY, situation
 from tests.bot.support.scripted import article, complaint, place
 from tests.bot.support.stand_ins import break_down, hang
-from tests.bot.support.talk import SHORT, Talk, choices_of
+from tests.bot.support.talk import PATIENT, SHORT, Talk, choices_of
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -135,6 +141,27 @@ async def test_without_search_a_complaint_is_still_filed_and_a_question_gets_a_c
     assert "human" in choices_of(await hurried.say("怎么退货"))
     await hurried.say("我要投诉 快递摔坏了")
     assert [case.category for case in hurried.cases.files.values()] == ["delivery"]
+
+
+async def test_everything_that_is_thought_about_a_message_shares_one_deadline(talk: Talk) -> None:
+    deadlines: set[float] = set()
+
+    class Watched(Faults):
+        async def by(self, step: str, deadline: float, work: Awaitable[T]) -> T | None:
+            if step in {"read", "understand", "search"}:
+                deadlines.add(deadline)
+            return await super().by(step, deadline, work)
+
+    two = "东西坏了，还要多久退款"
+    spans = (
+        IntentSpan(name="repair", confidence=0.9, start=0, end=4),
+        IntentSpan(name="refund_time", confidence=0.9, start=5, end=11),
+    )
+    talk.understand.hear(two, Language.ZH, intents=spans)
+    hearing = Hearing(understand=talk.understand, search=talk.search, policy=POLICY, settings=PATIENT)
+    heard = await hearing.hear(situation(two), previous=Language.ZH, faults=Watched("a conversation"))
+    assert len(heard.parts) == 2
+    assert len(deadlines) == 1
 
 
 @pytest.mark.parametrize("failure", [hang, break_down])

@@ -18,6 +18,7 @@ from kit.ids import now
 from nlu.ports import Encoder
 from staff.contracts import Role
 from tests.bot.channels.wechat.desk import wechat_settings
+from tests.bot.support.talk import PATIENT
 from tests.journeys.customers import Customer, TelegramCustomer, WebCustomer, WeChatCustomer, web_customer
 from tests.support.desk import RunningDesk, running_desk
 from tests.support.fake_bot_api import TOKEN, FakeBotApi
@@ -52,10 +53,11 @@ def telegram_mode() -> TelegramMode:
 
 @pytest.fixture
 def settings(api: FakeBotApi, wechat: FakeWeChat, telegram_mode: TelegramMode) -> DeskSettings:
-    """Open all day, on every channel; messages leave as fast as they can."""
+    """Open all day, on every channel; messages leave as fast as they can, and a busy machine ends no turn."""
     always = WeeklyHours(**dict.fromkeys(WeeklyHours.model_fields, ALL_DAY))
-    quiet = DeskSettings().nlu
+    quiet, bot = DeskSettings().nlu, DeskSettings().bot
     return DeskSettings(
+        bot=bot.model_copy(update={"turn": PATIENT}),
         handoff=HandoffSettings(hours=always),
         nlu=quiet.model_copy(update={"rasa": quiet.rasa.model_copy(update={"enabled": False})}),
         telegram=TelegramSettings(

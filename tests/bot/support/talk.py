@@ -22,18 +22,14 @@ from tests.bot.support.stand_ins import CaseFiles, Desk, FollowUps, Search, Unde
 
 SHORT = TurnSettings(
     load_seconds=1.0,
-    read_seconds=0.2,
-    understand_seconds=0.2,
-    search_seconds=0.2,
+    think_seconds=0.2,
     look_up_seconds=0.2,
     save_seconds=1.0,
 )
 """Deadlines for tests in which a step hangs."""
 PATIENT = TurnSettings.model_construct(
     load_seconds=30.0,
-    read_seconds=30.0,
-    understand_seconds=30.0,
-    search_seconds=30.0,
+    think_seconds=30.0,
     look_up_seconds=30.0,
     save_seconds=30.0,
 )
