@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -125,20 +126,39 @@ async def visitor(desk: RunningDesk, language: Language) -> AsyncIterator[WebCus
         yield customer
 
 
-@pytest.fixture
-async def customer(
-    desk: RunningDesk, api: FakeBotApi, wechat: FakeWeChat, channel: str, language: Language
-) -> AsyncIterator[Customer]:
-    """A customer on the channel of the moment."""
-    async with AsyncExitStack() as stack:
+@dataclass(frozen=True, kw_only=True)
+class Channels:
+    """Makes customers, every one somebody else."""
+
+    desk: RunningDesk
+    api: FakeBotApi
+    wechat: FakeWeChat
+    stack: AsyncExitStack
+
+    async def customer(self, channel: str, language: Language, *, number: int = 0) -> Customer:
+        """The customer of that number on a channel."""
         match channel:
             case "web":
-                yield await stack.enter_async_context(web_customer(desk, language))
+                return await self.stack.enter_async_context(web_customer(self.desk, language))
             case "telegram":
-                yield TelegramCustomer(api=api, chat=CHAT, language=language)
+                return TelegramCustomer(api=self.api, chat=CHAT + number, language=language)
             case _:
-                wechat.reach = desk.url
-                yield WeChatCustomer(wechat=wechat, name=f"oCustomer-who_speaks-{language}", language=language)
+                self.wechat.reach = self.desk.url
+                name = f"oCustomer-who_speaks-{language}" + (f"-{number}" if number else "")
+                return WeChatCustomer(wechat=self.wechat, name=name, language=language)
+
+
+@pytest.fixture
+async def channels(desk: RunningDesk, api: FakeBotApi, wechat: FakeWeChat) -> AsyncIterator[Channels]:
+    """Every channel of the desk."""
+    async with AsyncExitStack() as stack:
+        yield Channels(desk=desk, api=api, wechat=wechat, stack=stack)
+
+
+@pytest.fixture
+async def customer(channels: Channels, channel: str, language: Language) -> Customer:
+    """A customer on the channel of the moment."""
+    return await channels.customer(channel, language)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""tests: in Telegram, both languages: a follow-up that asks until it is settled, a repair, somebody else's case."""
+"""tests: both languages, in Telegram: a follow-up that asks until it is settled, a repair; anywhere: a foreign case."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kit.contracts import Language
 from nlu.contracts import Severity
 from staff.contracts import Role
 from tests.bot.test_entry_files import PNG
-from tests.journeys.conftest import CHAT
+from tests.journeys.conftest import CHAT, Channels
 from tests.journeys.customers import LOCALES, TelegramCustomer, heard, offered
 from tests.journeys.test_both_channels import NUMBER, words
 from tests.journeys.test_case_to_its_end import MEI, SAID, at_stage, go
@@ -205,12 +205,12 @@ async def test_a_repair_waits_for_a_part_and_a_visit_and_its_customer_hears_of_b
 
 
 async def test_whoever_asks_for_somebody_elses_case_hears_what_they_hear_of_none(
-    desk: RunningDesk, api: FakeBotApi, caller: TelegramCustomer, language: Language
+    desk: RunningDesk, caller: TelegramCustomer, channels: Channels, channel: str, language: Language
 ) -> None:
     number = (await complained(desk, caller)).number
     answers = []
-    for chat, asked in ((CHAT + 1, number), (CHAT + 2, "TS2611-999999")):
-        stranger = TelegramCustomer(api=api, chat=chat, language=language)
+    for which, asked in enumerate((number, "TS2611-999999"), start=1):
+        stranger = await channels.customer(channel, language, number=which)
         await stranger.arrive()
         await stranger.say(NEW["foreign"][language].format(number=asked))
         answer = await heard(stranger, NEW["nothing"][language])
