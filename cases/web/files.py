@@ -59,6 +59,7 @@ def build_files_router(office: Office) -> APIRouter:
             "cases/list.html" if request.headers.get("hx-request") == "true" else "cases/files.html",
             query=query,
             filtered=replace(query, page=1) != CaseQuery(),
+            narrowed=replace(query, page=1, text="") != CaseQuery(),
             found=found,
             address=lambda number: f"{PATH}?{_query_string(replace(query, page=number))}",
             export=f"{PATH}/export?{_query_string(replace(query, page=1))}",

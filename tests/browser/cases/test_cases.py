@@ -47,6 +47,28 @@ async def test_every_page_of_the_room_has_room(
         await looked_at(windows, page, f"{name}-{look}", phone=phone)
 
 
+@pytest.mark.parametrize("language", list(Language))
+async def test_on_a_phone_the_filters_stay_folded_until_somebody_wants_them(
+    windows: Windows, office: Office, address: str, language: Language
+) -> None:
+    await office.house.add("mei", Role.SUPERVISOR, language=language)
+    await office.files.open()
+    critical = await office.files.open(a_complaint("b", severity=Severity.CRITICAL))
+    page = await windows.open(language=language, width=PHONE)
+    await enter(page, address, "/cases")
+    await expect(page.locator("#files tbody tr").first).to_be_in_viewport()
+    severity = page.locator('select[name="severity"]')
+    await expect(severity).to_be_hidden()
+    await page.locator("#unfold").press("Space")
+    await severity.select_option("critical")
+    await expect(page.locator("#files tbody tr")).to_have_count(1)
+    await expect(page.locator("#files tbody")).to_contain_text(critical.number)
+    await looked_at(windows, page, f"cases-filtered-{language}", phone=True)
+    await page.reload()
+    await expect(severity).to_have_value("critical")
+    await expect(severity).to_be_visible()
+
+
 async def test_a_decision_is_made_with_the_keyboard_and_its_missing_grounds_are_asked_for(
     windows: Windows, office: Office, address: str
 ) -> None:
