@@ -15,6 +15,7 @@ from kit.markdown import to_text
 from knowledge_base.contracts import Audience, Flag, Level, Match, SearchResult
 from knowledge_base.contracts import FlagReason as Reason
 from nlu.contracts import Reading
+from nlu.service import wants_person
 
 _MARKS = re.compile(r"[\\\[\]*_`<>&!]")
 
@@ -49,6 +50,8 @@ class DeskArticles:
         self._reads, self._search, self._flags, self._public_url = reads, search, flags, public_url
 
     async def suggest(self, question: str, language: Language) -> tuple[Suggestion, ...]:
+        if wants_person(question, ()):
+            return ()  # there is one now; an article on when people are here would be no answer
         result = await self._search.search(await self._reads.read(question, previous=language))
         # A person judges, so what the bot would only offer as choices is worth showing too.
         offered = result.matches[:1] if result.level is Level.SURE else ()

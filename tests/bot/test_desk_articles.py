@@ -59,6 +59,13 @@ async def test_what_the_bot_would_answer_or_offer_is_suggested_as_plain_text(lev
     assert all("*" not in one.text for one in suggested)
 
 
+@pytest.mark.parametrize(("text", "language"), [("转人工", Language.ZH), ("talk to a person", Language.EN)])
+async def test_nothing_is_suggested_for_the_wish_for_a_person(text: str, language: Language) -> None:
+    search = Search()
+    search.know(text, Level.UNSURE, article("hours"))
+    assert await articles_over(search).suggest(text, language) == ()
+
+
 async def test_what_is_looked_up_says_whether_it_is_for_staff_only() -> None:
     search = Search()
     inside = replace(article("inside"), audience=Audience.AGENTS)

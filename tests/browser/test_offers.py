@@ -59,6 +59,26 @@ async def test_an_offer_is_accepted_with_one_key_and_does_not_disturb_who_is_wri
     assert states == [HandoffState.ACTIVE, HandoffState.ACTIVE]
 
 
+@pytest.mark.parametrize("language", list(Language))
+async def test_an_offer_is_seen_on_a_phone_in_the_middle_of_a_conversation(
+    windows: Windows, floor: Floor, language: Language
+) -> None:
+    await floor.customer("周先生")
+    page = await floor.sit_down(windows, language=language, width=PHONE)
+    await page.locator("li[data-conversation] button").first.click()
+    await page.locator('button[data-action="claim"]').click()
+    await expect(page.locator("#composer textarea")).to_be_focused()
+    await floor.customer("李女士")
+    await offer_all(floor)
+    await expect(page.locator("#offer .offer-card")).to_be_in_viewport()
+    await expect(page.locator("#composer textarea")).to_be_in_viewport()
+    await expect(page.locator("#list")).to_be_hidden()
+    await looked_at(windows, page, f"offer-in-talk-{language}")
+    await page.locator('#offer [data-action="accept"]').click()
+    await expect(page.locator("#head h2")).to_have_text("李女士")
+    await expect(page.locator("#offer .offer-card")).to_be_hidden()
+
+
 async def test_a_declined_offer_goes_away_and_the_customer_keeps_waiting(windows: Windows, floor: Floor) -> None:
     page = await floor.sit_down(windows)
     offered = await floor.customer("李女士")
