@@ -55,7 +55,7 @@ class TurnSettings(Settings):
 
     load_seconds: float = Field(default=1.0, gt=0, le=5, description="Deadline of loading a conversation, seconds.")
     think_seconds: float = Field(
-        default=4.0,
+        default=3.5,
         gt=0,
         le=8,
         description="Deadline of reading a message, understanding it and searching for it, together, seconds.",
@@ -67,8 +67,9 @@ class TurnSettings(Settings):
 
     def longest(self) -> float:
         """The longest a turn may take in which every step hangs, seconds."""
-        # Looked up: files or button, the queue, feedback, the packet's background twice; stored: decision, then person.
-        return self.load_seconds + self.think_seconds + 5 * self.look_up_seconds + 2 * self.save_seconds
+        # Looked up: files and one by its number, the queue, feedback, the packet's background twice.
+        # Stored: the decision, then a person.
+        return self.load_seconds + self.think_seconds + 6 * self.look_up_seconds + 2 * self.save_seconds
 
     @model_validator(mode="after")
     def _check_sum(self) -> TurnSettings:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 PATIENT = """
 bot:
-  turn: {load_seconds: 0.5, think_seconds: 6.0, look_up_seconds: 0.2, save_seconds: 1.2}
+  turn: {load_seconds: 0.5, think_seconds: 5.5, look_up_seconds: 0.2, save_seconds: 1.2}
 """
 """A loaded machine must not turn an answer into an excuse."""
 LEAST_RIGHT = {"follow_ups": 0.75, "two_questions": 0.8}
