@@ -75,7 +75,10 @@ class _Server(uvicorn.Server):
 
 async def _serve_web(args: argparse.Namespace) -> None:
     settings, data_dir = read_settings(args.config, args.data_dir)
-    async with open_ground(settings, data_dir, config=args.config) as ground, build_web(ground) as app:
+    async with (
+        open_ground(settings, data_dir, config=args.config) as ground,
+        build_web(ground, when_loaded=set_aside) as app,
+    ):
         config = uvicorn.Config(
             app,
             host=args.host or settings.web.host,

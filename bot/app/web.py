@@ -19,7 +19,7 @@ from bot.app.console_room import console_routers
 from bot.app.ground import Ground
 from bot.app.health import health_of
 from bot.app.late import LateEncoder
-from bot.app.mind import build_base, set_aside
+from bot.app.mind import build_base
 from bot.app.programs import knowledge_gates, program_routers
 from bot.app.rooms import Rooms, build_rooms
 from bot.app.teaching import NAV as TEACHING_NAV
@@ -100,8 +100,12 @@ async def build_web(
     *,
     rooms: Rooms | None = None,
     encoder: Encoder | None = None,
+    when_loaded: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[ASGIApp]:
-    """The application with its listeners running; the editors' encoder loads meanwhile. `encoder` is for tests."""
+    """The application with its listeners running; the editors' encoder loads meanwhile. `encoder` is for tests.
+
+    `when_loaded` is called once the models are there: a process of its own spares the collector then.
+    """
     house, settings = rooms or build_rooms(ground), ground.settings
     known = LateEncoder(lambda: build_encoder(settings.nlu.encoder)) if encoder is None else encoder
     pages = Pages(
@@ -117,7 +121,12 @@ async def build_web(
         live = await stack.enter_async_context(LiveDesk(house.agents, house.delivering, ground.signals, render=to_html))
         base = build_base(ground, encoder=known, fits=False)
         stack.push_async_callback(base.search.close)
-        opening = asyncio.create_task(_once("editors-base", lambda: _open(known, base)), name="editors-base")
+
+        async def opened() -> None:
+            await _open(known, base)
+            when_loaded()
+
+        opening = asyncio.create_task(_once("editors-base", opened), name="editors-base")
         stack.push_async_callback(_ended, opening)
         reader = ReadsOnly(known)
         editing = build_editing(
@@ -361,7 +370,6 @@ async def _open(encoder: Encoder, base: KnowledgeBaseParts) -> None:
     if isinstance(encoder, LateEncoder):
         await encoder.load()
     await base.search.open()
-    set_aside()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

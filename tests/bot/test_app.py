@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import httpx
@@ -49,6 +50,20 @@ async def test_a_customer_asks_on_the_website_and_is_answered(
         ready = await client.get("/readyz")
         assert ready.status_code == httpx.codes.OK
         assert ready.json()["parts"]["wire"]["state"] == ("ok" if wired else "degraded")
+
+
+async def test_a_desk_inside_another_program_leaves_its_collector_alone(sqlite_url: str, tmp_path: Path) -> None:
+    frozen = gc.get_freeze_count()
+    async with (
+        running_desk(tmp_path, database_url=sqlite_url) as desk,
+        httpx.AsyncClient(base_url=desk.url) as client,
+    ):
+
+        async def is_loaded() -> bool:
+            return (await client.get("/readyz")).status_code == httpx.codes.OK
+
+        await until(is_loaded)
+    assert gc.get_freeze_count() == frozen  # else a gigabyte of models stays behind with every desk that is built
 
 
 async def test_a_representative_replies_live_and_the_bot_keeps_silent(
