@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
+import fastapi.dependencies.models
 import pytest
 import redis.asyncio
 import structlog
@@ -38,6 +39,15 @@ def _load_tables() -> None:
     for room in ROOMS:
         if importlib.util.find_spec(f"{room}.adapters") and importlib.util.find_spec(f"{room}.adapters.tables"):
             importlib.import_module(f"{room}.adapters.tables")
+
+
+@pytest.fixture(autouse=True)
+def handlers_forgotten() -> Iterator[None]:
+    """FastAPI remembers what kind of function each handler is, and so every desk a test builds, with its models."""
+    yield
+    for kept in vars(fastapi.dependencies.models).values():
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
