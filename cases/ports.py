@@ -348,5 +348,8 @@ class Reachable(Protocol):
     """Conversations in which customers can be asked something. `bot` knows them."""
 
     async def lately(self, since: datetime, *, after: str, limit: int) -> tuple[str, ...]:
-        """Ids of those in which something was said since then, in the order of their ids, from behind `after` on."""
+        """Ids of those in which something was said since then, in the order of their ids, from behind `after` on.
+
+        Left out is who waits for a person or talks to one.
+        """
         ...

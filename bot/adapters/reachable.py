@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.adapters.tables import conversations
+from bot.contracts import Owner
 from kit.sql import Database
 
 
@@ -19,7 +20,12 @@ class SqlReachable:
     async def lately(self, since: datetime, *, after: str, limit: int) -> tuple[str, ...]:
         query = (
             select(conversations.c.id)
-            .where(conversations.c.id > after, conversations.c.updated_at >= since)
+            .where(
+                conversations.c.id > after,
+                conversations.c.updated_at >= since,
+                # Who waits for a person or talks to one has something else in mind.
+                conversations.c.owner == Owner.BOT.value,
+            )
             .order_by(conversations.c.id)
             .limit(limit)
         )

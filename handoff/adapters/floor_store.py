@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, distinct, func, select, update
 
 from handoff.adapters.queue_sql import move_version
 from handoff.adapters.rows import handoff_of, placing_values
-from handoff.adapters.tables import OPEN, handoffs, notices, repeats
+from handoff.adapters.tables import OPEN, handoffs, invitations, notices, repeats
 from handoff.adapters.upsert import put_once
 from handoff.contracts import Flow, Handoff, HandoffState, Notice, NoticeKind, Placing, Urgency
 from kit.contracts import Tx
@@ -81,7 +81,7 @@ class SqlNoticeStore:
     async def unread(self, account_id: str, *, since: datetime, limit: int) -> tuple[Notice, ...]:
         query = (
             select(notices)
-            .where(notices.c.account_id == account_id, notices.c.read_at.is_(None), notices.c.at >= since)
+            .where(notices.c.account_id == account_id, notices.c.read_at.is_(None), notices.c.at >= since, _holds())
             .order_by(notices.c.at.desc(), notices.c.id.desc())
             .limit(limit)
         )
@@ -92,6 +92,26 @@ class SqlNoticeStore:
         mine = (notices.c.id == notice_id) & (notices.c.account_id == account_id) & notices.c.read_at.is_(None)
         done = await connection_of(tx).execute(update(notices).where(mine).values(read_at=at))
         return done.rowcount == 1
+
+
+def _holds() -> ColumnElement[bool]:
+    """Whether a notice still says what is so.
+
+    Nobody is asked into what has ended, was given away or is theirs by now; who is asked once more is needed again.
+    """
+    invited = (
+        select(invitations.c.id)
+        .join(handoffs, handoffs.c.id == invitations.c.handoff_id)
+        .where(
+            handoffs.c.conversation_id == notices.c.conversation_id,
+            handoffs.c.state == HandoffState.ACTIVE.value,
+            handoffs.c.agent_id != invitations.c.guest_id,
+            invitations.c.guest_id == notices.c.account_id,
+            invitations.c.ended_at.is_(None),
+        )
+    )
+    asked = (notices.c.kind != NoticeKind.INVITED.value) | invited.where(invitations.c.joined_at.is_(None)).exists()
+    return asked & ((notices.c.kind != NoticeKind.INVITATION_WITHDRAWN.value) | ~invited.exists())
 
 
 def _values(notice: Notice) -> dict[str, object]:

@@ -116,6 +116,21 @@ async def test_the_owner_takes_an_invitation_back_and_sends_a_guest_away_and_nob
     assert acts(house)[-1] == ("handoff.guest_left", MEI.id)
 
 
+async def test_a_notice_that_is_no_longer_so_is_not_shown(house: House) -> None:
+    held = await asked(house)
+    where = held.conversation_id
+
+    async def told() -> list[str]:
+        return [notice.kind.value for notice in await house.notices.unread(LIN.id)]
+
+    await house.invitations.take_back(where, MEI, epoch=held.epoch, guest_id=LIN.id)
+    assert await told() == ["invite_withdrawn"]
+    await house.invitations.invite(where, MEI, epoch=held.epoch, colleague_id=LIN.id, reason="还是需要您")
+    assert await told() == ["invited"], "who is asked once more is not sent away"
+    await house.transfers.to_colleague(where, MEI, epoch=held.epoch, colleague_id=LIN.id, reason="您更熟悉")
+    assert "invited" not in await told(), "nobody is asked into what is theirs"
+
+
 async def test_only_the_owner_asks_only_who_is_there_and_each_once(house: House) -> None:
     held = await asked(house)
     where, epoch = held.conversation_id, held.epoch

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import html
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -22,7 +23,7 @@ from telegram.error import TelegramError
 from bot.channels.pace import Pace
 from bot.channels.ports import Queue, Waiting
 from bot.channels.telegram.inbound import CHANNEL
-from bot.channels.telegram.messages import TEXT_LIMIT, Part, parts_of
+from bot.channels.telegram.messages import TEXT_LIMIT, Part, keyboard_of, parts_of
 from bot.contracts import Conversation
 from handoff.contracts import QueuePlace
 from kit.contracts import Clock, Language, Signals
@@ -32,6 +33,8 @@ CALM_SECONDS = 1.0
 """News of the queue are gathered this long: Telegram allows few edits."""
 LOOK_SECONDS = 15.0
 """How often the queue is looked at although no news came."""
+ESTIMATES = ("soon", "within", "between", "over")
+"""The words of `handoff.contracts.WaitRange`."""
 
 log = structlog.get_logger("bot.telegram")
 
@@ -124,7 +127,9 @@ class QueuePlaces:
         if told is None or not told[1].isdecimal():
             return True
         entry, message_id = told
-        part = parts_of(entry, texts=self._texts, to_html=self._to_html)[-1]
+        # What the reply said of the place when it was sent is right no longer; two places would contradict each other.
+        rest = replace(entry, text=without_place(entry.text, entry.language, self._texts))
+        part = (parts_of(rest, texts=self._texts, to_html=self._to_html) or (Part(html="", plain=""),))[-1]
         text = self._with_place(part, entry.language, now)
         if len(text) > TEXT_LIMIT:
             return True
@@ -135,7 +140,7 @@ class QueuePlaces:
                 chat_id=int(conversation.address),
                 message_id=int(message_id),
                 parse_mode=ParseMode.HTML,
-                reply_markup=part.keyboard,
+                reply_markup=keyboard_of(entry),
             )
         except TelegramError as error:
             log.info("telegram.place_not_edited", conversation=conversation.id, error=type(error).__name__)
@@ -149,4 +154,18 @@ class QueuePlaces:
             wait = self._texts(f"bot.waiting.wait.{now.words}", language, low=now.low, high=now.high or 0)
             place = f"{place}{'' if language is Language.ZH else ' '}{wait}"
         time = self._clock().astimezone(self._zone).strftime("%H:%M")
-        return f"{part.html}\n\n⏳ {html.escape(self._texts('telegram.place', language, time=time, place=place))}"
+        told = html.escape(self._texts("telegram.place", language, time=time, place=place))
+        return f"{part.html}\n\n⏳ {told}".lstrip()
+
+
+def without_place(text: str, language: Language, texts: Texts) -> str:
+    """A reply without the lines that say where the customer stood and how long it would take when it was sent."""
+    return "\n".join(line for line in text.split("\n") if not _says_place(line, language, texts))
+
+
+def _says_place(line: str, language: Language, texts: Texts) -> bool:
+    """Whether the house would say a place or an estimate with the numbers of `line` in just these words."""
+    numbers = [int(number) for number in re.findall(r"\d+", line)] or [0]
+    said = {texts("bot.waiting.next", language), texts("bot.waiting.ahead", language, count=numbers[0])}
+    said |= {texts(f"bot.waiting.wait.{words}", language, low=numbers[0], high=numbers[-1]) for words in ESTIMATES}
+    return line.strip() in said

@@ -80,6 +80,20 @@ async def test_an_empty_list_says_what_to_do_next(console: ConsoleHouse, view: s
     assert 'class="empty"' in page
 
 
+@pytest.mark.parametrize(("confidence", "shown"), [(0.0, False), (0.42, True)])
+async def test_an_intent_is_not_recognised_only_where_something_was_read(
+    console: ConsoleHouse, confidence: float, *, shown: bool
+) -> None:
+    await console.agent()
+    desk = console.desk
+    packet = replace(a_packet(), intent="unknown", intent_confidence=confidence)
+    await desk.conversations.begin("talk", "转人工", at=desk.clock())
+    await desk.database.write(lambda tx: desk.desk.open(tx, a_request("talk", Urgency.NORMAL, packet), at=desk.clock()))
+    async with console.signed_in() as client:
+        context = (await client.get("/desk/conversations/talk")).json()["context"]
+    assert ("<dt>Intent</dt>" in context) is shown
+
+
 async def test_an_agent_sees_everything_that_is_known_before_the_first_word(console: ConsoleHouse) -> None:
     await console.agent()
     desk = console.desk

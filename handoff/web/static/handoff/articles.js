@@ -6,6 +6,7 @@
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ask } from "./http.js";
+import { oneAtATime } from "./once.js";
 
 /** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
 /** @typedef {import("./talk.js").Talk} Talk */
@@ -42,9 +43,11 @@ export class ArticleFinder {
     this.#input.addEventListener("keydown", (event) => this.#pressed(event));
     this.#list.addEventListener("mousedown", (event) => event.preventDefault()); // the cursor stays where it is
     dialog.addEventListener("click", (event) => event.target instanceof Element && this.#clicked(event.target));
+    // Enter pressed twice is one flag.
+    const once = oneAtATime();
     this.#flag.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#send();
+      void once(() => this.#send());
     });
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** handoff: a dialog in which a colleague is chosen and told why: to give a conversation on, or to be asked into it. */
 import { ask, fragment } from "./http.js";
+import { oneAtATime } from "./once.js";
 
 /** @typedef {import("./talk.js").Owned} Owned */
 
@@ -10,6 +11,7 @@ export class ColleagueDialog {
   #fields;
   #done;
   /** @type {Owned | null} */ #owned = null;
+  /** Enter pressed twice asks once. */ #once = oneAtATime();
 
   /**
    * @param {HTMLDialogElement} dialog
@@ -24,21 +26,27 @@ export class ColleagueDialog {
     dialog.querySelector("[data-close]")?.addEventListener("click", () => dialog.close());
     this.#fields.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("button") : null;
-      if (button?.dataset.takeBack) void this.#takeBack(button.dataset.takeBack);
+      if (button?.dataset.takeBack) {
+        const guest = button.dataset.takeBack;
+        void this.#once(() => this.#takeBack(guest));
+      }
     });
     dialog.querySelector("form")?.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#send(new FormData(/** @type {HTMLFormElement} */ (event.target)));
+      const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
+      void this.#once(() => this.#send(data));
     });
   }
 
   /** Who is there changes by the minute: the choices are asked for anew each time. @param {Owned} owned */
   async open(owned) {
     if (this.#dialog.open) return;
-    this.#owned = owned;
-    await this.#draw(owned);
-    this.#dialog.showModal();
-    this.#focus();
+    await this.#once(async () => {
+      this.#owned = owned;
+      await this.#draw(owned);
+      this.#dialog.showModal();
+      this.#focus();
+    });
   }
 
   /** Where nobody can be chosen, nothing can be sent. @param {Owned} owned */

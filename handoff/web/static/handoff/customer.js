@@ -3,6 +3,7 @@
 import { ask as askPerson, showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ask, fragment } from "./http.js";
+import { oneAtATime } from "./once.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
 
@@ -10,6 +11,7 @@ export class CustomerCard {
   #dialog;
   #talk;
   #conversation = "";
+  /** Enter pressed twice is one note. */ #once = oneAtATime();
 
   /** @param {HTMLDialogElement} dialog @param {Talk} talk */
   constructor(dialog, talk) {
@@ -19,14 +21,19 @@ export class CustomerCard {
       const form = event.target instanceof HTMLFormElement ? event.target : null;
       if (!form?.dataset.customer) return;
       event.preventDefault();
-      void this.#act(form.dataset.customer, new FormData(form));
+      const act = form.dataset.customer;
+      void this.#once(() => this.#act(act, new FormData(form)));
     });
     dialog.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("button") : null;
       if (button?.dataset.reveal) void this.#reveal(button);
-      if (button?.dataset.separate) void this.#separate(button.dataset.separate, button.textContent?.trim() ?? "");
+      if (button?.dataset.separate) {
+        const other = button.dataset.separate;
+        void this.#once(() => this.#separate(other, button.textContent?.trim() ?? ""));
+      }
       // Not a submit button: Enter in the form joins, and must not send somebody a code.
-      if (button?.form && button.dataset.sendCode !== undefined) void this.#act("send-code", new FormData(button.form));
+      const form = button?.form;
+      if (form && button.dataset.sendCode !== undefined) void this.#once(() => this.#act("send-code", new FormData(form)));
     });
   }
 
@@ -34,7 +41,9 @@ export class CustomerCard {
   async open() {
     if (this.#dialog.open || !this.#talk.conversation) return;
     this.#conversation = this.#talk.conversation;
-    if (await this.#draw("")) this.#dialog.showModal();
+    await this.#once(async () => {
+      if (await this.#draw("")) this.#dialog.showModal();
+    });
   }
 
   get #path() {

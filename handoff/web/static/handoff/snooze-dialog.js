@@ -4,6 +4,7 @@ import { briefTime, dayKey, momentOf } from "../kit/clock.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ask } from "./http.js";
+import { oneAtATime } from "./once.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
 
@@ -15,6 +16,7 @@ export class SnoozeDialog {
   #dialog;
   #talk;
   #changed;
+  #once = oneAtATime();
 
   /** @param {HTMLDialogElement} dialog @param {Talk} talk @param {() => void} changed called when the lists are others */
   constructor(dialog, talk, changed) {
@@ -29,7 +31,8 @@ export class SnoozeDialog {
     });
     dialog.querySelector("form")?.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#send(new FormData(/** @type {HTMLFormElement} */ (event.target)));
+      const data = new FormData(/** @type {HTMLFormElement} */ (event.target));
+      void this.#once(() => this.#send(data));
     });
   }
 

@@ -4,6 +4,7 @@ import { newKey } from "../kit/live-socket.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ask, fragment } from "./http.js";
+import { oneAtATime } from "./once.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
 
@@ -11,8 +12,7 @@ export class Supervise {
   #dialog;
   #talk;
   #attempt;
-  /** What is under way goes first: Enter pressed twice is one whisper. */
-  #busy = false;
+  /** Enter pressed twice is one whisper. */ #once = oneAtATime();
 
   /**
    * @param {HTMLElement | null} dialog null for those who are no supervisors
@@ -27,7 +27,8 @@ export class Supervise {
       const form = event.target instanceof HTMLFormElement ? event.target : null;
       if (!form?.dataset.supervise) return;
       event.preventDefault();
-      void this.#act(form.dataset.supervise, form);
+      const act = form.dataset.supervise;
+      void this.#once(() => this.#act(act, form));
     });
     // Nothing of the last conversation is left to be pressed while the next is fetched.
     this.#dialog?.addEventListener("close", () => this.#dialog?.replaceChildren());
@@ -38,17 +39,16 @@ export class Supervise {
     const dialog = this.#dialog;
     const conversation = this.#talk.conversation;
     if (!dialog || dialog.open || !conversation) return;
-    await this.#attempt(async () => {
+    const draw = async () => {
       dialog.innerHTML = await fragment(`/desk/conversations/${encodeURIComponent(conversation)}/supervise`);
       dialog.dataset.conversation = conversation;
       dialog.showModal();
-    });
+    };
+    await this.#once(() => this.#attempt(draw));
   }
 
   /** @param {string} act @param {HTMLFormElement} form */
   async #act(act, form) {
-    if (this.#busy) return;
-    this.#busy = true;
     const conversation = this.#dialog?.dataset.conversation ?? "";
     const epoch = this.#talk.owned?.epoch ?? 0;
     const data = new FormData(form);
@@ -59,15 +59,11 @@ export class Supervise {
       reassign: { epoch, to: String(data.get("to") ?? "") },
       urgency: { urgency: Number(data.get("urgency")) },
     };
-    try {
-      await this.#attempt(async () => {
-        const answer = await ask(`/desk/conversations/${encodeURIComponent(conversation)}/${act}`, bodies[act]);
-        this.#dialog?.close();
-        if (act !== "whisper" && conversation === this.#talk.conversation) this.#talk.take(answer);
-        showToast(t(`handoff.supervise.done.${act.replace("-", "_")}`));
-      });
-    } finally {
-      this.#busy = false;
-    }
+    await this.#attempt(async () => {
+      const answer = await ask(`/desk/conversations/${encodeURIComponent(conversation)}/${act}`, bodies[act]);
+      this.#dialog?.close();
+      if (act !== "whisper" && conversation === this.#talk.conversation) this.#talk.take(answer);
+      showToast(t(`handoff.supervise.done.${act.replace("-", "_")}`));
+    });
   }
 }

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram.places import without_place
 from bot.contracts import Owner
 from handoff.contracts import WaitRange
 from kit.contracts import Language
+from kit.texts import Texts
 from tests.bot.channels.telegram.desk import TelegramDesk
 from tests.support.fake_bot_api import FakeBotApi, buttons_of
 from tests.support.wait import until
@@ -53,11 +55,11 @@ async def test_a_new_place_is_written_into_the_message_that_told_the_old_one(
     await desk.channel.places.refresh()
     desk.queue.ahead = 1
     await desk.channel.places.refresh()
-    assert api.texts(CHAT) == ["已为您转接人工。\n前面还有 2 位。\n\n⏳ 10:00 更新：前面还有 1 位。"]
+    assert api.texts(CHAT) == ["已为您转接人工。\n\n⏳ 10:00 更新：前面还有 1 位。"]
     desk.parts.clock.forward(minutes=5)
     desk.queue.ahead = 0
     await desk.channel.places.refresh()
-    assert api.texts(CHAT) == ["已为您转接人工。\n前面还有 2 位。\n\n⏳ 10:05 更新：您是下一位。"]
+    assert api.texts(CHAT) == ["已为您转接人工。\n\n⏳ 10:05 更新：您是下一位。"]
     assert [button["text"] for button in buttons_of(api.messages(CHAT)[0])] == ["不等了"]
     assert len(api.called("sendMessage")) == 1
 
@@ -79,17 +81,36 @@ async def test_the_estimate_is_written_beside_the_place_and_kept_right(
     assert len(api.called("sendMessage")) == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "kept"),
+    [
+        (Language.ZH, "您是下一位。\n预计不到 1 分钟。\n最多等 45 分钟。", "最多等 45 分钟。"),
+        (Language.ZH, "前面还有 12 位。\n按最近的情况，预计 3–7 分钟。", ""),
+        (Language.ZH, "前面还有 2 位，都很急。", "前面还有 2 位，都很急。"),
+        (Language.EN, "There is 1 person ahead of you.\nThat should take up to 4 minutes.\nThanks!", "Thanks!"),
+        (
+            Language.EN,
+            "There are 3 people ahead of you.\nIt's busy right now: that should take 60 minutes or more.",
+            "",
+        ),
+        (Language.EN, "You're next.\nGoing by the last few minutes, that should take 3–7 minutes.", ""),
+    ],
+)
+def test_the_old_place_and_estimate_are_left_out(texts: Texts, language: Language, said: str, kept: str) -> None:
+    assert without_place(said, language, texts) == kept
+
+
 async def test_the_newest_message_that_told_a_place_is_the_one(
     api: FakeBotApi, desk: TelegramDesk, waiting: str
 ) -> None:
-    await handed_over(desk, waiting, "Still 2 people ahead of you.", Language.EN)
+    await handed_over(desk, waiting, "You're still in the queue.\nThere are 2 people ahead of you.", Language.EN)
     await desk.channel.sender.send(await desk.reply(CHAT, "something else", language=Language.EN))
     await desk.channel.places.refresh()
     desk.queue.ahead = 1
     await desk.channel.places.refresh()
     first, second, third = api.texts(CHAT)
     assert "⏳" not in first + third
-    assert second.startswith("Still 2 people ahead of you.\n\n⏳ As of 10:00: ")
+    assert second.startswith("You're still in the queue.\n\n⏳ As of 10:00: ")
 
 
 async def test_an_edit_that_failed_is_tried_again(api: FakeBotApi, desk: TelegramDesk, waiting: str) -> None:
