@@ -28,6 +28,8 @@ def source_of(match: Match) -> dict[str, JsonValue]:
             "title": match.title,
             "language": match.language.value,
             "confidence": round(match.confidence, 4),
+            # For "did not help" below an answer that is no longer the last one.
+            **({"department": match.department} if match.department else {}),
         },
     }
 

@@ -344,6 +344,7 @@ def answer_in(entry: Entry, *, known: AnswerGiven | None) -> AnswerGiven | None:
         version=version if isinstance(version, int) else 0,
         title=str(source.get("title", "")),
         question=str(source.get("title", "")),
+        department=str(source.get("department", "")),
     )
 
 

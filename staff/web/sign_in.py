@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from kit.contracts import Language
 from kit.refusals import Refusal
 from kit.web.pages import Pages
 from kit.web.preferences import safe_path
 from staff.contracts import Person, Role
 from staff.refusals import WrongCredentials
-from staff.service import Staff
+from staff.service import FIRST_NAME, Staff
 from staff.web.gate import SESSION_COOKIE, CookieGate
 
 ACCOUNT = "/account"
@@ -66,6 +67,7 @@ def build_sign_in_router(staff: Staff, gate: CookieGate, pages: Pages, homes: Ho
             return response
         goal = safe_path(next_) if next_ else home_of(signed_in.person, homes)
         if signed_in.must_change_password:
+            await _keep_language(staff, signed_in.person, pages.language(request))
             # Who was on the way somewhere still gets there.
             goal = f"{PASSWORD}?{urlencode({'next': safe_path(next_)})}" if next_ else PASSWORD
         response = RedirectResponse(goal, HTTPStatus.SEE_OTHER)
@@ -81,3 +83,9 @@ def build_sign_in_router(staff: Staff, gate: CookieGate, pages: Pages, homes: Ho
         return response
 
     return router
+
+
+async def _keep_language(staff: Staff, person: Person, language: Language) -> None:
+    """Nobody chose a language for the first account: its person works in the one they signed in in."""
+    if person.name == FIRST_NAME and person.language is not language:
+        await staff.change_own(person.id, display_name=person.display_name, language=language)

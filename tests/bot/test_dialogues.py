@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.state import state_from_json
 from kit.contracts import Language
-from knowledge_base.contracts import Level
+from knowledge_base.contracts import ArticleAction, Level
 from tests.bot.support.desk import Parts
 from tests.bot.support.scripted import article
 from tests.bot.support.talk import Talk, choices_of
@@ -95,3 +97,16 @@ async def test_feedback_pressed_twice_counts_once(sqlite_parts: Parts) -> None:
     assert known.text == talk.parts.texts("bot.helped.known", Language.ZH)
     assert len(talk.search.misses) == misses
     assert state_from_json((await talk.conversation()).state).misses == 1
+
+
+async def test_below_an_older_answer_too_did_not_help_leads_to_the_department_of_its_article(
+    sqlite_parts: Parts,
+) -> None:
+    talk = Talk(parts=sqlite_parts)
+    returns = replace(article("returns"), action=ArticleAction.HAND_OVER, department="after_sales")
+    talk.search.know("怎么退货", Level.SURE, returns)
+    talk.search.know("运费多少", Level.SURE, article("fee"))
+    [older] = await talk.say("怎么退货")
+    await talk.say("运费多少")
+    replies = await talk.press("helped:no", to_seq=older.seq)
+    assert "human:after_sales" in choices_of(replies)

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from kit.contracts import Language
-from tests.support.browser import DESKTOP, PHONE, Windows, overflow, small_targets, unnamed
+from tests.support.browser import DESKTOP, PHONE, Windows, held_back, overflow, small_targets, unnamed
 from tests.support.editing import Library
 from tests.support.serving import serving
 from tests.support.wait import until
@@ -287,8 +287,11 @@ async def test_an_unanswered_question_becomes_an_article_or_a_wording(
     await rows.filter(has_text="engrave").click()
     await expect(page.locator("[data-step=draft]")).to_be_visible()
     await page.wait_for_load_state()  # keys are heard once the page's module runs
-    await page.keyboard.press("m")
+    async with held_back(page, "**/misses/*/draft") as posted:
+        await page.keyboard.press("m")
+        await page.keyboard.press("m")
     await expect(page.locator("[name='en.title']")).to_have_value("do you engrave wedding rings?")
+    assert len(posted) == 1, "pressed twice, it is one article"
     await page.locator("[name='en.answer']").fill("Yes.")
     await expect(page.locator("#saved-state")).to_have_class(re.compile("dirty"))  # keys are heard from now on
     await page.keyboard.press("Control+Enter")

@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 from kit.contracts import Language
 from tests.browser.test_editor import enter, looked_at
 from tests.support.articles import MEI, draft
-from tests.support.browser import DESKTOP, PHONE, Windows
+from tests.support.browser import DESKTOP, PHONE, Windows, held_back
 from tests.support.editing import Library
 from tests.support.serving import serving
 
@@ -81,9 +81,13 @@ async def test_ticked_articles_move_and_a_wording_is_replaced_where_it_is_ticked
     await expect(cards).to_have_count(2)
     await expect(cards.first.locator("ins")).to_contain_text("soap")
     await cards.filter(has_text="engrave").locator("[data-tick]").press("Space")
-    await page.locator("#replace button.primary").press("Enter")
+    replace = page.locator("#replace button.primary")
+    async with held_back(page, "**/bulk/replace") as asked:
+        await replace.press("Enter")
+        await replace.press("Enter")
     await expect(page.locator("#replace-outcome .banner.ok")).to_be_visible()
     await expect(cards).to_have_count(1)
+    assert len(asked) == 1
     clean, engrave = await library.editing.find("ring-cleaning"), await library.editing.find("ring-engraving")
     assert clean is not None
     assert engrave is not None

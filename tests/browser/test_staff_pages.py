@@ -6,8 +6,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from kit.contracts import Language
-from staff.contracts import Role
+from kit.sql import Database
+from staff.contracts import AuditRecord, Role
 from tests.support.browser import LOOKS, PHONE, Windows, overflow, small_targets, unnamed
+from tests.support.clock import MovableClock
 from tests.support.web import PASSWORD, House
 
 pytestmark = pytest.mark.browser
@@ -33,9 +35,30 @@ async def looked_at(windows: Windows, page: Page, name: str, *, phone: bool) -> 
 
 @pytest.mark.parametrize(("language", "width", "dark"), LOOKS)
 async def test_every_page_has_room_for_its_words(
-    windows: Windows, house: House, address: str, language: Language, width: int, *, dark: bool
+    windows: Windows,
+    house: House,
+    address: str,
+    sqlite_database: Database,
+    clock: MovableClock,
+    *,
+    language: Language,
+    width: int,
+    dark: bool,
 ) -> None:
-    await house.add("mei", Role.ADMIN, Role.EDITOR, language=language)
+    mei = await house.add("mei", Role.ADMIN, Role.EDITOR, language=language)
+    await sqlite_database.write(
+        lambda tx: house.staff.audit(
+            tx,
+            AuditRecord(
+                at=clock(),
+                account_id=mei,
+                action="knowledge_base.answered_an_unanswered_question_by_an_article",
+                subject="cluster:1",
+                before="",
+                after="",
+            ),
+        )
+    )
     jing = await house.add("lin.jing", Role.AGENT)
     await house.add("a.very.long.name.of.somebody.far.away", Role.AGENT, Role.EDITOR, Role.SUPERVISOR)
     await house.staff.change_account(jing, by="", active=False)

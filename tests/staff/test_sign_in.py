@@ -192,6 +192,19 @@ async def test_a_first_password_opens_nothing_but_the_page_to_change_it(house: H
         assert (await browser.get("/staff")).status_code == 200
 
 
+@pytest.mark.parametrize("language", list(Language))
+async def test_the_first_account_works_in_the_language_it_was_first_signed_in_in(
+    house: House, language: Language
+) -> None:
+    await house.staff.ensure_first_account(PASSWORD)
+    async with house.client(language=language) as browser:
+        await sign_in(browser, "admin")
+        page = await browser.get("/account/password")
+    assert house.pages.texts("staff.change_password.title", language) in page.text
+    [account] = await house.staff.accounts()
+    assert account.language is language
+
+
 async def test_changing_the_password_ends_all_other_sessions(house: House) -> None:
     await house.add("mei")
     async with house.client() as here, house.client() as elsewhere:

@@ -5,16 +5,18 @@ Screenshots go into the folder that the environment variable SCREENSHOTS names; 
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, async_playwright, expect
 
 from kit.contracts import Language
 from tests.support.wait import wait_until
@@ -237,3 +239,22 @@ async def windows(chromium: str) -> AsyncIterator[Windows]:
             await windows.close()
             await browser.close()
     assert not windows.unexpected()
+
+
+@asynccontextmanager
+async def held_back(page: Page, address: str) -> AsyncIterator[list[str]]:
+    """What is posted to `address` (a pattern) goes on only at the end: time to press again. Yields what was posted."""
+    posted: list[str] = []
+    end = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            posted.append(route.request.url)
+        await end.wait()
+        await route.continue_()
+
+    await page.route(address, hold)
+    try:
+        yield posted
+    finally:
+        end.set()

@@ -14,7 +14,7 @@ from tests.browser.cases.support import enter
 from tests.browser.test_staff_pages import looked_at
 from tests.cases.office import Office
 from tests.cases.support import MEI, a_complaint
-from tests.support.browser import DESKTOP, PHONE, Windows
+from tests.support.browser import DESKTOP, PHONE, Windows, held_back
 
 pytestmark = pytest.mark.browser
 
@@ -89,3 +89,19 @@ async def test_a_decision_is_made_with_the_keyboard_and_its_missing_grounds_are_
     await expect(page.locator(".banner.ok")).to_be_visible()
     await expect(page.locator(".facts", has_text="A new machine").first).to_be_visible()
     assert (await office.files.cases.load(case.number)).case.step == "decided"
+
+
+async def test_a_task_added_by_two_presses_is_added_once(windows: Windows, office: Office, address: str) -> None:
+    await office.house.add("mei", Role.AGENT, language=Language.EN)
+    case = await office.files.open(a_complaint("n", severity=Severity.NORMAL))
+    page = await windows.open(language=Language.EN)
+    await enter(page, address, f"/cases/{case.number}")
+    form = page.locator("form[action$='/tasks']")
+    await page.locator("details", has=form).locator("summary").click()
+    await form.locator("[name=what]").fill("Call the factory")
+    await form.locator("button.primary").focus()
+    async with held_back(page, "**/tasks") as posted:
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Enter")
+    await expect(page.locator(".task-end")).to_have_count(1)
+    assert len(posted) == 1

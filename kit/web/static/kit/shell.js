@@ -1,5 +1,5 @@
 // @ts-check
-/** kit: what every page does: toasts, menus that close, forms that ask before they do something final. */
+/** kit: what every page does: toasts, menus that close, forms that are sent once, or ask before they do something final. */
 import { t } from "./texts.js";
 
 const TOAST_MS = 8000;
@@ -73,6 +73,37 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary")?.focus();
   }
 });
+
+/** After this long without a new page, in milliseconds, a form may be sent again: an answer may have been a download. */
+const SENT_MS = 10_000;
+let sent = false;
+
+// What changes something goes off once: until the next page is there, a second press of any such button does nothing.
+document.addEventListener("submit", (event) => {
+  if (!sent || !isPost(event)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
+// Heard last, when everybody had the chance to send the form in another way.
+window.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || !isPost(event)) return;
+  sent = true;
+  window.setTimeout(() => (sent = false), SENT_MS);
+});
+
+// "Back" may show this very page again, as it was left.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) sent = false;
+});
+
+/** Whether the browser leaves this page with what is posted. @param {SubmitEvent} event */
+function isPost(event) {
+  const form = event.target;
+  const button = event.submitter;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post") return false;
+  return !form.target && !(button instanceof HTMLButtonElement && button.formTarget);
+}
 
 // <form data-ask="question"> is sent only after a yes.
 document.addEventListener("submit", async (event) => {

@@ -75,6 +75,7 @@ async function send() {
     if (before) await callApi("DELETE", `${IMPORTS}/${before}`).catch(() => null);
     const job = await upload(`${IMPORTS}?${query}`, file);
     if (mine === turn) await follow(job.id);
+    else await callApi("DELETE", `${IMPORTS}/${job.id}`).catch(() => null); // tried again meanwhile: nobody will look at it
   } catch (error) {
     place.replaceChildren();
     say(error);

@@ -12,7 +12,7 @@ document.addEventListener("click", (event) => {
   const field = add?.elements.namedItem("article_id");
   if (add && article instanceof HTMLElement && field instanceof HTMLInputElement) {
     field.value = article.dataset.article ?? "";
-    add.submit();
+    add.requestSubmit(); // not submit(): a second press is then noticed
   }
 });
 

@@ -5,6 +5,9 @@ import { t } from "../kit/texts.js";
 import { callApi, Refused } from "./desk-api.js";
 
 const form = document.getElementById("replace");
+/** A second press would be told that somebody else had changed what the first one changed. */
+let busy = false;
+
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
   void run();
@@ -14,7 +17,8 @@ async function run() {
   const boxes = /** @type {HTMLInputElement[]} */ ([...(form?.querySelectorAll("[data-tick]:checked") ?? [])]);
   const items = boxes.map((box) => ({ id: box.dataset.tick, expected_version: Number(box.dataset.version) }));
   const { find = "", put = "", matchCase = "" } = form?.dataset ?? {};
-  if (!items.length) return;
+  if (!items.length || busy) return;
+  busy = true;
   try {
     const result = await callApi("POST", "/api/v1/knowledge/bulk/replace", { items, find, put, match_case: Boolean(matchCase) });
     for (const id of result.done) form?.querySelector(`[data-of="${id}"]`)?.remove();
@@ -32,5 +36,7 @@ async function run() {
     if (!form?.querySelector("[data-of]")) form?.remove();
   } catch (error) {
     showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
+  } finally {
+    busy = false;
   }
 }
