@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -60,6 +61,28 @@ async def test_a_canned_reply_is_found_by_initials_and_put_in_without_the_mouse(
     await page.keyboard.press("Enter")
     await expect(page.locator(".entry.agent .bubble")).to_contain_text("您好，可以换货。")
     assert await floor.texts(handoff, "agent") == ["您好，可以换货。"]
+
+
+async def test_a_canned_reply_with_something_unknown_in_it_is_not_sent(windows: Windows, floor: Floor) -> None:
+    canned, text = floor.console.desk.canned, "{customer}您好，退款已到账。"
+    await canned.save(reply_id=None, title="退款进度", text=text, language=Language.ZH, department="", by="su")
+    handoff = await floor.customer("")
+    page = await floor.sit_down(windows)
+    await page.keyboard.press("j")
+    await page.keyboard.press("c")
+    box = page.locator("#composer textarea")
+    await expect(box).to_be_focused()
+    await page.keyboard.press("/")
+    await expect(page.locator("#canned [role=option]")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value(re.compile(r"^\[.+\]您好，退款已到账。$"))
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".toast")).to_contain_text("[")
+    await expect(box).to_have_value(re.compile(r"\["))
+    await page.keyboard.type("周先生")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".entry.agent .bubble")).to_have_count(1)
+    assert await floor.texts(handoff, "agent") == ["周先生您好，退款已到账。"]
 
 
 async def test_one_key_puts_the_suggested_answer_in_and_never_over_what_is_written(

@@ -3,6 +3,8 @@
  * handoff: what can be put in while one writes: a key at the beginning of a word opens a list, what follows searches it,
  * arrows choose, Enter puts in. Canned replies ("/") and the names of colleagues ("@") are such lists.
  */
+import { showToast } from "../kit/shell.js";
+import { t } from "../kit/texts.js";
 
 /** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
 /** @typedef {{title: string, text: string, about?: string, gaps?: string[]}} Item `text` is put in; `gaps` are to be written over */
@@ -23,6 +25,7 @@ export class InsertMenu {
   #asked = 0;
   /** What was closed with Escape stays closed until something else is typed. */
   #dismissed = "";
+  /** What was put in for somebody to write over. @type {Set<string>} */ #gaps = new Set();
 
   /**
    * @param {ChatComposer} composer
@@ -37,6 +40,8 @@ export class InsertMenu {
     composer.addEventListener("focusout", () => this.close());
     // Before the composer itself hears it: Enter sends there.
     composer.addEventListener("keydown", (event) => this.#pressed(event), { capture: true });
+    // Before anybody sends it.
+    composer.addEventListener("send", (event) => this.#sent(event), { capture: true });
     box.addEventListener("mousedown", (event) => event.preventDefault()); // the cursor stays where it is
     box.addEventListener("click", (event) => {
       const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
@@ -125,11 +130,25 @@ export class InsertMenu {
     input.setSelectionRange(start, end);
     this.close();
     this.#composer.insert(item.text);
-    // What is not known is chosen, so that the next key writes over it.
-    const gap = item.gaps?.[0];
-    if (!gap) return;
-    const at = input.value.indexOf(gap, start);
-    input.setSelectionRange(at, at + gap.length);
+    for (const gap of item.gaps ?? []) this.#gaps.add(gap);
+    this.#choose(item.gaps?.[0], start);
+  }
+
+  /** What is not known is chosen, so that the next key writes over it. @param {string | undefined} gap @param {number} from */
+  #choose(gap, from) {
+    const at = gap ? this.#input?.value.indexOf(gap, from) ?? -1 : -1;
+    if (gap && at >= 0) this.#input?.setSelectionRange(at, at + gap.length);
+  }
+
+  /** Nobody is sent "[customer name]". @param {Event} event */
+  #sent(event) {
+    const text = event instanceof CustomEvent ? String(event.detail.text) : "";
+    const open = [...this.#gaps].find((gap) => text.includes(gap));
+    if (!open) return this.#gaps.clear();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.#choose(open, 0);
+    showToast(t("handoff.canned.gap", { gap: open }), "danger");
   }
 
   #draw() {
