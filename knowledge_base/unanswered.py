@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -85,9 +86,15 @@ class Unanswered:
         return card
 
     async def make_draft(self, by: Person, cluster_id: str) -> Article:
-        """A draft from the cluster: its question, the customers' words, an agent's reply. A person publishes it."""
+        """A draft from the cluster: its question, the customers' words, an agent's reply. A person publishes it.
+
+        Asked a second time while nothing new has come, it is the article that was made or added to before.
+        """
         _check_may_write(by)
         card = await self.card(by, cluster_id)
+        if card.line.state is ClusterState.DONE and card.line.again is None and card.line.article_id is not None:
+            with contextlib.suppress(NotFound):  # deleted since: another one then
+                return await self._editing.load(by, card.line.article_id)
         title, *others = [question for question, _ in card.wordings] or [card.line.title]
         side = ArticleText(
             language=card.line.language,

@@ -27,6 +27,7 @@ async def test_a_program_turns_an_unanswered_cluster_into_a_draft(
     made = await mei.post(f"{path}/draft")
     assert made.status_code == 201
     assert made.json()["content"]["texts"][0]["answer"] == "Yes, for free."
+    assert (await mei.post(f"{path}/draft")).json()["id"] == made.json()["id"], "asked twice, made once"
     assert [each["state"] for each in (await mei.get(f"{API}/clusters?quiet=true")).json()["lines"]] == ["done"]
     assert refusal(await mei.get(f"{API}/clusters/none"), 404)["code"] == "not_found"
 
