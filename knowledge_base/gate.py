@@ -1,4 +1,4 @@
-"""knowledge_base: the gate before a publication: golden and past questions against the draft base, near-duplicates."""
+"""knowledge_base: the gate before a publication: questions against the draft base, what other articles say."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from kit.contracts import Clock, Language, NewId, Transactions, Tx
 from kit.refusals import NotAllowed, NotFound
-from knowledge_base.contracts import Article, Draft, Level, PastQuestion
+from knowledge_base.contracts import Article, ArticleText, Draft, Level, Match, PastQuestion
+from knowledge_base.contradictions import contradictions
 from knowledge_base.judging import (
+    Contradiction,
     Duplicate,
     GateReport,
     GoldenQuestion,
@@ -33,6 +35,8 @@ MOST_PAST = 150
 """Past questions that are tried, newest first."""
 MOST_WORDINGS = 40
 """New wordings of a draft that are compared with other articles."""
+MOST_NEAR = 7
+"""Wordings beside the title by which articles are looked for that may contradict the draft."""
 
 
 class Gate:
@@ -68,6 +72,7 @@ class Gate:
             changed=changed_answers(past, before, after, draft_ids={article.id for article in articles}),
             past=len(past),
             duplicates=tuple([each for article in articles for each in await self._duplicates(article)]),
+            contradictions=tuple([each for article in articles for each in await self._contradictions(article)]),
             stale_shorts=find_stale_shorts(articles),
         )
 
@@ -175,6 +180,40 @@ class Gate:
                     )
                 )
         return tuple(found)
+
+    async def _contradictions(self, article: Article) -> tuple[Contradiction, ...]:
+        """New sentences of its answers that do not go with those of articles near to it."""
+        version = await self._base.published_version(article.id)
+        contents = await self._base.contents([(article.id, version)]) if version is not None else ()
+        known = {side.language: side.answer for each in contents for side in each.content.texts}
+        found: list[Contradiction] = []
+        for side in article.texts:
+            if side.answer == known.get(side.language):
+                continue
+            for near in await self._near(article.id, side):
+                pairs = contradictions(side.answer, near.answer, known=known.get(side.language, ""))
+                found.extend(
+                    Contradiction(
+                        language=side.language, article_id=near.article_id, title=near.title, mine=mine, theirs=theirs
+                    )
+                    for mine, theirs in pairs
+                )
+                await asyncio.sleep(0)
+        return tuple(found)
+
+    async def _near(self, article_id: str, side: ArticleText) -> tuple[Match, ...]:
+        """The other articles that the wordings of a draft find in its language."""
+        asked = [
+            PastQuestion(question=text, language=side.language) for text in (side.title, *side.questions[:MOST_NEAR])
+        ]
+        results = await self._search.search_all(await self._read([each for each in asked if each.question]))
+        near = {
+            match.article_id: match
+            for result in results
+            for match in result.matches
+            if match.article_id != article_id and match.language is side.language
+        }
+        return tuple(near.values())
 
     async def _read(self, asked: Sequence[PastQuestion | GoldenQuestion]) -> list[Reading]:
         readings = []

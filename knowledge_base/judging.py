@@ -91,6 +91,17 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """A sentence of the draft that does not go with one of another article on the same matter."""
+
+    language: Language
+    article_id: str
+    title: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaleShort:
     """A short answer that stayed while its answer changed."""
 
@@ -109,6 +120,7 @@ class GateReport:
     past: int
     """How many past questions were tried."""
     duplicates: tuple[Duplicate, ...]
+    contradictions: tuple[Contradiction, ...] = ()
     stale_shorts: tuple[StaleShort, ...] = ()
 
     @property
@@ -124,7 +136,7 @@ class GateReport:
     @property
     def wants_attention(self) -> bool:
         """Whether there is anything a person should see before publishing."""
-        return bool(self.worse or self.changed or self.duplicates or self.stale_shorts)
+        return bool(self.worse or self.changed or self.duplicates or self.contradictions or self.stale_shorts)
 
 
 def find_stale_shorts(articles: Sequence[Article]) -> tuple[StaleShort, ...]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from kit.contracts import Language
 from knowledge_base.contracts import Level
 from knowledge_base.editing import READERS, WRITERS, Editing
-from knowledge_base.judging import ChangedAnswer, Duplicate, GateReport, GoldenResult, Shown, StaleShort
+from knowledge_base.judging import ChangedAnswer, Contradiction, Duplicate, GateReport, GoldenResult, Shown, StaleShort
 from knowledge_base.web.bodies import MOST, ArticleBody, GoldenBody, RollBackBody
 from staff.ports import Gate
 
@@ -99,6 +99,27 @@ class DuplicateBody(BaseModel):
         )
 
 
+class ContradictionBody(BaseModel):
+    """A sentence of the draft that does not go with one of another article."""
+
+    language: Language
+    article_id: str
+    title: str
+    mine: str
+    theirs: str
+
+    @classmethod
+    def of(cls, found: Contradiction) -> Self:
+        """The body of `found`."""
+        return cls(
+            language=found.language,
+            article_id=found.article_id,
+            title=found.title,
+            mine=found.mine,
+            theirs=found.theirs,
+        )
+
+
 class StaleShortBody(BaseModel):
     """A short answer that stayed while its answer changed."""
 
@@ -120,6 +141,7 @@ class GateBody(BaseModel):
     changed: list[ChangedBody]
     past: int
     duplicates: list[DuplicateBody]
+    contradictions: list[ContradictionBody]
     stale_shorts: list[StaleShortBody]
 
     @classmethod
@@ -131,6 +153,7 @@ class GateBody(BaseModel):
             changed=[ChangedBody.of(changed) for changed in report.changed],
             past=report.past,
             duplicates=[DuplicateBody.of(found) for found in report.duplicates],
+            contradictions=[ContradictionBody.of(found) for found in report.contradictions],
             stale_shorts=[StaleShortBody.of(found) for found in report.stale_shorts],
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.async_api import Page, expect
 
 from kit.contracts import Language
 from knowledge_base.contracts import PastQuestion
+from knowledge_base.starter import starter_drafts
 from tests.browser.test_editor import RETURN, WORDS, enter, looked_at
 from tests.support.browser import DESKTOP, PHONE, Windows
 from tests.support.editing import Library
@@ -133,3 +135,24 @@ async def test_gate_and_golden_questions_have_room(
     await expect(page.locator("[data-short-right]")).to_have_count(2)
     await expect(page.locator(".gate-line a")).not_to_have_count(0)
     await looked_at(windows, page, f"editor-gate-{look}", phone=phone)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("width", "dark"), [(DESKTOP, False), (PHONE, True)])
+async def test_what_another_article_contradicts_stands_beside_it(
+    windows: Windows, library: Library, address: str, language: Language, width: int, *, dark: bool
+) -> None:
+    sides = next(draft.texts for draft in starter_drafts() if draft.key == RETURN)
+    other = next(side for side in sides if side.language is language)
+    page = await windows.open(language=language, width=width, dark=dark)
+    await enter(page, address, WORDS[language].person, f"/knowledge/articles/{await library.article_id(FAULTY)}")
+    answer = page.locator(f"[name='{language}.answer']")
+    await answer.fill(re.sub(r"\b7\b|(?<=\s)7(?=\s)", "20", other.answer))
+    await expect(page.locator("#article-head .btn.primary")).to_be_enabled()
+    await page.locator("#article-head .btn.primary").click()
+    line = page.locator(".gate-line", has=page.locator(".diff-sides", has_text="20"))
+    await expect(line.first).to_contain_text(other.title)
+    await expect(line.first).to_contain_text("7")
+    await line.first.scroll_into_view_if_needed()
+    look = f"{language}-{width}-{'dark' if dark else 'light'}"
+    await looked_at(windows, page, f"editor-contradiction-{look}", phone=width == PHONE)

@@ -134,6 +134,25 @@ async def test_a_wording_that_another_article_answers_already_is_pointed_out(bas
     assert same.duplicates == ()
 
 
+async def test_a_sentence_that_another_article_contradicts_is_pointed_out(base: SmallBase) -> None:
+    def saying(key: str, title: str, answer: str) -> Draft:
+        made = draft(key, title, "how long do I have to return something")
+        return replace(made, texts=(replace(made.texts[0], answer=answer),))
+
+    one = await publish(base, saying("returns", "Return a parcel", "You can return it within 7 days of delivery."))
+    said = "Keep the box. You can return any item within 15 days of delivery."
+    made = await base.editing.create(MEI, saying("send-back", "Send a parcel back", said))
+    report = await base.editing.preview_publication(MEI, made.id, expected_version=1)
+    assert [(each.article_id, each.mine, each.theirs) for each in report.contradictions] == [
+        (one.id, "You can return any item within 15 days of delivery", "You can return it within 7 days of delivery")
+    ]
+    assert report.wants_attention
+    await base.editing.publish(MEI, made.id, expected_version=1, reason="")
+    await base.editing.save(MEI, made.id, replace(made.content, category="other"), expected_version=1)
+    again = await base.editing.preview_publication(MEI, made.id, expected_version=2)
+    assert again.contradictions == (), "it stands there already"
+
+
 async def test_the_newest_publication_is_taken_back_with_the_working_copy(base: SmallBase) -> None:
     article = await broken(base)
     await base.editing.publish(MEI, article.id, expected_version=2, reason="by mistake")
