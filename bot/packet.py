@@ -52,6 +52,8 @@ class Background:
 
     turns: Sequence[TurnRecord] = ()
     """Oldest first."""
+    present: TurnRecord | None = None
+    """What this very turn answers; it is stored only when all of it is done."""
     cases: Sequence[Case] = ()
     """Newest first."""
     handoffs: Sequence[Handoff] = ()
@@ -82,6 +84,7 @@ def build_packet(situation: Situation, background: Background, *, waited: Sequen
     """Everything a person should know before the first word; `waited` is what was said while waiting."""
     case = next((case for case in background.cases if case.status is not CaseStatus.WITHDRAWN), None)
     intent, confidence = _intent(situation, background.turns)
+    turns = (*background.turns, *([background.present] if background.present is not None else []))
     return ContextPacket(
         want=_one_line(_want(situation, case, waited)),
         language=situation.language,
@@ -90,7 +93,7 @@ def build_packet(situation: Situation, background: Background, *, waited: Sequen
         entities=_entities(situation, background.turns),
         given=_given(situation, case),
         complaint=None if case is None else _note(case, _heard(situation, background.turns)),
-        attempts=tuple(_attempts(background.turns))[-ATTEMPTS:],
+        attempts=tuple(_attempts(turns))[-ATTEMPTS:],
         earlier=tuple(_earlier(background, case))[:EARLIER],
         moods=moods_of(background.turns, (situation.now, situation.complaint)),
     )

@@ -41,7 +41,7 @@ from bot.desk_files import BY_CUSTOMER
 from bot.doors import Doors
 from bot.packet import Background, answered_in, request_of
 from bot.payloads import file_name_in, labels_in, source_of
-from bot.plan import Plan
+from bot.plan import Plan, record_of
 from bot.state import CaseRef, ComplaintForm, DialogueState, Expects, Field
 from bot.survey_words import after_answer
 from cases.contracts import Case, ChatReply, NewCase
@@ -179,8 +179,9 @@ class Work:
         await self._doors.desk.open(self._tx, request, at=plan.situation.now)
 
     def _background(self) -> Background:
-        """What was looked up, with the file as this very turn leaves it."""
-        background, touched = self._plan.background, self._touched
+        """What was looked up, with the answer this very turn gives and the file as it leaves it."""
+        background = replace(self._plan.background, present=record_of(self._plan, replies=()))
+        touched = self._touched
         if touched is None:
             return background
         others = (case for case in background.cases if case.id != touched.id)
