@@ -24,9 +24,9 @@ from bot.decisions import (
 )
 from bot.policy.situation import (
     ARTICLE,
-    LEAVE_OPTION,
     NEW_CASE,
     PERSON_OPTION,
+    WAITING_OPTIONS,
     Changes,
     Policy,
     Situation,
@@ -320,7 +320,7 @@ def _to_person(
     """Serious and critical: a person at once. Only when nobody is on duty the bot goes on asking meanwhile."""
     reason = HandoffReason.SAFETY if danger else HandoffReason.COMPLAINT
     hand = HandOver(reason=reason, urgency=max(URGENCY[heard.severity], Urgency.SERIOUS))
-    lines = say(filed, *told(situation.place or situation.desk), options=(LEAVE_OPTION,))
+    lines = say(filed, *told(situation.place or situation.desk), options=WAITING_OPTIONS)
     changes["waiting"] = None
     if somebody_on_duty(situation.desk) or questions.missing() is None:
         changes["form"] = replace(questions, paused=True, asking=None)
