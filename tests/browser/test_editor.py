@@ -365,6 +365,7 @@ async def test_every_page_has_room_for_its_words(
     await page.goto(f"{address}/knowledge/misses")
     await looked_at(windows, page, f"editor-misses-{look}", phone=phone)
     await page.locator(".clusters .question").last.click()
+    await page.wait_for_url("**/misses/*")  # loaded: a button that a script answers does nothing before
     await page.locator("[data-pick]").click()
     await expect(page.locator("#pick-found button").first).to_be_visible()
     await looked_at(windows, page, f"editor-pick-{look}", phone=phone)
