@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 FINE, COARSE, LONGEST = 10, 5, 60
 """Minutes: above FINE a wait is told in steps of COARSE, above LONGEST its upper end is not told."""
@@ -13,6 +14,9 @@ FINE, COARSE, LONGEST = 10, 5, 60
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitRange:
     """How long a customer will probably wait from now on (handoff/estimate.py)."""
+
+    WORDS: ClassVar[tuple[str, ...]] = ("soon", "within", "between", "over")
+    """Every sentence that `words` may name; what they say stands in the texts of who tells it."""
 
     low: timedelta
     high: timedelta
@@ -27,7 +31,7 @@ class WaitRange:
 
     @property
     def words(self) -> str | None:
-        """Which sentence tells it: `soon`, `within`, `between`, `over`; None where there is nothing to tell."""
+        """Which sentence tells it, one of `WORDS`; None where there is nothing to tell."""
         low, high = self.minutes
         if high is None:
             return "over" if low else None

@@ -25,7 +25,7 @@ from bot.channels.ports import Queue, Waiting
 from bot.channels.telegram.inbound import CHANNEL
 from bot.channels.telegram.messages import TEXT_LIMIT, Part, keyboard_of, parts_of
 from bot.contracts import Conversation
-from handoff.contracts import QueuePlace
+from handoff.contracts import QueuePlace, WaitRange
 from kit.contracts import Clock, Language, Signals
 from kit.texts import Texts
 
@@ -33,8 +33,6 @@ CALM_SECONDS = 1.0
 """News of the queue are gathered this long: Telegram allows few edits."""
 LOOK_SECONDS = 15.0
 """How often the queue is looked at although no news came."""
-ESTIMATES = ("soon", "within", "between", "over")
-"""The words of `handoff.contracts.WaitRange`."""
 
 log = structlog.get_logger("bot.telegram")
 
@@ -167,5 +165,6 @@ def _says_place(line: str, language: Language, texts: Texts) -> bool:
     """Whether the house would say a place or an estimate with the numbers of `line` in just these words."""
     numbers = [int(number) for number in re.findall(r"\d+", line)] or [0]
     said = {texts("bot.waiting.next", language), texts("bot.waiting.ahead", language, count=numbers[0])}
-    said |= {texts(f"bot.waiting.wait.{words}", language, low=numbers[0], high=numbers[-1]) for words in ESTIMATES}
+    waits = [f"bot.waiting.wait.{words}" for words in WaitRange.WORDS]
+    said |= {texts(key, language, low=numbers[0], high=numbers[-1]) for key in waits}
     return line.strip() in said
