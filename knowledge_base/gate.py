@@ -161,9 +161,8 @@ class Gate:
 
     async def _duplicates(self, article: Article) -> tuple[Duplicate, ...]:
         """New wordings that customers would say today and get another article for sure."""
-        version = await self._base.published_version(article.id)
-        contents = await self._base.contents([(article.id, version)]) if version is not None else ()
-        known = {pair for each in contents for pair in _questions(each.content)}
+        public = await self._public(article.id)
+        known = set(_questions(public)) if public is not None else set()
         new = [pair for pair in _questions(article.content) if pair not in known][:MOST_WORDINGS]
         asked = [PastQuestion(question=text, language=language) for language, text in new]
         found = []
@@ -183,9 +182,8 @@ class Gate:
 
     async def _contradictions(self, article: Article) -> tuple[Contradiction, ...]:
         """New sentences of its answers that do not go with those of articles near to it."""
-        version = await self._base.published_version(article.id)
-        contents = await self._base.contents([(article.id, version)]) if version is not None else ()
-        known = {side.language: side.answer for each in contents for side in each.content.texts}
+        public = await self._public(article.id)
+        known = {side.language: side.answer for side in public.texts} if public is not None else {}
         found: list[Contradiction] = []
         for side in article.texts:
             if side.answer == known.get(side.language):
@@ -200,6 +198,12 @@ class Gate:
                 )
                 await asyncio.sleep(0)
         return tuple(found)
+
+    async def _public(self, article_id: str) -> Draft | None:
+        """What is published of it."""
+        version = await self._base.published_version(article_id)
+        contents = await self._base.contents([(article_id, version)]) if version is not None else ()
+        return contents[0].content if contents else None
 
     async def _near(self, article_id: str, side: ArticleText) -> tuple[Match, ...]:
         """The other articles that the wordings of a draft find in its language."""
