@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from handoff.contracts import Agent, Attempt, ComplaintNote, EarlierContact, Handoff, HandoffState, Urgency
 from kit.contracts import Language
@@ -91,6 +91,14 @@ class Floor:
         await page.goto(f"{self.address}/desk")
         await expect(page.locator("#connection.ok")).to_be_attached()
         return page
+
+    async def take_next(self, page: Page) -> Locator:
+        """Take whoever is next in the list, by the keyboard; returns where the answer is typed, which has the focus."""
+        await page.keyboard.press("j")
+        await page.keyboard.press("c")
+        box = page.locator("#composer textarea")
+        await expect(box).to_be_focused()
+        return box
 
 
 @pytest.fixture
@@ -224,10 +232,7 @@ async def test_nothing_that_happens_elsewhere_moves_focus_or_what_is_read(window
     first = await floor.customer("周先生", *(f"第 {number} 句话" for number in range(60)))
     await floor.console.agent("lin", Role.AGENT)
     page = await floor.sit_down(windows)
-    await page.keyboard.press("j")
-    await page.keyboard.press("c")
-    box = page.locator("#composer textarea")
-    await expect(box).to_be_focused()
+    box = await floor.take_next(page)
     await page.keyboard.type("写到一半")
     await expect(page.locator(".entry.customer")).to_have_count(60)
     scroller = page.locator(".thread-scroller")
@@ -268,9 +273,7 @@ async def test_what_is_written_while_the_connection_is_gone_arrives_once_when_it
     windows.tolerate("ERR_INTERNET_DISCONNECTED|WebSocket connection")
     handoff = await floor.customer("周先生")
     page = await floor.sit_down(windows)
-    await page.keyboard.press("j")
-    await page.keyboard.press("c")
-    await expect(page.locator("#composer textarea")).to_be_focused()
+    await floor.take_next(page)
     await page.context.set_offline(True)
     await page.evaluate("window.dispatchEvent(new Event('offline'))")
     await expect(page.locator("#offline")).to_be_visible()
@@ -288,9 +291,7 @@ async def test_what_is_written_while_the_connection_is_gone_arrives_once_when_it
 async def test_a_reload_brings_back_the_open_conversation_and_the_unsent_draft(windows: Windows, floor: Floor) -> None:
     await floor.customer("周先生")
     page = await floor.sit_down(windows)
-    await page.keyboard.press("j")
-    await page.keyboard.press("c")
-    await expect(page.locator("#composer textarea")).to_be_focused()
+    await floor.take_next(page)
     await page.keyboard.type("还没发的话")
     await page.reload()
     await expect(page.locator("#head h2")).to_have_text("周先生")
@@ -339,9 +340,7 @@ async def test_an_agent_whose_conversation_went_back_to_the_queue_is_told_and_ke
 ) -> None:
     handoff = await floor.customer("周先生")
     page = await floor.sit_down(windows)
-    await page.keyboard.press("j")
-    await page.keyboard.press("c")
-    await expect(page.locator("#composer textarea")).to_be_focused()
+    await floor.take_next(page)
     await page.keyboard.type("正要发")
     clock = floor.console.desk.clock
     await floor.console.desk.desk.sweep_vanished(clock.forward(seconds=60))
@@ -356,9 +355,7 @@ async def test_typing_is_seen_on_both_sides(windows: Windows, floor: Floor) -> N
     handoff = await floor.customer("周先生")
     topic = f"conversation:{handoff.conversation_id}"
     page = await floor.sit_down(windows)
-    await page.keyboard.press("j")
-    await page.keyboard.press("c")
-    await expect(page.locator("#composer textarea")).to_be_focused()
+    await floor.take_next(page)
     async with floor.console.desk.signals.subscribe(topic) as news:
         await page.keyboard.type("您")
         heard = await anext(news)

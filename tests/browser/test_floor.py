@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
 from handoff.contracts import Agent, Claimed, Handoff, Urgency
 from kit.contracts import Language
@@ -115,30 +114,6 @@ async def test_a_whisper_reaches_the_agents_console_and_a_take_over_is_told(wind
     await page.locator('form[data-supervise="take-over"] button').press("Enter")
     await expect(page.locator('button[data-action="resolve"]')).to_be_visible()
     await expect(notice).to_contain_text("交给了 Su")
-
-
-async def test_a_whisper_sent_by_two_presses_is_said_once(windows: Windows, floor: Floor) -> None:
-    agent = await floor.sit_down(windows)
-    mei = Agent(id=await account(floor, "mei"), name="Mei")
-    handoff = await held_by(floor, await floor.customer("周先生"), mei)
-    page = await supervisor(windows, floor, f"/desk?c={handoff.conversation_id}&view=all")
-    pressed = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await pressed.wait()
-        await route.continue_()
-
-    await page.route("**/whisper", hold)
-    await expect(page.locator("#head h2")).to_have_text("周先生")
-    await page.keyboard.press("v")
-    await page.locator("#supervise textarea").fill("先道歉")
-    button = page.locator('form[data-supervise="whisper"] button')
-    await button.press("Enter")
-    await button.press("Enter")
-    pressed.set()
-    await expect(page.locator("#supervise")).to_be_hidden()
-    await expect(page.locator(".entry.note")).to_have_count(1)
-    await expect(agent.locator("#told .notice")).to_have_count(1)
 
 
 async def account(floor: Floor, name: str) -> str:

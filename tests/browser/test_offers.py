@@ -40,9 +40,7 @@ async def test_an_offer_is_accepted_with_one_key_and_does_not_disturb_who_is_wri
 ) -> None:
     held = await floor.customer("周先生")
     page = await floor.sit_down(windows)
-    await page.keyboard.press("j")
-    await page.keyboard.press("c")
-    await expect(page.locator("#composer textarea")).to_be_focused()
+    await floor.take_next(page)
     await page.keyboard.type("写到一半 ad")
     offered = await floor.customer("李女士")
     await offer_all(floor)

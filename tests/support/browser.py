@@ -242,19 +242,19 @@ async def windows(chromium: str) -> AsyncIterator[Windows]:
 
 
 @asynccontextmanager
-async def held_back(page: Page, address: str) -> AsyncIterator[list[str]]:
-    """What is posted to `address` (a pattern) goes on only at the end: time to press again. Yields what was posted."""
-    posted: list[str] = []
+async def held_back(page: Page, address: str, *, method: str = "POST") -> AsyncIterator[list[str]]:
+    """What is asked of `address` (a pattern) goes on only at the end: time to press again. Yields what was asked."""
+    asked: list[str] = []
     end = asyncio.Event()
 
     async def hold(route: Route) -> None:
-        if route.request.method == "POST":
-            posted.append(route.request.url)
+        if route.request.method == method:
+            asked.append(route.request.url)
         await end.wait()
         await route.continue_()
 
     await page.route(address, hold)
     try:
-        yield posted
+        yield asked
     finally:
         end.set()

@@ -3,10 +3,10 @@
  * handoff: the knowledge base inside the console. Looked up while one types, read beside the list, put into the box with
  * Enter, flagged where it is not right. What is for staff only goes into notes and never into a reply.
  */
+import { oneAtATime } from "../kit/once.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ask } from "./http.js";
-import { oneAtATime } from "./once.js";
 
 /** @typedef {import("../kit/chat-composer.js").ChatComposer} ChatComposer */
 /** @typedef {import("./talk.js").Talk} Talk */

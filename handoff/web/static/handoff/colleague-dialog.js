@@ -1,7 +1,7 @@
 // @ts-check
 /** handoff: a dialog in which a colleague is chosen and told why: to give a conversation on, or to be asked into it. */
+import { oneAtATime } from "../kit/once.js";
 import { ask, fragment } from "./http.js";
-import { oneAtATime } from "./once.js";
 
 /** @typedef {import("./talk.js").Owned} Owned */
 

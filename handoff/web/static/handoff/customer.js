@@ -1,9 +1,9 @@
 // @ts-check
 /** handoff: the customer record of the open conversation: notes, tags, joining channels on proof, contacts. */
+import { oneAtATime } from "../kit/once.js";
 import { ask as askPerson, showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ask, fragment } from "./http.js";
-import { oneAtATime } from "./once.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
 

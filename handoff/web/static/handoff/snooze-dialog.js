@@ -1,10 +1,10 @@
 // @ts-check
 /** handoff: the dialog in which one's conversation is put aside until later, and taking it up again. */
 import { briefTime, dayKey, momentOf } from "../kit/clock.js";
+import { oneAtATime } from "../kit/once.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ask } from "./http.js";
-import { oneAtATime } from "./once.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
 

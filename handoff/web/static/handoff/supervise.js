@@ -1,10 +1,10 @@
 // @ts-check
 /** handoff: what a supervisor does in the conversation that is open: whisper, take over, reassign, change the urgency. */
 import { newKey } from "../kit/live-socket.js";
+import { oneAtATime } from "../kit/once.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { ask, fragment } from "./http.js";
-import { oneAtATime } from "./once.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** handoff: what two quick presses must not do twice: what is under way goes first, and a press meanwhile does nothing. */
+/** kit: what two quick presses must not do twice: what is under way goes first, and a press meanwhile does nothing. */
 
 /** @returns {(work: () => Promise<void>) => Promise<void>} runs `work`, unless something it was given is still running */
 export function oneAtATime() {

@@ -1,24 +1,24 @@
 // @ts-check
 /** knowledge_base: stores a replacement in the articles that are ticked, and says what was left as it is. */
+import { oneAtATime } from "../kit/once.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { callApi, Refused } from "./desk-api.js";
 
 const form = document.getElementById("replace");
 /** A second press would be told that somebody else had changed what the first one changed. */
-let busy = false;
+const once = oneAtATime();
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  void run();
+  void once(run);
 });
 
 async function run() {
   const boxes = /** @type {HTMLInputElement[]} */ ([...(form?.querySelectorAll("[data-tick]:checked") ?? [])]);
   const items = boxes.map((box) => ({ id: box.dataset.tick, expected_version: Number(box.dataset.version) }));
   const { find = "", put = "", matchCase = "" } = form?.dataset ?? {};
-  if (!items.length || busy) return;
-  busy = true;
+  if (!items.length) return;
   try {
     const result = await callApi("POST", "/api/v1/knowledge/bulk/replace", { items, find, put, match_case: Boolean(matchCase) });
     for (const id of result.done) form?.querySelector(`[data-of="${id}"]`)?.remove();
@@ -36,7 +36,5 @@ async function run() {
     if (!form?.querySelector("[data-of]")) form?.remove();
   } catch (error) {
     showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
-  } finally {
-    busy = false;
   }
 }
