@@ -55,7 +55,8 @@ async def test_while_the_wire_is_down_consoles_still_hear_of_everything(
     server = ValkeyServer(tmp_path)
     server.start()
     client = redis.asyncio.Redis.from_url(server.url)
-    console = await build_console(sqlite_database, texts, clock, signals=RedisSignals(client))
+    signals = RedisSignals(client)
+    console = await build_console(sqlite_database, texts, clock, signals=signals)
     mei = await console.agent()
     talk = (await console.desk.claimed(mei)).conversation_id
     try:
@@ -80,4 +81,5 @@ async def test_while_the_wire_is_down_consoles_still_hear_of_everything(
             assert (await seat.hear("entries", upto=5))["entries"][0]["text"] == "喂"
     finally:
         server.kill()
+        await signals.close()
         await client.aclose()
