@@ -41,7 +41,7 @@ bench: setup ## measure speed: answers beside a stock Rasa bot, delivery beside 
 
 .PHONY: test
 test: tools ## set up and run the tests (ARGS='-k words' for some, ARGS='-n 2 --dist loadgroup' for two at a time)
-	@deploy/step "tests" "$(BIN)/python -m pytest --last-failed -vv    (shows the failed ones alone)" -- $(BIN)/python -m pytest $(ARGS)
+	@deploy/step "tests" "$(BIN)/python -m pytest --last-failed -vv    (shows the failed ones alone)" -- $(BIN)/python -m pytest --durations=40 --durations-min=10 $(ARGS)
 
 .PHONY: check
 check: tools lint types ## everything CI runs: style, types, import rules, tests
