@@ -86,6 +86,10 @@ class CaseStore(Protocol):
         """The numbers given in a conversation, newest first, those of merged files too."""
         ...
 
+    async def talks_with(self, number: str) -> tuple[str, ...]:
+        """The newest conversations of files with this in contact, order number or number, without blanks and dashes."""
+        ...
+
     async def merged_number(self, tx: Tx, case_id: str, conversation_id: str) -> str | None:
         """The number under which a conversation's report was merged into a file; None for the file's own."""
         ...
