@@ -335,7 +335,8 @@ class SurveyOffers(Protocol):
     ) -> Offered | None:
         """Offer the survey for `why`, once per `key` (without one: once per file and reopening, or conversation).
 
-        None where none is asked: no questionnaire fits, the customer was not drawn, or was asked not long ago.
+        None where none is asked: no questionnaire fits, the customer was not drawn, or was asked not long ago, or the
+        conversation's matter goes on in a file that is asked about when it ends.
         `about` is whose work is judged; without one, the person responsible for the file. Whoever calls wakes the
         conversation after the commit (`Customers.wake` with `Offered.seq`).
         """
