@@ -74,6 +74,9 @@ class DeskFiles:
         if case is not None:
             await self._cases.amend(tx, case.id, by=BY_CUSTOMER, at=at, contact=contact)
 
+    async def talks_with(self, number: str) -> tuple[str, ...]:
+        return await self._cases.talks_with(number)
+
     async def _pending(self, conversation_id: str) -> Case | None:
         found = await self._cases.of_conversation(conversation_id)
         return next((case for case in found if case.status in PENDING), None)

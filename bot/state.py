@@ -37,6 +37,8 @@ class Expects(StrEnum):
     """The next text is the message a waiting customer leaves."""
     CONTACT = "contact"
     """A call-back is booked; the next text may say under which number."""
+    SLOT = "slot"
+    """Times for a call-back are offered; the next text may already say under which number."""
     SUSPECTED = "suspected"
     """The bot asked whether `DialogueState.question` is a complaint or a question."""
     SURVEY = "survey"
@@ -156,6 +158,8 @@ class DialogueState:
     """(choice id, label) of the buttons under the last replies: a customer may type what stands on one."""
     order_number: str = ""
     """Given outside a form."""
+    contact: str = ""
+    """How to reach the customer, given while they waited: a call-back that is booked, or a message left, uses it."""
     expects: Expects = Expects.NOTHING
     answer: AnswerGiven | None = None
     form: ComplaintForm | None = None
@@ -197,6 +201,7 @@ def state_from_json(raw: object) -> DialogueState:
         topic=_topic(raw.get("topic")),
         offered=_pairs(raw.get("offered")),
         order_number=_text(raw.get("order_number")),
+        contact=_text(raw.get("contact")),
         expects=_member(Expects, raw.get("expects")) or Expects.NOTHING,
         answer=_answer(raw.get("answer")),
         form=_form(raw.get("form")),

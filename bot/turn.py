@@ -28,7 +28,8 @@ from bot.plan import Performed, Plan
 from bot.policy.judging import JUDGE
 from bot.policy.offered import choice_named
 from bot.policy.presses import gives_word
-from bot.policy.situation import ARTICLE, CALLBACK, Policy, Situation
+from bot.policy.promise import needs_slots
+from bot.policy.situation import ARTICLE, Policy, Situation
 from bot.policy.status import asked_number, asks_status, given_proofs
 from bot.policy.suspected import said_which, settled
 from bot.ports import Understand
@@ -179,15 +180,15 @@ class Turn:
         )
         if said.kind is InboundKind.PRESS:
             situation = await self._pressed(conversation, situation, said.to_seq, faults)
-            if said.choice.partition(":")[0] == CALLBACK:
-                looked = self._doors.desk.slots(conversation.id, situation.now)
-                slots = await faults.within("look_up", self._settings.look_up_seconds, looked)
-                situation = replace(situation, slots=slots or ())
         elif asks_status(situation, self._policy) or situation.complains(self._policy):
             cases = self._doors.cases.of_conversation(conversation.id)
             found = await faults.within("look_up", self._settings.look_up_seconds, cases)
             situation = replace(situation, cases=found)
             situation = replace(situation, proven=await self._proven(conversation.id, situation, faults))
+        if needs_slots(situation, self._policy):
+            looked = self._doors.desk.slots(conversation.id, situation.now)
+            slots = await faults.within("look_up", self._settings.look_up_seconds, looked)
+            situation = replace(situation, slots=slots or ())
         return replace(situation, faults=tuple(faults.names))
 
     async def _proven(self, conversation_id: str, situation: Situation, faults: Faults) -> Case | None:

@@ -86,6 +86,10 @@ class CaseStore(Protocol):
         """The numbers given in a conversation, newest first, those of merged files too."""
         ...
 
+    async def talks_with(self, number: str) -> tuple[str, ...]:
+        """The newest conversations of files with this in contact, order number or number, without blanks and dashes."""
+        ...
+
     async def merged_number(self, tx: Tx, case_id: str, conversation_id: str) -> str | None:
         """The number under which a conversation's report was merged into a file; None for the file's own."""
         ...
@@ -331,7 +335,8 @@ class SurveyOffers(Protocol):
     ) -> Offered | None:
         """Offer the survey for `why`, once per `key` (without one: once per file and reopening, or conversation).
 
-        None where none is asked: no questionnaire fits, the customer was not drawn, or was asked not long ago.
+        None where none is asked: no questionnaire fits, the customer was not drawn, or was asked not long ago, or the
+        conversation's matter goes on in a file that is asked about when it ends.
         `about` is whose work is judged; without one, the person responsible for the file. Whoever calls wakes the
         conversation after the commit (`Customers.wake` with `Offered.seq`).
         """

@@ -56,10 +56,13 @@ class CustomerRecordStore(Protocol):
         """The handovers of these conversations that `sight` covers, newest first."""
         ...
 
-    async def search(self, words: str, *, or_gave: bool, sight: Sight, limit: int) -> tuple[Handoff, ...]:
+    async def search(
+        self, words: str, *, number: str, talks: Sequence[str], sight: Sight, limit: int
+    ) -> tuple[Handoff, ...]:
         """The newest handovers of customers whose name holds `words`, one a conversation, as far as `sight` covers.
 
-        With `or_gave` also of those in whose context packet they stand: an order, a phone, a case.
+        With a `number` (without blanks and dashes) also of those in whose context packet or promises it stands: an
+        order, a phone, a case; and of the conversations `talks`.
         """
         ...
 

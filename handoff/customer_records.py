@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handoff.contact_masks import contacts_of, masked
+from handoff.contact_masks import contacts_of, masked, number_in
 from handoff.contracts import (
     Agent,
     Contact,
@@ -23,7 +23,7 @@ from handoff.contracts import (
 )
 from handoff.customer_ports import CustomerRecordStore
 from handoff.news import News
-from handoff.ports import Conversations
+from handoff.ports import Conversations, Files
 from handoff.refusals import AlreadyJoined, CodeWrong, JoinedByShop, NotHandedOver, NotJoined, UnknownChoice
 from handoff.settings import HandoffSettings
 from handoff.store_ports import CustomerStore, HandoffStore
@@ -62,6 +62,7 @@ class CustomerRecords:
         customers: CustomerStore,
         records: CustomerRecordStore,
         conversations: Conversations,
+        files: Files,
         audit: AuditLog,
         news: News,
         settings: HandoffSettings,
@@ -70,7 +71,7 @@ class CustomerRecords:
         new_code: Callable[[], str],
     ) -> None:
         self._transactions, self._store, self._customers, self._records = transactions, store, customers, records
-        self._conversations, self._audit, self._news = conversations, audit, news
+        self._conversations, self._files, self._audit, self._news = conversations, files, audit, news
         self._settings, self._clock, self._new_id, self._new_code = settings, clock, new_id, new_code
 
     async def record(self, conversation_id: str, *, sight: Sight, in_full: bool) -> Record:
@@ -140,8 +141,9 @@ class CustomerRecords:
         clean = " ".join(words.split())[:80]
         if not clean:
             return ()
-        is_number = sum(map(str.isdigit, clean)) >= NUMBER_DIGITS
-        return await self._records.search(clean, or_gave=is_number, sight=sight, limit=FOUND)
+        number = number_in(clean)
+        talks = await self._files.talks_with(number) if number else ()
+        return await self._records.search(clean, number=number, talks=talks, sight=sight, limit=FOUND)
 
     async def join(self, conversation_id: str, other: str, reason: str, *, sight: Sight, by: Agent) -> None:
         """Two conversations are one customer's, because `by` knows it from `reason`.
@@ -246,7 +248,3 @@ class CustomerRecords:
 
 def _digest(conversation_id: str, code: str) -> str:
     return hashlib.sha256(f"{conversation_id}:{code}".encode()).hexdigest()
-
-
-NUMBER_DIGITS = 5
-"""Words with so many digits are looked for among the orders, phones and cases of customers too, not only as a name."""

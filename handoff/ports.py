@@ -185,3 +185,7 @@ class Files(Protocol):
     async def add_contact(self, tx: Tx, promise: Promise, contact: str, *, at: datetime) -> None:
         """Note in the case how the customer wants to be reached."""
         ...
+
+    async def talks_with(self, number: str) -> tuple[str, ...]:
+        """The newest conversations in whose files this phone, order or case number stands, written in any way."""
+        ...

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy import ColumnElement, DateTime, Dialect, MetaData, Text, func
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -80,6 +80,14 @@ class UtcDateTime(TypeDecorator[datetime]):
 def connection_of(tx: Tx) -> AsyncConnection:
     """The connection inside a transaction; for SQL adapters only."""
     return cast("AsyncConnection", tx)
+
+
+def compact(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A text column without what people write between the parts of a number: blanks, dashes, brackets, full stops."""
+    plain = column
+    for sign in " -().":
+        plain = func.replace(plain, sign, "", type_=Text)
+    return plain
 
 
 def store_url(url: str) -> str:

@@ -98,7 +98,7 @@ def build_desk_room(
         clock=clock,
     )
     floor = build_floor_room(
-        ground, people, offers=offers, promises=promise_store, conversations=conversations, code=code
+        ground, people, offers=offers, promises=promise_store, conversations=conversations, files=files, code=code
     )
     return DeskRoom(
         offers=offers,

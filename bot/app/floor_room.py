@@ -13,7 +13,7 @@ from handoff.customer_records import CustomerRecords
 from handoff.escalation import Escalation
 from handoff.floor import Floor
 from handoff.notices import Notices
-from handoff.ports import Conversations
+from handoff.ports import Conversations, Files
 from handoff.put_back import PutBack
 from handoff.service_levels import ServiceLevels
 from handoff.sights import Sights
@@ -41,6 +41,7 @@ def build_floor_room(
     offers: OfferStore,
     promises: PromiseStore,
     conversations: Conversations,
+    files: Files,
     code: Callable[[], str],
 ) -> FloorRoom:
     """The parts list."""
@@ -101,6 +102,7 @@ def build_floor_room(
             customers=people.customers,
             records=people.customers,
             conversations=conversations,
+            files=files,
             audit=ground.audit,
             news=news,
             settings=settings,

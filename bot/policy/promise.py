@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from bot.contracts import InboundKind, Owner
-from bot.decisions import AddContact, Decision, Kind, Line, MakePromise, Named, Option, Say
+from bot.decisions import AddContact, Decision, Kind, Line, MakePromise, Named, Option, Say, TellDesk
 from bot.policy.situation import (
     CALLBACK,
     LEAVE_OPTION,
@@ -14,6 +15,7 @@ from bot.policy.situation import (
     Policy,
     Situation,
     decided,
+    is_short,
     say,
 )
 from bot.state import Expects
@@ -27,15 +29,19 @@ BUTTONS = 8
 """Most buttons under one question; the widget and Telegram both have room for these."""
 LONGEST_CONTACT = 60
 """Characters; a longer text that holds a number says something else as well."""
+NUMBER = re.compile(r"(?<![A-Za-z0-9])\d(?:[ ()-]{0,3}\d){6,14}")
+"""A telephone number of any country. Hours ("10:30-11:30") and parcels ("SF1234567890") are none."""
 
 
 def decide_promised(situation: Situation, policy: Policy) -> Decision | None:
-    """Words that were asked for: the message left, or the number for a call-back."""
+    """Words that were asked for: the message left, or the number for a call-back, also before its time is chosen."""
     if situation.kind is not InboundKind.TEXT or situation.in_danger(policy):
         return None
     match situation.state.expects:
         case Expects.MESSAGE if situation.owner is Owner.QUEUE:
             return _left(situation, policy)
+        case Expects.SLOT if situation.owner is Owner.QUEUE:
+            return _contact_first(situation, policy)
         case Expects.CONTACT if situation.owner is Owner.BOT:
             return _contact(situation, policy)
         case _:
@@ -60,14 +66,42 @@ def choose_callback(situation: Situation, policy: Policy) -> Decision | None:
     if choice.startswith(PART):
         slots = tuple(slot for slot in slots if _part(slot) == choice)
     if not slots:
-        none = say("bot.promise.no_slot", options=(MESSAGE_OPTION, LEAVE_OPTION))
-        return decided(situation, "promise.no_slot", none)
-    if choice.startswith(PART) or len(slots) <= BUTTONS - 1:
-        options = tuple(_at(slot) for slot in slots[: BUTTONS - 1])
-    else:
-        firsts = {_part(slot): slot for slot in reversed(slots)}
-        options = tuple(_day_part(slot) for slot in sorted(firsts.values(), key=_begins_at)[: BUTTONS - 1])
-    return decided(situation, "promise.slots", say("bot.promise.which_slot", options=(*options, LEAVE_OPTION)))
+        return decided(situation, "promise.no_slot", _no_slot())
+    options = _hours(slots) if choice.startswith(PART) else _hours_or_parts(slots)
+    ask = say("bot.promise.which_slot", options=(*options, LEAVE_OPTION))
+    return decided(situation, "promise.slots", ask, expects=Expects.SLOT)
+
+
+def needs_slots(situation: Situation, policy: Policy) -> bool:
+    """Whether what the customer sent is answered with times for a call-back."""
+    if situation.kind is InboundKind.PRESS:
+        return situation.choice.partition(":")[0] == CALLBACK
+    waits = situation.owner is Owner.QUEUE and situation.state.expects is Expects.SLOT
+    return waits and _number_in(situation) is not None
+
+
+def gives_contact(situation: Situation, policy: Policy) -> str | None:
+    """The way of contact that a text surely is and nothing else: "13800138000", "my number is 138 0013 8000"."""
+    contact = _surely(situation)
+    if contact is None or situation.text in policy.words.question:
+        return None
+    return contact if is_short(situation.text.replace(contact, "")) else None
+
+
+def _contact_first(situation: Situation, policy: Policy) -> Decision | None:
+    """The number to call back, given before the time is chosen: it is kept, and the same times are offered again."""
+    contact = _number_in(situation)
+    if contact is None or situation.complains(policy):
+        return None
+    noted = Line("bot.promise.contact_noted", {"contact": contact})
+    if not situation.slots:
+        none = _no_slot(Line("bot.waiting.contact", {"contact": contact}))
+        return decided(situation, "promise.contact_only", none, TellDesk(), contact=contact)
+    shown = {choice for choice, _ in situation.state.offered}
+    again = _hours(tuple(slot for slot in situation.slots if _at(slot).id in shown))
+    options = again or _hours_or_parts(situation.slots)
+    ask = say(noted, "bot.promise.which_slot", options=(*options, LEAVE_OPTION))
+    return decided(situation, "promise.contact_first", ask, TellDesk(), expects=Expects.SLOT, contact=contact)
 
 
 def _booked(situation: Situation, policy: Policy, text: str) -> Decision | None:
@@ -75,16 +109,19 @@ def _booked(situation: Situation, policy: Policy, text: str) -> Decision | None:
         begins_at = datetime.strptime(text, MOMENT).replace(tzinfo=UTC)
     except ValueError:
         return None
-    wanted = Wanted(kind=PromiseKind.CALLBACK, begins_at=begins_at)
+    contact = situation.state.contact
+    wanted = Wanted(kind=PromiseKind.CALLBACK, contact=contact or None, begins_at=begins_at)
+    after = say("bot.promise.contact_noted", contact=contact) if contact else say("bot.promise.ask_contact")
     gone = say("bot.promise.slot_gone", options=WAITING_OPTIONS)
-    action = MakePromise(wanted=wanted, after=say("bot.promise.ask_contact"), otherwise=gone)
+    action = MakePromise(wanted=wanted, after=after, otherwise=gone)
     return decided(situation, "promise.callback", action, expects=Expects.CONTACT, form=None)
 
 
 def _left(situation: Situation, policy: Policy) -> Decision:
     if policy.words.stops(situation.text):
         return decided(situation, "promise.no_message", say("bot.promise.still_waiting", options=WAITING_OPTIONS))
-    wanted = Wanted(kind=PromiseKind.MESSAGE, words=situation.text, contact=_contact_in(situation, policy))
+    contact = _contact_in(situation, policy) or situation.state.contact or None
+    wanted = Wanted(kind=PromiseKind.MESSAGE, words=situation.text, contact=contact)
     return decided(situation, "promise.message", MakePromise(wanted=wanted, otherwise=_late()), form=None, waiting=None)
 
 
@@ -99,18 +136,45 @@ def _contact(situation: Situation, policy: Policy) -> Decision | None:
 
 
 def _contact_in(situation: Situation, policy: Policy) -> str | None:
+    """A number, a mail address, or a text that is a name in a chat app."""
+    named = situation.text in policy.words.contact
+    return _number_in(situation) or (policy.words.contact_in(situation.text) if named and _brief(situation) else None)
+
+
+def _number_in(situation: Situation) -> str | None:
+    """A way of contact, also a number of no known shape; what is an order's number or a day is none."""
+    other = situation.entity("order_number") or situation.entity("date")
+    bare = not other and _brief(situation) and NUMBER.search(situation.text)
+    return _surely(situation) or (situation.text.strip() if bare else None)
+
+
+def _surely(situation: Situation) -> str | None:
     mail = MAIL.search(situation.text)
-    return situation.entity("phone") or (mail[0] if mail else None) or _bare(situation, policy)
+    return situation.entity("phone") or (mail[0] if mail else None)
 
 
-def _bare(situation: Situation, policy: Policy) -> str | None:
-    """A text that is a way of contact and nothing else."""
-    found = policy.words.contact_in(situation.text)
-    return found if found is not None and len(found) <= LONGEST_CONTACT else None
+def _brief(situation: Situation) -> bool:
+    return len(situation.text.strip()) <= LONGEST_CONTACT
 
 
 def _not_waiting(situation: Situation) -> Decision:
     return decided(situation, "waiting.not_waiting", say("bot.waiting.not_waiting", options=situation.person_options()))
+
+
+def _no_slot(*first: Line) -> Say:
+    return say(*first, "bot.promise.no_slot", options=(MESSAGE_OPTION, LEAVE_OPTION))
+
+
+def _hours(slots: tuple[FreeSlot, ...]) -> tuple[Option, ...]:
+    return tuple(_at(slot) for slot in slots[: BUTTONS - 1])
+
+
+def _hours_or_parts(slots: tuple[FreeSlot, ...]) -> tuple[Option, ...]:
+    """Every hour where there are few of them, else the parts of days they are in."""
+    if len(slots) <= BUTTONS - 1:
+        return _hours(slots)
+    firsts = {_part(slot): slot for slot in reversed(slots)}
+    return tuple(_day_part(slot) for slot in sorted(firsts.values(), key=_begins_at)[: BUTTONS - 1])
 
 
 def _late() -> Say:

@@ -235,6 +235,7 @@ class Changes(TypedDict, total=False):
     case: CaseRef | None
     waiting: WaitingTold | None
     topic: Topic | None
+    contact: str
     proof_for: str
     proofs: int
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.contracts import Owner
 from bot.decisions import AmendCase, Decision, HandOver, Kind, LeaveQueue, Line, Named, RecordMiss, Silence, TellDesk
 from bot.policy.answering import answer_given, answer_with
+from bot.policy.promise import gives_contact
 from bot.policy.situation import PERSON_OPTION, WAITING_OPTIONS, Policy, Situation, decided, say
 from bot.state import ComplaintForm, Expects, WaitingTold
 from handoff.contracts import HandoffReason, QueuePlace, Urgency, WaitRange
@@ -142,7 +143,13 @@ def decide_waiting(situation: Situation, policy: Policy) -> Decision | None:
         return None
     if policy.words.leaves(situation.text):
         return leave_queue(situation, "waiting.left")
-    return _added(situation) or _answered(situation) or _about_waiting(situation, policy) or _noted(situation, policy)
+    return (
+        _added(situation)
+        or _reachable(situation, policy)
+        or _answered(situation)
+        or _about_waiting(situation, policy)
+        or _noted(situation, policy)
+    )
 
 
 def _added(situation: Situation) -> Decision | None:
@@ -152,6 +159,15 @@ def _added(situation: Situation) -> Decision | None:
     noted = say("bot.waiting.added", number=case.number)
     amend = AmendCase(case_id=case.id, order_number=order_number)
     return decided(situation, "waiting.added", amend, noted, TellDesk())
+
+
+def _reachable(situation: Situation, policy: Policy) -> Decision | None:
+    """A number by itself is no question about numbers: the desk sees it, and a call-back uses it."""
+    contact = gives_contact(situation, policy)
+    if contact is None:
+        return None
+    noted = say("bot.waiting.contact", options=WAITING_OPTIONS, contact=contact)
+    return decided(situation, "waiting.contact", noted, TellDesk(), contact=contact)
 
 
 def _answered(situation: Situation) -> Decision | None:

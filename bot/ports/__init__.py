@@ -101,6 +101,10 @@ class CaseFiles(Protocol):
         """The file, for who reported it in this conversation or knows phone, mail address or order number on it."""
         ...
 
+    async def talks_with(self, number: str) -> tuple[str, ...]:
+        """The newest conversations in whose files this phone, order or case number stands, for colleagues only."""
+        ...
+
 
 class KeepsFiles(Protocol):
     """cases: files that customers send."""

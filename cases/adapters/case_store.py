@@ -32,9 +32,13 @@ from cases.numbering import number_of
 from cases.opening import Start
 from cases.rules import ENDED
 from kit.contracts import Tx
-from kit.sql import Database, connection_of
+from kit.sql import Database, compact, connection_of
 from nlu.contracts import Severity
 from staff.contracts.sight import EVERYTHING, Sight
+
+GIVEN = (cases.c.contact, cases.c.order_number, cases.c.number)
+TALKS = 50
+"""Conversations found by a number at most; a number of one customer stands in few."""
 
 
 class SqlCaseStore:
@@ -134,6 +138,18 @@ class SqlCaseStore:
             select(cases.c.number)
             .where(cases.c.conversation_id == conversation_id)
             .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+        )
+        async with self._database.read() as connection:
+            return tuple((await connection.execute(query)).scalars())
+
+    async def talks_with(self, number: str) -> tuple[str, ...]:
+        given = [compact(column).icontains(number, autoescape=True) for column in GIVEN]
+        query = (
+            select(cases.c.conversation_id)
+            .where(or_(*given), cases.c.conversation_id.is_not(None))
+            .group_by(cases.c.conversation_id)
+            .order_by(func.max(cases.c.id).desc())
+            .limit(TALKS)
         )
         async with self._database.read() as connection:
             return tuple((await connection.execute(query)).scalars())

@@ -9,6 +9,7 @@ import structlog
 from cases.contracts import Case, Editor
 from cases.contracts.surveys import Asked, Offered, Survey, Why, buttons_of
 from cases.ports import CaseStore, Customers, Marks
+from cases.rules import ENDED
 from cases.settings import SurveySettings
 from cases.surveys.sampling import drawn
 from cases.surveys.store_ports import SurveyStore
@@ -51,6 +52,8 @@ class Offering:
         customer = conversation_id or _reached_by(case)
         if asked is None or customer is None or await self._is_marked(conversation_id):
             return None
+        if why is Why.CONVERSATION_RESOLVED and await self._goes_on(conversation_id):
+            return None
         key = key or f"{why}:{case_id or conversation_id}:{case.reopened if case is not None else at.date()}"
         if not drawn(self._settings.seed, asked.name, key, asked.share) or await self._store.known(tx, key):
             return None
@@ -83,6 +86,12 @@ class Offering:
         )
         seq = await self._customers.ask_survey(tx, conversation_id, question, at=at)
         return Offered(survey_id=survey.id, seq=seq)
+
+    async def _goes_on(self, conversation_id: str | None) -> bool:
+        """Whether a file of the conversation is open that has a survey of its own when it ends: that one asks."""
+        found = () if conversation_id is None else await self._files.of_conversation(conversation_id)
+        pending = (case for case in found if case.stage not in ENDED)
+        return any(self._settings.for_(Why.CASE_CLOSED, case.kind) is not None for case in pending)
 
     async def _is_marked(self, conversation_id: str | None) -> bool:
         """Whether somebody has said that this customer is not to be asked, as of spam."""

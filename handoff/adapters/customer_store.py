@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from handoff.adapters.customer_joins import join, root_of, separate
 from handoff.adapters.rows import customer_of, handoff_of
 from handoff.adapters.sight_sql import seen_by
-from handoff.adapters.tables import customer_codes, customer_links, customer_notes, customers, handoffs
+from handoff.adapters.tables import customer_codes, customer_links, customer_notes, customers, handoffs, promises
 from handoff.adapters.upsert import put
 from handoff.contracts import Customer, CustomerNote, Handoff, Link, Proof, Sight
 from kit.contracts import Tx
-from kit.sql import Database, connection_of
+from kit.sql import Database, compact, connection_of
 
 
 class SqlCustomerStore:
@@ -98,14 +98,25 @@ class SqlCustomerStore:
         async with self._database.read() as connection:
             return tuple(handoff_of(row) for row in await connection.execute(query))
 
-    async def search(self, words: str, *, or_gave: bool, sight: Sight, limit: int) -> tuple[Handoff, ...]:
+    async def search(
+        self, words: str, *, number: str, talks: Sequence[str], sight: Sight, limit: int
+    ) -> tuple[Handoff, ...]:
         newest = select(func.max(handoffs.c.id)).group_by(handoffs.c.conversation_id)
-        named = handoffs.c.customer_name.icontains(words, autoescape=True)
-        # Who wrote in a website's window has no name, but may have given an order, a phone or a case.
-        gave = cast(handoffs.c.packet, Text).icontains(words, autoescape=True)
+        found = [handoffs.c.customer_name.icontains(words, autoescape=True)]
+        if number:
+            # Who wrote in a website's window has no name, but may have given an order, a phone or a case.
+            gave = [
+                compact(each).icontains(number, autoescape=True) for each in (promises.c.contact, promises.c.number)
+            ]
+            promised = select(promises.c.conversation_id).where(or_(*gave))
+            found += [
+                compact(cast(handoffs.c.packet, Text)).icontains(number, autoescape=True),
+                handoffs.c.conversation_id.in_(promised),
+                handoffs.c.conversation_id.in_(talks),
+            ]
         query = (
             select(handoffs)
-            .where(or_(named, gave) if or_gave else named, handoffs.c.id.in_(newest), seen_by(sight))
+            .where(or_(*found), handoffs.c.id.in_(newest), seen_by(sight))
             .order_by(handoffs.c.asked_at.desc(), handoffs.c.id.desc())
             .limit(limit)
         )

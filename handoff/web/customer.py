@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from handoff.contact_masks import number_in
 from handoff.contracts import Sight
 from handoff.customer_records import CODE_FOR, CustomerRecords
 from handoff.settings import HandoffSettings
@@ -86,6 +87,7 @@ def build_customer_router(
             conversation_id=conversation_id,
             record=record,
             words=q,
+            by_number=bool(number_in(q)),
             found=[one for one in found if one.conversation_id not in known],
             minutes=int(CODE_FOR.total_seconds() // 60),
             labels=Labels(pages.texts, pages.language(request), category_label=category_label, settings=settings),

@@ -86,3 +86,14 @@ async def test_a_promise_is_added_to_the_complaint_that_is_open(office: Office, 
     promise = replace(callback, number=number)
     await office.database.write(lambda tx: files.add_contact(tx, promise, "13900139000", at=START))
     assert (await office.cases.load(number)).case.contact == "13900139000"
+
+
+@pytest.mark.parametrize("typed", ["13800138000", "CJ2611088213", "ts2611000001"])
+async def test_a_number_on_a_file_leads_to_the_conversation_it_was_given_in(
+    office: Office, files: DeskFiles, typed: str
+) -> None:
+    contact = "138 0013-8000"
+    await office.open(a_complaint("turn-1", contact=contact, order_number="CJ2611-088213"))
+    await office.open(a_complaint("turn-2", contact="13900139000", conversation_id="talk-2"))
+    await office.open(a_complaint("turn-3", contact=contact, conversation_id=None))
+    assert await files.talks_with(typed) == ("talk-1",)

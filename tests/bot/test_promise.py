@@ -14,9 +14,10 @@ from bot.inbox import CHOICE
 from bot.state import DialogueState, Expects
 from handoff.contracts import DayPart, FreeSlot, PromiseKind, WaitRange
 from kit.contracts import Language
+from knowledge_base.contracts import Level
 from tests.bot.support.desk import Parts
 from tests.bot.support.policy import POLICY, keys, kinds, options, pressed, situation
-from tests.bot.support.scripted import UNKNOWN, place, understood
+from tests.bot.support.scripted import UNKNOWN, article, found, place, understood
 from tests.bot.support.talk import Talk, choices_of
 from tests.support.clock import START
 
@@ -104,6 +105,57 @@ def test_a_number_for_the_call_back_is_noted(text: str) -> None:
     assert action.contact == text
 
 
+@pytest.mark.parametrize("text", ["CJ2611-088213", "微信支付失败了吗 SF1234567890"])
+def test_an_order_or_a_parcel_is_no_number_to_call(text: str) -> None:
+    state = DialogueState(expects=Expects.SLOT)
+    heard = understood(text, order_number=text) if text.startswith("CJ") else understood(text)
+    seen = situation(text, owner=Owner.QUEUE, state=state, understanding=heard, result=UNKNOWN, place=place())
+    assert not decide(seen, POLICY).rule.startswith("promise.")
+
+
+@pytest.mark.parametrize(
+    ("text", "phone", "kept"),
+    [
+        ("13800138000", "13800138000", "13800138000"),
+        ("我的号码是 138 0013 8000", "138 0013 8000", "138 0013 8000"),
+        ("020 7946 0958", "", "020 7946 0958"),
+        ("mei@example.com", "", "mei@example.com"),
+    ],
+)
+def test_a_number_before_the_time_is_kept_and_the_times_stay(text: str, phone: str, kept: str) -> None:
+    hotline = found(Level.SURE, article("hotline"))
+    offered = tuple((at(slot), "") for slot in SLOTS[2:7])
+    seen = situation(
+        text,
+        owner=Owner.QUEUE,
+        state=DialogueState(expects=Expects.SLOT, offered=offered),
+        understanding=understood(text, phone=phone) if phone else understood(text),
+        result=hotline,
+        place=place(),
+        slots=SLOTS,
+    )
+    decision = decide(seen, POLICY)
+    assert keys(decision) == ["bot.promise.contact_noted", "bot.promise.which_slot"]
+    assert options(decision) == [*map(at, SLOTS[2:7]), "leave_queue"]
+    assert (decision.state.contact, decision.state.expects) == (kept, Expects.SLOT)
+    booked = decide(pressed(at(SLOTS[3]), owner=Owner.QUEUE, place=place(), state=decision.state), POLICY)
+    [action] = booked.actions
+    assert isinstance(action, MakePromise)
+    assert action.wanted.contact == kept
+    assert action.after is not None
+    assert [line.key for line in action.after.lines] == ["bot.promise.contact_noted"]
+
+
+def test_a_number_of_who_waits_is_no_question_and_a_question_with_a_number_is_one() -> None:
+    hotline = found(Level.SURE, article("hotline"))
+    for text, rule in (("打我 13800138000", "waiting.contact"), ("400-820-5566 是你们的吗", "waiting.answer")):
+        phone = next(part for part in text.split() if part[0].isdigit())
+        seen = situation(
+            text, owner=Owner.QUEUE, understanding=understood(text, phone=phone), result=hotline, place=place()
+        )
+        assert decide(seen, POLICY).rule == rule
+
+
 def test_anything_else_after_a_booking_is_heard_as_ever() -> None:
     decision = said("你们几点关门", DialogueState(expects=Expects.CONTACT), owner=Owner.BOT)
     assert not [one for one in decision.actions if isinstance(one, AddContact)]
@@ -149,6 +201,25 @@ async def test_a_call_back_is_booked_by_buttons_or_their_words(
     [noted] = await talk.say("13800138000")
     assert "13800138000" in noted.text
     assert talk.desk.contacts == ["13800138000"]
+
+
+@BOTH
+async def test_a_number_typed_in_place_of_a_time_goes_with_the_call_back(
+    sqlite_parts: Parts, language: Language, person: str, call: str, leave_word: str
+) -> None:
+    talk = Talk(parts=sqlite_parts)
+    for text in (person, call, FIRST[language], "13800138000"):
+        talk.understand.hear(text, language)
+    talk.search.know("13800138000", Level.SURE, article("hotline", language))
+    talk.desk.free = SLOTS[:2]
+    await talk.say(person)
+    await talk.say(call)
+    again = await talk.say("13800138000")
+    assert choices_of(again) == [*map(at, SLOTS[:2]), "leave_queue"]
+    assert "13800138000" in again[0].text
+    noted = (await talk.say(FIRST[language]))[-1]
+    assert [(one.begins_at, one.contact) for one in talk.desk.promised] == [(SLOTS[0].begins_at, "13800138000")]
+    assert noted.text == talk.wording.texts("bot.promise.contact_noted", language, contact="13800138000")
 
 
 @BOTH

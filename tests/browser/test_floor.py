@@ -163,6 +163,14 @@ async def test_an_agent_sees_the_customer_record_masked_and_adds_to_it_from_the_
     await card.locator("#customer-note").fill("喜欢短信联系")
     await card.locator('form[data-customer="note"] button').press("Enter")
     await expect(card.locator(".customer-note")).to_contain_text("喜欢短信联系")
+    nobody = {
+        Language.ZH: "按姓名、订单号、电话和投诉编号查了“13900139000”",
+        Language.EN: "phone number and case number",
+    }
+    await card.locator("#customer-search").fill("13900139000")
+    await card.locator("#customer-search").press("Enter")
+    await expect(card).to_contain_text(nobody[language])
+    await looked_at(windows, page, f"customer-nobody-{language}")
     await card.locator("#customer-search").fill("anna")
     await card.locator("#customer-search").press("Enter")
     await expect(card.locator('input[name="other"]')).to_have_count(1)

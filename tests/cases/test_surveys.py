@@ -110,6 +110,19 @@ async def test_a_customer_is_asked_at_most_once_in_the_quiet_time(files: Files) 
     assert not await offer(files, "talk-1", "d")
 
 
+async def test_while_a_complaint_of_the_conversation_is_open_only_its_own_survey_asks(files: Files) -> None:
+    case = await files.open(a_complaint("turn-1", conversation_id="talk-1"))
+    promised = await files.open(a_complaint("turn-2", kind="call_back", conversation_id="talk-2"))
+    assert not await offer(files, "talk-1", "a")
+    assert await offer(files, "talk-2", "b"), promised.number  # what no survey follows keeps none from being asked
+    await files.go(case, "confirmed", "assigned", "working", "decided", "told")
+    await files.customer_says(case, settled=True)
+    [(survey, _)] = await files.results.of_case(case.id, BOSS)
+    assert survey.why is Why.CASE_CLOSED
+    files.clock.forward(minutes=30 * 24 * 60 + 1)
+    assert await offer(files, "talk-1", "c")
+
+
 async def test_of_many_occasions_at_once_one_asks(files: Files) -> None:
     asked = await asyncio.gather(*(offer(files, "talk-1", f"key-{number}") for number in range(8)))
     assert sum(asked) == 1

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
 from handoff.adapters.customer_store import SqlCustomerStore
 from handoff.contact_masks import masked
-from handoff.contracts import EVERYTHING, Handoff, Link, Proof, Scope, Sight
+from handoff.contracts import EVERYTHING, Handoff, Link, PromiseKind, Proof, Scope, Sight, Wanted
 from handoff.refusals import (
     AlreadyJoined,
     CodeWrong,
@@ -33,6 +34,13 @@ async def two(house: House) -> tuple[Handoff, Handoff]:
     return await house.ask(), await house.ask()
 
 
+async def leave_number(house: House, handoff: Handoff, contact: str) -> None:
+    """Who waits leaves a message, with a number to call."""
+    left = Wanted(kind=PromiseKind.MESSAGE, words="请回电", contact=contact)
+    promised = partial(house.desk.promise, conversation_id=handoff.conversation_id, wanted=left, at=house.clock())
+    assert await house.database.write(promised) is not None
+
+
 async def test_a_customer_without_anything_kept_has_a_history_and_no_more(house: House) -> None:
     here, _ = await two(house)
     record = await house.records.record(here.conversation_id, sight=EVERYTHING, in_full=False)
@@ -49,6 +57,26 @@ async def test_who_has_no_name_is_found_by_a_number_they_gave(house: House) -> N
     assert await house.records.search("13800138000", sight=narrow) == ()
     assert await house.records.search("138", sight=EVERYTHING) == (), "too short to be a number somebody gave"
     assert await house.records.search("order", sight=EVERYTHING) == ()
+
+
+@pytest.mark.parametrize("words", ["13800138000", "138 0013 8000", "+86 138-0013-8000", "TS2611-000001"])
+async def test_who_gave_a_number_only_with_a_call_back_or_a_message_is_found_by_it(house: House, words: str) -> None:
+    waiting, other = await two(house)
+    for handoff, contact in ((waiting, "138-0013 8000"), (other, "13900139000")):
+        await leave_number(house, handoff, contact)
+    found = await house.records.search(words, sight=EVERYTHING)
+    assert [one.conversation_id for one in found] == [waiting.conversation_id]
+    narrow = Sight(account_id=MEI.id, scope=Scope.TEAM, departments=frozenset({"technical_support"}))
+    assert await house.records.search(words, sight=narrow) == ()
+
+
+async def test_who_gave_a_number_in_a_complaint_is_found_by_it_as_far_as_the_reader_sees(house: House) -> None:
+    here, _ = await two(house)
+    house.files.talks["13800138000"] = (here.conversation_id, "another-talk")
+    [found] = await house.records.search("138 0013 8000", sight=EVERYTHING)
+    assert found.conversation_id == here.conversation_id
+    narrow = Sight(account_id=MEI.id, scope=Scope.TEAM, departments=frozenset({"technical_support"}))
+    assert await house.records.search("138 0013 8000", sight=narrow) == ()
 
 
 async def test_a_code_joins_two_channels_and_everything_kept_of_both_stays(house: House) -> None:

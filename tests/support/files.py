@@ -16,6 +16,8 @@ class StandInFiles:
     filed: dict[str, tuple[Promise, str]] = field(default_factory=dict)
     """Promise and words by number."""
     contacts: dict[str, str] = field(default_factory=dict)
+    talks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Conversations whose files hold a number."""
 
     async def file(self, tx: Tx, handoff: Handoff, promise: Promise, words: str, *, at: datetime) -> str:
         number = f"TS2611-{len(self.filed) + 1:06}"
@@ -24,3 +26,6 @@ class StandInFiles:
 
     async def add_contact(self, tx: Tx, promise: Promise, contact: str, *, at: datetime) -> None:
         self.contacts[promise.number] = contact
+
+    async def talks_with(self, number: str) -> tuple[str, ...]:
+        return self.talks.get(number, ())

@@ -151,6 +151,10 @@ class CaseFiles:
         self.files[case_id] = replace(case, **{k: v for k, v in changes.items() if v is not None})  # type: ignore[arg-type]
         return self.files[case_id]
 
+    async def talks_with(self, number: str) -> tuple[str, ...]:
+        found = (case.conversation_id for case in self.files.values() if number in (case.contact, case.number))
+        return tuple(talk for talk in found if talk)
+
     async def keep(
         self, tx: Tx, conversation_id: str, seq: int, name: str, *, at: datetime, case_id: str | None = None
     ) -> Case | None:
