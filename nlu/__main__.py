@@ -32,6 +32,7 @@ from nlu.complaint.rows import read_any_rows
 from nlu.complaint.rows import read_rows as complaint_rows
 from nlu.contracts import ExampleState, Severity
 from nlu.encoder.weights import WeightsFault
+from nlu.normalise import bare
 from nlu.settings import NluSettings
 from nlu.starter_content import read_rows
 from nlu.teaching import Reviewed, Teaching
@@ -67,9 +68,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     rows, tests = read_rows(arguments.train), read_rows(arguments.test)
     if not rows or not tests:
         raise ValueError("both files need at least one row")
-    shared = {row.text for row in rows} & {row.text for row in tests}
-    if shared:
-        say(f"note: {len(shared)} test text(s) also stand in the training file")
+    _tell_shared([row.text for row in rows], [row.text for row in tests])
     encoder = build_encoder(_settings(arguments).encoder)
     figures, judged = evaluate(encoder, rows, tests, oos_label=arguments.oos_label, say=say)
     found = [dataclasses.asdict(each) for each in judged]
@@ -77,6 +76,14 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     for name, value in dataclasses.asdict(figures).items():
         print(f"{name:20} {_shown(value)}")
     return 0
+
+
+def _tell_shared(taught: list[str], tests: list[str]) -> None:
+    """Say how many test texts also teach: figures on those tell nothing. Case, width and punctuation do not count."""
+    known = {bare(text) for text in taught}
+    shared = sum(bare(text) in known for text in tests)
+    if shared:
+        say(f"note: {shared} test text(s) also stand in the training file")
 
 
 def _evaluate_complaints(arguments: argparse.Namespace) -> int:
@@ -91,9 +98,7 @@ def _evaluate_complaints(arguments: argparse.Namespace) -> int:
         groups = {language.value: [row for row in rows if row.language is language] for language in Language}
     else:
         taught, rows = read_any_rows(arguments.train), read_any_rows(arguments.test)
-        shared = {row.text for row in taught} & {row.text for row in rows}
-        if shared:
-            say(f"note: {len(shared)} test text(s) also stand in the training file")
+        _tell_shared([row.text for row in taught], [row.text for row in rows])
         say(f"{len(taught)} training rows, {len(rows)} test rows; encoding and fitting")
         classifier = fit_complaints(encoder, settings.complaint, taught)
         groups = {"all": list(rows)}

@@ -71,7 +71,8 @@ TESTS = [
 @pytest.mark.usefixtures("rasa_model")
 def test_an_evaluation_trains_serves_asks_and_writes_a_row_for_every_text(tmp_path: Path) -> None:
     rows, tests, out = tmp_path / "t.jsonl", tmp_path / "s.jsonl", tmp_path / "out.json"
-    for path, content in ((rows, ROWS), (tests, TESTS)):
+    taught = [*ROWS, Labelled(text="Please, turn the lamp on!", label="lamp")]
+    for path, content in ((rows, taught), (tests, TESTS)):
         path.write_text(
             "".join(json.dumps({"text": r.text, "label": r.label}) + "\n" for r in content), encoding="utf-8"
         )
@@ -93,13 +94,14 @@ def test_an_evaluation_trains_serves_asks_and_writes_a_row_for_every_text(tmp_pa
     )
     assert done.returncode == 0, done.stderr
     assert "in_scope_accuracy" in done.stdout
+    assert "1 test text(s) also stand in the training file" in done.stderr
     report = json.loads(out.read_text(encoding="utf-8"))
     figures, judged = report["figures"], report["rows"]
     assert [j["text"] for j in judged] == [row.text for row in TESTS]
     assert [j["label"] for j in judged] == ["lamp", "rain", "food", "oos"]
     assert {j["prediction"] for j in judged} <= {"lamp", "rain", "food", "oos"}
     assert all(0 <= j["confidence"] <= 1 and j["second"] and j["milliseconds"] > 0 for j in judged)
-    assert (figures["train_rows"], figures["test_rows"], figures["intents"]) == (28, 4, 3)
+    assert (figures["train_rows"], figures["test_rows"], figures["intents"]) == (29, 4, 3)
     assert figures["in_scope_accuracy"] >= 2 / 3
     assert 0 < figures["parse_p50_ms"] <= figures["parse_p95_ms"]
     assert figures["training_seconds"] > 0

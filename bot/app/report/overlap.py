@@ -15,10 +15,9 @@ from rapidfuzz import fuzz, process
 from kit.contracts import Language
 from knowledge_base.starter import held_out, starter_drafts, unknown, unknown_for_fitting
 from knowledge_base.wordings import wordings_of
-from knowledge_base.words import bare
 from nlu.adapters.complaints import training_rows
 from nlu.complaint.rows import read_rows
-from nlu.service import fold
+from nlu.service import bare
 from nlu.starter_content import HELD_OUT, intent_examples
 from nlu.starter_content import read_rows as read_labelled
 
@@ -70,15 +69,10 @@ def starter_sets() -> tuple[Sets, ...]:
     )
 
 
-def folded(text: str) -> str:
-    """What is left of a text when only its letters and digits count."""
-    return bare(fold(text)) or text
-
-
 def shared(sets: Sets) -> list[str]:
     """Test texts that also teach."""
-    teach = {folded(text) for text in sets.teach}
-    return [text for text in sets.test if folded(text) in teach]
+    teach = {bare(text) for text in sets.teach}
+    return [text for text in sets.test if bare(text) in teach]
 
 
 def nearest(sets: Sets, *, least: float = NEAR) -> list[Near]:
@@ -86,7 +80,7 @@ def nearest(sets: Sets, *, least: float = NEAR) -> list[Near]:
     teach = list(dict.fromkeys(sets.teach))
     if not teach or not sets.test:
         return []
-    queries, choices = [folded(text) for text in sets.test], [folded(text) for text in teach]
+    queries, choices = [bare(text) for text in sets.test], [bare(text) for text in teach]
     found: list[Near] = []
     for start in range(0, len(queries), 200):
         likeness = process.cdist(queries[start : start + 200], choices, scorer=fuzz.ratio, score_cutoff=least)
