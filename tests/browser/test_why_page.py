@@ -59,6 +59,7 @@ async def test_a_failure_is_told_in_place_and_tried_again(
     await page.route(REPLAY, lambda route: route.abort())
     await page.goto(f"{address}/knowledge/why/reply")
     await expect(page.locator("[role=status] .banner.danger")).to_be_visible()
+    assert "trying again" not in await page.locator(".banner.danger p").inner_text(), "nothing is, until it is pressed"
     await windows.shot(page, f"why-failed-{language}-{width}")
     assert width != PHONE or await small_targets(page) == []
     await page.unroute(REPLAY)
