@@ -48,12 +48,18 @@ class Replay:
         self._live, self._search, self._store, self._encoder = live, search, store, encoder
         self._making, self._reader, self._replies = making, reader, replies
         self._kept: tuple[int, Base] | None = None
+        self._lock = asyncio.Lock()
 
-    async def why(self, reply_id: str) -> Why:
-        """Why this reply was given, and what would be found today. Raises `NotFound`."""
+    async def reply(self, reply_id: str) -> PastReply:
+        """What was recorded of this reply; nothing is searched. Raises `NotFound`."""
         reply = await self._replies.find(reply_id)
         if reply is None:
             raise NotFound
+        return reply
+
+    async def why(self, reply_id: str) -> Why:
+        """Why this reply was given, and what would be found today. Raises `NotFound`."""
+        reply = await self.reply(reply_id)
         if not reply.question.strip():
             return Why(reply=reply, then=None, not_then=NoReplay.NOT_SEARCHED, today=None)
         reading = replace(await self._reader.read(reply.question, previous=reply.language), language=reply.language)
@@ -73,11 +79,10 @@ class Replay:
         if encoder != self._encoder.fingerprint:
             raise CannotReplay(NoReplay.OTHER_ENCODER)
         calibration = await self._calibration(version)
-        if self._kept is not None and self._kept[0] == reply.knowledge_base_version:
-            return replace(self._kept[1], calibration=calibration)
-        base = replace(await self._base_at(reply.knowledge_base_version), calibration=calibration)
-        self._kept = reply.knowledge_base_version, base
-        return base
+        async with self._lock:  # whoever loads the page again meanwhile waits for the same base
+            if self._kept is None or self._kept[0] != reply.knowledge_base_version:
+                self._kept = reply.knowledge_base_version, await self._base_at(reply.knowledge_base_version)
+        return replace(self._kept[1], calibration=calibration)
 
     async def _calibration(self, version: str) -> Calibration:
         if version == STARTING.version:
@@ -91,10 +96,15 @@ class Replay:
         now = await self._live.current()
         if version > now.version:
             raise CannotReplay(NoReplay.BASE_GONE)
+        if version == now.version:
+            return now
         held = set(await self._store.published_at(version))
         refs = now.big.corpus.articles
         gone = frozenset(number for number, ref in enumerate(refs) if (ref.id, ref.version) not in held)
-        brought = await self._bring(sorted(held - {(ref.id, ref.version) for ref in refs}))
+        lacking = sorted(held - {(ref.id, ref.version) for ref in refs})
+        if not gone and not lacking:  # the big index is that of then, and nothing needs to be made
+            return replace(now, version=version, small=None, gone=frozenset())
+        brought = await self._bring(lacking)
         segment, space = await asyncio.to_thread(self._making.renewed, now.big, gone, (), brought)
         return replace(now, version=version, big=segment, small=None, gone=frozenset(), space=space)
 

@@ -87,6 +87,7 @@ def build_answers_router(*, answers: AnswerFigures, gate: Gate, pages: Pages) ->
             most_said=max((times for _, times in figures.words), default=1),
             titles=await answers.titles(person, sorted(ids), pages.language(request)),
             window=window,
+            narrowed=window != Window(days=USUAL_DAYS),
             windows=DAYS,
             channels=sorted({name for name, _ in figures.channels} | {window.channel} - {""}),
         )

@@ -90,6 +90,7 @@ def _add_inbox(  # noqa: PLR0917 - what the page is made of
             titles=await answers.titles(person, [one.article_id for one in flagged], pages.language(request)),
             may_write=person.may(*WRITERS),
             window=window,
+            narrowed=window != Window(),
             windows=DAYS,
             channels=sorted({*found.channels, window.channel} - {""}),
             pages=Paging.of(page=page, size=PAGE, total=found.total, query={k: v for k, v in query.items() if v}),

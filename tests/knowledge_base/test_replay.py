@@ -11,10 +11,15 @@ from kit.contracts import Language
 from kit.refusals import NotFound
 from kit.sql import Database
 from knowledge_base.adapters.build import build_replay
+from knowledge_base.adapters.neighbours import FaissBuilder
 from knowledge_base.calibration import STARTING
 from knowledge_base.contracts import Level, NoReplay, SearchResult
 from knowledge_base.live_base import UnknownQuestion
 from knowledge_base.replay import Replay
+from knowledge_base.segment import Segment
+from knowledge_base.segment_making import SegmentMaker
+from knowledge_base.settings import IndexSettings
+from knowledge_base.space import Space
 from nlu.service import fold
 from tests.knowledge_base.test_live_base import MANY, OtherEncoder, opened
 from tests.support.articles import INVOICE, MEI, REFUND, STORE, SmallBase, draft
@@ -81,6 +86,32 @@ async def test_the_search_of_that_moment_is_made_again_after_everything_changed(
     assert why.today.result.matches[0].key == "new"
     assert why.today.word_for_word
     assert not why.then.word_for_word
+
+
+class NeverMade(SegmentMaker):
+    """Makes no past base."""
+
+    def renewed(self, *_: object) -> tuple[Segment, Space]:
+        """Nobody should ask."""
+        pytest.fail("a base was made that is there already")
+
+
+async def test_a_base_that_is_there_is_not_made_again(base: SmallBase, kept: Kept) -> None:
+    kept.put("before", QUESTION, await asked(base, QUESTION))
+    await base.parts.importing.publish_all([INVOICE])
+    kept.put("r", QUESTION, await asked(base, QUESTION))
+    making = NeverMade(normalise=fold, builder=FaissBuilder(IndexSettings()), encoder=base.parts.encoder)
+    replay = Replay(
+        live=base.parts.live,
+        search=base.parts.search,
+        store=base.parts.base,
+        encoder=base.parts.encoder,
+        making=making,
+        reader=base.reader,
+        replies=kept,
+    )
+    assert (await replay.why("r")).same, "as it is now"
+    assert (await replay.why("before")).same, "as the big index is"
 
 
 async def test_every_score_is_the_sum_of_what_is_shown(base: SmallBase, kept: Kept) -> None:

@@ -36,7 +36,7 @@ QUESTION = "how do I send something back, my number is 13800138000"
 
 async def test_an_agent_sees_then_and_today_with_the_thresholds(library: Library, ann: httpx.AsyncClient) -> None:
     library.replies.put("reply", QUESTION, await library.ask(QUESTION))
-    page = (await ann.get("/knowledge/why/reply")).text
+    page = (await ann.get("/knowledge/why/reply/replay")).text
     assert 'id="then"' in page
     assert 'id="today"' in page
     assert page.count('class="mark answer"') >= 2
@@ -46,15 +46,29 @@ async def test_an_agent_sees_then_and_today_with_the_thresholds(library: Library
 async def test_today_is_said_to_differ_when_the_base_has_changed(library: Library, mei: httpx.AsyncClient) -> None:
     title = await library.title(RETURN, Language.EN)
     library.replies.put("reply", title, await library.ask(title))
-    assert "it would turn out differently" not in (await mei.get("/knowledge/why/reply")).text
+    assert "it would turn out differently" not in (await mei.get("/knowledge/why/reply/replay")).text
     article = (await mei.get(f"/api/v1/knowledge/articles/{await library.article_id(RETURN)}")).json()
     retired = await mei.post(
         f"/api/v1/knowledge/articles/{article['id']}/retire", json={"expected_version": article["version"]}
     )
     assert retired.status_code == 200
-    page = (await mei.get("/knowledge/why/reply")).text
+    page = (await mei.get("/knowledge/why/reply/replay")).text
     assert "Today it would turn out differently" in page
     assert "the result is the recorded one" in page
+
+
+async def test_the_record_stands_there_before_anything_is_searched(library: Library, ann: httpx.AsyncClient) -> None:
+    library.replies.put("reply", QUESTION, await library.ask(QUESTION))
+    page = (await ann.get("/knowledge/why/reply")).text
+    assert 'data-replay="/knowledge/why/reply/replay"' in page
+    assert 'id="recorded"' in page
+    assert 'id="today"' not in page
+    without_scripts = "?whole=yes"
+    assert without_scripts in page
+    whole = (await ann.get(f"/knowledge/why/reply{without_scripts}")).text
+    assert 'id="then"' in whole
+    assert 'id="today"' in whole
+    assert "data-replay" not in whole
 
 
 async def test_a_reply_without_a_search_says_so(library: Library, mei: httpx.AsyncClient) -> None:
@@ -63,12 +77,14 @@ async def test_a_reply_without_a_search_says_so(library: Library, mei: httpx.Asy
 
 
 async def test_an_unknown_reply_is_refused(mei: httpx.AsyncClient) -> None:
-    assert refusal(await mei.get("/knowledge/why/nothing"), 404)["code"] == "not_found"
+    for address in ("/knowledge/why/nothing", "/knowledge/why/nothing?whole=yes", "/knowledge/why/nothing/replay"):
+        assert refusal(await mei.get(address), 404)["code"] == "not_found"
 
 
 async def test_nobody_who_is_not_signed_in_reads_why(library: Library) -> None:
     async with library.house.client(html=False) as stranger:
         assert (await stranger.get("/knowledge/why/reply")).status_code == 401
+        assert (await stranger.get("/knowledge/why/reply/replay")).status_code == 401
 
 
 def test_bars_go_from_the_middle_and_the_longest_fills_its_half() -> None:

@@ -87,21 +87,32 @@ document.addEventListener("submit", (event) => {
 
 // Heard last, when everybody had the chance to send the form in another way.
 window.addEventListener("submit", (event) => {
-  if (event.defaultPrevented || !isPost(event)) return;
-  sent = true;
-  window.setTimeout(() => (sent = false), SENT_MS);
+  if (event.defaultPrevented || !leaves(event)) return;
+  sent ||= isPost(event);
+  event.submitter?.setAttribute("aria-busy", "true"); // the next page may take its time
+  window.setTimeout(forgetSent, SENT_MS);
 });
 
 // "Back" may show this very page again, as it was left.
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) sent = false;
+  if (event.persisted) forgetSent();
 });
+
+function forgetSent() {
+  sent = false;
+  for (const button of document.querySelectorAll("form button[aria-busy]")) button.removeAttribute("aria-busy");
+}
 
 /** Whether the browser leaves this page with what is posted. @param {SubmitEvent} event */
 function isPost(event) {
+  return leaves(event) && /** @type {HTMLFormElement} */ (event.target).method === "post";
+}
+
+/** Whether the browser leaves this page with what is sent. @param {SubmitEvent} event */
+function leaves(event) {
   const form = event.target;
   const button = event.submitter;
-  if (!(form instanceof HTMLFormElement) || form.method !== "post") return false;
+  if (!(form instanceof HTMLFormElement) || form.method === "dialog") return false;
   return !form.target && !(button instanceof HTMLButtonElement && button.formTarget);
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 /** knowledge_base: articles ticked in the list, and what is done to all of them. Ticks outlive searching and paging. */
+import { oneAtATime } from "../kit/once.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { callApi, fetchPiece, Refused } from "./desk-api.js";
@@ -8,6 +9,7 @@ import { isTyping } from "./typing.js";
 /** @type {Map<string, {version: number, title: string}>} */
 const ticked = new Map();
 const bar = document.getElementById("bulk");
+const once = oneAtATime();
 
 document.addEventListener("change", (event) => {
   const box = event.target;
@@ -24,7 +26,7 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-bulk]") : null;
-  if (button instanceof HTMLButtonElement) void act(button);
+  if (button instanceof HTMLButtonElement) void once(() => act(button));
 });
 
 document.addEventListener("keydown", (event) => {
@@ -64,24 +66,37 @@ function items() {
 
 /** @param {HTMLButtonElement} button */
 async function act(button) {
-  button.disabled = true;
+  const step = button.dataset.bulk ?? "";
+  if (step === "none") return untick();
+  button.setAttribute("aria-busy", "true");
   try {
-    const step = button.dataset.bulk ?? "";
-    const more = step === "none" ? null : await ask(step);
-    if (step === "none") untick();
-    if (more) tell(await callApi("POST", `/api/v1/knowledge/bulk/${step}`, { items: items(), ...more }));
+    const more = await ask(step, await underWay(prepare(step)));
+    if (more) tell(await underWay(callApi("POST", `/api/v1/knowledge/bulk/${step}`, { items: items(), ...more })));
   } catch (error) {
     showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
   } finally {
-    button.disabled = false;
+    button.removeAttribute("aria-busy");
   }
 }
 
 /**
- * @param {string} step
- * @returns {Promise<Record<string, unknown> | null>} what is sent along; null: not after all
+ * Say in the bar that something is under way, until it is over.
+ * @template T
+ * @param {Promise<T>} work
+ * @returns {Promise<T>}
  */
-async function ask(step) {
+async function underWay(work) {
+  const count = document.getElementById("bulk-count");
+  if (count) count.textContent = t("knowledge_base.bulk.working", { count: ticked.size });
+  try {
+    return await work;
+  } finally {
+    show();
+  }
+}
+
+/** @param {string} step @returns {Promise<HTMLDialogElement>} what is asked before it, not open yet */
+async function prepare(step) {
   const dialog = document.createElement("dialog");
   dialog.className = "bulk-dialog";
   if (step === "publish") dialog.innerHTML = await fetchPiece("/knowledge/bulk/gate", { items: items() });
@@ -91,6 +106,14 @@ async function ask(step) {
     const id = link instanceof HTMLElement ? (link.dataset.titleOf ?? "") : "";
     link.textContent = ticked.get(id)?.title || id;
   }
+  return dialog;
+}
+
+/**
+ * @param {string} step @param {HTMLDialogElement} dialog
+ * @returns {Promise<Record<string, unknown> | null>} what is sent along; null: not after all
+ */
+async function ask(step, dialog) {
   document.body.append(dialog);
   dialog.showModal();
   await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));

@@ -11,14 +11,17 @@ const once = oneAtATime();
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  void once(run);
+  void once(() => run(event.submitter));
 });
 
-async function run() {
+/** @param {HTMLElement | null} button */
+async function run(button) {
   const boxes = /** @type {HTMLInputElement[]} */ ([...(form?.querySelectorAll("[data-tick]:checked") ?? [])]);
   const items = boxes.map((box) => ({ id: box.dataset.tick, expected_version: Number(box.dataset.version) }));
   const { find = "", put = "", matchCase = "" } = form?.dataset ?? {};
   if (!items.length) return;
+  button?.setAttribute("aria-busy", "true");
+  tell(t("knowledge_base.replace.working", { count: items.length }));
   try {
     const result = await callApi("POST", "/api/v1/knowledge/bulk/replace", { items, find, put, match_case: Boolean(matchCase) });
     for (const id of result.done) form?.querySelector(`[data-of="${id}"]`)?.remove();
@@ -29,12 +32,21 @@ async function run() {
         words.textContent = each.text;
       }
     }
-    const outcome = document.createElement("p");
-    outcome.className = `banner ${result.refused.length ? "warn" : "ok"}`;
-    outcome.textContent = t("knowledge_base.replace.done", { done: result.done.length, left: result.refused.length });
-    document.getElementById("replace-outcome")?.replaceChildren(outcome);
+    tell(t("knowledge_base.replace.done", { done: result.done.length, left: result.refused.length }),
+      result.refused.length ? "warn" : "ok");
     if (!form?.querySelector("[data-of]")) form?.remove();
   } catch (error) {
+    document.getElementById("replace-outcome")?.replaceChildren();
     showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
+  } finally {
+    button?.removeAttribute("aria-busy");
   }
+}
+
+/** What is under way, or came of it. @param {string} words @param {"" | "ok" | "warn"} [look] */
+function tell(words, look = "") {
+  const line = document.createElement("p");
+  line.className = `banner ${look}`;
+  line.textContent = words;
+  document.getElementById("replace-outcome")?.replaceChildren(line);
 }
