@@ -31,7 +31,7 @@ class NoticeStore(Protocol):
         ...
 
     async def unread(self, account_id: str, *, since: datetime, limit: int) -> tuple[Notice, ...]:
-        """What somebody was told since then, has not read and is still so, newest first."""
+        """What somebody was told since then, has not read and (as far as its rows say) is still so, newest first."""
         ...
 
     async def read(self, tx: Tx, account_id: str, notice_id: str, *, at: datetime) -> bool:

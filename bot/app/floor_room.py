@@ -48,10 +48,16 @@ def build_floor_room(
     database, news, settings, clock = ground.database, ground.news, ground.settings, ground.clock
     store, duty, team = people.store, people.duty, people.team
     floor_store = SqlFloorStore(database)
-    notices = Notices(
-        transactions=database, store=SqlNoticeStore(database), news=news, clock=clock, new_id=ground.new_id
-    )
     levels = ServiceLevels(conversations=conversations, settings=settings)
+    notices = Notices(
+        transactions=database,
+        store=SqlNoticeStore(database),
+        handoffs=store,
+        levels=levels,
+        news=news,
+        clock=clock,
+        new_id=ground.new_id,
+    )
     sights = Sights(profiles=people.profiles, settings=settings)
     return FloorRoom(
         sights=sights,

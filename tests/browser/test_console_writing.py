@@ -103,6 +103,39 @@ async def test_one_key_puts_the_suggested_answer_in_and_never_over_what_is_writt
     await expect(box).to_have_value(answer.text)
 
 
+async def test_a_suggestion_goes_with_the_answer_and_comes_with_the_next_question(
+    windows: Windows, patient_floor: Floor
+) -> None:
+    floor = patient_floor
+    floor.console.desk.articles.known["退"] = Suggestion(
+        id="returns", title="七天无理由退货", text="签收七天内可以退货。", confidence=0.91
+    )
+    handoff = await floor.customer("周先生", "我想退货，几天内可以")
+    floor.console.desk.clock.forward(minutes=1)  # the customers write by the wall's clock
+    page = await floor.sit_down(windows)
+    await floor.take_next(page)
+    shown = page.locator("#suggestions")
+    await expect(shown).to_contain_text("七天无理由退货")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await expect(shown).to_be_hidden()
+    await windows.shot(page, "console-suggestion-answered")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("u")
+    await expect(shown).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(shown).to_be_hidden()
+    await floor.says(handoff, "谢谢")
+    await expect(page.locator(".entry.customer")).to_have_count(2)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("g")  # what comes next lets the reply leave
+    await expect(page.locator(".entry.pending")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await expect(shown).to_be_hidden()
+    await floor.says(handoff, "退货运费谁出")
+    await expect(shown).to_contain_text("退货运费谁出")
+
+
 async def test_a_reply_can_be_taken_back_until_it_leaves_and_nothing_overtakes_it(
     windows: Windows, patient_floor: Floor
 ) -> None:

@@ -134,6 +134,41 @@ async def test_a_broadcast_is_on_every_console_until_it_is_read(windows: Windows
 
 
 @pytest.mark.parametrize("language", list(Language))
+async def test_the_wall_and_the_console_show_a_key_for_everything_that_can_be_done(
+    windows: Windows, floor: Floor, language: Language
+) -> None:
+    page = await supervisor(windows, floor, "/floor", language=language)
+    await expect(page.locator("#age.ok")).to_be_visible()
+    await page.keyboard.press("?")
+    await expect(page.locator("#keys dt")).to_have_count(3)
+    await looked_at(windows, page, f"floor-keys-{language}")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("b")
+    await expect(page.locator("#broadcast-text")).to_be_focused()
+
+    await floor.customer("周先生")
+    await page.goto(f"{floor.address}/desk")
+    await expect(page.locator("#connection.ok")).to_be_attached()
+    await floor.take_next(page)
+    await page.keyboard.press("Escape")
+    await expect(page.locator('button[data-action="resolve"]')).to_be_visible()
+    async with page.expect_file_chooser():
+        await page.keyboard.press("+")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("z")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator('button[data-action="wake"]')).to_be_visible()
+    await page.keyboard.press("z")
+    await expect(page.locator('button[data-action="snooze"]')).to_be_visible()
+    on_buttons = set(await page.locator("button[data-action] kbd").all_inner_texts())
+    await page.keyboard.press("?")
+    await expect(page.locator("#keys")).to_be_visible()
+    assert {key.replace(" ", "+") for key in on_buttons} <= set(await page.locator("#keys dt kbd").all_inner_texts())
+    await looked_at(windows, page, f"console-keys-{language}")
+
+
+@pytest.mark.parametrize("language", list(Language))
 async def test_every_clock_says_what_it_counts(windows: Windows, floor: Floor, language: Language) -> None:
     handoff = await floor.customer("周先生")
     page = await supervisor(windows, floor, f"/desk?c={handoff.conversation_id}&view=all", language=language)

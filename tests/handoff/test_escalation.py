@@ -90,9 +90,31 @@ async def test_each_rung_hears_once_and_the_next_question_is_another_promise(sta
     await house.agents.reply(held.conversation_id, MEI, key="k", text="您好", epoch=held.epoch)
     await house.conversations.customer_says(held.conversation_id, "还在吗", key="c", at=house.clock.forward(seconds=5))
     await house.escalation.sweep(house.clock.forward(minutes=4))
-    assert await kinds(house, MEI.id) == [NoticeKind.AT_RISK, NoticeKind.AT_RISK]
-    [newest, *_] = await house.notices.unread(MEI.id)
+    assert await kinds(house, MEI.id) == [NoticeKind.AT_RISK]
+    [newest] = await house.notices.unread(MEI.id)
     assert (newest.text, newest.conversation_id) == (ClockKind.NEXT_ANSWER.value, held.conversation_id)
+
+
+async def test_near_becomes_late_and_an_answer_ends_both_for_everybody(staffed: House) -> None:
+    house = staffed
+    held = await house.claimed(MEI)
+    await house.escalation.sweep(house.clock.forward(minutes=9))
+    assert await kinds(house, MEI.id) == [NoticeKind.AT_RISK]
+    await house.escalation.sweep(house.clock.forward(minutes=2))
+    assert await kinds(house, MEI.id) == [NoticeKind.LATE]
+    assert await kinds(house, "su") == [NoticeKind.LATE]
+    await house.agents.reply(held.conversation_id, MEI, key="k", text="您好", epoch=held.epoch)
+    assert await kinds(house, MEI.id) == []
+    assert await kinds(house, "su") == []
+
+
+async def test_nobody_is_told_of_the_times_of_what_has_ended(staffed: House) -> None:
+    house = staffed
+    waiting = await house.ask(Urgency.CRITICAL)
+    await house.escalation.sweep(house.clock.forward(seconds=50))
+    assert await kinds(house, "su") == [NoticeKind.AT_RISK]
+    await house.database.write(lambda tx: house.desk.leave(tx, waiting.conversation_id, at=house.clock()))
+    assert await kinds(house, "su") == []
 
 
 async def test_of_a_waiting_critical_customer_the_supervisor_hears_before_it_is_late(staffed: House) -> None:

@@ -11,6 +11,7 @@ from playwright.async_api import Page, expect
 from bot.settings import DeskSettings
 from handoff.contracts import AgentProfile
 from kit.contracts import Language
+from staff.contracts import Role
 from tests.browser.test_console import looked_at
 from tests.journeys.conftest import CHAT
 from tests.journeys.customers import TelegramCustomer, heard
@@ -74,6 +75,47 @@ async def test_colleagues_help_each_other_and_the_customer_sees_who_speaks(
     await expect(window.locator("#waiting")).to_be_visible()
     assert LOGS[language] not in await window.inner_text("body")
     await looked_at(windows, window, f"together-widget-given-on-{look}")
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), LOOKS, indirect=["language"])
+async def test_a_supervisor_gives_a_conversation_to_somebody_else_and_everybody_sees_whose_it_is(
+    desk: RunningDesk, windows: Windows, *, language: Language, width: int, dark: bool
+) -> None:
+    look = f"{language}-{width}-{'dark' if dark else 'light'}"
+    window = await windows.open(f"{desk.url}/widget?lang={language}", language=language, width=width, dark=dark)
+    await expect(window.locator(".entry.bot").first).to_be_visible()
+    await window.locator("#person").click()
+    lin = await sit_down(windows, desk, "lin", language=language, width=width, dark=dark)
+    await desk.rooms.team.save_profile(AgentProfile(account_id=lin.agent.id, capacity=0), by=lin.agent.id)
+    mei = await sit_down(windows, desk, "mei", language=language, width=width, dark=dark)
+    conversation = await mei.accept()
+    path = f"/desk?c={conversation}&view=all"
+    su = await sit_down(windows, desk, "su", role=Role.SUPERVISOR, language=language, width=width, dark=dark, path=path)
+    await expect(su.page.locator("#head h2")).to_be_visible()
+
+    await su.press("v")
+    await expect(su.page.locator("#whisper-text")).to_be_focused()
+    await su.page.locator("#reassign-to").select_option(lin.agent.id)
+    await looked_at(windows, su.page, f"reassign-dialog-{look}")
+    await su.page.locator("#reassign-to").press("Tab")
+    await su.press("Enter")
+    await expect(su.page.locator("#supervise")).to_be_hidden()
+    await expect(su.page.locator("#head")).to_contain_text("Lin")
+    await looked_at(windows, su.page, f"reassign-given-{look}")
+
+    await expect(mei.page.locator("#told .notice")).to_have_count(1)
+    await expect(mei.page.locator("#composer textarea")).to_be_disabled()
+    await looked_at(windows, mei.page, f"reassign-taken-away-{look}")
+    await expect(lin.page.locator("#told .notice")).to_have_count(1)
+    await looked_at(windows, lin.page, f"reassign-told-{look}")
+    await lin.page.locator("#told [data-open]").press("Enter")
+    await expect(lin.page.locator('button[data-action="resolve"]')).to_be_visible()
+    await lin.press("r")
+    await lin.page.keyboard.type(KIND[language])
+    await lin.press("Enter", "Escape", "e")  # what comes next lets the reply leave
+    await expect(window.locator(".entry.agent .bubble")).to_contain_text([KIND[language]])
+    await expect(window.locator("#presence")).to_contain_text("Lin")
+    await looked_at(windows, window, f"reassign-widget-{look}")
 
 
 async def to_the_list(mei: Colleague) -> None:

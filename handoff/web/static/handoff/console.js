@@ -12,7 +12,7 @@ import { commandsOf } from "./commands.js";
 import { showConnection } from "./connection.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
 import { CustomerCard } from "./customer.js";
-import { bindFiles } from "./files.js";
+import { attach, bindFiles } from "./files.js";
 import { ask } from "./http.js";
 import { cannedMenu, colleagueMenu } from "./insert-menus.js";
 import { isTyping, keyActions } from "./keys.js";
@@ -260,6 +260,10 @@ const keys = {
   "/": openCanned,
   s: () => void suggestions.insert(0),
   f: () => articles.open(),
+  "+": () => {
+    write("reply");
+    attach(composer);
+  },
   u: () => void talk.undo(),
   "#": () => {
     if (NARROW.matches || part("context").offsetParent === null) showContext(true);
@@ -271,7 +275,7 @@ const keys = {
   t: () => void ownership.transfer(),
   g: () => void ownership.invite(),
   l: () => void ownership.answer("leave"),
-  z: () => void snoozes.open(),
+  z: () => void snoozes.toggle(),
   "?": help,
   Escape: escape,
 };

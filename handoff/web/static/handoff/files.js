@@ -39,3 +39,9 @@ export function bindFiles(talk, thread, composer) {
   for (const name of ["changed", "mode", "closed"]) talk.addEventListener(name, () => sender.refresh());
   sender.refresh();
 }
+
+/** Choose a file to send, where one can be sent now. @param {ChatComposer} composer */
+export function attach(composer) {
+  const button = composer.querySelector(".composer-attach");
+  if (button instanceof HTMLButtonElement && !button.hidden) button.click();
+}

@@ -8,6 +8,7 @@ import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
 import { tick } from "./clock.js";
 import { ask, fragment } from "./http.js";
+import { keyActions } from "./keys.js";
 import { Told } from "./told.js";
 
 const LONGEST_MS = 1500;
@@ -72,10 +73,16 @@ async function broadcast() {
   }
 }
 
-part("say").addEventListener("click", () => {
+function say() {
   part("broadcast").returnValue = "";
   part("broadcast").showModal();
-});
+}
+
+const help = () => part("keys").showModal();
+
+part("say").addEventListener("click", say);
+part("help").addEventListener("click", help);
+document.addEventListener("keydown", keyActions({ b: say, "?": help }));
 part("broadcast").addEventListener("close", () => void broadcast());
 socket.addEventListener("frame", (event) => {
   if (event instanceof CustomEvent && event.detail.t === "queue") void reload();

@@ -44,6 +44,12 @@ export class SnoozeDialog {
     this.#part("select").focus();
   }
 
+  /** Put it aside, or take it up again where it is put aside. */
+  async toggle() {
+    await this.#talk.opened;
+    await (document.querySelector('#head [data-action="wake"]') ? this.wake() : this.open());
+  }
+
   /** Take it up again now. */
   async wake() {
     if (!this.#talk.mine) return;

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * handoff: what the knowledge base would answer to the customer's last question, above the box; one key puts it in.
- * Shown to whoever holds the conversation. It never takes the focus, and what is written already is never replaced.
+ * Shown to whoever holds the conversation until the question is answered. It never takes the focus, and what is written
+ * already is never replaced.
  */
 import { t } from "../kit/texts.js";
 import { ask } from "./http.js";
@@ -17,6 +18,7 @@ export class Suggestions {
   /** @type {Suggestion[]} */ #items = [];
   #asked = 0;
   #shownFor = "";
+  /** A reply is on its way: its line comes, or it is taken back. */ #answering = false;
 
   /** @param {Talk} talk @param {ChatComposer} composer @param {HTMLElement} box */
   constructor(talk, composer, box) {
@@ -24,6 +26,12 @@ export class Suggestions {
     this.#composer = composer;
     this.#box = box;
     talk.addEventListener("asked", () => void this.look());
+    talk.addEventListener("answered", () => {
+      this.#answering = false;
+      void this.look();
+    });
+    talk.addEventListener("answering", () => this.#answer(true));
+    talk.addEventListener("unanswered", () => this.#answer(false));
     talk.addEventListener("changed", () => this.#talk.mayReply !== (this.#shownFor === talk.conversation) && void this.look());
     talk.addEventListener("closed", () => this.#clear());
     talk.addEventListener("mode", () => this.#show());
@@ -64,6 +72,7 @@ export class Suggestions {
     this.#asked += 1;
     this.#shownFor = "";
     this.#items = [];
+    this.#answering = false;
     this.#show();
   }
 
@@ -80,8 +89,14 @@ export class Suggestions {
     this.#show();
   }
 
+  /** @param {boolean} answering */
+  #answer(answering) {
+    this.#answering = answering;
+    this.#show();
+  }
+
   #show() {
-    this.#box.hidden = !this.#items.length || this.#talk.mode === "note";
+    this.#box.hidden = !this.#items.length || this.#answering || this.#talk.mode === "note";
   }
 }
 

@@ -2,7 +2,8 @@
 /**
  * handoff: the open conversation: head, transcript, what is written, context. Who owns it comes from the server.
  *
- * Events: `changed` (owner or epoch changed), `asked` (the customer said something), `mode`, `closed`, `refused` ({code, text}: it cannot be shown).
+ * Events: `changed` (owner or epoch changed), `asked` (the customer said something), `answering` (a reply is written; it
+ * may still be taken back: `unanswered`), `answered` (somebody replied), `mode`, `closed`, `refused` ({code, text}: it cannot be shown).
  */
 import { EntryLog } from "../kit/entry-log.js";
 import { newKey } from "../kit/live-socket.js";
@@ -151,6 +152,7 @@ export class Talk extends EventTarget {
     if (this.#mode === "note") this.setMode("reply");
     this.#composer.value = [frame.text, this.#composer.value].filter(Boolean).join("\n");
     this.#composer.focus();
+    this.dispatchEvent(new Event("unanswered"));
     return true;
   }
 
@@ -238,6 +240,7 @@ export class Talk extends EventTarget {
     // Whatever happened, such as a colleague's coming or going, stands in the head too; a file stands in the context.
     if (this.#whole && fresh.some((entry) => entry.kind === "event" || entry.payload?.file)) void this.refresh();
     if (fresh.some((entry) => entry.kind === "customer")) this.dispatchEvent(new Event("asked"));
+    else if (fresh.some((entry) => entry.kind === "agent")) this.dispatchEvent(new Event("answered"));
     this.see();
   }
 
@@ -301,6 +304,7 @@ export class Talk extends EventTarget {
     this.#thread.addPending({ key, text, kind: note ? "note" : "message", undo: !note && this.#held.seconds > 0 });
     if (note) this.#socket.deliver({ t: "note", key, conversation, text });
     else this.#held.hold({ t: "send", key, conversation, text, epoch: this.#owned.epoch });
+    if (!note) this.dispatchEvent(new Event("answering"));
     if (this.#socket.state !== "online") this.#thread.markOffline(true);
   }
 

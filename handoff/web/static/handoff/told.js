@@ -6,6 +6,9 @@ import { ask, fragment } from "./http.js";
 
 /** @typedef {import("../kit/live-socket.js").LiveSocket} LiveSocket */
 
+/** What is told may change without any news: a time that is near passes. */
+const LOOK_MS = 20_000;
+
 export class Told {
   #box;
   #open;
@@ -25,6 +28,7 @@ export class Told {
     socket.addEventListener("frame", (event) => {
       if (event instanceof CustomEvent && event.detail.t === "queue") void this.reload();
     });
+    window.setInterval(() => box.childElementCount && void this.reload(), LOOK_MS);
     void this.reload();
   }
 

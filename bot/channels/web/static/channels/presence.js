@@ -49,6 +49,7 @@ export class Presence {
     const online = this.#connection === "online";
     line.dataset.look = online ? owner : "away";
     line.textContent = online ? this.#words() : t(this.#connection === "connecting" ? "connection.connecting" : "widget.away");
+    line.title = line.textContent; // where there is no room for all of it
     person.textContent = t(`widget.person.${owner}`);
     person.setAttribute("aria-disabled", String(owner !== "bot"));
     person.title = owner === "agent" && agent ? t("widget.presence.agent", { agent }) : "";
