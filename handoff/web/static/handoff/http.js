@@ -58,7 +58,7 @@ async function send(path, body, accept) {
       credentials: "same-origin",
     });
   } catch {
-    throw new Refused("offline", t("connection.offline"));
+    throw new Refused("offline", t("connection.unreached"));
   }
   if (answer.status === 401) leaveForSignIn();
   if (!answer.ok) {

@@ -131,4 +131,4 @@ document.addEventListener("submit", async (event) => {
 }, true);
 
 // htmx could not reach the server at all: what was on the page stays, and the person hears of it.
-document.addEventListener("htmx:error", () => showToast(t("connection.offline"), "danger"));
+document.addEventListener("htmx:error", () => showToast(t("connection.unreached"), "danger"));

@@ -106,7 +106,7 @@ export class AttachmentList extends HTMLElement {
         this.#changed();
       } catch (error) {
         this.#state.textContent = "";
-        const reason = error instanceof Refused ? error.text : t("connection.offline");
+        const reason = error instanceof Refused ? error.text : t("connection.unreached");
         this.#explain(t("knowledge_base.attachment.refused", { name: file.name, reason }));
         return;
       }

@@ -73,7 +73,7 @@ async function act(button) {
     const more = await ask(step, await underWay(prepare(step)));
     if (more) tell(await underWay(callApi("POST", `/api/v1/knowledge/bulk/${step}`, { items: items(), ...more })));
   } catch (error) {
-    showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
+    showToast(error instanceof Refused ? error.text : t("connection.unreached"), "danger");
   } finally {
     button.removeAttribute("aria-busy");
   }

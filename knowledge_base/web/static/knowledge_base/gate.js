@@ -54,7 +54,7 @@ async function settle(button, form) {
     button.closest("[data-short-actions]")?.replaceChildren(t("knowledge_base.short.confirmed"));
   } catch (error) {
     button.disabled = false;
-    showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
+    showToast(error instanceof Refused ? error.text : t("connection.unreached"), "danger");
   }
 }
 

@@ -41,7 +41,7 @@ async function told(button, act) {
       await new Promise(() => {}); // until the new page is there, this one is busy
     }
   } catch (error) {
-    showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
+    showToast(error instanceof Refused ? error.text : t("connection.unreached"), "danger");
   } finally {
     button?.removeAttribute("aria-busy");
   }

@@ -95,7 +95,7 @@ export class Looks {
   #explain(place, error) {
     const words = document.createElement("p");
     words.className = "error";
-    words.textContent = error instanceof Refused ? error.text : t("connection.offline");
+    words.textContent = error instanceof Refused ? error.text : t("connection.unreached");
     place.replaceChildren(words);
     if (error instanceof Refused) this.form.showFaults(error.details);
   }

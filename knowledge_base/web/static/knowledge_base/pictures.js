@@ -38,7 +38,7 @@ async function insert(box, files) {
       box.dispatchEvent(new Event("input", { bubbles: true }));
       box.focus();
     } catch (error) {
-      showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
+      showToast(error instanceof Refused ? error.text : t("connection.unreached"), "danger");
     }
   }
 }

@@ -37,7 +37,7 @@ async function run(button) {
     if (!form?.querySelector("[data-of]")) form?.remove();
   } catch (error) {
     document.getElementById("replace-outcome")?.replaceChildren();
-    showToast(error instanceof Refused ? error.text : t("connection.offline"), "danger");
+    showToast(error instanceof Refused ? error.text : t("connection.unreached"), "danger");
   } finally {
     button?.removeAttribute("aria-busy");
   }

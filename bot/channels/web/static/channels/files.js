@@ -30,9 +30,9 @@ async function ask(path, file) {
     const headers = { Authorization: `Bearer ${token()}` };
     answer = await fetch(path, { method: file ? "POST" : "GET", headers, body: file });
   } catch {
-    throw new Error(t("connection.offline"));
+    throw new Error(t("connection.unreached"));
   }
   if (answer.ok) return answer;
   const envelope = await answer.json().catch(() => ({}));
-  throw new Error(envelope.error?.text ?? t("connection.offline"));
+  throw new Error(envelope.error?.text ?? t("connection.unreached"));
 }
