@@ -152,6 +152,7 @@ async def test_the_wall_and_the_console_show_a_key_for_everything_that_can_be_do
     await floor.take_next(page)
     await page.keyboard.press("Escape")
     await expect(page.locator('button[data-action="resolve"]')).to_be_visible()
+    await expect(page.locator(".composer-attach")).to_be_enabled()
     async with page.expect_file_chooser():
         await page.keyboard.press("+")
     await page.keyboard.press("Escape")

@@ -254,7 +254,22 @@ async def held_back(page: Page, address: str, *, method: str = "POST") -> AsyncI
         await route.continue_()
 
     await page.route(address, hold)
+    await _interception(page)
     try:
         yield asked
     finally:
         end.set()
+
+
+async def _interception(page: Page) -> None:
+    """Wait until requests of the page's scripts go by its routes: Chromium says so before the page has heard of it."""
+
+    async def answer(route: Route) -> None:
+        await route.fulfill(status=204)
+
+    probe = "/static/kit/icon.svg?probe"
+    pattern = re.compile(re.escape(probe) + "$")
+    await page.route(pattern, answer)
+    while await page.evaluate("async (path) => (await fetch(path, { cache: 'no-store' })).status", probe) != 204:
+        pass
+    await page.unroute(pattern)
