@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from kit.contracts import Language
 from tests.browser.test_editor import RETURN, WORDS, enter
 from tests.knowledge_base.test_images import picture
-from tests.support.browser import DESKTOP, PHONE, Windows, overflow, small_targets, unnamed
+from tests.support.browser import DESKTOP, PHONE, Windows, held_back, overflow, small_targets, unnamed
 from tests.support.editing import Library
 from tests.support.serving import serving
 
@@ -42,8 +42,11 @@ async def test_two_editors_see_each_other_before_they_lose_anything(
     newer = second.locator("[data-matter=newer]")
     await expect(newer).to_contain_text("Tom")
     await windows.shot(second, f"editor-company-{language}")
-    await newer.get_by_role("button").click()
+    async with held_back(second, "**/merge") as asked:
+        await newer.get_by_role("button").press("Enter")
+        await newer.get_by_role("button").press("Enter")
     await second.get_by_role("dialog").locator("button[value=join]").click()
+    assert len(asked) == 1, "pressed twice in a hurry, it is shown once"
     await expect(second.locator("[name='en.title']")).to_have_value("How do I send it back?")
     await expect(second.locator("[name='zh.title']")).to_have_value("怎么退货")
 

@@ -1,5 +1,6 @@
 // @ts-check
 /** knowledge_base: the steps of an article's life, one at a time: save, publish, submit, send back, retire, delete. */
+import { oneAtATime } from "../kit/once.js";
 import { ask, showToast } from "../kit/shell.js";
 import { htmlLang, pageLanguage, t } from "../kit/texts.js";
 import { callApi, fetchPiece, Refused } from "./desk-api.js";
@@ -18,6 +19,7 @@ const ARTICLES = "/api/v1/knowledge/articles";
 
 export class ArticleSteps {
   #busy = false;
+  /** Pressed twice, what somebody else saved is shown once. */ #joining = oneAtATime();
 
   /** @param {ArticleForm} form @param {UnsavedText} unsaved @param {() => void} published called after the base changed */
   constructor(form, unsaved, published) {
@@ -137,10 +139,23 @@ export class ArticleSteps {
       location.reload();
       return;
     }
-    if (await joinChanges(this.form)) {
+    await this.#joining(async () => {
+      try {
+        await this.#showOthers();
+      } catch (error) {
+        await this.#explain(error);
+      }
+    });
+  }
+
+  /** @returns {Promise<boolean>} whether what somebody else saved is in the form now */
+  async #showOthers() {
+    const joined = await joinChanges(this.form);
+    if (joined) {
       this.unsaved.note();
       showNotice(TROUBLE, t("knowledge_base.merge.joined"));
     }
+    return joined;
   }
 
   /** @param {string} step @param {{note?: string, reason?: string, language?: string}} [more] */
@@ -171,12 +186,7 @@ export class ArticleSteps {
       return;
     }
     if (error.code === "article_changed") {
-      if (await joinChanges(this.form)) {
-        this.unsaved.note();
-        showNotice(TROUBLE, t("knowledge_base.merge.joined"));
-      } else {
-        showNotice(TROUBLE, error.text, undefined, "warn");
-      }
+      if (!(await this.#showOthers())) showNotice(TROUBLE, error.text, undefined, "warn");
     } else if (error.status === 401 || error.code === "csrf") {
       const here = location.pathname + location.hash;
       showNotice(TROUBLE, t("knowledge_base.article.signed_out"), {
