@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from kit.contracts import Language
 from knowledge_base.contracts import Level, PastQuestion
-from tests.browser.test_editor import enter, looked_at
+from tests.browser.test_editor import WORDS, enter, looked_at
 from tests.support.browser import DESKTOP, PHONE, Windows
 from tests.support.editing import Library
 from tests.support.serving import serving
@@ -87,7 +87,7 @@ async def test_a_shops_spreadsheet_becomes_answers(
     await expect(gate.locator("button.primary")).to_be_focused()
     await windows.shot(page, f"import-gate-{language}")
     await gate.locator("button.primary").click()
-    await expect(page.locator(".toast").last).to_be_visible()
+    await expect(page.locator(".toast").last).to_contain_text(WORDS[language].published)
     await expect(gate).to_have_count(0)
     answered = await library.ask(ASKED, language=Language.ZH)
     assert (answered.level, answered.matches[0].answer) == (Level.SURE, "可以，下单时备注即可。")

@@ -20,7 +20,7 @@ async def test_the_widget_is_in_the_language_of_the_page_that_shows_it(
     async with desk.client() as client:
         page = await client.get(f"/widget?lang={lang}&theme=dark", headers={"Accept-Language": other})
     assert page.status_code == 200
-    assert f"<h1>{title}</h1>" in page.text
+    assert f'<h1 title="{title}">{title}</h1>' in page.text
     assert f'<html lang="{html_lang}" data-theme="dark" data-desk-zone="Asia/Shanghai">' in page.text
 
 
