@@ -185,7 +185,7 @@ class Turn:
             found = await faults.within("look_up", self._settings.look_up_seconds, cases)
             situation = replace(situation, cases=found)
             situation = replace(situation, proven=await self._proven(conversation.id, situation, faults))
-        if needs_slots(situation, self._policy):
+        if needs_slots(situation):
             looked = self._doors.desk.slots(conversation.id, situation.now)
             slots = await faults.within("look_up", self._settings.look_up_seconds, looked)
             situation = replace(situation, slots=slots or ())

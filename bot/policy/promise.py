@@ -72,7 +72,7 @@ def choose_callback(situation: Situation, policy: Policy) -> Decision | None:
     return decided(situation, "promise.slots", ask, expects=Expects.SLOT)
 
 
-def needs_slots(situation: Situation, policy: Policy) -> bool:
+def needs_slots(situation: Situation) -> bool:
     """Whether what the customer sent is answered with times for a call-back."""
     if situation.kind is InboundKind.PRESS:
         return situation.choice.partition(":")[0] == CALLBACK
