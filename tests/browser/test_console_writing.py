@@ -130,6 +130,7 @@ async def test_a_suggestion_goes_with_the_answer_and_comes_with_the_next_questio
     await page.keyboard.press("Escape")
     await page.keyboard.press("g")  # what comes next lets the reply leave
     await expect(page.locator(".entry.pending")).to_have_count(0)
+    await expect(page.locator("#invite")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(shown).to_be_hidden()
     await floor.says(handoff, "退货运费谁出")

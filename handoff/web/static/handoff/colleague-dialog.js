@@ -1,6 +1,7 @@
 // @ts-check
 /** handoff: a dialog in which a colleague is chosen and told why: to give a conversation on, or to be asked into it. */
 import { oneAtATime } from "../kit/once.js";
+import { showFetched } from "./fetched-dialog.js";
 import { ask, fragment } from "./http.js";
 
 /** @typedef {import("./talk.js").Owned} Owned */
@@ -40,18 +41,15 @@ export class ColleagueDialog {
 
   /** Who is there changes by the minute: the choices are asked for anew each time. @param {Owned} owned */
   async open(owned) {
-    if (this.#dialog.open) return;
-    await this.#once(async () => {
-      this.#owned = owned;
-      await this.#draw(owned);
-      this.#dialog.showModal();
-      this.#focus();
-    });
+    const shown = await showFetched(this.#dialog, () => fragment(this.#address(owned)), (html) => this.#draw(html));
+    if (!shown) return;
+    this.#owned = owned;
+    this.#focus();
   }
 
-  /** Where nobody can be chosen, nothing can be sent. @param {Owned} owned */
-  async #draw(owned) {
-    this.#fields.innerHTML = await fragment(this.#address(owned));
+  /** Where nobody can be chosen, nothing can be sent. @param {string} html */
+  #draw(html) {
+    this.#fields.innerHTML = html;
     const send = this.#dialog.querySelector("button.primary");
     if (send instanceof HTMLButtonElement) send.hidden = !this.#fields.querySelector("select");
   }
@@ -69,7 +67,7 @@ export class ColleagueDialog {
     try {
       await ask(`${this.#address(owned)}/take-back`, { guest, epoch: owned.epoch });
       const reason = this.#reason;
-      await this.#draw(owned);
+      this.#draw(await fragment(this.#address(owned)));
       this.#reason = reason;
       this.#focus();
     } catch (error) {

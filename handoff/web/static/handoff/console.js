@@ -12,6 +12,7 @@ import { commandsOf } from "./commands.js";
 import { showConnection } from "./connection.js";
 import { ConversationList, viewOf } from "./conversation-list.js";
 import { CustomerCard } from "./customer.js";
+import { callOff } from "./fetched-dialog.js";
 import { attach, bindFiles } from "./files.js";
 import { ask } from "./http.js";
 import { cannedMenu, colleagueMenu } from "./insert-menus.js";
@@ -289,6 +290,7 @@ document.addEventListener("submit", (event) => {
   void markKeyAccount(form);
 });
 
+talk.addEventListener("closed", callOff);
 talk.addEventListener("seen", () => list.read());
 // A row that was drawn before the desk heard so.
 list.addEventListener("drawn", () => talk.mine && document.visibilityState === "visible" && list.read());

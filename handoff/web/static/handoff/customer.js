@@ -3,6 +3,7 @@
 import { oneAtATime } from "../kit/once.js";
 import { ask as askPerson, showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
+import { showFetched } from "./fetched-dialog.js";
 import { ask, fragment } from "./http.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
@@ -39,25 +40,31 @@ export class CustomerCard {
 
   /** Show the record of the open conversation. */
   async open() {
-    if (this.#dialog.open || !this.#talk.conversation) return;
-    this.#conversation = this.#talk.conversation;
-    await this.#once(async () => {
-      if (await this.#draw("")) this.#dialog.showModal();
-    });
+    const conversation = this.#talk.conversation;
+    if (!conversation || this.#dialog.open) return;
+    this.#conversation = conversation;
+    try {
+      await showFetched(this.#dialog, () => this.#fetched(""), (html) => void (this.#dialog.innerHTML = html));
+    } catch (error) {
+      showToast(error instanceof Error ? error.message : String(error), "danger");
+    }
   }
 
   get #path() {
     return `/desk/conversations/${encodeURIComponent(this.#conversation)}/customer`;
   }
 
-  /** @param {string} words what is searched for @returns {Promise<boolean>} whether the server gave the record */
+  /** The record. @param {string} words what is searched for among the others */
+  #fetched(words) {
+    return fragment(`${this.#path}?q=${encodeURIComponent(words)}`);
+  }
+
+  /** @param {string} words what is searched for */
   async #draw(words) {
     try {
-      this.#dialog.innerHTML = await fragment(`${this.#path}?q=${encodeURIComponent(words)}`);
-      return true;
+      this.#dialog.innerHTML = await this.#fetched(words);
     } catch (error) {
       showToast(error instanceof Error ? error.message : String(error), "danger");
-      return false;
     }
   }
 

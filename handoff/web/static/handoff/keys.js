@@ -1,5 +1,6 @@
 // @ts-check
 /** handoff: single keys that do something, as long as nobody is typing. */
+import { callOff, isComing } from "./fetched-dialog.js";
 
 /**
  * @param {Record<string, () => void>} actions by key, letters in lower case
@@ -13,7 +14,8 @@ export function keyActions(actions) {
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
     event.preventDefault();
-    action();
+    if (!isComing()) action();
+    else if (event.key === "Escape") callOff(); // meant for the dialog, not for what it will lie over
   };
 }
 

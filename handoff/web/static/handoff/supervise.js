@@ -4,6 +4,7 @@ import { newKey } from "../kit/live-socket.js";
 import { oneAtATime } from "../kit/once.js";
 import { showToast } from "../kit/shell.js";
 import { t } from "../kit/texts.js";
+import { showFetched } from "./fetched-dialog.js";
 import { ask, fragment } from "./http.js";
 
 /** @typedef {import("./talk.js").Talk} Talk */
@@ -38,13 +39,14 @@ export class Supervise {
   async open() {
     const dialog = this.#dialog;
     const conversation = this.#talk.conversation;
-    if (!dialog || dialog.open || !conversation) return;
-    const draw = async () => {
-      dialog.innerHTML = await fragment(`/desk/conversations/${encodeURIComponent(conversation)}/supervise`);
-      dialog.dataset.conversation = conversation;
-      dialog.showModal();
-    };
-    await this.#once(() => this.#attempt(draw));
+    if (!dialog || !conversation) return;
+    const fetched = () => fragment(`/desk/conversations/${encodeURIComponent(conversation)}/supervise`);
+    await this.#attempt(async () => {
+      await showFetched(dialog, fetched, (html) => {
+        dialog.innerHTML = html;
+        dialog.dataset.conversation = conversation;
+      });
+    });
   }
 
   /** @param {string} act @param {HTMLFormElement} form */
