@@ -54,6 +54,8 @@ class Seen:
     """What was measured, in seconds."""
 
     answers: list[float] = field(default_factory=list)
+    by_step: dict[ImportStep, list[float]] = field(default_factory=dict)
+    """The answers again, by what the import was at when they had come."""
     searchable: list[float] = field(default_factory=list)
     """From the wish to publish an article until a search finds it."""
     unanswered: int = 0
@@ -112,9 +114,8 @@ async def observe(bot: Bot, prober: Prober, seen: Seen, *, count: int, seed: int
     seen.searchable.append(await prober.publish())
 
 
-async def follow(imports: Imports, job: Import) -> dict[ImportStep, float]:
-    """Seconds of every step, until nothing is going on any more."""
-    steps: dict[ImportStep, float] = {}
+async def follow(imports: Imports, job: Import, steps: dict[ImportStep, float]) -> None:
+    """Seconds of every step, until nothing is going on any more. The last one in `steps` is that of now."""
     last = time.perf_counter()
     while (now_ := await imports.load(BY, job.id)).state in WORKED_AT:
         await asyncio.sleep(0.5)
@@ -122,7 +123,6 @@ async def follow(imports: Imports, job: Import) -> dict[ImportStep, float]:
         last = time.perf_counter()
     if now_.refusal is not None:
         raise RuntimeError(f"refused: {now_.refusal}")
-    return steps
 
 
 async def run(rows: int, megabytes: int) -> None:
@@ -172,14 +172,19 @@ async def _measure(bot: Bot, imports: Imports, prober: Prober, content: bytes) -
     begun = time.perf_counter()
     job = await imports.send(BY, "bulk.csv", pieces(), options=ImportOptions(), stores=True)
     print(f"{len(content) / 2**20:.0f} MB sent in {time.perf_counter() - begun:.1f} s", file=sys.stderr, flush=True)
-    following, seed = asyncio.create_task(follow(imports, job)), 1000
+    steps = {ImportStep.READING: 0.0}
+    following, seed = asyncio.create_task(follow(imports, job, steps)), 1000
     while not following.done():
+        told = len(during.answers)
         await observe(bot, prober, during, count=ROUND, seed=seed)
+        during.by_step.setdefault(list(steps)[-1], []).extend(during.answers[told:])
         seed += 1
-    steps = await following
+    await following
     print("| | times | p50, ms | p95, ms | p99, ms | longest, ms |\n|---|---:|---:|---:|---:|---:|")
     print(before.line("answers, no import", before.answers))
     print(during.line("answers, import going on", during.answers))
+    for step, answers in during.by_step.items():
+        print(during.line(f"answers, import going on: {step}", answers))
     print(before.line("published and searchable, no import", before.searchable))
     print(during.line("published and searchable, import going on", during.searchable))
     took = ", ".join(f"{step} {seconds:.0f} s" for step, seconds in steps.items())

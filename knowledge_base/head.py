@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.corpus import ArticleRef, Corpus, Floats, Ints
+from knowledge_base.factors import inverse_factor
 from knowledge_base.lexicon import Lexicon, QueryWords
 
 STEEPNESS = 2.0
@@ -48,8 +49,6 @@ def fit_head(corpus: Corpus, points: Floats, lexicon: Lexicon) -> Head | None:
     rows = _learned_rows(corpus)
     if rows is None:
         return None
-    from scipy.linalg.lapack import spotrf, strtri  # noqa: PLC0415 - a second to import, and only who builds needs it
-
     chosen = points if len(rows) == len(corpus) else np.ascontiguousarray(points[rows])
     lengths = word_lengths(lexicon)[rows]
     # BLAS may raise float flags over lanes it throws away.
@@ -57,12 +56,8 @@ def fit_head(corpus: Corpus, points: Floats, lexicon: Lexicon) -> Head | None:
         likeness = np.exp(STEEPNESS * (chosen @ chosen.T - 1))
     likeness *= 1 + _word_cosines(lexicon, rows, lengths)
     likeness[np.diag_indices(len(rows))] += RIDGE
-    # Symmetric, so that the transposed view is the same matrix in the order LAPACK works in, without a copy.
-    lower, fault = spotrf(likeness.T, lower=1, clean=1, overwrite_a=1)
-    if fault:
-        return None
-    inverse, fault = strtri(lower, lower=1, overwrite_c=1)
-    if fault:
+    inverse = inverse_factor(likeness)
+    if inverse is None:
         return None
     right = np.zeros((len(rows), len(corpus.articles)), np.float32)
     right[np.arange(len(rows)), corpus.owner[rows]] = 1
