@@ -12,6 +12,7 @@ OUTCOMES = {
     "answering.several": AskedOutcome.ANSWERED,
     "answering.several_partly": AskedOutcome.ANSWERED,
     "answering.unsure": AskedOutcome.CLARIFIED,
+    "answering.doubted": AskedOutcome.CLARIFIED,
     "trouble": AskedOutcome.CLARIFIED,
     "answering.chosen": AskedOutcome.CHOSEN,
     "answering.unknown": AskedOutcome.UNKNOWN,

@@ -37,6 +37,7 @@ ATTEMPT_OF_RULE = {
     "waiting.answer": "answer",
     "form.question_answered": "answer",
     "answering.unsure": "clarify",
+    "answering.doubted": "clarify",
     "trouble": "clarify",
     "answering.unknown": "unknown",
     "answering.unknown_after_person": "unknown",

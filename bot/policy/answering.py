@@ -41,6 +41,8 @@ OTHERS = 2
 SAID = 5
 """How many unanswered texts a complaint file begins with at most."""
 UPSET = frozenset({"angry", "desperate"})
+WORD_FOR_WORD = 0.99
+"""Similarity from which the customer asked what an article asks itself."""
 
 
 def answer_with(situation: Situation, match: Match) -> tuple[Say | Answer, ...]:
@@ -81,12 +83,14 @@ def answer_given(situation: Situation, match: Match, *, question: str, others: t
 
 
 def decide_answer(situation: Situation, policy: Policy) -> Decision | None:
-    """The search is sure."""
+    """The search is sure, and nothing says that the matter is not ours: two who differ ask back."""
     match = situation.sure()
     if match is None or situation.result is None:
         return None
-    others = situation.result.matches[1:]
     danger = (say("bot.safety.first", options=(PERSON_OPTION,)),) if situation.in_danger(policy) else ()
+    if situation.intends(policy, "out_of_scope") and match.similarity < WORD_FOR_WORD:
+        return _ask_which(situation, "answering.doubted", (match,), *danger)
+    others = situation.result.matches[1:]
     return decided(
         situation,
         "answering.sure",
@@ -125,7 +129,6 @@ def decide_unsure(situation: Situation, policy: Policy) -> Decision:
     """Choices when the search is unsure; when it knows nothing (or could not look), say so and offer a person."""
     result = situation.result
     danger = (Line("bot.safety.first"),) if situation.in_danger(policy) else ()
-    story = (*situation.state.unanswered, situation.text)[-SAID:]
     if result is None:
         failed = _offer(*danger, "bot.fault.search")
         return decided(
@@ -138,19 +141,12 @@ def decide_unsure(situation: Situation, policy: Policy) -> Decision:
         )
     far_off = situation.intends(policy, "out_of_scope")
     if result.level is not Level.UNKNOWN and result.choices and not far_off:
-        matches = result.choices[: policy.dialogue.clarify_choices]
-        buttons = tuple(Option(f"{ARTICLE}{match.article_id}", match.title) for match in matches)
-        none = Option(NONE_OF_THESE, Line("bot.choice.none"))
-        line = Line("bot.clarify" if len(matches) > 1 else "bot.clarify_one")
-        clarify = Clarify(matches=matches, options=(*buttons, none, PERSON_OPTION), line=line)
         before = (Say(lines=danger, options=(PERSON_OPTION,)),) if danger else ()
-        return decided(
-            situation, "answering.unsure", *before, clarify, name="clarify", question=situation.text, unanswered=story
-        )
+        return _ask_which(situation, "answering.unsure", result.choices[: policy.dialogue.clarify_choices], *before)
     best = result.matches[0].article_id if result.matches else None
     miss = RecordMiss(question=situation.text, why="unknown", best_article_id=best)
     misses = situation.state.misses + 1
-    changes: Changes = {"misses": misses, "question": situation.text, "unanswered": story}
+    changes: Changes = {"misses": misses, "question": situation.text, "unanswered": _story(situation)}
     upset = _upset(situation, policy)
     if misses >= policy.dialogue.misses_before_offer or upset or danger:
         offer = _offer(*danger, "bot.unknown.upset" if upset else "bot.unknown.again")
@@ -165,6 +161,28 @@ def decide_unsure(situation: Situation, policy: Policy) -> Decision:
     key = "bot.unknown.far_off" if far_off else "bot.unknown.first"
     honest = say(key, options=(PERSON_OPTION,), shop=policy.shop[situation.language])
     return decided(situation, "answering.unknown", honest, miss, name="unknown", **changes)
+
+
+def _ask_which(situation: Situation, rule: str, matches: tuple[Match, ...], *before: Say) -> Decision:
+    """Choices, or one question back."""
+    buttons = tuple(Option(f"{ARTICLE}{match.article_id}", match.title) for match in matches)
+    none = Option(NONE_OF_THESE, Line("bot.choice.none"))
+    line = Line("bot.clarify" if len(matches) > 1 else "bot.clarify_one")
+    clarify = Clarify(matches=matches, options=(*buttons, none, PERSON_OPTION), line=line)
+    return decided(
+        situation,
+        rule,
+        *before,
+        clarify,
+        name="clarify",
+        question=situation.text,
+        unanswered=_story(situation),
+    )
+
+
+def _story(situation: Situation) -> tuple[str, ...]:
+    """What was not answered so far, this message too."""
+    return (*situation.state.unanswered, situation.text)[-SAID:]
 
 
 def decide_helped(situation: Situation, *, helped: bool, answer: AnswerGiven) -> Decision:

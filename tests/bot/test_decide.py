@@ -9,11 +9,11 @@ import pytest
 
 from bot.contracts import InboundKind, Owner
 from bot.decide import decide
-from bot.decisions import Answer, Clarify, HandOver, KeepFile, RecordHelped, RecordMiss
+from bot.decisions import Answer, Clarify, Decision, HandOver, KeepFile, RecordHelped, RecordMiss
 from bot.state import AnswerGiven, DialogueState, Expects, state_from_json, state_to_json
 from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import Language
-from knowledge_base.contracts import ArticleAction, Helped, Level
+from knowledge_base.contracts import ArticleAction, Helped, Level, Match
 from nlu.contracts import Scored, Severity
 from tests.bot.support.policy import CASE, POLICY, keys, kinds, looked, options, pressed, situation
 from tests.bot.support.scripted import NO_COMPLAINT, UNKNOWN, article, found, place, understood
@@ -42,11 +42,29 @@ def test_a_sure_match_is_answered_and_asked_whether_it_helped() -> None:
     assert decision.state.expects is Expects.HELPED
 
 
-@pytest.mark.parametrize("intent", ["greet", "thanks", "small_talk", "goodbye", "out_of_scope", "affirm"])
+@pytest.mark.parametrize("intent", ["greet", "thanks", "small_talk", "goodbye", "affirm"])
 def test_no_greeting_or_small_talk_hides_a_sure_match(intent: str) -> None:
     heard = understood("你好 怎么退货", intent=intent, confidence=0.99)
     decision = decide(situation("你好 怎么退货", understanding=heard, result=SURE), POLICY)
     assert decision.rule == "answering.sure"
+
+
+def far_off(text: str, match: Match = RETURNS, *, confidence: float = 0.7) -> Decision:
+    heard = understood(text, intent="out_of_scope", confidence=confidence)
+    return decide(situation(text, understanding=heard, result=found(Level.SURE, match, REFUND)), POLICY)
+
+
+def test_where_the_search_is_sure_and_the_matter_sounds_foreign_the_customer_is_asked_back() -> None:
+    decision = far_off("附近有好吃的吗")
+    assert (decision.name, decision.rule) == ("clarify", "answering.doubted")
+    assert options(decision) == ["article:id-returns", "none", "human"]
+    chosen = decide(pressed("article:id-returns", state=decision.state, shown=RETURNS), POLICY)
+    assert chosen.rule == "answering.chosen"
+
+
+def test_an_articles_own_words_and_a_faint_doubt_are_answered() -> None:
+    assert far_off("怎么退货", replace(RETURNS, similarity=1.0)).rule == "answering.sure"
+    assert far_off("怎么退货", confidence=0.59).rule == "answering.sure"
 
 
 def test_an_article_in_the_other_language_is_shown_with_a_word_about_it() -> None:
