@@ -42,6 +42,9 @@ def decide_surely_small(situation: Situation, policy: Policy) -> Decision | None
         return decided(situation, "greeting.thanks", say("bot.small.thanks"))
     if words.is_puzzled(text):
         return decided(situation, "greeting.puzzled", say("bot.puzzled", options=situation.person_options()))
+    if _only_phone(situation):
+        number = say("bot.small.phone_number", options=situation.person_options())
+        return decided(situation, "greeting.phone_number", number, expects=situation.state.expects)
     if words.nods(text) or _only_number(situation, policy) or _who_are_you(situation):
         return decide_small_talk(situation, policy)
     return None
@@ -52,6 +55,11 @@ def _only_number(situation: Situation, policy: Policy) -> bool:
     number = situation.entity("order_number")
     gives = number is not None and situation.intends(policy, "give_order_number")
     return gives and situation.text not in policy.words.question
+
+
+def _only_phone(situation: Situation) -> bool:
+    """Whether a phone number is all there is; the search finds the house's own one, which nobody asked for."""
+    return situation.entity("phone") is not None and not any(sign.isalpha() for sign in situation.text)
 
 
 def _who_are_you(situation: Situation) -> bool:

@@ -159,6 +159,16 @@ def test_a_mild_complaint_that_asks_what_the_base_knows_gets_the_answer_and_the_
     assert decide(angry, POLICY).name == "open_case"
 
 
+@pytest.mark.parametrize("text", ["13800138000", "138 0013 8000", "+86 138-0013-8000。"])
+def test_a_phone_number_alone_is_not_answered_with_ours(text: str) -> None:
+    heard = understood(text, intent="give_order_number", confidence=0.4, phone="13800138000")
+    decision = decide(situation(text, understanding=heard, result=SURE), POLICY)
+    assert (decision.rule, keys(decision)) == ("greeting.phone_number", ["bot.small.phone_number"])
+    assert options(decision) == ["human"]
+    asked = understood("13800138000是你们吗", phone="13800138000")
+    assert decide(situation("13800138000是你们吗", understanding=asked, result=SURE), POLICY).rule == "answering.sure"
+
+
 def test_an_order_number_alone_is_noted_and_not_answered_with_where_to_find_one() -> None:
     heard = understood("CJ2611-088213", intent="give_order_number", confidence=0.99, order_number="CJ2611-088213")
     seen = situation("CJ2611-088213", understanding=heard, result=SURE)
