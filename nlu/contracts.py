@@ -53,6 +53,10 @@ class Reading:
     """Fingerprint of the encoder that made `vector`; vectors of different fingerprints do not mix."""
 
 
+UNKNOWN = "unknown"
+"""Name of the intent of a message that belongs to none; its confidence is that of the message being out of scope."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
     """A name with its confidence, 0 to 1."""

@@ -17,6 +17,7 @@ from kit.contracts import Language
 from nlu.clauses import Clause, choose_intents, split_clauses
 from nlu.codes import is_code, names_code, without_codes
 from nlu.contracts import (
+    UNKNOWN,
     ComplaintReading,
     Entity,
     Reading,
@@ -32,7 +33,6 @@ from nlu.person import wants_person
 from nlu.ports import ComplaintReader, Encoder, IntentService, IntentsUnavailable
 
 __all__ = [
-    "UNKNOWN",
     "Nlu",
     "bare",
     "clean",
@@ -46,8 +46,6 @@ __all__ = [
 ]
 
 log = structlog.get_logger(__name__)
-UNKNOWN = "unknown"
-"""Name of the intent of a message that belongs to none."""
 NOTHING = " "
 """Encoded for a text of which nothing is left."""
 

@@ -12,12 +12,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
 
-from nlu.contracts import Entity, Reading, Scored, Vector, Vectors
+from nlu.contracts import UNKNOWN, Entity, Reading, Scored, Vector, Vectors
 from nlu.entities import find_entities
 from nlu.normalise import fold
 from nlu.starter_content import OUTLIER, Labelled
 
-UNKNOWN = "unknown"
 RANKING = 5
 REFUSED = 0.03
 """Share of the examples, each judged without itself, that the cut may call unknown."""
@@ -63,7 +62,8 @@ class StandIn:
         if known is not None:
             return Scored(name=known, confidence=WORD_FOR_WORD), *(s for s in ranking if s.name != known)
         if scores.max() < fitted.cut or every[0].name == OUTLIER:
-            return Scored(name=UNKNOWN, confidence=max(0.5, every[0].confidence)), *ranking
+            foreign = every[0].confidence if every[0].name == OUTLIER else 0.0
+            return Scored(name=UNKNOWN, confidence=max(0.5, foreign)), *ranking
         return tuple(ranking)
 
 

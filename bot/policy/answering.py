@@ -88,7 +88,7 @@ def decide_answer(situation: Situation, policy: Policy) -> Decision | None:
     if match is None or situation.result is None:
         return None
     danger = (say("bot.safety.first", options=(PERSON_OPTION,)),) if situation.in_danger(policy) else ()
-    if situation.intends(policy, "out_of_scope") and match.similarity < WORD_FOR_WORD:
+    if situation.is_far_off(policy) and match.similarity < WORD_FOR_WORD:
         return _ask_which(situation, "answering.doubted", (match,), *danger)
     others = situation.result.matches[1:]
     return decided(
@@ -139,7 +139,7 @@ def decide_unsure(situation: Situation, policy: Policy) -> Decision:
             expects=Expects.PERSON,
             question=situation.text,
         )
-    far_off = situation.intends(policy, "out_of_scope")
+    far_off = situation.is_far_off(policy)
     if result.level is not Level.UNKNOWN and result.choices and not far_off:
         before = (Say(lines=danger, options=(PERSON_OPTION,)),) if danger else ()
         return _ask_which(situation, "answering.unsure", result.choices[: policy.dialogue.clarify_choices], *before)

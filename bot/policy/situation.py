@@ -17,7 +17,7 @@ from cases.contracts import Case
 from handoff.contracts import FreeSlot, QueuePlace
 from kit.contracts import Language
 from knowledge_base.contracts import Level, Match, SearchResult
-from nlu.contracts import ComplaintReading, Severity, Understanding
+from nlu.contracts import UNKNOWN, ComplaintReading, Severity, Understanding
 from nlu.service import wants_person
 
 HUMAN = "human"
@@ -174,6 +174,10 @@ class Situation:
         if self.understanding is None or self.understanding.intent.name not in names:
             return False
         return self.understanding.intent.confidence >= policy.dialogue.small_talk_confidence
+
+    def is_far_off(self, policy: Policy) -> bool:
+        """Whether the matter is surely none of the shop's. Words that lean on the question before say too little."""
+        return self.intends(policy, UNKNOWN) and not self.follows
 
     def nods(self, policy: Policy) -> bool:
         """Whether the message is a yes."""

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from nlu.adapters.rasa_client import Breaker, RasaClient
 from nlu.adapters.vectors import kept_vectors
+from nlu.contracts import UNKNOWN
 from nlu.encoder import build_encoder
 from nlu.ports import Encoder
-from nlu.service import UNKNOWN, Nlu
+from nlu.service import Nlu
 from nlu.settings import NluSettings, RasaSettings
 from nlu.standin import StandIn
 from nlu.starter_content import intent_examples

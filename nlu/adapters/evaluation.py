@@ -17,11 +17,11 @@ from nlu.adapters.rasa_process import rasa_server
 from nlu.adapters.training import config_text, files_of, train
 from nlu.adapters.vectors import content_hash, encode_sorted
 from nlu.complaint.evaluate import macro_f1
-from nlu.contracts import Reading, Scored
+from nlu.contracts import UNKNOWN, Reading, Scored
 from nlu.language import HAN, detect_language
 from nlu.normalise import clean, fold
 from nlu.ports import Encoder
-from nlu.service import NOTHING, UNKNOWN
+from nlu.service import NOTHING
 from nlu.starter_content import Labelled
 from nlu.versions import Scores
 

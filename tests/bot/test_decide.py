@@ -50,7 +50,7 @@ def test_no_greeting_or_small_talk_hides_a_sure_match(intent: str) -> None:
 
 
 def far_off(text: str, match: Match = RETURNS, *, confidence: float = 0.7) -> Decision:
-    heard = understood(text, intent="out_of_scope", confidence=confidence)
+    heard = understood(text, intent="unknown", confidence=confidence)
     return decide(situation(text, understanding=heard, result=found(Level.SURE, match, REFUND)), POLICY)
 
 
@@ -82,7 +82,7 @@ def test_an_unsure_match_gives_three_choices_none_of_these_and_a_person() -> Non
 
 
 def test_a_far_off_question_gets_no_choices_that_have_nothing_to_do_with_it() -> None:
-    heard = understood("今天天气怎么样", intent="out_of_scope", confidence=0.95)
+    heard = understood("今天天气怎么样", intent="unknown", confidence=0.95)
     decision = decide(situation("今天天气怎么样", understanding=heard, result=UNSURE), POLICY)
     assert (decision.name, keys(decision)) == ("unknown", ["bot.unknown.far_off"])
 

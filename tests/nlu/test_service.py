@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from kit.contracts import Language
-from nlu.contracts import ComplaintReading, Entity, Reading, Scored, Severity, Source, TextRole, Vectors
+from nlu.contracts import UNKNOWN, ComplaintReading, Entity, Reading, Scored, Severity, Source, TextRole, Vectors
 from nlu.encoder.hashing import HashingEncoder
 from nlu.ports import IntentsUnavailable
-from nlu.service import NO_OPINION, UNKNOWN, Nlu
+from nlu.service import NO_OPINION, Nlu
 
 CALM = ComplaintReading(
     is_complaint=False, confidence=0.1, categories=(Scored(name="other", confidence=1.0),), severity=Severity.NORMAL,

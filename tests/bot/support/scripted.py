@@ -9,6 +9,7 @@ import numpy as np
 from handoff.contracts import QueuePlace
 from kit.contracts import Language
 from knowledge_base.contracts import Level, Match, SearchResult
+from nlu.contracts import UNKNOWN as UNKNOWN_INTENT
 from nlu.contracts import ComplaintReading, Entity, IntentSpan, Reading, Scored, Severity, Source, Understanding
 from tests.support.clock import START
 
@@ -49,20 +50,21 @@ def understood(
     text: str,
     language: Language = Language.ZH,
     *,
-    intent: str = "unknown",
-    confidence: float = 0.9,
+    intent: str = UNKNOWN_INTENT,
+    confidence: float | None = None,
     complaint: ComplaintReading = NO_COMPLAINT,
     wants_person: bool = False,
     intents: tuple[IntentSpan, ...] = (),
     **entities: str,
 ) -> Understanding:
     """A message understood."""
-    scored = Scored(name=intent, confidence=confidence)
+    surely = 0.5 if intent == UNKNOWN_INTENT else 0.9
+    scored = Scored(name=intent, confidence=surely if confidence is None else confidence)
     return Understanding(
         reading=reading(text, language),
         intent=scored,
         ranking=(scored,),
-        intents=intents or (IntentSpan(name=intent, confidence=confidence, start=0, end=len(text)),),
+        intents=intents or (IntentSpan(name=intent, confidence=scored.confidence, start=0, end=len(text)),),
         entities=tuple(Entity(kind=kind, value=value, start=0, end=len(value)) for kind, value in entities.items()),
         complaint=complaint,
         wants_person=wants_person,
