@@ -11,11 +11,11 @@ from kit.contracts import Language
 from nlu.adapters.build import build_stand_in
 from nlu.adapters.rasa_client import Breaker, RasaClient
 from nlu.clauses import split_clauses
-from nlu.contracts import ComplaintReading, Reading, TextRole
+from nlu.contracts import UNKNOWN, ComplaintReading, Reading, TextRole
 from nlu.language import HAN, detect_language
 from nlu.normalise import clean, fold
 from nlu.ports import Encoder, IntentService
-from nlu.service import NO_OPINION, UNKNOWN, Nlu
+from nlu.service import NO_OPINION, Nlu
 from nlu.starter_content import HELD_OUT, OUTLIER, intent_examples, read_rows, several_intents
 from tests.support.understanding import ServedRasa
 
