@@ -10,10 +10,8 @@ from kit.contracts import Language
 from kit.sql import Database
 from knowledge_base.contracts import PastQuestion
 
-ASKED = tuple(
-    f"answering.{rule}"
-    for rule in ("sure", "unsure", "unknown", "unknown_again", "unknown_after_person", "several", "several_partly")
-)
+_RULES = "sure unsure doubted unknown unknown_again unknown_after_person several several_partly"
+ASKED = tuple(f"answering.{rule}" for rule in _RULES.split())
 """Rules for messages that were questions; greetings, presses and complaints are none of the editors' business."""
 REPEATED = 5
 """So many times more are read than wanted, since customers ask the same."""
