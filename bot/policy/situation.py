@@ -10,6 +10,7 @@ from typing import TypedDict, Unpack
 
 from bot.contracts import InboundKind, Owner
 from bot.decisions import Action, Decision, Line, Option, Say, Slot
+from bot.follow_up import is_elliptical
 from bot.settings.conversation import ComplaintSettings, DialogueSettings
 from bot.state import AnswerGiven, CaseRef, ComplaintForm, DialogueState, Expects, Topic, WaitingTold
 from bot.words import Words, fold
@@ -176,8 +177,8 @@ class Situation:
         return self.understanding.intent.confidence >= policy.dialogue.small_talk_confidence
 
     def is_far_off(self, policy: Policy) -> bool:
-        """Whether the matter is surely none of the shop's. Words that lean on the question before say too little."""
-        return self.intends(policy, UNKNOWN) and not self.follows
+        """Whether the matter is surely none of the shop's. What only adds to what was said ("那冰箱呢") cannot tell."""
+        return self.intends(policy, UNKNOWN) and not is_elliptical(self.text)
 
     def nods(self, policy: Policy) -> bool:
         """Whether the message is a yes."""

@@ -10,6 +10,7 @@ import pytest
 from bot.contracts import InboundKind, Owner
 from bot.decide import decide
 from bot.decisions import Answer, Clarify, Decision, HandOver, KeepFile, RecordHelped, RecordMiss
+from bot.policy.situation import How, Looked
 from bot.state import AnswerGiven, DialogueState, Expects, state_from_json, state_to_json
 from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import Language
@@ -60,6 +61,16 @@ def test_where_the_search_is_sure_and_the_matter_sounds_foreign_the_customer_is_
     assert options(decision) == ["article:id-returns", "none", "human"]
     chosen = decide(pressed("article:id-returns", state=decision.state, shown=RETURNS), POLICY)
     assert chosen.rule == "answering.chosen"
+
+
+def test_what_was_talked_about_before_makes_a_foreign_matter_no_nearer() -> None:
+    sure = found(Level.SURE, RETURNS)
+    leaning = Looked(how=How.FOLLOW_UP, text="附近有好吃的吗", result=sure, behind="退货运费", alone=sure, context=sure)
+    heard = understood("附近有好吃的吗", intent="unknown", confidence=0.7)
+    asked = situation("附近有好吃的吗", understanding=heard, looked=leaning)
+    assert decide(asked, POLICY).rule == "answering.doubted"
+    added = replace(asked, text="那冰箱呢", looked=replace(leaning, text="那冰箱呢"))
+    assert decide(added, POLICY).rule == "answering.sure"
 
 
 def test_an_articles_own_words_and_a_faint_doubt_are_answered() -> None:
