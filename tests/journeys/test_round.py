@@ -77,7 +77,9 @@ async def a_crowd(desk: RunningDesk, customers: int) -> int:
 async def agrees(desk: RunningDesk, caller: TelegramCustomer, agent: Agent) -> None:
     """A settled complaint, after which the customer may be asked in the chat; the bot has the conversation again."""
     number = (await complained(desk, caller)).number
-    await caller.say(words("ask_person", caller.language))  # who is angry waits for one already
+    # Who is angry waits for one already; what they said now could come after the colleague is done, and call another.
+    if not await desk.rooms.agents.queue():
+        await caller.say(words("ask_person", caller.language))
     handoff = await claimed_by(desk, agent)
     await desk.rooms.agents.resolve(handoff.conversation_id, agent, epoch=handoff.epoch, outcome=Outcome.SOLVED)
     await go(desk, number, "confirmed", "assigned", "working", "decided", "told", words=SAID["better"][caller.language])
