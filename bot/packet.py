@@ -22,13 +22,13 @@ from handoff.contracts import (
     HeardNote,
     LaterWish,
 )
-from nlu.contracts import Understanding
+from nlu.contracts import UNKNOWN, Understanding
 
 WANT_LIMIT = 140
 ATTEMPTS = 8
 EARLIER = 10
 NOT_A_WISH = frozenset(
-    {"", "unknown", "talk_to_person", "affirm", "deny", "greet", "thanks", "goodbye", "give_order_number"}
+    {"", UNKNOWN, "talk_to_person", "affirm", "deny", "greet", "thanks", "goodbye", "give_order_number"}
 )
 """Intents that say nothing of what the customer wants; the one before them counts."""
 ATTEMPT_OF_RULE = {
@@ -146,7 +146,7 @@ def _intent(situation: Situation, turns: Sequence[TurnRecord]) -> tuple[str, flo
             return turn.intent, turn.intent_confidence
     if understanding is not None:
         return understanding.intent.name, understanding.intent.confidence
-    return "unknown", 0.0
+    return UNKNOWN, 0.0
 
 
 def _entities(situation: Situation, turns: Sequence[TurnRecord]) -> tuple[tuple[str, str], ...]:

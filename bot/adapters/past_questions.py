@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import and_, func, select
 
 from bot.adapters.tables import entries, turns
+from bot.asked import OUTCOMES
 from bot.contracts import EntryKind
 from kit.contracts import Language
 from kit.sql import Database
 from knowledge_base.contracts import PastQuestion
 
-_RULES = "sure unsure doubted unknown unknown_again unknown_after_person several several_partly"
-ASKED = tuple(f"answering.{rule}" for rule in _RULES.split())
+# A pressed choice has no words of the customer's; trouble and a failed search say nothing of an article.
+ASKED = tuple(sorted(OUTCOMES.keys() - {"answering.chosen", "answering.no_search", "trouble"}))
 """Rules for messages that were questions; greetings, presses and complaints are none of the editors' business."""
 REPEATED = 5
 """So many times more are read than wanted, since customers ask the same."""

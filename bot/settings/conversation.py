@@ -86,7 +86,8 @@ class DialogueSettings(Settings):
         default=0.6,
         ge=0,
         le=1,
-        description="Intent confidence from which a greeting, thanks or small talk counts as one.",
+        description="Intent confidence from which a greeting, thanks or small talk counts as one, and a message as"
+        " none of the shop's business.",
     )
     misses_before_offer: int = Field(
         default=2,

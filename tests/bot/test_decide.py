@@ -15,6 +15,7 @@ from bot.state import AnswerGiven, DialogueState, Expects, state_from_json, stat
 from handoff.contracts import HandoffReason, Urgency
 from kit.contracts import Language
 from knowledge_base.contracts import ArticleAction, Helped, Level, Match
+from nlu.contracts import UNKNOWN as UNKNOWN_INTENT
 from nlu.contracts import Scored, Severity
 from tests.bot.support.policy import CASE, POLICY, keys, kinds, looked, options, pressed, situation
 from tests.bot.support.scripted import NO_COMPLAINT, UNKNOWN, article, found, place, understood
@@ -51,7 +52,7 @@ def test_no_greeting_or_small_talk_hides_a_sure_match(intent: str) -> None:
 
 
 def far_off(text: str, match: Match = RETURNS, *, confidence: float = 0.7) -> Decision:
-    heard = understood(text, intent="unknown", confidence=confidence)
+    heard = understood(text, intent=UNKNOWN_INTENT, confidence=confidence)
     return decide(situation(text, understanding=heard, result=found(Level.SURE, match, REFUND)), POLICY)
 
 
@@ -66,7 +67,7 @@ def test_where_the_search_is_sure_and_the_matter_sounds_foreign_the_customer_is_
 def test_what_was_talked_about_before_makes_a_foreign_matter_no_nearer() -> None:
     sure = found(Level.SURE, RETURNS)
     leaning = Looked(how=How.FOLLOW_UP, text="附近有好吃的吗", result=sure, behind="退货运费", alone=sure, context=sure)
-    heard = understood("附近有好吃的吗", intent="unknown", confidence=0.7)
+    heard = understood("附近有好吃的吗", intent=UNKNOWN_INTENT, confidence=0.7)
     asked = situation("附近有好吃的吗", understanding=heard, looked=leaning)
     assert decide(asked, POLICY).rule == "answering.doubted"
     added = replace(asked, text="那冰箱呢", looked=replace(leaning, text="那冰箱呢"))
@@ -93,7 +94,7 @@ def test_an_unsure_match_gives_three_choices_none_of_these_and_a_person() -> Non
 
 
 def test_a_far_off_question_gets_no_choices_that_have_nothing_to_do_with_it() -> None:
-    heard = understood("今天天气怎么样", intent="unknown", confidence=0.95)
+    heard = understood("今天天气怎么样", intent=UNKNOWN_INTENT, confidence=0.95)
     decision = decide(situation("今天天气怎么样", understanding=heard, result=UNSURE), POLICY)
     assert (decision.name, keys(decision)) == ("unknown", ["bot.unknown.far_off"])
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.adapters.past_questions import ASKED, LONGEST, SqlPastQuestions
-from bot.asked import OUTCOMES
+from bot.adapters.past_questions import LONGEST, SqlPastQuestions
 from kit.contracts import Language
 from knowledge_base.contracts import Level, PastQuestion
 from tests.bot.support.desk import Parts
@@ -35,8 +34,3 @@ async def test_thanks_stories_and_calls_for_a_person_are_no_questions(parts: Par
     await talk.say("boats? " * (LONGEST // 6))
     await talk.say("转人工")
     assert await SqlPastQuestions(parts.database).recent(limit=9) == (question("do you sell boats?"),)
-
-
-def test_the_gate_asks_again_what_the_editors_count_as_asked() -> None:
-    # A pressed choice has no words of the customer's; trouble and a failed search say nothing of an article.
-    assert set(OUTCOMES) - {"answering.chosen", "answering.no_search", "trouble"} == set(ASKED)
