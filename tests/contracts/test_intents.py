@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.settings.conversation import DialogueSettings
 from kit.contracts import Language
 from nlu.adapters.build import build_stand_in
 from nlu.adapters.rasa_client import Breaker, RasaClient
@@ -133,6 +134,18 @@ async def test_what_no_shop_is_asked_is_in_no_strong_intent(
 ) -> None:
     ranking, _, _ = await intents.parse(read(encoder, text))
     assert ranking[0].name in {UNKNOWN, "small_talk"} or ranking[0].confidence < 0.6
+
+
+@pytest.mark.rasa
+@pytest.mark.parametrize("text", ["推荐一部电影", "周末去哪玩", "can you recommend a good movie"])
+async def test_a_served_model_calls_far_off_what_the_bot_takes_for_far_off(
+    rasa: ServedRasa, encoder: Encoder, text: str
+) -> None:
+    client = RasaClient(rasa.url, rasa.secret, deadline=10, breaker=Breaker(99, 1), intents=frozenset(KNOWN))
+    ranking, _, _ = await client.parse(read(encoder, text))
+    await client.aclose()
+    assert ranking[0].name == UNKNOWN
+    assert ranking[0].confidence >= DialogueSettings().small_talk_confidence
 
 
 @pytest.mark.parametrize("chinese", [True, False])
